@@ -1,0 +1,8 @@
+import { issuerUrl, text, words } from '../adapters/env.ts'
+
+export const discoveryEnv = {
+  ISSUER: issuerUrl,
+  JWKS: text,
+  SCOPES: words,
+}
+export type DiscoveryEnvName = keyof typeof discoveryEnv

@@ -1,0 +1,13 @@
+import { integer, issuerUrl, text, words } from '../adapters/env.ts'
+
+export const loginEnv = {
+  TABLE_NAME: text,
+  SIGNING_KEY_ID: text,
+  SIGNING_KID: text,
+  ISSUER: issuerUrl,
+  AUDIENCE: text,
+  CLIENTS: words,
+  SCOPES: words,
+  ACCESS_TOKEN_LIFETIME: integer(60, 3600),
+}
+export type LoginEnvName = keyof typeof loginEnv
