@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -64,6 +64,20 @@ test('an SDK client takes its credentials from the environment alone', async () 
     sessionToken: 'token',
   })
   expect(JSON.parse(run('login'))).toBe('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be in the environment.')
+})
+
+test('the same source makes the same bytes, wherever it lies', async () => {
+  const files = {
+    'login/index.ts': "import { ada } from '../domain/name.ts'\nconsole.log(ada)",
+    'domain/name.ts': 'export const ada = 1',
+  }
+  const here = setUp(files)
+  const there = setUp(files)
+  await Promise.all([here.make(), there.make()])
+
+  expect(readFileSync(join(here.outdir, 'login/index.mjs'))).toEqual(
+    readFileSync(join(there.outdir, 'login/index.mjs')),
+  )
 })
 
 test('a source that does not bundle fails with the place and the cause in one sentence', async () => {
