@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { User, UserStore } from '../domain/user.ts'
 import { answerOf } from './aws-client.ts'
+import { unlessConditionFails } from './dynamodb.ts'
 
 const keyOf = (username: string) => ({ pk: `USER#${username}`, sk: 'USER' })
 
@@ -45,14 +45,5 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
       const changed = await unlessConditionFails(client.send(command))
       return changed?.Attributes && toUser(username, changed.Attributes)
     },
-  }
-}
-
-async function unlessConditionFails<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answerOf(call)
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined
-    throw error
   }
 }
