@@ -34,6 +34,14 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
   }
 }
 
+/** Said alike for names that exist and names that do not (RFC 6585 section 4). */
+export const tooManyRequests = (retryAfter: number): OAuthError => ({
+  status: 429,
+  error: 'too_many_requests',
+  description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+  headers: { 'retry-after': String(retryAfter) },
+})
+
 export const serverError: OAuthError = {
   status: 500,
   error: 'server_error',

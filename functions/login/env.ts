@@ -9,5 +9,7 @@ export const loginEnv = {
   CLIENTS: words,
   SCOPES: words,
   ACCESS_TOKEN_LIFETIME: integer(60, 3600),
+  ACCOUNT_FAILURES: integer(0, 100),
+  ADDRESS_FAILURES: integer(0, 1_000_000),
 }
 export type LoginEnvName = keyof typeof loginEnv

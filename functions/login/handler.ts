@@ -6,7 +6,8 @@ import { grantScope, scopeText } from '../domain/scope.ts'
 import type { User } from '../domain/user.ts'
 import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
-import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/oauth-error.ts'
+import { bodyError, invalidRequest, type OAuthError, oauthError, tooManyRequests } from '../http/oauth-error.ts'
+import { readSourceAddress } from '../http/source-address.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
 /** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
@@ -28,7 +29,7 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const authentication = await authenticate(request.value)
+    const authentication = await authenticate({ ...request.value, address: readSourceAddress(event) })
     if (!authentication.ok) {
       const who = whoFailed(authentication.failure, () => hashForLog(request.value.username))
       return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
@@ -57,14 +58,16 @@ async function tokenAnswer(
   }
 }
 
+const locks = ['account_locked', 'address_limited']
+
 const failed = ({ reason }: { readonly reason: string }): Audit => ({
-  event: 'authn_login_fail',
+  event: locks.includes(reason) ? 'authn_login_lock' : 'authn_login_fail',
   outcome: 'failure',
   reason,
 })
 
 const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
-  failure.reason === 'unknown_user' ? { user_hash: hash() } : { sub: failure.sub }
+  'sub' in failure ? { sub: failure.sub } : { user_hash: hash() }
 
 /** One sentence for every reason, so the answer never says which check failed. */
 function loginError(failure: AuthenticationFailure): OAuthError {
@@ -73,6 +76,9 @@ function loginError(failure: AuthenticationFailure): OAuthError {
     case 'wrong_password':
     case 'user_disabled':
       return { status: 400, error: 'invalid_grant', description: 'Wrong username or password.' }
+    case 'account_locked':
+    case 'address_limited':
+      return tooManyRequests(failure.retryAfter)
   }
 }
 

@@ -1,6 +1,7 @@
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
 import { createDynamoDb } from '../adapters/dynamodb.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
 import { readEnv } from '../adapters/env.ts'
 import { createKmsSigner } from '../adapters/kms-signer.ts'
@@ -9,6 +10,7 @@ import { createAccessTokenIssuer } from '../domain/access-token.ts'
 import { createAuthenticate } from '../domain/authenticate.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
+import { createThrottle } from '../domain/throttle.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { loginEnv } from './env.ts'
 import { createLoginHandler } from './handler.ts'
@@ -24,11 +26,14 @@ const openKms = kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID }))
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), openKms])
 
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
+const users = createDynamoDbUsers(table, env.TABLE_NAME)
+const limits = { accountFailures: env.ACCOUNT_FAILURES, addressFailures: env.ADDRESS_FAILURES }
+const throttle = createThrottle(createDynamoDbAttempts(table, env.TABLE_NAME), limits, clock)
 const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 
 export const handler = endpoint(
   createLoginHandler({
-    authenticate: createAuthenticate(createDynamoDbUsers(table, env.TABLE_NAME), createPasswordHasher()),
+    authenticate: createAuthenticate({ users, hasher: createPasswordHasher(), throttle }),
     issueAccessToken: createAccessTokenIssuer(rules, signer, clock, randomId),
     hashForLog,
     newId: randomId,

@@ -11,6 +11,7 @@ import { createLoginHandler } from '../../functions/login/handler.ts'
 import { context, httpEvent } from '../support/events.ts'
 import { createTestKey } from '../support/signing-key.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
+import { unthrottled } from '../support/unthrottled.ts'
 
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
@@ -46,7 +47,7 @@ function setUp() {
     },
   }
   const handler = createLoginHandler({
-    authenticate: createAuthenticate(users, counting),
+    authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }),
     issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
     hashForLog: (name) => `hash of ${name.length} characters`,
     newId: randomId,
