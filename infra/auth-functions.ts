@@ -21,6 +21,7 @@ export type Parts = {
 }
 
 const users = 'USER#*'
+const throttle = 'THROTTLE#*'
 const logKey = 'LOG'
 
 // An empty variable counts as missing, so an empty list is a dash.
@@ -53,9 +54,13 @@ export function createLogin(scope: Construct, parts: Parts, authorizer: IFunctio
       CLIENTS: words(settings.clients),
       SCOPES: words(settings.scopes),
       ACCESS_TOKEN_LIFETIME: String(settings.accessTokenLifetime),
+      ACCOUNT_FAILURES: String(settings.accountFailures),
+      ADDRESS_FAILURES: String(settings.addressFailures),
     },
   })
-  table.grantOn(users, login, 'GetItem')
+  // The hash of an imported account is made anew at its first log-in.
+  table.grantOn(users, login, 'GetItem', 'UpdateItem')
+  table.grantOn(throttle, login, 'UpdateItem', 'DeleteItem')
   table.grantOn(logKey, login, 'UpdateItem')
   keys.grantSign(login)
   // In every deployment those who verify learn a new key before anyone signs with it.

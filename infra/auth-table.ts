@@ -3,7 +3,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
-type Action = 'GetItem' | 'PutItem' | 'UpdateItem'
+type Action = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem'
 
 /** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
 export class AuthTable extends TableV2 {

@@ -45,6 +45,18 @@ export type TokenAuthProps = {
    */
   readonly minimumPasswordLength?: number
   /**
+   * How many wrong passwords in a row lock an account, 1 to 100: for 30 s at first, 40 s longer after each further one,
+   * a day after the hundredth. 0 lets anyone guess for ever.
+   * @default 10
+   */
+  readonly accountFailures?: number
+  /**
+   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour, right ones too.
+   * 0 sets no limit.
+   * @default 100
+   */
+  readonly addressFailures?: number
+  /**
    * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
    * the tokens of its key.
    * @default ['1']

@@ -13,6 +13,7 @@ import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
+import { warnOfFreeGuessing } from './free-guessing.ts'
 import { createHttpAuthorizer } from './http-authorizer.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -39,6 +40,7 @@ export class TokenAuth extends Construct {
       ...given
     } = props
     const settings = readSettings(given)
+    if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
     const retention = { removalPolicy, logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer

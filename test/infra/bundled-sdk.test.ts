@@ -70,6 +70,8 @@ test('the SDK in a bundle signs with the role’s credentials and never loads un
     CLIENTS: 'web',
     SCOPES: '-',
     ACCESS_TOKEN_LIFETIME: '900',
+    ACCOUNT_FAILURES: '10',
+    ADDRESS_FAILURES: '100',
   }
   const { calls, undici } = await loadLogin(env, env.AWS_SECRET_ACCESS_KEY)
   const signed = { accessKeyId: 'ASIAROLE', sessionToken: 'session', genuine: true }

@@ -28,8 +28,11 @@ test.each<[string, readonly string[]]>([
   [
     'login',
     [
+      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
       `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('LOG')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],

@@ -10,6 +10,8 @@ const defaults = {
   accessTokenLifetime: 900,
   authorizerCache: 60,
   minimumPasswordLength: 15,
+  accountFailures: 10,
+  addressFailures: 100,
   generations: ['1'],
   signingGeneration: '1',
   keySpec: 'RSA_2048',
@@ -72,6 +74,8 @@ describe('a bad setting', () => {
     accessTokenLifetime: 'whole seconds from 60 to 3600',
     authorizerCache: 'whole seconds from 0 to 3600',
     minimumPasswordLength: 'a whole number from 8 to 256',
+    accountFailures: 'a whole number from 0 to 100',
+    addressFailures: 'a whole number from 0 to 1000000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
@@ -107,6 +111,10 @@ describe('a bad setting', () => {
     ['authorizerCache', '3601'],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
+    ['accountFailures', 101],
+    ['accountFailures', -1],
+    ['addressFailures', 1_000_001],
+    ['addressFailures', 'off'],
     ['generations', []],
     ['generations', ['1', '1']],
     ['generations', '1 2 3 4 5'],
@@ -126,8 +134,14 @@ describe('a bad setting', () => {
   })
 
   test('at its bounds is a good one', () => {
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8 }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256 }
+    const least = {
+      accessTokenLifetime: 60,
+      authorizerCache: 0,
+      minimumPasswordLength: 8,
+      accountFailures: 0,
+      addressFailures: 0,
+    }
+    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256, accountFailures: 100 }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
