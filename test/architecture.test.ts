@@ -95,7 +95,10 @@ describe('a bundle', () => {
     authorizer: { bytes: 25_000, packages: /^jose$/ },
     discovery: { bytes: 8_000, packages: /^@middy\/core$/ },
     jwks: { bytes: 220_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|jose|valibot)$/ },
-    login: { bytes: 280_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    login: {
+      bytes: 280_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
+    },
     me: { bytes: 8_000, packages: /^@middy\/core$/ },
   }
   const bundles = bundle(mkdtempSync(join(tmpdir(), 'budget-')))

@@ -45,5 +45,15 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
       const changed = await unlessConditionFails(client.send(command))
       return changed?.Attributes && toUser(username, changed.Attributes)
     },
+    renewHash: async (username, from, to) => {
+      const command = new UpdateCommand({
+        TableName,
+        Key: keyOf(username),
+        UpdateExpression: 'SET passwordHash = :to',
+        ConditionExpression: 'passwordHash = :from',
+        ExpressionAttributeValues: { ':from': from, ':to': to },
+      })
+      return (await unlessConditionFails(client.send(command))) !== undefined
+    },
   }
 }

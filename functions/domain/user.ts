@@ -15,4 +15,6 @@ export type UserStore = {
   readonly putNewUser: (user: User) => Promise<boolean>
   /** The changed account; undefined where there is no such name. */
   readonly setDisabled: (username: string, disabled: boolean) => Promise<User | undefined>
+  /** False, and nothing changed, where the account is gone or its hash is no longer `from`. */
+  readonly renewHash: (username: string, from: string, to: string) => Promise<boolean>
 }

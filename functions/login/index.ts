@@ -1,5 +1,6 @@
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
+import { bcrypt } from '../adapters/bcrypt.ts'
 import { createDynamoDb } from '../adapters/dynamodb.ts'
 import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
@@ -10,6 +11,7 @@ import { createAccessTokenIssuer } from '../domain/access-token.ts'
 import { createAuthenticate } from '../domain/authenticate.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
+import { createRenewingAuthenticate } from '../domain/renew-hash.ts'
 import { createThrottle } from '../domain/throttle.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { loginEnv } from './env.ts'
@@ -26,6 +28,7 @@ const openKms = kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID }))
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), openKms])
 
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
+const hasher = createPasswordHasher(bcrypt)
 const users = createDynamoDbUsers(table, env.TABLE_NAME)
 const limits = { accountFailures: env.ACCOUNT_FAILURES, addressFailures: env.ADDRESS_FAILURES }
 const throttle = createThrottle(createDynamoDbAttempts(table, env.TABLE_NAME), limits, clock)
@@ -33,7 +36,7 @@ const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 
 export const handler = endpoint(
   createLoginHandler({
-    authenticate: createAuthenticate({ users, hasher: createPasswordHasher(), throttle }),
+    authenticate: createRenewingAuthenticate(createAuthenticate({ users, hasher, throttle }), { users, hasher }),
     issueAccessToken: createAccessTokenIssuer(rules, signer, clock, randomId),
     hashForLog,
     newId: randomId,

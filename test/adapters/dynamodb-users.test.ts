@@ -56,6 +56,18 @@ describe('an account in DynamoDB', () => {
     expect(await users.findUser('nobody')).toBeUndefined()
   })
 
+  test('changes its hash only from the one that was matched', async () => {
+    const user = { ...ada, username: 'renewed' }
+    await users.putNewUser(user)
+
+    expect(await users.renewHash('renewed', 'another', 'new')).toBe(false)
+    expect(await users.findUser('renewed')).toEqual(user)
+    expect(await users.renewHash('renewed', ada.passwordHash, 'new')).toBe(true)
+    expect(await users.findUser('renewed')).toEqual({ ...user, passwordHash: 'new' })
+    expect(await users.renewHash('nobody', 'new', 'newer')).toBe(false)
+    expect(await users.findUser('nobody')).toBeUndefined()
+  })
+
   test('that looks like a key of the table is a name like any other', async () => {
     await users.putNewUser({ ...ada, username: 'user#ada' })
 
