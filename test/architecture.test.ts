@@ -91,7 +91,7 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
 describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
-    admin: { bytes: 250_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot)$/ },
+    admin: { bytes: 470_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot)$/ },
     authorizer: { bytes: 25_000, packages: /^jose$/ },
     discovery: { bytes: 8_000, packages: /^@middy\/core$/ },
     jwks: { bytes: 220_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|jose|valibot)$/ },
