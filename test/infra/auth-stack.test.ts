@@ -56,7 +56,7 @@ describe('the API', () => {
     })
   })
 
-  test('lets the gateway call a function on that function’s routes alone', async () => {
+  test("lets the gateway call a function on that function's routes alone", async () => {
     const permissions = (await synthesise(sandbox)).ofType('AWS::Lambda::Permission')
     const rules = permissions.map(([, { Properties }]) => {
       const [name] = (Properties['FunctionName'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt']
@@ -179,7 +179,7 @@ describe('every function', () => {
     }
   })
 
-  test('says the API’s own address as issuer and audience, or what the settings say', async () => {
+  test("says the API's own address as issuer and audience, or what the settings say", async () => {
     const given = { issuer: 'https://auth.example.com', audience: 'orders' }
 
     expect((await synthesise(sandbox)).lambda('authorizer').variables).toMatchObject({
