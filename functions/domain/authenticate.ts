@@ -5,7 +5,7 @@ import type { Throttle, ThrottleFailure } from './throttle.ts'
 import type { User, UserStore } from './user.ts'
 
 /** `address` is where they come from, as it is counted. */
-export type Credentials = { readonly username: string; readonly password: Password; readonly address: string }
+type Credentials = { readonly username: string; readonly password: Password; readonly address: string }
 
 export type AuthenticationFailure =
   | ThrottleFailure
