@@ -15,6 +15,7 @@ const ada: User = {
   scope: ['orders:read', 'orders:write'],
   disabled: false,
   createdAt: 1_700_000_000,
+  epoch: 0,
 }
 
 describe('an account in DynamoDB', () => {
@@ -46,13 +47,47 @@ describe('an account in DynamoDB', () => {
     const user = { ...ada, username: 'switched' }
     await users.putNewUser(user)
 
-    expect(await users.setDisabled('switched', true)).toEqual({ ...user, disabled: true })
-    expect(await users.findUser('switched')).toEqual({ ...user, disabled: true })
-    expect(await users.setDisabled('switched', false)).toEqual(user)
+    expect(await users.setDisabled('switched', true)).toEqual({ ...user, disabled: true, epoch: 1 })
+    expect(await users.findUser('switched')).toEqual({ ...user, disabled: true, epoch: 1 })
+    expect(await users.setDisabled('switched', false)).toEqual({ ...user, epoch: 1 })
   })
 
-  test('does not come to be by being disabled', async () => {
+  test('counts the times that its sessions were ended, however many do so at once', async () => {
+    const user = { ...ada, username: 'ended' }
+    await users.putNewUser(user)
+    await Promise.all(Array.from({ length: 20 }, () => users.raiseEpoch('ended')))
+
+    expect(await users.raiseEpoch('ended', user.sub)).toEqual({ ...user, epoch: 21 })
+  })
+
+  test('does not have its sessions ended by the subject that had its name before', async () => {
+    await users.putNewUser({ ...ada, username: 'reused' })
+
+    expect(await users.raiseEpoch('reused', 'the-subject-before')).toBeUndefined()
+    expect(await users.findUser('reused')).toMatchObject({ epoch: 0 })
+  })
+
+  test('from before there were epochs has the first', async () => {
+    const Item = { pk: 'USER#old', sk: 'USER', sub: 's', passwordHash: 'h', scope: [], disabled: false, createdAt: 1 }
+    await table.client.send(new PutCommand({ TableName: table.name, Item }))
+
+    expect(await users.findUser('old')).toMatchObject({ epoch: 0 })
+    expect(await users.raiseEpoch('old')).toMatchObject({ epoch: 1 })
+  })
+
+  test('is gone once it is deleted, and its name is free', async () => {
+    await users.putNewUser({ ...ada, username: 'deleted' })
+    await users.deleteUser('deleted')
+    await users.deleteUser('deleted')
+
+    expect(await users.findUser('deleted')).toBeUndefined()
+    expect(await users.putNewUser({ ...ada, username: 'deleted', sub: 'another' })).toBe(true)
+  })
+
+  test('does not come to be by being disabled or having its sessions ended', async () => {
     expect(await users.setDisabled('nobody', true)).toBeUndefined()
+    expect(await users.raiseEpoch('nobody')).toBeUndefined()
+    expect(await users.raiseEpoch('nobody', ada.sub)).toBeUndefined()
     expect(await users.findUser('nobody')).toBeUndefined()
   })
 

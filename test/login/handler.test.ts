@@ -24,6 +24,7 @@ const ada: User = {
   scope: ['orders:read', 'orders:write', 'withdrawn'],
   disabled: false,
   createdAt: 1,
+  epoch: 0,
 }
 const gone: User = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true }
 
