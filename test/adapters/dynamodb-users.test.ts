@@ -1,70 +1,24 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import type { User } from '../../functions/domain/user.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
 import { openTable } from '../support/table.ts'
+import { aUser, describeUserStore } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 const users = createDynamoDbUsers(table.client, table.name)
 afterAll(table.close)
 
-const ada: User = {
-  sub: 'subject-of-ada',
-  username: 'ada',
-  passwordHash: '$argon2id$…',
-  scope: ['orders:read', 'orders:write'],
-  disabled: false,
-  createdAt: 1_700_000_000,
-  epoch: 0,
-}
+describeUserStore('DynamoDB', () => users)
+describeUserStore('memory', createMemoryUsers)
 
-describe('an account in DynamoDB', () => {
-  test('is found as it was put, and only by its own name', async () => {
-    const user = { ...ada, username: 'found' }
-    expect(await users.putNewUser(user)).toBe(true)
+const ada = aUser()
 
-    expect(await users.findUser('found')).toEqual(user)
-    expect(await users.findUser('Found')).toBeUndefined()
-    expect(await users.findUser('unfound')).toBeUndefined()
-  })
-
+describe('the item of an account', () => {
   test('keeps an empty scope', async () => {
     await users.putNewUser({ ...ada, username: 'scopeless', scope: [] })
 
     expect(await users.findUser('scopeless')).toMatchObject({ scope: [] })
-  })
-
-  // SECURITY 40, 134
-  test('is one, however many ask for its name at once', async () => {
-    const rivals = Array.from({ length: 50 }, (_, index) => ({ ...ada, username: 'wanted', sub: `subject-${index}` }))
-    const won = await Promise.all(rivals.map((rival) => users.putNewUser(rival)))
-
-    expect(won.filter(Boolean)).toHaveLength(1)
-    expect(await users.findUser('wanted')).toEqual(rivals[won.indexOf(true)])
-  })
-
-  test('can be disabled and enabled again', async () => {
-    const user = { ...ada, username: 'switched' }
-    await users.putNewUser(user)
-
-    expect(await users.setDisabled('switched', true)).toEqual({ ...user, disabled: true, epoch: 1 })
-    expect(await users.findUser('switched')).toEqual({ ...user, disabled: true, epoch: 1 })
-    expect(await users.setDisabled('switched', false)).toEqual({ ...user, epoch: 1 })
-  })
-
-  test('counts the times that its sessions were ended, however many do so at once', async () => {
-    const user = { ...ada, username: 'ended' }
-    await users.putNewUser(user)
-    await Promise.all(Array.from({ length: 20 }, () => users.raiseEpoch('ended')))
-
-    expect(await users.raiseEpoch('ended', user.sub)).toEqual({ ...user, epoch: 21 })
-  })
-
-  test('does not have its sessions ended by the subject that had its name before', async () => {
-    await users.putNewUser({ ...ada, username: 'reused' })
-
-    expect(await users.raiseEpoch('reused', 'the-subject-before')).toBeUndefined()
-    expect(await users.findUser('reused')).toMatchObject({ epoch: 0 })
   })
 
   test('from before there were epochs has the first', async () => {
@@ -73,22 +27,6 @@ describe('an account in DynamoDB', () => {
 
     expect(await users.findUser('old')).toMatchObject({ epoch: 0 })
     expect(await users.raiseEpoch('old')).toMatchObject({ epoch: 1 })
-  })
-
-  test('is gone once it is deleted, and its name is free', async () => {
-    await users.putNewUser({ ...ada, username: 'deleted' })
-    await users.deleteUser('deleted')
-    await users.deleteUser('deleted')
-
-    expect(await users.findUser('deleted')).toBeUndefined()
-    expect(await users.putNewUser({ ...ada, username: 'deleted', sub: 'another' })).toBe(true)
-  })
-
-  test('does not come to be by being disabled or having its sessions ended', async () => {
-    expect(await users.setDisabled('nobody', true)).toBeUndefined()
-    expect(await users.raiseEpoch('nobody')).toBeUndefined()
-    expect(await users.raiseEpoch('nobody', ada.sub)).toBeUndefined()
-    expect(await users.findUser('nobody')).toBeUndefined()
   })
 
   test('that looks like a key of the table is a name like any other', async () => {
