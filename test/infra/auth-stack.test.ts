@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals'
+import { readEnv } from '../../functions/adapters/env.ts'
+import { adminEnv } from '../../functions/admin/env.ts'
+import { authorizerEnv } from '../../functions/authorizer/env.ts'
+import { discoveryEnv } from '../../functions/discovery/env.ts'
+import { loginEnv } from '../../functions/login/env.ts'
+import { synthesise } from '../support/stack.ts'
+
+const sandbox = {}
+const prod = {
+  stage: 'prod',
+  issuer: 'https://auth.example.com',
+  scopes: 'a b',
+}
+const endpoint = { 'Fn::GetAtt': ['ApiF70053CD', 'ApiEndpoint'] }
+
+describe('every function', () => {
+  test('runs on arm64 and Node 24 with the memory and the time that it needs', async () => {
+    const functions = (await synthesise(sandbox)).ofType('AWS::Lambda::Function')
+
+    expect(
+      functions
+        .map(
+          ([
+            name,
+            {
+              Properties: { MemorySize, Timeout },
+            },
+          ]) => [name, MemorySize, Timeout],
+        )
+        .sort(),
+    ).toEqual([
+      ['admin', 256, 10],
+      ['authorizer', 256, 5],
+      ['discovery', 256, 5],
+      ['jwks', 256, 30],
+      ['login', 1024, 10],
+      ['me', 256, 5],
+    ])
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        LoggingConfig: { LogFormat: 'JSON', ApplicationLogLevel: 'INFO', SystemLogLevel: 'WARN' },
+      })
+    }
+  })
+
+  test.each([
+    ['login', loginEnv],
+    ['authorizer', authorizerEnv],
+    ['discovery', discoveryEnv],
+    ['admin', adminEnv],
+  ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
+    for (const context of [sandbox, prod]) {
+      const given = Object.entries((await synthesise(context)).lambda(name).variables)
+      const deployed = given.map(([key, value]) => [key, typeof value === 'string' ? value : 'https://made.at.deploy'])
+
+      expect(given.map(([key]) => key).sort()).toEqual(Object.keys(spec).sort())
+      expect(Object.keys(readEnv(spec, Object.fromEntries(deployed))).sort()).toEqual(Object.keys(spec).sort())
+    }
+  })
+
+  test("says the API's own address as issuer and audience, or what the settings say", async () => {
+    const given = { issuer: 'https://auth.example.com', audience: 'orders' }
+
+    expect((await synthesise(sandbox)).lambda('authorizer').variables).toMatchObject({
+      ISSUER: endpoint,
+      AUDIENCE: endpoint,
+    })
+    expect((await synthesise(prod)).lambda('login').variables).toMatchObject({
+      ISSUER: 'https://auth.example.com',
+      AUDIENCE: 'https://auth.example.com',
+      SCOPES: 'a b',
+    })
+    expect((await synthesise(given)).lambda('login').variables).toMatchObject({
+      ISSUER: 'https://auth.example.com',
+      AUDIENCE: 'orders',
+    })
+  })
+})
+
+describe('a stage of the service', () => {
+  const keeps = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
+
+  test.each([
+    ['sandbox', sandbox, 'Delete', false],
+    ['prod', prod, 'RetainExceptOnCreate', true],
+  ])('%s keeps or forgets its table, keys and logs as a whole', async (_stage, context, policy, lasting) => {
+    // SECURITY 138
+    const stack = await synthesise(context)
+    const policies = keeps.flatMap((type) => stack.ofType(type).map(([, { DeletionPolicy }]) => DeletionPolicy))
+
+    expect(new Set(policies)).toEqual(new Set([policy]))
+    expect(stack.terminationProtection).toBe(lasting)
+    expect(stack.only('AWS::DynamoDB::GlobalTable').Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      Replicas: [
+        {
+          DeletionProtectionEnabled: lasting,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: lasting },
+        },
+      ],
+    })
+  })
+
+  test('keeps every log for a month', async () => {
+    // SECURITY 125
+    const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
+
+    expect(groups).toHaveLength(7)
+    expect(new Set(groups.map(([, { Properties }]) => Properties['RetentionInDays']))).toEqual(new Set([30]))
+  })
+
+  test('writes the access log where API Gateway may write without a resource policy', async () => {
+    const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
+    const names = groups.map(([, { Properties }]) => Properties['LogGroupName']).filter((name) => name !== undefined)
+
+    expect(names).toEqual(['/aws/vendedlogs/Latchkey-prod'])
+  })
+})
+
+test('the outputs are what a person or another stack needs to go on', async () => {
+  const { outputs, only } = await synthesise(sandbox)
+
+  expect(outputs).toEqual({
+    ApiUrl: { Value: endpoint },
+    Issuer: { Value: endpoint },
+    Audience: { Value: endpoint },
+    JwksUrl: { Value: { 'Fn::Join': ['', [endpoint, '/.well-known/jwks.json']] } },
+    TableName: { Value: { Ref: only('AWS::DynamoDB::GlobalTable').id } },
+    AdminFunctionName: { Value: { Ref: 'admin' } },
+  })
+})
