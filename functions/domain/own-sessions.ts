@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { isSessionId } from './refresh-token.ts'
 import { byAge, checkAlive, type Session, type SessionLimits, type SessionStore } from './session.ts'
 import type { UserStore } from './user.ts'
 
@@ -26,7 +27,7 @@ export function createOwnSessions({ sessions, users, clock, limits }: OwnSession
       const user = any && (await users.findUser(any.username))
       return all.filter((session) => checkAlive(session, user, clock(), limits).ok).toSorted(byAge)
     },
-    end: (sub, id) => sessions.deleteSession(sub, id),
+    end: async (sub, id) => isSessionId(id) && sessions.deleteSession(sub, id),
     endAll: async (sub) => {
       const [any] = await sessions.listSessions(sub)
       // Marked first, in one write: should deleting stop half-way, or a log-in be on its way, they are over all the same.

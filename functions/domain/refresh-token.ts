@@ -40,6 +40,8 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 /** The `sid` of a family: 132 bits of its hash. Who sees it in an access token learns nothing of the refresh token. */
 export const sessionIdOf = (family: Uint8Array): string => sha256(family).slice(0, 22)
 
+export const isSessionId = (text: string): boolean => /^[\w-]{22}$/.test(text)
+
 /** How a secret lies in the table. It has 256 random bits, so a fast hash without salt is enough. */
 export const hashSecret = sha256
 

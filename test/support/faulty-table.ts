@@ -11,7 +11,7 @@ type Call = { readonly operation: string; readonly body: string; readonly header
 
 /** Stands between a client and a table, passes everything on, and fails what it is told to fail. */
 export async function startFaultyTable(table: string) {
-  const faults = new Map<string, Fault[]>()
+  const faults = new Map<string, (Fault | undefined)[]>()
   const calls: string[] = []
   const server = createServer(async (request, response) => {
     const call = await readCall(request)
@@ -22,8 +22,8 @@ export async function startFaultyTable(table: string) {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    /** Each call of the operation takes the next fault; once there is none left, all is well. */
-    failNext: (operation: string, ...next: readonly Fault[]) => faults.set(operation, [...next]),
+    /** Each call of the operation takes the next fault, or none for undefined; once they are used up, all is well. */
+    failNext: (operation: string, ...next: readonly (Fault | undefined)[]) => faults.set(operation, [...next]),
     close: async () => {
       server.closeAllConnections()
       server.close()
