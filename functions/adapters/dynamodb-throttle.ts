@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { type AttemptStore, addressWindow, type Pauses } from '../domain/throttle.ts'
 import { answerOf } from './aws-client.ts'
-import { unlessConditionFails } from './dynamodb.ts'
+import { unlessConditionFails } from './conditional-write.ts'
 
 // Hashed, for a name that belongs to nobody may be a password typed into the wrong field (SECURITY 124).
 const accountKey = (username: string) => ({

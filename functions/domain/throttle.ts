@@ -58,11 +58,12 @@ export const pausesFrom = (accountFailures: number): Pauses => ({
 
 /** Throttles guessing by account and by address, over all instances, for the counts lie in the store. */
 export function createThrottle(store: AttemptStore, limits: ThrottleLimits, clock: Clock): Throttle {
+  const seconds = () => Math.floor(clock())
   const pauses = pausesFrom(limits.accountFailures)
   const full = createFullAddresses()
   return {
     reserveOnAccount: async (username, address) => {
-      const now = clock()
+      const now = seconds()
       // What this instance knows to be in vain costs no write, and can lock no account.
       if (full.has(address, now)) return addressLimited(now)
       if (limits.accountFailures === 0) return succeed(undefined)
@@ -70,7 +71,7 @@ export function createThrottle(store: AttemptStore, limits: ThrottleLimits, cloc
       return until === undefined ? succeed(undefined) : fail({ reason: 'account_locked', retryAfter: wait(now, until) })
     },
     reserveOnAddress: async (address) => {
-      const now = clock()
+      const now = seconds()
       if (full.has(address, now)) return addressLimited(now)
       if (limits.addressFailures === 0) return succeed(undefined)
       if (await store.countOnAddress(address, windowOf(now), limits.addressFailures)) return succeed(undefined)

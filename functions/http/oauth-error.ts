@@ -1,5 +1,6 @@
 import type { Answer, Audit } from './answer.ts'
 import type { BodyFailure } from './body.ts'
+import type { ParametersFailure } from './parameters.ts'
 
 /** An error as RFC 6749 section 5.2 shapes it. */
 export type OAuthError = {
@@ -41,6 +42,21 @@ export const tooManyRequests = (retryAfter: number): OAuthError => ({
   description: 'Too many attempts. Try again after the seconds that Retry-After says.',
   headers: { 'retry-after': String(retryAfter) },
 })
+/** For an endpoint that takes forms too. All its errors have one status (RFC 6749 section 5.2). */
+export function parametersError(failure: ParametersFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unsupported_media_type':
+      return invalidRequest('The Content-Type must be application/x-www-form-urlencoded or application/json.')
+    case 'body_too_long':
+      return invalidRequest('The body is too long.')
+    case 'malformed_body':
+      return invalidRequest('The body must be a form or a JSON object, in UTF-8, that names no parameter twice.')
+    case 'malformed_parameter':
+      return invalidRequest(`${failure.name} must be a text.`)
+    case 'missing_parameter':
+      return invalidRequest(`${failure.name} is missing.`)
+  }
+}
 
 export const serverError: OAuthError = {
   status: 500,

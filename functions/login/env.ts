@@ -11,5 +11,8 @@ export const loginEnv = {
   ACCESS_TOKEN_LIFETIME: integer(60, 3600),
   ACCOUNT_FAILURES: integer(0, 100),
   ADDRESS_FAILURES: integer(0, 1_000_000),
+  SESSION_IDLE_LIMIT: integer(60, 31_536_000),
+  SESSION_LIMIT: integer(60, 31_536_000),
+  SESSIONS_PER_USER: integer(1, 200),
 }
 export type LoginEnvName = keyof typeof loginEnv
