@@ -32,6 +32,7 @@ function toUser(username: string, item: Readonly<Record<string, unknown>>): User
 type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>
 
 const raise = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
+const whileHash = { ConditionExpression: 'passwordHash = :from' }
 const ownedBy = (sub: string) => ({
   ConditionExpression: '#sub = :sub',
   ExpressionAttributeNames: { '#sub': 'sub' },
@@ -66,15 +67,22 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
     deleteUser: async (username) => {
       await answerOf(client.send(new DeleteCommand({ TableName, Key: keyOf(username) })))
     },
+    setPassword: (username, to, from) =>
+      update(username, {
+        UpdateExpression: 'SET passwordHash = :to ADD epoch :one',
+        ExpressionAttributeValues: { ':to': to, ':one': 1, ...(from !== undefined && { ':from': from }) },
+        ...(from !== undefined && whileHash),
+      }),
+    setScope: (username, scope) =>
+      update(username, {
+        UpdateExpression: 'SET #scope = :scope',
+        ExpressionAttributeNames: { '#scope': 'scope' },
+        ExpressionAttributeValues: { ':scope': [...scope] },
+      }),
     renewHash: async (username, from, to) => {
-      const command = new UpdateCommand({
-        TableName,
-        Key: keyOf(username),
-        UpdateExpression: 'SET passwordHash = :to',
-        ConditionExpression: 'passwordHash = :from',
-        ExpressionAttributeValues: { ':from': from, ':to': to },
-      })
-      return (await unlessConditionFails(client.send(command))) !== undefined
+      const values = { ':from': from, ':to': to }
+      const change = { UpdateExpression: 'SET passwordHash = :to', ExpressionAttributeValues: values, ...whileHash }
+      return (await update(username, change)) !== undefined
     },
   }
 }
