@@ -1,3 +1,4 @@
+import { longestPassword } from '../domain/password.ts'
 import type { Answer, Audit } from './answer.ts'
 import type { BodyFailure } from './body.ts'
 import type { ParametersFailure } from './parameters.ts'
@@ -23,6 +24,11 @@ export const invalidRequest = (description: string): OAuthError => ({
   error: 'invalid_request',
   description,
 })
+
+export const malformedUsername = invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+
+export const malformedPassword = (member: string): OAuthError =>
+  invalidRequest(`${member} must be a text of 1 to ${longestPassword} characters without NUL.`)
 
 export function bodyError({ reason }: BodyFailure): OAuthError {
   switch (reason) {

@@ -1,11 +1,18 @@
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
-import { longestPassword } from '../domain/password.ts'
 import { grantScope } from '../domain/scope.ts'
 import type { StartSession } from '../domain/start-session.ts'
 import type { User } from '../domain/user.ts'
 import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
-import { bodyError, invalidRequest, type OAuthError, oauthError, tooManyRequests } from '../http/oauth-error.ts'
+import {
+  bodyError,
+  invalidRequest,
+  malformedPassword,
+  malformedUsername,
+  type OAuthError,
+  oauthError,
+  tooManyRequests,
+} from '../http/oauth-error.ts'
 import { readSourceAddress } from '../http/source-address.ts'
 import { tokenAnswer } from '../http/token-answer.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
@@ -76,9 +83,9 @@ function loginError(failure: AuthenticationFailure): OAuthError {
 function requestError(failure: LoginRequestFailure): OAuthError {
   switch (failure.reason) {
     case 'malformed_username':
-      return invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+      return malformedUsername
     case 'malformed_password':
-      return invalidRequest(`password must be a text of 1 to ${longestPassword} characters without NUL.`)
+      return malformedPassword('password')
     case 'malformed_scope':
       return invalidRequest('scope must be a text of scope tokens with single spaces between them.')
     case 'unknown_client':
