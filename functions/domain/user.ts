@@ -12,6 +12,9 @@ export type User = {
   readonly epoch: number
 }
 
+/** Some accounts, and from where to go on; undefined after the last. */
+export type UserPage = { readonly users: readonly User[]; readonly next: string | undefined }
+
 /** Where accounts are kept. Every name is canonical; each change is one conditional write. */
 export type UserStore = {
   readonly findUser: (username: string) => Promise<User | undefined>
@@ -29,5 +32,7 @@ export type UserStore = {
   readonly renewHash: (username: string, from: string, to: string) => Promise<boolean>
   /** The changed account; undefined where there is none of this name, or it is not the subject's (any more). */
   readonly raiseEpoch: (username: string, sub?: string) => Promise<User | undefined>
+  /** All accounts, page by page, in no order. For administrators alone: it reads the whole table. Undefined for a `from` that is none. */
+  readonly listUsers: (from?: string) => Promise<UserPage | undefined>
   readonly deleteUser: (username: string) => Promise<void>
 }

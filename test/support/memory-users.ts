@@ -30,6 +30,7 @@ export function createMemoryUsers(...users: readonly User[]): UserStore {
       if (kept.get(username)?.passwordHash !== from) return false
       return change(username, (user) => ({ ...user, passwordHash: to })) !== undefined
     },
+    listUsers: async () => ({ users: [...kept.values()], next: undefined }),
     deleteUser: async (username) => {
       kept.delete(username)
     },
