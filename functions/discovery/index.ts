@@ -1,0 +1,10 @@
+import { readEnv } from '../adapters/env.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { discoveryEnv } from './env.ts'
+import { createDiscoveryHandler } from './handler.ts'
+
+const env = readEnv(discoveryEnv, process.env)
+
+export const handler = endpoint(
+  createDiscoveryHandler({ issuer: env.ISSUER, jwks: JSON.parse(env.JWKS), scopes: env.SCOPES }),
+)

@@ -1,0 +1,42 @@
+import { codePoints, longestPassword, type Password } from './password.ts'
+import { fail, type Result, succeed } from './result.ts'
+import { canonicalUsername } from './username.ts'
+
+/** What a new password must be. `minimumLength` counts code points; `serviceName` is refused as a password. */
+export type PasswordPolicy = { readonly minimumLength: number; readonly serviceName: string }
+
+export type PasswordRefusal =
+  | { readonly reason: 'password_too_short'; readonly least: number }
+  | { readonly reason: 'password_is_name' }
+  | { readonly reason: 'password_is_service_name' }
+
+const fold = (text: string): string => canonicalUsername(text) ?? text.toLowerCase()
+
+/**
+ * Holds a new password against the policy of NIST SP 800-63B-4 section 3.1.1.2: length alone, no composition rules,
+ * and whole-password comparison with what is guessed first. `username` is in its canonical form.
+ */
+export function checkNewPassword(
+  policy: PasswordPolicy,
+  password: Password,
+  username: string,
+): Result<Password, PasswordRefusal> {
+  if (codePoints(password) < policy.minimumLength)
+    return fail({ reason: 'password_too_short', least: policy.minimumLength })
+  const folded = fold(password)
+  if (folded === username) return fail({ reason: 'password_is_name' })
+  if (folded === fold(policy.serviceName)) return fail({ reason: 'password_is_service_name' })
+  return succeed(password)
+}
+
+/** Why a new password was refused, in a sentence for the person who chose it. */
+export function passwordRefusal(refusal: PasswordRefusal): string {
+  switch (refusal.reason) {
+    case 'password_too_short':
+      return `A password has ${refusal.least} to ${longestPassword} characters.`
+    case 'password_is_name':
+      return 'A password must not be the name of its user.'
+    case 'password_is_service_name':
+      return 'A password must not be the name of the service.'
+  }
+}

@@ -1,0 +1,48 @@
+import type { Answer, Audit } from './answer.ts'
+import type { BodyFailure } from './body.ts'
+
+/** An error as RFC 6749 section 5.2 shapes it. */
+export type OAuthError = {
+  readonly status: number
+  readonly error: string
+  readonly description: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The error for a client, and why, for the log. */
+export const oauthError = ({ status, error, description, headers }: OAuthError, audit: Audit): Answer => ({
+  status,
+  body: { error, error_description: description },
+  ...(headers === undefined ? {} : { headers }),
+  audit,
+})
+
+export const invalidRequest = (description: string): OAuthError => ({
+  status: 400,
+  error: 'invalid_request',
+  description,
+})
+
+export function bodyError({ reason }: BodyFailure): OAuthError {
+  switch (reason) {
+    case 'unsupported_media_type':
+      return { status: 415, error: 'invalid_request', description: 'The Content-Type must be application/json.' }
+    case 'body_too_long':
+      return invalidRequest('The body is too long.')
+    case 'malformed_body':
+      return invalidRequest('The body must be a JSON object in UTF-8 that names no member twice.')
+  }
+}
+
+export const serverError: OAuthError = {
+  status: 500,
+  error: 'server_error',
+  description: 'Something went wrong on our side.',
+}
+
+export const temporarilyUnavailable: OAuthError = {
+  status: 503,
+  error: 'temporarily_unavailable',
+  description: 'The service cannot answer now. Try again in a moment.',
+  headers: { 'retry-after': '1' },
+}

@@ -1,0 +1,10 @@
+import { KMSClient } from '@aws-sdk/client-kms'
+import { clientConfig } from '../adapters/aws-client.ts'
+import { createPublicKeyReader } from '../adapters/kms-public-key.ts'
+import { putResponse } from '../adapters/resource-response.ts'
+import { createJwksHandler } from './handler.ts'
+
+export const handler = createJwksHandler({
+  readPublicKey: createPublicKeyReader(new KMSClient(clientConfig)),
+  respond: putResponse,
+})

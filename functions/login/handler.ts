@@ -1,0 +1,92 @@
+import type { IssueAccessToken } from '../domain/access-token.ts'
+import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
+import type { Clock } from '../domain/clock.ts'
+import { longestPassword } from '../domain/password.ts'
+import { grantScope, scopeText } from '../domain/scope.ts'
+import type { User } from '../domain/user.ts'
+import type { Answer, Audit } from '../http/answer.ts'
+import type { Handler } from '../http/endpoint.ts'
+import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/oauth-error.ts'
+import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
+
+/** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
+export type LoginDependencies = {
+  readonly authenticate: Authenticate
+  readonly issueAccessToken: IssueAccessToken
+  readonly hashForLog: (name: string) => string
+  readonly newId: () => string
+  readonly clock: Clock
+  readonly clients: readonly string[]
+  readonly scopes: readonly string[]
+  readonly lifetime: number
+}
+
+/** POST /login: credentials in, an access token out. */
+export function createLoginHandler(dependencies: LoginDependencies): Handler {
+  const { authenticate, clients, hashForLog } = dependencies
+  return async (event) => {
+    const request = readLoginRequest(event, clients)
+    if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
+
+    const authentication = await authenticate(request.value)
+    if (!authentication.ok) {
+      const who = whoFailed(authentication.failure, () => hashForLog(request.value.username))
+      return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
+    }
+
+    return tokenAnswer(dependencies, request.value, authentication.value)
+  }
+}
+
+async function tokenAnswer(
+  { issueAccessToken, newId, clock, scopes, lifetime }: LoginDependencies,
+  { clientId, scope: asked }: LoginRequest,
+  user: User,
+): Promise<Answer> {
+  // A scope that the service no longer has is not granted, whatever the account still says.
+  const scope = grantScope(
+    user.scope.filter((token) => scopes.includes(token)),
+    asked,
+  )
+  const grant = { subject: user.sub, clientId, sessionId: newId(), scope, authTime: clock() }
+  const token = await issueAccessToken(grant)
+  return {
+    status: 200,
+    body: { access_token: token, token_type: 'Bearer', expires_in: lifetime, scope: scopeText(scope) },
+    audit: { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId },
+  }
+}
+
+const failed = ({ reason }: { readonly reason: string }): Audit => ({
+  event: 'authn_login_fail',
+  outcome: 'failure',
+  reason,
+})
+
+const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
+  failure.reason === 'unknown_user' ? { user_hash: hash() } : { sub: failure.sub }
+
+/** One sentence for every reason, so the answer never says which check failed. */
+function loginError(failure: AuthenticationFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unknown_user':
+    case 'wrong_password':
+    case 'user_disabled':
+      return { status: 400, error: 'invalid_grant', description: 'Wrong username or password.' }
+  }
+}
+
+function requestError(failure: LoginRequestFailure): OAuthError {
+  switch (failure.reason) {
+    case 'malformed_username':
+      return invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+    case 'malformed_password':
+      return invalidRequest(`password must be a text of 1 to ${longestPassword} characters without NUL.`)
+    case 'malformed_scope':
+      return invalidRequest('scope must be a text of scope tokens with single spaces between them.')
+    case 'unknown_client':
+      return invalidRequest('client_id is not a client of this service.')
+    default:
+      return bodyError(failure)
+  }
+}

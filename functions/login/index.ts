@@ -1,0 +1,40 @@
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { clientConfig } from '../adapters/aws-client.ts'
+import { createDynamoDb } from '../adapters/dynamodb.ts'
+import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
+import { readEnv } from '../adapters/env.ts'
+import { createKmsSigner } from '../adapters/kms-signer.ts'
+import { readLogKey } from '../adapters/log-key.ts'
+import { createAccessTokenIssuer } from '../domain/access-token.ts'
+import { createAuthenticate } from '../domain/authenticate.ts'
+import { createPasswordHasher } from '../domain/password-hash.ts'
+import { randomId } from '../domain/random-id.ts'
+import { endpoint } from '../http/endpoint.ts'
+import { loginEnv } from './env.ts'
+import { createLoginHandler } from './handler.ts'
+
+const env = readEnv(loginEnv, process.env)
+const clock = () => Math.floor(Date.now() / 1000)
+const table = createDynamoDb()
+const kms = new KMSClient(clientConfig)
+
+// Both connections are opened at load, where a function has a full CPU whatever its memory. KMS is asked for the public
+// half, not for a signature, so that every `Sign` in CloudTrail stands for one token.
+const openKms = kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID })).catch(() => undefined)
+const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), openKms])
+
+const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
+const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
+
+export const handler = endpoint(
+  createLoginHandler({
+    authenticate: createAuthenticate(createDynamoDbUsers(table, env.TABLE_NAME), createPasswordHasher()),
+    issueAccessToken: createAccessTokenIssuer(rules, signer, clock, randomId),
+    hashForLog,
+    newId: randomId,
+    clock,
+    clients: env.CLIENTS,
+    scopes: env.SCOPES,
+    lifetime: env.ACCESS_TOKEN_LIFETIME,
+  }),
+)

@@ -1,0 +1,73 @@
+import { CorsHttpMethod, type CorsPreflightOptions, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import type { MeEnvName } from '../functions/me/env.ts'
+import { ApiStage } from './api-stage.ts'
+import { AuthFunction } from './auth-function.ts'
+import type { Settings } from './settings.ts'
+import { TokenAuth } from './token-auth.ts'
+
+/** An HTTP API with log-in, and one protected route as the example of yours. */
+export class AuthStack extends Stack {
+  constructor(scope: Construct, { stage, corsOrigins, ...settings }: Settings) {
+    super(scope, `Latchkey-${stage}`, {
+      description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
+      terminationProtection: stage === 'prod',
+    })
+    const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY
+
+    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy })
+    const api = new HttpApi(this, 'Api', {
+      apiName: this.stackName,
+      createDefaultStage: false,
+      // Whatever a route does not say otherwise, only a good access token opens it.
+      defaultAuthorizer: auth.httpAuthorizer(),
+      ...(corsOrigins.length > 0 && { corsPreflight: corsFor(corsOrigins) }),
+    })
+    auth.addAuthRoutes(api)
+
+    const me = new AuthFunction<MeEnvName>(this, 'me', {
+      description: 'GET /me: who the caller is, the example of a protected function',
+      environment: {},
+      timeout: Duration.seconds(5),
+      logRetention: RetentionDays.ONE_MONTH,
+      removalPolicy,
+    })
+    const integration = new HttpLambdaIntegration('me', me)
+    api.addRoutes({ path: '/me', methods: [HttpMethod.GET], integration })
+
+    new ApiStage(this, 'Stage', api, removalPolicy)
+
+    nameFunctionsByFolder(this)
+    addOutputs(this, {
+      ApiUrl: api.apiEndpoint,
+      Issuer: auth.issuer,
+      Audience: auth.audience,
+      JwksUrl: `${auth.issuer}/.well-known/jwks.json`,
+      TableName: auth.table.tableName,
+      AdminFunctionName: auth.adminFunction.functionName,
+    })
+  }
+}
+
+const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
+  allowOrigins: [...origins],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+  allowHeaders: ['authorization', 'content-type'],
+  exposeHeaders: ['retry-after'],
+  maxAge: Duration.hours(1),
+})
+
+// The template calls a function what its folder is called, so logs, events and code go by one name.
+function nameFunctionsByFolder(stack: Stack): void {
+  for (const node of stack.node.findAll()) {
+    if (node instanceof CfnFunction && node.node.scope) node.overrideLogicalId(node.node.scope.node.id)
+  }
+}
+
+function addOutputs(stack: Stack, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value })
+}

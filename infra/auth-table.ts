@@ -1,0 +1,34 @@
+import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { RemovalPolicy } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+
+type Action = 'GetItem' | 'PutItem' | 'UpdateItem'
+
+/** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
+export class AuthTable extends TableV2 {
+  constructor(scope: Construct, id: string, removalPolicy: RemovalPolicy) {
+    const lasting = removalPolicy !== RemovalPolicy.DESTROY
+    super(scope, id, {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'ttl',
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: lasting },
+      deletionProtection: lasting,
+      removalPolicy,
+    })
+  }
+
+  /** Lets the grantee do these actions on the items whose partition key fits the pattern, and on no others. */
+  grantOn(keyPattern: string, { grantPrincipal }: IGrantable, ...actions: readonly Action[]): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keyPattern] } },
+      }),
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import { choice, generationList, integer, issuerUrl, line, originList, seconds, wordList } from './setting-schemas.ts'
+
+/** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
+const entries = {
+  stage: v.optional(choice('sandbox', 'prod'), 'sandbox'),
+  issuer: v.optional(issuerUrl),
+  audience: v.optional(line(1, 256)),
+  clients: v.optional(wordList('client ids', 1), 'web'),
+  scopes: v.optional(wordList('scopes', 0), ''),
+  serviceName: v.optional(line(1, 64), 'Latchkey'),
+  accessTokenLifetime: v.optional(seconds(60, 3600), 900),
+  authorizerCache: v.optional(seconds(0, 3600), 60),
+  minimumPasswordLength: v.optional(integer(8, 256), 15),
+  generations: v.optional(generationList, '1'),
+  signingGeneration: v.optional(v.string()),
+  keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
+  corsOrigins: v.optional(originList, ''),
+}
+
+const schema = v.pipe(
+  v.object(entries),
+  v.forward(
+    v.partialCheck(
+      [['generations'], ['signingGeneration']],
+      ({ generations, signingGeneration }) =>
+        signingGeneration === undefined || generations.includes(signingGeneration),
+      'one of the generations',
+    ),
+    ['signingGeneration'],
+  ),
+  // A new generation is published before anyone signs with it, so the first one signs until it is told otherwise.
+  v.transform(({ signingGeneration, ...rest }) => ({
+    ...rest,
+    signingGeneration: signingGeneration ?? (rest.generations[0] as string),
+  })),
+  v.readonly(),
+)
+
+export type Settings = v.InferOutput<typeof schema>
+
+/**
+ * Reads the settings from CDK's context, or from the construct's props, and fills in what is left out.
+ * @throws Error naming every setting that is unknown or not allowed, with what is.
+ */
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const unknown = Object.keys(context).filter((name) => !Object.hasOwn(entries, name) && !isCdkName(name))
+  const result = v.safeParse(schema, context)
+  if (result.success && unknown.length === 0) return result.output
+  const known = `no such setting; there are ${Object.keys(entries).join(', ')}`
+  const problems = [
+    ...(unknown.length > 0 ? [`${unknown.join(', ')}: ${known}`] : []),
+    ...(result.issues ?? []).map(explain),
+  ]
+  throw new Error(['Settings that cannot be used:', ...new Set(problems)].join('\n  '))
+}
+
+// CDK's own context names hold an @ or a colon, but for this one.
+function isCdkName(name: string): boolean {
+  return /[@:]/.test(name) || name === 'cli-telemetry'
+}
+
+function explain({ path, message }: v.InferIssue<typeof schema>): string {
+  const [{ key, value } = { key: 'context', value: undefined }] = path ?? []
+  return `${key}: ${message}, not ${JSON.stringify(value)}`
+}

@@ -1,0 +1,75 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { RemovalPolicy } from 'aws-cdk-lib/core'
+
+/** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
+export type TokenAuthProps = {
+  /**
+   * What tokens say in `iss`, and where their verifiers look for the keys: an https URL without trailing slash.
+   * @default - the endpoint of the first API that `addAuthRoutes` is given
+   */
+  readonly issuer?: string | undefined
+  /**
+   * What tokens say in `aud`: the name of the API that they are for.
+   * @default - the issuer
+   */
+  readonly audience?: string | undefined
+  /**
+   * The client ids that may log in.
+   * @default ['web']
+   */
+  readonly clients?: readonly string[]
+  /**
+   * The scopes that an admin can give to users.
+   * @default []
+   */
+  readonly scopes?: readonly string[]
+  /**
+   * The service's name, which is no good as a password.
+   * @default 'Latchkey'
+   */
+  readonly serviceName?: string
+  /**
+   * How long an access token is good, 60 to 3600.
+   * @default 900
+   */
+  readonly accessTokenLifetime?: number
+  /**
+   * How long API Gateway may go on with the authorizer's last answer for a token, 0 to 3600; so long can a token
+   * outlive its end.
+   * @default 60
+   */
+  readonly authorizerCache?: number
+  /**
+   * The fewest characters of a new password, 8 to 256.
+   * @default 15
+   */
+  readonly minimumPasswordLength?: number
+  /**
+   * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
+   * the tokens of its key.
+   * @default ['1']
+   */
+  readonly generations?: readonly string[]
+  /**
+   * The one of the generations that signs.
+   * @default - the first one
+   */
+  readonly signingGeneration?: string
+  /**
+   * The kind of key of every generation. AWS refuses to change it for a key that exists: change it together with all
+   * the names of the generations.
+   * @default 'RSA_2048'
+   */
+  readonly keySpec?: 'RSA_2048' | 'RSA_3072'
+  /**
+   * What becomes of table, keys and logs when the stack goes. Unless they are destroyed with it, the table is also
+   * protected from deletion and backed up continuously.
+   * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+   */
+  readonly removalPolicy?: RemovalPolicy
+  /**
+   * How long the functions' logs are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays
+}

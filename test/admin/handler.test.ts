@@ -1,0 +1,178 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createAccountCreator } from '../../functions/domain/accounts.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { context, httpEvent } from '../support/events.ts'
+import { openTable } from '../support/table.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const users = createDynamoDbUsers(table.client, table.name)
+const hasher = createPasswordHasher()
+const password = 'correct horse battery staple'
+let made = 0
+
+function setUp() {
+  const lines: string[] = []
+  const createAccount = createAccountCreator({
+    users,
+    hasher,
+    policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' },
+    clock: () => 1_800_000_000,
+    newId: randomId,
+  })
+  const write = (line: string) => lines.push(line)
+  const handler = createAdminHandler({ createAccount, users, scopes: ['a', 'b'], write, now: () => 1_800_000_000_000 })
+  made += 1
+  return { run: (event: unknown) => handler(event, context), lines, name: `user-${made}` }
+}
+
+describe('create-user', () => {
+  test('makes an account whose password is known by its hash alone', async () => {
+    const { run, name } = setUp()
+    const answer = await run({ command: 'create-user', username: name.toUpperCase(), password, scope: 'a b' })
+
+    expect(answer).toEqual({
+      ok: true,
+      result: {
+        sub: expect.stringMatching(/^[\w-]{22}$/),
+        username: name,
+        scope: 'a b',
+        disabled: false,
+        created_at: 1_800_000_000,
+      },
+    })
+    const user = await users.findUser(name)
+    expect(await hasher.verify(readPassword(password) as Password, user?.passwordHash ?? '')).toBe(true)
+  })
+
+  // SECURITY 40
+  test('gives a name once, however many ask at once', async () => {
+    const { run, name } = setUp()
+    const ask = () => run({ command: 'create-user', username: name, password })
+    const answers = await Promise.all(Array.from({ length: 20 }, ask))
+
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(answers.find(({ ok }) => !ok)).toEqual({
+      ok: false,
+      error: 'username_taken',
+      error_description: 'There is a user of this name already.',
+    })
+  })
+
+  test.each([
+    ['a short password', { password: 'short' }, 'invalid_password', 'A password has 15 to 256 characters.'],
+    [
+      'the name for a password',
+      { username: 'a-name-that-is-long', password: 'A-name-that-is-long' },
+      'invalid_password',
+      'A password must not be the name of its user.',
+    ],
+    [
+      'the service for a password',
+      { password: 'latchkey of the orders' },
+      'invalid_password',
+      'A password must not be the name of the service.',
+    ],
+    [
+      'an unknown scope',
+      { scope: 'a c' },
+      'invalid_scope',
+      'This service has the scopes a, b. Others are named in the setting `scopes`.',
+    ],
+    ['no password', { password: undefined }, 'invalid_request', 'password is missing.'],
+    [
+      'a number for a name',
+      { username: 7 },
+      'invalid_request',
+      'username must be a text of 1 to 256 bytes without control characters.',
+    ],
+    [
+      'NUL in the password',
+      { password: `${password}\0` },
+      'invalid_request',
+      'password must be a text of 1 to 256 characters without NUL.',
+    ],
+    ['a member of its own', { role: 'admin' }, 'invalid_request', 'role is not a member of this command.'],
+  ])('refuses %s and says why', async (_, change, error, error_description) => {
+    const { run, name } = setUp()
+
+    expect(
+      await run(JSON.parse(JSON.stringify({ command: 'create-user', username: name, password, ...change }))),
+    ).toEqual({
+      ok: false,
+      error,
+      error_description,
+    })
+    expect(await users.findUser(name)).toBeUndefined()
+  })
+})
+
+describe('show-user, disable-user and enable-user', () => {
+  test('show and change one account', async () => {
+    const { run, name } = setUp()
+    const created = await run({ command: 'create-user', username: name, password })
+    if (!created.ok) throw new Error('No account.')
+
+    expect(await run({ command: 'show-user', username: name })).toEqual(created)
+    expect(await run({ command: 'disable-user', username: name })).toEqual({
+      ok: true,
+      result: { ...created.result, disabled: true },
+    })
+    expect(await run({ command: 'show-user', username: name })).toMatchObject({ result: { disabled: true } })
+    expect(await run({ command: 'enable-user', username: name })).toEqual(created)
+  })
+
+  test.each(['show-user', 'disable-user', 'enable-user'])('%s says that there is no such user', async (command) => {
+    const { run, name } = setUp()
+
+    expect(await run({ command, username: name })).toEqual({
+      ok: false,
+      error: 'unknown_user',
+      error_description: 'There is no user of this name.',
+    })
+  })
+})
+
+describe('an admin command', () => {
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'create-user'],
+    ['an array', []],
+    ['an unknown command', { command: 'drop-table' }],
+    ['a command of a prototype', { command: 'constructor' }],
+    ['an event of API Gateway', httpEvent('POST /admin', { body: '{"command":"show-user","username":"ada"}' })],
+    [
+      'a command within an event of API Gateway',
+      { ...httpEvent('POST /admin'), command: 'show-user', username: 'ada' },
+    ],
+  ])('that is %s is refused', async (_, event) => {
+    const { run } = setUp()
+
+    expect(await run(event)).toEqual({
+      ok: false,
+      error: 'invalid_request',
+      error_description: expect.stringMatching(/\.$/),
+    })
+  })
+
+  // SECURITY 55, 121, 122
+  test('is logged by what it did, without the password, the hash or what could not be read', async () => {
+    const { run, lines, name } = setUp()
+    const created = await run({ command: 'create-user', username: name, password })
+    await run({ command: 'show-user', username: 'nobody' })
+    await run({ command: 'hunter2' })
+
+    const common = { time: '2027-01-15T08:00:00.000Z', event: 'authz_admin', request_id: 'invocation-1' }
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { ...common, command: 'create-user', outcome: 'success', sub: created.ok && created.result.sub },
+      { ...common, command: 'show-user', outcome: 'failure', reason: 'unknown_user' },
+      { ...common, command: 'unreadable', outcome: 'failure', reason: 'malformed_command' },
+    ])
+    expect(JSON.stringify(created)).not.toContain('argon2')
+  })
+})

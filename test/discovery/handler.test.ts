@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals'
+import { createDiscoveryHandler } from '../../functions/discovery/handler.ts'
+import { httpEvent } from '../support/events.ts'
+import { createTestKey } from '../support/signing-key.ts'
+
+const issuer = 'https://auth.example.com'
+const { jwk } = await createTestKey()
+const handler = createDiscoveryHandler({ issuer, jwks: { keys: [jwk] }, scopes: ['a', 'b'] })
+
+describe('discovery', () => {
+  // SECURITY 117
+  test('serves the public members of the keys, to be kept for five minutes', async () => {
+    const answer = await handler(httpEvent('GET /.well-known/jwks.json'))
+
+    expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'public, max-age=300' } })
+    expect(answer.body).toEqual({
+      keys: [{ kty: 'RSA', kid: jwk.kid, use: 'sig', alg: 'RS256', n: expect.any(String), e: 'AQAB' }],
+    })
+  })
+
+  // SECURITY 87, 146
+  test.each(['openid-configuration', 'oauth-authorization-server'])(
+    'serves in %s what exists and nothing else',
+    async (name) => {
+      const { body } = await handler(httpEvent(`GET /.well-known/${name}`))
+
+      expect(body).toEqual({
+        issuer,
+        jwks_uri: `${issuer}/.well-known/jwks.json`,
+        scopes_supported: ['a', 'b'],
+        response_types_supported: [],
+        grant_types_supported: [],
+        token_endpoint_auth_methods_supported: ['none'],
+      })
+    },
+  )
+
+  // SECURITY 136
+  test('is not led by the Host header', async () => {
+    const headers = { host: 'attacker.example', 'x-forwarded-host': 'attacker.example' }
+    const { body } = await handler(httpEvent('GET /.well-known/openid-configuration', { headers }))
+
+    expect(JSON.stringify(body)).not.toContain('attacker')
+  })
+
+  test('takes the route, not the path, which may carry a stage', async () => {
+    const event = httpEvent('GET /.well-known/jwks.json', { rawPath: '/prod/.well-known/jwks.json' })
+
+    expect(await handler(event)).toMatchObject({ status: 200 })
+    await expect(handler(httpEvent('GET /me'))).rejects.toThrow('No document')
+  })
+})

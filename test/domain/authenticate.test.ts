@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals'
+import { createAuthenticate } from '../../functions/domain/authenticate.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+
+const hasher = createPasswordHasher()
+const secret = readPassword('secret') as Password
+const guess = readPassword('guess') as Password
+const ada = {
+  sub: 's-ada',
+  username: 'ada',
+  passwordHash: await hasher.hash(secret),
+  scope: [],
+  disabled: false,
+  createdAt: 1,
+}
+const gone = { ...ada, sub: 's-gone', username: 'gone', disabled: true }
+
+function setUp() {
+  const verified: string[] = []
+  const users = { findUser: async (name: string) => [ada, gone].find(({ username }) => username === name) }
+  const counting = {
+    ...hasher,
+    verify: (password: Password, stored: string) => {
+      verified.push(stored)
+      return hasher.verify(password, stored)
+    },
+  }
+  return { authenticate: createAuthenticate(users, counting), verified }
+}
+
+describe('authentication', () => {
+  test('finds the user of a name and its password', async () => {
+    const { authenticate } = setUp()
+
+    expect(await authenticate({ username: 'ada', password: secret })).toEqual({ ok: true, value: ada })
+  })
+
+  test.each([
+    ['eve', secret, { reason: 'unknown_user' }],
+    ['ada', guess, { reason: 'wrong_password', sub: 's-ada' }],
+    ['gone', guess, { reason: 'wrong_password', sub: 's-gone' }],
+    ['gone', secret, { reason: 'user_disabled', sub: 's-gone' }],
+  ])('of %s with %j fails with its reason', async (username, password, failure) => {
+    const { authenticate } = setUp()
+
+    expect(await authenticate({ username, password })).toEqual({ ok: false, failure })
+  })
+
+  // SECURITY 3
+  test.each(['ada', 'gone', 'eve'])('computes exactly one hash for %s', async (username) => {
+    const { authenticate, verified } = setUp()
+    await authenticate({ username, password: guess })
+
+    expect(verified).toEqual([username === 'eve' ? hasher.decoy : ada.passwordHash])
+  })
+})

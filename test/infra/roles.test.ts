@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals'
+import { type Statement, type Synthesised, synthesise } from '../support/stack.ts'
+
+/** One line for each action. Resources go by their types, for their ids say nothing. */
+function describeStatement(stack: Synthesised, { Effect, Action, Resource, Condition }: Statement): readonly string[] {
+  const resources = [Resource].flat().map((resource) => nameOf(stack, resource))
+  const condition = Condition ? ` if ${JSON.stringify(Condition)}` : ''
+  return [Action].flat().map((action) => `${Effect} ${action} on ${resources.join(', ')}${condition}`)
+}
+
+function nameOf({ resources }: Synthesised, resource: unknown): string {
+  const [id = ''] = (resource as { 'Fn::GetAtt'?: readonly string[] })['Fn::GetAtt'] ?? []
+  return resources[id]?.Type ?? JSON.stringify(resource)
+}
+
+const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me']
+const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:PutLogEvents on AWS::Logs::LogGroup']
+const onItems = (pattern: string) =>
+  `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`
+const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
+
+// SECURITY 114, 137
+test.each<[string, readonly string[]]>([
+  ['authorizer', []],
+  ['me', []],
+  ['discovery', []],
+  ['jwks', ['Allow kms:GetPublicKey on AWS::KMS::Key']],
+  [
+    'login',
+    [
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('LOG')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  [
+    'admin',
+    [
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+    ],
+  ],
+])('%s may write its log and do just this besides', async (name, permissions) => {
+  const stack = await synthesise()
+  const statements = stack.statementsOf(stack.lambda(name).role)
+
+  expect(statements.flatMap((statement) => describeStatement(stack, statement)).sort()).toEqual([
+    ...permissions,
+    ...logs,
+  ])
+})
+
+test('each function has a role and a log group to itself, and the role writes to that group alone', async () => {
+  const stack = await synthesise()
+  const lambdas = names.map((name) => stack.lambda(name))
+
+  expect(new Set(lambdas.map(({ role }) => role)).size).toBe(names.length)
+  expect(new Set(lambdas.map(({ logGroup }) => logGroup)).size).toBe(names.length)
+  for (const { role, logGroup } of lambdas) {
+    const writing = stack.statementsOf(role).filter(({ Action }) => Action.includes('logs:PutLogEvents'))
+    expect(writing.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [logGroup, 'Arn'] }])
+  }
+})
+
+test('there are no other roles and policies, and no role has a managed policy', async () => {
+  const { ofType } = await synthesise()
+  const lambdaAlone = {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+    },
+  }
+
+  expect(ofType('AWS::IAM::Role').map(([, { Properties }]) => Properties)).toEqual(names.map(() => lambdaAlone))
+  expect(ofType('AWS::IAM::Policy')).toHaveLength(names.length)
+  expect(ofType('AWS::IAM::ManagedPolicy')).toEqual([])
+})

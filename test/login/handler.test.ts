@@ -1,0 +1,244 @@
+import { describe, expect, test } from '@jest/globals'
+import { decodeJwt, jwtVerify } from 'jose'
+import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
+import { createAuthenticate } from '../../functions/domain/authenticate.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import type { User } from '../../functions/domain/user.ts'
+import { endpoint } from '../../functions/http/endpoint.ts'
+import { createLoginHandler } from '../../functions/login/handler.ts'
+import { context, httpEvent } from '../support/events.ts'
+import { createTestKey } from '../support/signing-key.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+
+const issuer = 'https://auth.example.com'
+const audience = 'https://api.example.com'
+const password = 'correct horse battery staple'
+const hasher = createPasswordHasher()
+const key = await createTestKey()
+const ada: User = {
+  sub: 'subject-of-ada',
+  username: 'ada',
+  passwordHash: await hasher.hash(readPassword(password) as Password),
+  scope: ['orders:read', 'orders:write', 'withdrawn'],
+  disabled: false,
+  createdAt: 1,
+}
+const gone: User = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true }
+
+function setUp() {
+  const clock = stoppedClock()
+  const lines: string[] = []
+  const asked: string[] = []
+  const hashed: string[] = []
+  const users = {
+    findUser: async (name: string) => {
+      asked.push(name)
+      return [ada, gone].find(({ username }) => username === name)
+    },
+  }
+  const counting = {
+    ...hasher,
+    verify: (candidate: Password, stored: string) => {
+      hashed.push(candidate)
+      return hasher.verify(candidate, stored)
+    },
+  }
+  const handler = createLoginHandler({
+    authenticate: createAuthenticate(users, counting),
+    issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
+    hashForLog: (name) => `hash of ${name.length} characters`,
+    newId: randomId,
+    clock,
+    clients: ['web', 'mobile'],
+    scopes: ['orders:read', 'orders:write', 'admin'],
+    lifetime: 900,
+  })
+  const handle = endpoint(handler, (line) => lines.push(line))
+  const post = async (body: unknown, event: Partial<ReturnType<typeof httpEvent>> = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const result = await handle(httpEvent('POST /login', { body: text, ...event }), context)
+    return { ...result, json: JSON.parse(result.body ?? '') }
+  }
+  return { post, lines, asked, hashed, clock }
+}
+
+describe('the right name and password', () => {
+  // SECURITY 1
+  test('are answered with a token as RFC 6749 section 5.1 shapes it', async () => {
+    const { post, clock } = setUp()
+    const answer = await post({ username: 'ada', password })
+
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers).toMatchObject({ 'cache-control': 'no-store' })
+    expect(answer.json).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 900,
+      scope: 'orders:read orders:write',
+    })
+    const options = { issuer, audience, typ: 'at+jwt', algorithms: ['RS256'], currentDate: new Date(clock() * 1000) }
+    const { payload } = await jwtVerify(
+      answer.json.access_token,
+      await import('jose').then(({ importJWK }) => importJWK(key.jwk)),
+      options,
+    )
+    expect(payload).toMatchObject({ sub: 'subject-of-ada', client_id: 'web', auth_time: clock(), exp: clock() + 900 })
+  })
+
+  // SECURITY 15
+  test('make a new session and a new token id each time', async () => {
+    const { post } = setUp()
+    const answers = [await post({ username: 'ada', password }), await post({ username: 'ada', password })]
+    const [first, second] = answers.map(({ json }) => decodeJwt(json.access_token))
+
+    expect(first?.jti).not.toBe(second?.jti)
+    expect(first?.['sid']).not.toBe(second?.['sid'])
+  })
+
+  test('may name the client and ask for less scope', async () => {
+    const { post } = setUp()
+    const { json } = await post({ username: 'ada', password, client_id: 'mobile', scope: 'orders:read' })
+
+    expect(json.scope).toBe('orders:read')
+    expect(decodeJwt(json.access_token)).toMatchObject({ client_id: 'mobile', scope: 'orders:read' })
+  })
+
+  test('do not get more scope than the account has, nor one that the service has withdrawn', async () => {
+    const { post } = setUp()
+    const { json } = await post({ username: 'ada', password, scope: 'admin orders:write withdrawn' })
+
+    expect(json.scope).toBe('orders:write')
+  })
+
+  // SECURITY 6
+  test('are looked up by the canonical name', async () => {
+    const { post, asked } = setUp()
+
+    expect(await post({ username: 'ＡDa', password })).toMatchObject({ statusCode: 200 })
+    expect(asked).toEqual(['ada'])
+  })
+
+  // SECURITY 16, 46
+  test('are not helped by members that are not asked for', async () => {
+    const { post } = setUp()
+    const extra = { role: 'admin', sub: 'x', exp: 9e9, aud: 'x', iss: 'x', disabled: false, pk: 'x', scopes: ['admin'] }
+    const { json } = await post({ username: 'ada', password, ...extra })
+    const { iss, aud, sub, exp, iat = 0, ...claims } = decodeJwt(json.access_token)
+
+    expect({ iss, aud, sub, life: (exp ?? 0) - iat }).toEqual({ iss: issuer, aud: audience, sub: ada.sub, life: 900 })
+    expect(Object.keys(claims).sort()).toEqual(['auth_time', 'client_id', 'jti', 'scope', 'sid'])
+  })
+
+  test('may come as base64', async () => {
+    const { post } = setUp()
+    const body = Buffer.from(JSON.stringify({ username: 'ada', password })).toString('base64')
+
+    expect(await post(body, { isBase64Encoded: true })).toMatchObject({ statusCode: 200 })
+  })
+})
+
+describe('a failure', () => {
+  // SECURITY 2
+  test('has one answer, whatever was wrong', async () => {
+    const { post } = setUp()
+    const answers = [
+      await post({ username: 'eve', password }),
+      await post({ username: 'ada', password: 'wrong' }),
+      await post({ username: 'gone', password: 'wrong' }),
+      await post({ username: 'gone', password }),
+    ]
+
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]).toMatchObject({
+      statusCode: 400,
+      json: { error: 'invalid_grant', error_description: 'Wrong username or password.' },
+    })
+  })
+
+  // SECURITY 121, 122, 124
+  test('is told to the log with its reason, and without a name or a password', async () => {
+    const { post, lines } = setUp()
+    await post({ username: 'hunter2-as-a-name', password: 'hunter2-as-a-password' })
+    await post({ username: 'ada', password: 'hunter2-as-a-password' })
+    await post({ username: 'gone', password })
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'authn_login_fail', outcome: 'failure', reason: 'unknown_user', user_hash: 'hash of 17 characters' },
+      { event: 'authn_login_fail', outcome: 'failure', reason: 'wrong_password', sub: 'subject-of-ada' },
+      { event: 'authn_login_fail', outcome: 'failure', reason: 'user_disabled', sub: 'subject-of-gone' },
+    ])
+    expect(lines.join()).not.toMatch(/hunter2|correct horse|argon2/)
+  })
+})
+
+describe('a bad request', () => {
+  // SECURITY 7 to 12, 53
+  test.each([
+    ['no members', {}],
+    ['no password', { username: 'ada' }],
+    ['no username', { password }],
+    ['a number for a username', { username: 1, password }],
+    ['null for a username', { username: null, password }],
+    ['an array for a username', { username: ['ada'], password }],
+    ['an operator for a username', { username: { $ne: '' }, password }],
+    ['an attribute value for a username', { username: { S: 'ada' }, password }],
+    ['an operator for a password', { username: 'ada', password: { $gt: '' } }],
+    ['true for a password', { username: 'ada', password: true }],
+    ['an array for a password', { username: 'ada', password: [password] }],
+    ['an empty username', { username: '', password }],
+    ['an empty password', { username: 'ada', password: '' }],
+    ['NUL in the username', { username: 'ada\0', password }],
+    ['NUL in the password', { username: 'ada', password: `${password}\0` }],
+    ['half a character in the username', '{"username":"ada\\ud800","password":"x"}'],
+    ['half a character in the password', '{"username":"ada","password":"x\\udfff"}'],
+    ['257 characters of password', { username: 'ada', password: 'a'.repeat(257) }],
+    ['257 bytes of username', { username: 'a'.repeat(257), password }],
+    ['credentials in __proto__', `{"__proto__":{"username":"ada","password":"${password}"}}`],
+    ['a username twice', `{"username":"eve","username":"ada","password":"${password}"}`],
+    ['an unknown client', { username: 'ada', password, client_id: 'other' }],
+    ['a client of an object', { username: 'ada', password, client_id: '__proto__' }],
+    ['a number for a client', { username: 'ada', password, client_id: 1 }],
+    ['null for a client', { username: 'ada', password, client_id: null }],
+    ['an array for a scope', { username: 'ada', password, scope: ['orders:read'] }],
+    ['a malformed scope', { username: 'ada', password, scope: 'orders:read  admin' }],
+    ['an array', [{ username: 'ada', password }]],
+    ['no JSON', 'username=ada'],
+    ['a megabyte', { username: 'ada', password: 'x'.repeat(1_000_000) }],
+  ])('with %s is invalid_request, and nothing is looked up or hashed', async (_, body) => {
+    const { post, asked, hashed } = setUp()
+
+    expect(await post(body)).toMatchObject({ statusCode: 400, json: { error: 'invalid_request' } })
+    expect([asked, hashed]).toEqual([[], []])
+  })
+
+  test('of another content type is 415', async () => {
+    const { post, asked } = setUp()
+    const answer = await post({ username: 'ada', password }, { headers: { 'content-type': 'text/plain' } })
+
+    expect(answer).toMatchObject({ statusCode: 415, json: { error: 'invalid_request' } })
+    expect(asked).toEqual([])
+  })
+
+  // SECURITY 12
+  test('with credentials in the query or a header is no log-in', async () => {
+    const { post } = setUp()
+    const authorization = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`
+    const event = {
+      rawQueryString: `username=ada&password=${password}`,
+      queryStringParameters: { username: 'ada', password },
+      headers: { 'content-type': 'application/json', authorization },
+    }
+
+    expect(await post({}, event)).toMatchObject({ statusCode: 400, json: { error: 'invalid_request' } })
+  })
+
+  test('says what is wrong without repeating it', async () => {
+    const { post, lines } = setUp()
+    const { json } = await post({ username: 'hunter2\0', password })
+
+    expect(json.error_description).toBe('username must be a text of 1 to 256 bytes without control characters.')
+    expect(lines.join()).not.toContain('hunter2')
+  })
+})
