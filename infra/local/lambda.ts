@@ -10,7 +10,7 @@ export type { Invocation }
 /** Receives the lines that a function writes, and what the local account has to say; `source` names the writer. */
 export type Log = (source: string, line: string) => void
 
-export type Credentials = {
+type Credentials = {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken: string

@@ -20,7 +20,7 @@ export const table = {
 }
 export const tableArn = `arn:aws:dynamodb:${region}:${account}:table/users`
 export const key = { keyId: 'k1', arn: `arn:aws:kms:${region}:${account}:key/k1`, keySpec: 'RSA_2048' } as const
-export const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`
+const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
 
