@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals'
+import { createResolver } from '../../../infra/local/intrinsics.ts'
+
+const resolve = createResolver({
+  ref: (name) => ({ Table: 'users', 'AWS::Region': 'us-east-1' })[name],
+  attribute: (id, name) => (id === 'Table' && name === 'Arn' ? 'arn:users' : undefined),
+})
+
+const variable = (name: string) => `$\{${name}}`
+
+test.each([
+  ['Ref', { Ref: 'Table' }, 'users'],
+  ['Fn::GetAtt', { 'Fn::GetAtt': ['Table', 'Arn'] }, 'arn:users'],
+  ['Fn::Join', { 'Fn::Join': ['/', ['a', { Ref: 'Table' }]] }, 'a/users'],
+  [
+    'Fn::Sub',
+    { 'Fn::Sub': ['Table', 'Table.Arn', 'AWS::Region', '!Table'].map(variable).join(' ') },
+    `users arn:users us-east-1 ${variable('Table')}`,
+  ],
+  [
+    'Fn::Split and Fn::Select',
+    { 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::GetAtt': ['Table', 'Arn'] }] }] },
+    'users',
+  ],
+  ['what is nested', { a: [{ b: { Ref: 'Table' } }, 1, null, true] }, { a: [{ b: 'users' }, 1, null, true] }],
+  ['a member of a policy that is called Condition', { Condition: { a: 'b' } }, { Condition: { a: 'b' } }],
+  ['empty text', { 'Fn::Join': ['', []] }, ''],
+])('%s is resolved', (_, value, resolved) => {
+  expect(resolve(value, 'here')).toEqual(resolved)
+})
+
+test.each([
+  ['an unknown one', { 'Fn::FindInMap': ['a', 'b', 'c'] }, 'here: Fn::FindInMap is not understood here.'],
+  ['one among other members', { Ref: 'Table', more: 1 }, 'here: Ref is not understood here.'],
+  ['an unknown name', { Ref: 'Nothing' }, 'here: Ref "Nothing" is not known here.'],
+  ['an unknown variable', { 'Fn::Sub': `a ${variable('Nothing')}` }, `here: ${variable('Nothing')} is not known here.`],
+  ['variables of its own', { 'Fn::Sub': [variable('A'), { A: 'b' }] }, 'here: Fn::Sub'],
+  ['a list of other than text', { 'Fn::Join': ['', [1]] }, 'here: Fn::Join'],
+  ['an index past the end', { 'Fn::Select': [9, ['a']] }, 'here: Fn::Select'],
+])('%s is refused', (_, value, sentence) => {
+  expect(() => resolve(value, 'here')).toThrow(sentence)
+})
