@@ -1,0 +1,35 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../create-app.ts'
+import { refuse } from './refusal.ts'
+import type { Template } from './template.ts'
+
+export type Assembly = AsyncDisposable & {
+  readonly name: string
+  readonly template: Template
+  readonly assetFolder: (s3Key: string) => string | undefined
+}
+
+type AssetManifest = {
+  readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>
+}
+
+/** Synthesises the stack as `cdk deploy` would, without the checks that only matter there. */
+export async function synthesise(context: Readonly<Record<string, string>>): Promise<Assembly> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const app = await createApp(context, folder)
+  const [stack, ...others] = app.synth().stacks
+  if (!stack || others.length > 0) return refuse(`The app has ${others.length + 1} stacks; here it must be one.`)
+  const manifest: AssetManifest = JSON.parse(readFileSync(join(folder, `${stack.id}.assets.json`), 'utf8'))
+  return {
+    name: stack.stackName,
+    template: stack.template,
+    assetFolder: (s3Key) => {
+      const asset = manifest.files[s3Key.replace(/\.zip$/, '')]
+      return asset && join(folder, asset.source.path)
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
