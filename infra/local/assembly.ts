@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stop } from 'esbuild'
 import { createApp } from '../create-app.ts'
 import { refuse } from './refusal.ts'
 import type { Template } from './template.ts'
@@ -20,6 +21,8 @@ type AssetManifest = {
 export async function synthesise(context: Readonly<Record<string, string>>): Promise<Assembly> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
   const app = await createApp(context, folder)
+  // Its service would stay beside the server for as long as that runs.
+  await stop()
   const [stack, ...others] = app.synth().stacks
   if (!stack || others.length > 0) return refuse(`The app has ${others.length + 1} stacks; here it must be one.`)
   const manifest: AssetManifest = JSON.parse(readFileSync(join(folder, `${stack.id}.assets.json`), 'utf8'))

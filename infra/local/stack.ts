@@ -50,7 +50,8 @@ export function readStack(stack: Stack, assetFolder: (s3Key: string) => string |
     principals: functionNames.map((name) => {
       const arn = resolve(template.Resources[name]?.Properties?.['Role'], `${name}, Role`)
       const policies = roles.get(arn) ?? refuse(`${name}, Role: it is no role of this template.`)
-      return { accessKeyId: credentialsOf(name).accessKeyId, arn: String(arn), policies }
+      const session = `${String(arn).replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${name}`
+      return { accessKeyId: credentialsOf(name).accessKeyId, arn: session, policies }
     }),
     customResourceIds: idsOf(template, 'Custom'),
     readCustomResource: (logicalId) => ({

@@ -1,8 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { synthesise } from '../../../infra/local/assembly.ts'
 import { readStack } from '../../../infra/local/stack.ts'
 
-await using assembly = await synthesise({ corsOrigins: 'https://app.example', generations: '1,2' })
+const assembly = await synthesise({ corsOrigins: 'https://app.example', generations: '1,2' })
+
+afterAll(async () => assembly[Symbol.asyncDispose]())
 
 type Changeable = { Type: string; Condition?: string; Properties: Record<string, unknown> }
 type ChangeableTemplate = Record<string, unknown> & { Resources: Record<string, Changeable> }
