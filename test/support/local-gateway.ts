@@ -51,6 +51,7 @@ export async function openGateway(
   const { clock, advance } = createStoppedClock()
   const events: { readonly name: string; readonly event: GatewayEvent }[] = []
   const invoke = async (name: string, payload: string) => {
+    if (Buffer.byteLength(payload) > 6 * 1024 * 1024) throw tooLarge()
     const event: GatewayEvent = JSON.parse(payload)
     events.push({ name, event })
     try {
@@ -76,6 +77,8 @@ export async function openGateway(
     },
   }
 }
+
+const tooLarge = () => Object.assign(new Error('too large'), { name: 'RequestTooLargeException' })
 
 type Headers = Readonly<Record<string, string | string[]>>
 
