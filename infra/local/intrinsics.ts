@@ -9,7 +9,49 @@ export type References = {
 /** Replaces the intrinsic functions in one property's value; `place` names that property in a refusal. */
 export type Resolve = (value: unknown, place: string) => unknown
 
-export function createResolver({ ref, attribute }: References): Resolve {
+type Scope = References & { readonly resolve: (value: unknown) => unknown }
+
+/** Gives undefined where the argument is not understood or names something unknown. */
+type Intrinsic = (argument: unknown, scope: Scope) => unknown
+
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
+  Ref: (name, { ref }) => (typeof name === 'string' ? ref(name) : undefined),
+  'Fn::GetAtt': (argument, { attribute, resolve }) => {
+    const [logicalId, name] = texts(resolve(argument)) ?? []
+    return logicalId !== undefined && name !== undefined ? attribute(logicalId, name) : undefined
+  },
+  'Fn::Join': (argument, { resolve }) => {
+    const [separator, list] = listOf(argument)
+    return typeof separator === 'string' ? texts(resolve(list))?.join(separator) : undefined
+  },
+  'Fn::Select': (argument, { resolve }) => {
+    const [index, list] = listOf(argument)
+    return texts(resolve(list))?.[Number(index)]
+  },
+  'Fn::Split': (argument, { resolve }) => {
+    const [separator, whole] = listOf(argument)
+    const text = resolve(whole)
+    return typeof separator === 'string' && typeof text === 'string' ? text.split(separator) : undefined
+  },
+  'Fn::Sub': (template, scope) => (typeof template === 'string' ? substitute(template, scope) : undefined),
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+const texts = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined
+
+function substitute(template: string, { ref, attribute }: Scope): string | undefined {
+  const parts = template.split(/\$\{([^}]+)\}/).map((part, index) => {
+    if (index % 2 === 0) return part
+    if (part.startsWith('!')) return `\${${part.slice(1)}}`
+    const [logicalId = '', ...path] = part.split('.')
+    return path.length === 0 ? ref(part) : attribute(logicalId, path.join('.'))
+  })
+  return parts.includes(undefined) ? undefined : parts.join('')
+}
+
+export function createResolver(references: References): Resolve {
   const resolve: Resolve = (value, place) => {
     if (Array.isArray(value)) return value.map((item) => resolve(item, place))
     if (typeof value !== 'object' || value === null) return value
@@ -19,45 +61,8 @@ export function createResolver({ ref, attribute }: References): Resolve {
     const apply = intrinsics[name]
     if (!apply || members.length > 1) return refuse(`${place}: ${name} is not understood here.`)
     const argument: unknown = members[0]?.[1]
-    return apply(argument, place) ?? refuse(`${place}: ${name} ${JSON.stringify(argument)} is not known here.`)
-  }
-
-  const texts = (list: unknown, place: string): readonly string[] | undefined => {
-    const items = resolve(list, place)
-    return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : undefined
-  }
-
-  const variable = (name: string): unknown => {
-    const [logicalId = '', ...path] = name.split('.')
-    return path.length === 0 ? ref(name) : attribute(logicalId, path.join('.'))
-  }
-
-  const intrinsics: Readonly<Record<string, (argument: unknown, place: string) => unknown>> = {
-    Ref: (name) => (typeof name === 'string' ? ref(name) : undefined),
-    'Fn::GetAtt': (argument, place) => {
-      const [logicalId, name] = texts(argument, place) ?? []
-      return logicalId !== undefined && name !== undefined ? attribute(logicalId, name) : undefined
-    },
-    'Fn::Join': (argument, place) => {
-      const [separator, list] = Array.isArray(argument) ? argument : []
-      return typeof separator === 'string' ? texts(list, place)?.join(separator) : undefined
-    },
-    'Fn::Sub': (argument, place) => {
-      if (typeof argument !== 'string') return undefined
-      return argument.replace(/\$\{(!?)([^}]+)\}/g, (_, literal, name) => {
-        if (literal) return `\${${name}}`
-        return String(variable(name) ?? refuse(`${place}: \${${name}} is not known here.`))
-      })
-    },
-    'Fn::Select': (argument, place) => {
-      const [index, list] = Array.isArray(argument) ? argument : []
-      return texts(list, place)?.[Number(index)]
-    },
-    'Fn::Split': (argument, place) => {
-      const [separator, whole] = Array.isArray(argument) ? argument : []
-      const text = resolve(whole, place)
-      return typeof separator === 'string' && typeof text === 'string' ? text.split(separator) : undefined
-    },
+    const resolved = apply(argument, { ...references, resolve: (inner) => resolve(inner, place) })
+    return resolved ?? refuse(`${place}: ${name} ${JSON.stringify(argument)} is not known here.`)
   }
   return resolve
 }

@@ -38,8 +38,12 @@ async function start({ port, data, context, reset }: CommandLine): Promise<numbe
   gateway.resolve(createGateway({ api, invoke, clock: () => Date.now() / 1000, log }))
   const { accessKeyId } = administrator
   using _ = putServer(data, { url, aws, pid: process.pid, functionNames, accessKeyId })
-  const user = await ensureReadyMadeUser(data, invoke)
-  process.stdout.write(`Listening on ${url}\n${introduce(user, url)}`)
+  const introduction = await ensureReadyMadeUser(data, invoke).then(
+    (user) => introduce(user, url),
+    // A setting may ask more of a password than the ready-made one has. The server serves all the same.
+    (error: Error) => error.message,
+  )
+  process.stdout.write(`Listening on ${url}\n\n${introduction}\nCtrl-C ends the server.\n`)
   await stopped
   return 0
 }
@@ -80,14 +84,11 @@ const createAdministrator = () => ({
 function introduce({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
   const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
   const path = `'${file.replaceAll("'", `'\\''`)}'`
-  return `
-To try it there is the user ${username}, ${shown}.
+  return `To try it there is the user ${username}, ${shown}.
 --reset forgets all data and makes a new one. Log in, then ask with the token:
 
   token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${path} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
   curl -s ${url}/me -H "Authorization: Bearer $token"
-
-Ctrl-C ends the server.
 `
 }
 

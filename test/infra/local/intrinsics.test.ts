@@ -33,7 +33,7 @@ test.each([
   ['an unknown one', { 'Fn::FindInMap': ['a', 'b', 'c'] }, 'here: Fn::FindInMap is not understood here.'],
   ['one among other members', { Ref: 'Table', more: 1 }, 'here: Ref is not understood here.'],
   ['an unknown name', { Ref: 'Nothing' }, 'here: Ref "Nothing" is not known here.'],
-  ['an unknown variable', { 'Fn::Sub': `a ${variable('Nothing')}` }, `here: ${variable('Nothing')} is not known here.`],
+  ['an unknown variable', { 'Fn::Sub': `a ${variable('Nothing')}` }, 'here: Fn::Sub'],
   ['variables of its own', { 'Fn::Sub': [variable('A'), { A: 'b' }] }, 'here: Fn::Sub'],
   ['a list of other than text', { 'Fn::Join': ['', [1]] }, 'here: Fn::Join'],
   ['an index past the end', { 'Fn::Select': [9, ['a']] }, 'here: Fn::Select'],
