@@ -43,7 +43,7 @@ export class SigningKeys extends Construct {
 }
 
 function createKey(scope: Construct, generation: string, { keySpec, removalPolicy }: SigningKeysProps): Key {
-  return new Key(scope, generation, {
+  return new Key(scope, `key-${generation}`, {
     description: `Signs access tokens, generation ${generation}`,
     keySpec: KeySpec[keySpec],
     keyUsage: KeyUsage.SIGN_VERIFY,

@@ -14,7 +14,7 @@ export type TokenAuthProps = {
    */
   readonly audience?: string | undefined
   /**
-   * The client ids that may log in.
+   * The client ids that may log in. The first one is taken where a log-in names none.
    * @default ['web']
    */
   readonly clients?: readonly string[]

@@ -18,7 +18,7 @@ import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for HTTP APIs. */
+/** Log-in, signed tokens and authorization for HTTP APIs. The functions must have been bundled before, by `bundle()`. */
 export class TokenAuth extends Construct {
   /** What tokens say in `iss`. */
   readonly issuer: string

@@ -56,7 +56,7 @@ async function loadLogin(env: NodeJS.ProcessEnv, secret: string) {
   return { calls, undici: JSON.parse(stdout) }
 }
 
-test('the SDK in a bundle signs with the role’s credentials and never loads undici', async () => {
+test("the SDK in a bundle signs with the role's credentials and never loads undici", async () => {
   const env = {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'ASIAROLE',

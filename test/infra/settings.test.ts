@@ -29,7 +29,7 @@ describe('settings', () => {
     expect(readSettings({})).toEqual(defaults)
   })
 
-  test('leave names that are CDK’s own alone', () => {
+  test("leave names that are CDK's own alone", () => {
     const context = {
       'cli-telemetry': false,
       '@aws-cdk/core:checkSecretUsage': true,

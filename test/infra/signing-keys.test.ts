@@ -16,7 +16,7 @@ test('a key signs and verifies with RSA, and can be called back for a week', asy
   })
 })
 
-test('a key’s own policy names no one but the account, so that the roles decide who uses it', async () => {
+test("a key's own policy names no one but the account, so that the roles decide who uses it", async () => {
   const { only } = await synthesise()
 
   expect(only('AWS::KMS::Key').Properties['KeyPolicy']).toEqual({
@@ -86,4 +86,10 @@ test('a generation keeps its key whatever comes and goes beside it', async () =>
   const after = await synthesise({ generations: '2027-05' })
 
   expect(keyIds(during)).toEqual([...keyIds(before), ...keyIds(after)])
+})
+
+test('a generation may be called anything, also what something else in the stack is called', async () => {
+  const stack = await synthesise({ generations: 'jwks JwkSet Resource jwks-role' })
+
+  expect(keyIds(stack)).toHaveLength(4)
 })

@@ -27,7 +27,7 @@ const orders = (path: string) => ({
   integration: new HttpUrlIntegration('orders', 'https://orders.example.com'),
 })
 
-describe('an API of one’s own', () => {
+describe("an API of one's own", () => {
   test('gets log-in and discovery, open even if it closes all other routes by default', async () => {
     const { stack, auth, propertiesOf } = await setUp()
     const api = new HttpApi(stack, 'Api', { defaultAuthorizer: auth.httpAuthorizer() })

@@ -1,6 +1,6 @@
 import { createApp } from '../../infra/create-app.ts'
 
-export type Resource = {
+type Resource = {
   readonly Type: string
   readonly Properties: Readonly<Record<string, unknown>>
   readonly DependsOn?: readonly string[]
