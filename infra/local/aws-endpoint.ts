@@ -78,29 +78,38 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
 }
 
-function createAuthorizer({ principals, log }: AwsEndpointOptions) {
-  const roles = new Map(
-    principals.map(({ accessKeyId, arn, policies }) => [accessKeyId, { arn, decide: createPolicyEvaluator(policies) }]),
+type Authorize = (request: AccessRequest) => void
+
+/** Finds who an access key belongs to, and gives the rule over what that one may do. */
+function createAuthenticator({ principals, log }: AwsEndpointOptions): (accessKeyId: string) => Authorize {
+  const rules = new Map(
+    principals.map(({ accessKeyId, arn, policies }) => {
+      const decide = createPolicyEvaluator(policies)
+      const authorize: Authorize = (request) => {
+        const decision = decide(request)
+        if (decision === 'allowed') return
+        const { action, resource } = request
+        const why =
+          decision === 'not allowed'
+            ? `because no identity-based policy allows the ${action} action`
+            : 'with an explicit deny in an identity-based policy'
+        const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+        log('iam', message)
+        throw awsError('AccessDeniedException', message, 403)
+      }
+      return [accessKeyId, authorize]
+    }),
   )
-  return (accessKeyId: string, request: AccessRequest): void => {
-    const role = roles.get(accessKeyId)
-    // Any other key is the developer's own, who owns this account and may do everything in it.
-    const decision = role ? role.decide(request) : 'allowed'
-    if (decision === 'allowed') return
-    const { action, resource } = request
-    const why =
-      decision === 'not allowed'
-        ? `because no identity-based policy allows the ${action} action`
-        : 'with an explicit deny in an identity-based policy'
-    const message = `User: ${role?.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`
-    log('iam', message)
-    throw awsError('AccessDeniedException', message, 403)
+  return (accessKeyId) => {
+    const authorize = rules.get(accessKeyId)
+    if (authorize) return authorize
+    throw awsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403)
   }
 }
 
 /** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, each as far as the functions need it. */
 export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const authorize = createAuthorizer(options)
+  const authenticate = createAuthenticator(options)
   const dynamodb = await createDynamoDb(options)
   const lambda = createLambdaApi(options)
   const apis = new Map([
@@ -120,9 +129,9 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   }
 
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
-    const accessKeyId = readAccessKeyId(request)
+    const authorize = authenticate(readAccessKeyId(request))
     const { api, call } = await readCall(request)
-    for (const access of api.accesses(call)) authorize(accessKeyId, access)
+    for (const access of api.accesses(call)) authorize(access)
     return await api.perform(call)
   }
 

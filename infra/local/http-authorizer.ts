@@ -11,7 +11,7 @@ export type Authorizer = {
   readonly resultTtl: number
 }
 
-export type Verdict =
+type Verdict =
   | { readonly allowed: true; readonly context: Readonly<Record<string, unknown>> }
   | { readonly allowed: false; readonly answer: Answer }
 

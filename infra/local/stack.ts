@@ -5,7 +5,7 @@ import type { LocalTable } from './dynamodb.ts'
 import { type HttpApi, readHttpApi } from './http-api.ts'
 import { createResolver, type References, type Resolve } from './intrinsics.ts'
 import type { LocalKey } from './kms.ts'
-import type { Credentials, LocalFunction } from './lambda.ts'
+import type { LocalFunction } from './lambda.ts'
 import { createReferences, region, type Stack, stackId } from './physical-ids.ts'
 import { refuse } from './refusal.ts'
 import { readRoles } from './roles.ts'
@@ -23,6 +23,7 @@ export type LocalStack = {
   readonly readFunction: (name: string) => LocalFunction
 }
 
+type Credentials = LocalFunction['credentials']
 type FindAssetFolder = (s3Key: string) => string | undefined
 
 /** `assetFolder` finds the folder of the asset that CloudFormation knows by its S3 key. */

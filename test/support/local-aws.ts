@@ -24,6 +24,8 @@ const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
 
+const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }]
+
 /** A local account with the table, the key, and one function's role that may do what the statements say. */
 export async function startAws(statements: readonly object[] = [], changes: Partial<AwsEndpointOptions> = {}) {
   const lines: string[] = []
@@ -33,7 +35,10 @@ export async function startAws(statements: readonly object[] = [], changes: Part
     account,
     tables: [table],
     keys: [key],
-    principals: [{ accessKeyId: 'ASIAGREETER', arn: role, policies: [{ Statement: statements }] }],
+    principals: [
+      { accessKeyId: 'ASIAGREETER', arn: role, policies: [{ Statement: statements }] },
+      { accessKeyId: 'AKIAOWNER', arn: `arn:aws:iam::${account}:root`, policies: [{ Statement: everything }] },
+    ],
     invoke: async () => ({ payload: 'null' }),
     log: (source, line) => void lines.push(`${source}: ${line}`),
     ...changes,
@@ -41,7 +46,7 @@ export async function startAws(statements: readonly object[] = [], changes: Part
   return { url, lines, ...clientsOf(url), [Symbol.asyncDispose]: close }
 }
 
-/** The SDK's own clients: with the function's access key, and with one that the account does not know, its owner's. */
+/** The SDK's own clients: with the function's access key, and with its owner's. */
 function clientsOf(endpoint: string) {
   const configFor = (accessKeyId: string) => ({
     endpoint,
