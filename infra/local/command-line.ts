@@ -21,12 +21,21 @@ const flags = {
 export function readCommandLine(args: readonly string[]): CommandLine | undefined {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: flags, allowPositionals: true })
-    const settings = values.context.map((setting) => /^([^=]+)=(.*)$/s.exec(setting))
+    const context = readContext(values.context)
     const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN
-    if (!(port <= 65_535) || values.data === '' || settings.includes(null)) return undefined
-    const context = Object.fromEntries(settings.map((setting) => [setting?.[1] ?? '', setting?.[2] ?? '']))
+    if (!(port <= 65_535) || values.data === '') return undefined
     return { port, data: values.data, context, reset: values.reset, operands: positionals }
   } catch {
     return undefined
   }
+}
+
+/** Reads `-c SETTING=VALUE …`. @throws Error where one is in another form. */
+export function readContext(settings: readonly string[]): Readonly<Record<string, string>> {
+  const read = (setting: string) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
+    if (name === undefined || value === undefined) throw new Error(`-c takes SETTING=VALUE, not ${setting}.`)
+    return [name, value]
+  }
+  return Object.fromEntries(settings.map(read))
 }
