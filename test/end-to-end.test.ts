@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
 import { createDataFolder, runLocal, startServer } from './support/local-server.ts'
@@ -15,6 +15,9 @@ const developer = {
   NODE_OPTIONS: '--no-warnings',
   LATCHKEY_SECRET: 'of-the-shell',
 }
+
+// Each start synthesises the stack and makes a key, which a busy machine takes its time for.
+jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizerCache=0'], developer)
@@ -177,7 +180,10 @@ describe('a sample event', () => {
     ['discovery', 'jwks', { statusCode: 200 }],
     ['discovery', 'openid-configuration', { statusCode: 200 }],
     ['discovery', 'oauth-authorization-server', { statusCode: 200 }],
+    ['admin', 'create-user', { ok: true }],
     ['admin', 'show-user', { ok: true }],
+    ['admin', 'disable-user', { ok: true }],
+    ['admin', 'enable-user', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
     const { code, stdout } = await invoke(name, join('events', name, `${event}.json`))
@@ -270,6 +276,29 @@ test('a server that is told to forget makes everything anew', async () => {
   expect(second.user.password).not.toBe(first.user.password)
   expect((await post(second.url, first.user)).status).toBe(400)
   expect(await getMe(`Bearer ${token}`, second.url)).toEqual(forbidden)
+})
+
+test('a server starts with every setting changed, even one that no ready-made user can meet', async () => {
+  using folder = createDataFolder()
+  const settings = {
+    stage: 'prod',
+    audience: 'https://api.example',
+    clients: 'web,mobile',
+    scopes: 'orders:read orders:write',
+    accessTokenLifetime: '60',
+    minimumPasswordLength: '64',
+    generations: '2026,2027',
+    signingGeneration: '2027',
+    keySpec: 'RSA_3072',
+    corsOrigins: 'https://app.example',
+  }
+  const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  await using changed = await startServer(folder.path, context)
+
+  expect(changed.written.stdout).toMatch(/^Listening on .*\n\nNo ready-made user: .*64/)
+  const jwks = await fetch(`${changed.url}/.well-known/jwks.json`, { headers: { origin: 'https://app.example' } })
+  expect(jwks.headers.get('access-control-allow-origin')).toBe('https://app.example')
+  expect(((await jwks.json()) as { keys: unknown[] }).keys).toHaveLength(2)
 })
 
 test('invoke without a server starts what it needs and ends it', async () => {
