@@ -16,19 +16,13 @@ import {
 } from './aws-api.ts'
 import type { LocalTable } from './dynamodb.ts'
 import { createDynamoDb } from './dynamodb.ts'
-import { type AccessRequest, createPolicyEvaluator, type PolicyDocument } from './iam.ts'
 import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
 import type { Invoke, Log } from './lambda.ts'
 import { createLambdaApi, readInvokeParameters } from './lambda-api.ts'
+import { createAuthenticator, type Principal } from './principals.ts'
 
-/** Who calls: a function in its role, known by the access key id that it was given. */
-export type Principal = {
-  readonly accessKeyId: string
-  /** As AWS words it: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/FUNCTION`. */
-  readonly arn: string
-  readonly policies: readonly PolicyDocument[]
-}
+export type { Principal }
 
 export type AwsEndpointOptions = Account & {
   readonly data: string
@@ -78,38 +72,9 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
 }
 
-type Authorize = (request: AccessRequest) => void
-
-/** Finds who an access key belongs to, and gives the rule over what that one may do. */
-function createAuthenticator({ principals, log }: AwsEndpointOptions): (accessKeyId: string) => Authorize {
-  const rules = new Map(
-    principals.map(({ accessKeyId, arn, policies }) => {
-      const decide = createPolicyEvaluator(policies)
-      const authorize: Authorize = (request) => {
-        const decision = decide(request)
-        if (decision === 'allowed') return
-        const { action, resource } = request
-        const why =
-          decision === 'not allowed'
-            ? `because no identity-based policy allows the ${action} action`
-            : 'with an explicit deny in an identity-based policy'
-        const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`
-        log('iam', message)
-        throw awsError('AccessDeniedException', message, 403)
-      }
-      return [accessKeyId, authorize]
-    }),
-  )
-  return (accessKeyId) => {
-    const authorize = rules.get(accessKeyId)
-    if (authorize) return authorize
-    throw awsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403)
-  }
-}
-
 /** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, each as far as the functions need it. */
 export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const authenticate = createAuthenticator(options)
+  const authenticate = createAuthenticator(options.principals, options.log)
   const dynamodb = await createDynamoDb(options)
   const lambda = createLambdaApi(options)
   const apis = new Map([

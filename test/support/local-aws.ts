@@ -24,7 +24,7 @@ const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
 
-const everything = [{ Effect: 'Allow', Action: '*', Resource: '*' }]
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 
 /** A local account with the table, the key, and one function's role that may do what the statements say. */
 export async function startAws(statements: readonly object[] = [], changes: Partial<AwsEndpointOptions> = {}) {
@@ -46,7 +46,7 @@ export async function startAws(statements: readonly object[] = [], changes: Part
   return { url, lines, ...clientsOf(url), [Symbol.asyncDispose]: close }
 }
 
-/** The SDK's own clients: with the function's access key, and with its owner's. */
+/** The SDK's own clients: with the function's access key, its owner's, and one that nobody was given. */
 function clientsOf(endpoint: string) {
   const configFor = (accessKeyId: string) => ({
     endpoint,
@@ -59,5 +59,5 @@ function clientsOf(endpoint: string) {
     kms: new KMSClient(configFor(accessKeyId)),
     lambda: new LambdaClient(configFor(accessKeyId)),
   })
-  return { greeter: clientsFor('ASIAGREETER'), owner: clientsFor('AKIAOWNER') }
+  return { greeter: clientsFor('ASIAGREETER'), owner: clientsFor('AKIAOWNER'), stranger: clientsFor('AKIA') }
 }

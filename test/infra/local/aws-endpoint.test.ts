@@ -44,11 +44,12 @@ test('an explicit denial is told apart', async () => {
   })
 })
 
-test("a function does what its role allows, and the account's owner does everything", async () => {
+test('a function does what its role allows, an owner does everything, a stranger nothing', async () => {
   await using aws = await startAws([{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: tableArn }])
 
   expect(await aws.greeter.dynamodb.send(getItem)).not.toHaveProperty('Item')
   expect(await aws.owner.dynamodb.send(getItem)).not.toHaveProperty('Item')
+  await expect(aws.stranger.dynamodb.send(getItem)).rejects.toMatchObject({ name: 'UnrecognizedClientException' })
   expect(aws.lines).toEqual([])
 })
 
