@@ -191,8 +191,11 @@ describe('a sample event', () => {
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining(answer)])
   })
 
-  test('of an expired token is turned away for that reason and no other', () => {
-    expect(server.written.stderr).toContain('"reason":"expired"')
+  test('leaves the answer on standard output and what the function logs on standard error', async () => {
+    const { stdout, stderr } = await invoke('authorizer', 'events/authorizer/expired.json')
+
+    expect(JSON.parse(stdout)).toEqual({ isAuthorized: false })
+    expect(stderr).toMatch(/^authorizer: \{.*"reason":"expired"/m)
   })
 
   test.each([

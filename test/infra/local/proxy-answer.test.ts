@@ -103,3 +103,9 @@ test('a function error is a 500 that tells nothing of it', () => {
 
   expect([status, body.toString()]).toEqual([500, '{"message":"Internal Server Error"}'])
 })
+
+test('an answer that is beyond what Lambda gives is 413', () => {
+  const payload = '{"errorType":"Function.ResponseSizeTooLarge"}'
+
+  expect(readProxyAnswer({ payload, functionError: 'Unhandled' }).status).toBe(413)
+})
