@@ -81,6 +81,7 @@ describe('the server', () => {
 })
 
 describe('who logs in', () => {
+  // SECURITY 1
   test('gets a token, and with it is let in', async () => {
     const response = await post(server.url, server.user)
     const { access_token, ...rest } = (await response.json()) as { access_token: string }
@@ -90,12 +91,17 @@ describe('who logs in', () => {
     expect(await getMe(`Bearer ${access_token}`)).toEqual([200, { sub, client_id: 'web', scope: '' }])
   })
 
+  // SECURITY 2
   test('with a wrong password or a wrong name gets one and the same answer, and no token', async () => {
-    const wrong = await post(server.url, { ...server.user, password: 'correct horse battery staple' })
-    const unknown = await post(server.url, { ...server.user, username: 'nobody' })
+    const [wrong, unknown] = await Promise.all(
+      [{ password: 'correct horse battery staple' }, { username: 'nobody' }].map(async (change) => {
+        const response = await post(server.url, { ...server.user, ...change })
+        return [response.status, [...response.headers.keys()], await response.text()]
+      }),
+    )
 
-    expect([wrong.status, await wrong.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_grant' })])
-    expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('invalid_grant')])
+    expect(wrong).toEqual([400, expect.any(Array), expect.stringMatching(/^\{"error":"invalid_grant"/)])
+    expect(unknown).toEqual(wrong)
   })
 })
 
@@ -115,6 +121,7 @@ describe('who is not let in', () => {
     expect(await getMe('Bearer junk')).toEqual(forbidden)
   })
 
+  // SECURITY 69
   test('with a token that has expired: 403, though the signature is good', async () => {
     expect(await getMe(`Bearer ${await mint({ exp: -1 })}`)).toEqual(forbidden)
     expect((await getMe(`Bearer ${await mint({ exp: 60 })}`))[0]).toBe(200)
@@ -138,6 +145,7 @@ async function mint({ exp }: { readonly exp: number }, claims: object = {}): Pro
     .sign(key)
 }
 
+// SECURITY 62, 148
 describe('others', () => {
   test('verify a token by the keys that are published', async () => {
     const keys = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`))

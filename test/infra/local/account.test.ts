@@ -48,6 +48,7 @@ test('a function has what its role allows', async () => {
   expect(await account.invoke('login', logIn)).toMatchObject({ statusCode: 200 })
 })
 
+// SECURITY 137
 test.each([
   ['kms:Sign', 'kms:Verify'],
   ['dynamodb:GetItem', 'dynamodb:Query'],
