@@ -19,6 +19,7 @@ test.each([
   ],
   ['what is nested', { a: [{ b: { Ref: 'Table' } }, 1, null, true] }, { a: [{ b: 'users' }, 1, null, true] }],
   ['a member of a policy that is called Condition', { Condition: { a: 'b' } }, { Condition: { a: 'b' } }],
+  ['a name that only ends or begins like one', { aRef: 'b', 'a::Fn::c': 'd' }, { aRef: 'b', 'a::Fn::c': 'd' }],
   ['empty text', { 'Fn::Join': ['', []] }, ''],
 ])('%s is resolved', (_, value, resolved) => {
   expect(resolve(value, 'here')).toEqual(resolved)
