@@ -25,8 +25,9 @@ export async function synthesise(context: Readonly<Record<string, string>>): Pro
   const app = await createApp(context, folder)
   // Its service would stay beside the server for as long as that runs.
   await stop()
-  const [stack, ...others] = app.synth().stacks
-  if (!stack || others.length > 0) return refuse(`The app has ${others.length + 1} stacks; here it must be one.`)
+  const { stacks } = app.synth()
+  const [stack] = stacks
+  if (!stack || stacks.length > 1) return refuse(`The app has ${stacks.length} stacks; here it must be one.`)
   const manifest: AssetManifest = JSON.parse(readFileSync(join(folder, `${stack.id}.assets.json`), 'utf8'))
   const kept = made.move()
   return {
