@@ -19,13 +19,17 @@ type AssetManifest = {
 
 /** Synthesises the stack as `cdk deploy` would, without the checks that only matter there. */
 export async function synthesise(context: Readonly<Record<string, string>>): Promise<Assembly> {
+  await using made = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  made.defer(() => rm(folder, { recursive: true, force: true }))
   const app = await createApp(context, folder)
   // Its service would stay beside the server for as long as that runs.
   await stop()
-  const [stack, ...others] = app.synth().stacks
-  if (!stack || others.length > 0) return refuse(`The app has ${others.length + 1} stacks; here it must be one.`)
+  const { stacks } = app.synth()
+  const [stack] = stacks
+  if (!stack || stacks.length > 1) return refuse(`The app has ${stacks.length} stacks; here it must be one.`)
   const manifest: AssetManifest = JSON.parse(readFileSync(join(folder, `${stack.id}.assets.json`), 'utf8'))
+  const kept = made.move()
   return {
     name: stack.stackName,
     template: stack.template,
@@ -33,6 +37,6 @@ export async function synthesise(context: Readonly<Record<string, string>>): Pro
       const asset = manifest.files[s3Key.replace(/\.zip$/, '')]
       return asset && join(folder, asset.source.path)
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

@@ -45,7 +45,7 @@ export function createAuthorize(
     const verdict = readVerdict(await ask(authorizer.functionArn, authorizerEvent(event, identity, routeArn)))
     if (!verdict) return refused(internalServerError())
     for (const [other, { until }] of kept) if (until <= clock()) kept.delete(other)
-    if (authorizer.resultTtl > 0) kept.set(key, { verdict, until: clock() + authorizer.resultTtl })
+    kept.set(key, { verdict, until: clock() + authorizer.resultTtl })
     return verdict
   }
 }

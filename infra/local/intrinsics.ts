@@ -21,22 +21,11 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     return logicalId !== undefined && name !== undefined ? attribute(logicalId, name) : undefined
   },
   'Fn::Join': (argument, { resolve }) => {
-    const [separator, list] = listOf(argument)
+    const [separator, list] = Array.isArray(argument) ? argument : []
     return typeof separator === 'string' ? texts(resolve(list))?.join(separator) : undefined
-  },
-  'Fn::Select': (argument, { resolve }) => {
-    const [index, list] = listOf(argument)
-    return texts(resolve(list))?.[Number(index)]
-  },
-  'Fn::Split': (argument, { resolve }) => {
-    const [separator, whole] = listOf(argument)
-    const text = resolve(whole)
-    return typeof separator === 'string' && typeof text === 'string' ? text.split(separator) : undefined
   },
   'Fn::Sub': (template, scope) => (typeof template === 'string' ? substitute(template, scope) : undefined),
 }
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 const texts = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined

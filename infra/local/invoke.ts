@@ -6,7 +6,7 @@ import { logToStderr, runCommand } from './run-command.ts'
 import { fillInSamples } from './sample-values.ts'
 
 const usage = `npm run invoke -- FUNCTION EVENT.json [--data .local] [--port 3000] [-c SETTING=VALUE …]
-EVENT.json may be - for standard input.`
+EVENT.json may be - for standard input. A running server is used as it is; --port and -c are for when there is none.`
 
 async function invoke({ operands: [name = '', file = ''], ...options }: CommandLine): Promise<number> {
   const event = readEvent(file)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Answer, internalServerError, json } from './gateway-answer.ts'
+import { type Answer, internalServerError, json, message } from './gateway-answer.ts'
 import type { Invocation } from './lambda.ts'
 
 const status = v.pipe(
@@ -24,8 +24,8 @@ const ownHeaders = new Set(['connection', 'content-length', 'date', 'keep-alive'
 
 /** Turns what a function returned (payload format 2.0) into what the client gets. */
 export function readProxyAnswer({ payload, functionError }: Invocation): Answer {
-  if (functionError) return internalServerError()
   const returned: unknown = JSON.parse(payload)
+  if (functionError) return isTooLarge(returned) ? message(413, 'Request Entity Too Large') : internalServerError()
   if (!isObject(returned) || !('statusCode' in returned)) return unstructured(returned)
   const result = v.safeParse(structured, returned)
   if (!result.success) return internalServerError()
@@ -53,3 +53,6 @@ function withContentType(headers: Readonly<Record<string, string>>): (readonly [
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isTooLarge = (error: unknown) =>
+  isObject(error) && 'errorType' in error && error.errorType === 'Function.ResponseSizeTooLarge'

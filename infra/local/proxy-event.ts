@@ -19,8 +19,6 @@ export type ProxyEvent = ReturnType<typeof createProxyEvent>
 // Bodies of other types, and of none, arrive in base64: form posts too.
 const textual = /^(text\/.*|application\/(json|javascript|xml))$/
 
-const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
 /** The event that API Gateway hands to a function, payload format 2.0. What is not there is absent, never null. */
 export function createProxyEvent(
   request: GatewayRequest,
@@ -28,39 +26,45 @@ export function createProxyEvent(
   apiId: string,
   now: number,
 ) {
-  const { method, query, body, sourceIp } = request
+  const { query, body } = request
   const { cookie, ...sent } = request.headers
   const headers: Readonly<Record<string, string>> = { ...sent, ...forwarded(request, now) }
-  // API Gateway decodes the path, and a question mark that comes out of it ends it.
-  const path = decodeURIComponent(request.path).replace(/\?.*$/s, '')
-  const host = (headers['host'] ?? '').replace(/:\d+$/, '')
   const isText = textual.test(mediaType(headers['content-type'] ?? ''))
   const queryStringParameters = readQuery(query)
+  const requestContext = createRequestContext(request, route.key, apiId, now)
 
   return {
     version: '2.0',
     routeKey: route.key,
-    rawPath: path,
+    rawPath: requestContext.http.path,
     rawQueryString: query,
     ...(cookie !== undefined && { cookies: cookie.split(';').map((pair) => pair.trim()) }),
     headers,
     ...(isFilled(queryStringParameters) && { queryStringParameters }),
-    requestContext: {
-      accountId: account,
-      apiId,
-      domainName: host,
-      domainPrefix: host.replace(/\..*$/, ''),
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },
-      requestId: request.id,
-      routeKey: route.key,
-      stage: '$default',
-      time: commonLogTime(now),
-      timeEpoch: Math.floor(now * 1000),
-    },
+    requestContext,
     ...(isFilled(pathParameters) && { pathParameters }),
     // Bytes that are no UTF-8 come as U+FFFD here; what AWS does with them is not known.
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
+  }
+}
+
+function createRequestContext(request: GatewayRequest, routeKey: string, apiId: string, now: number) {
+  const { id: requestId, method, sourceIp, headers } = request
+  // API Gateway decodes the path, and a question mark that comes out of it ends it.
+  const path = decodeURIComponent(request.path).replace(/\?.*$/s, '')
+  const domainName = (headers['host'] ?? '').replace(/:\d+$/, '')
+  return {
+    accountId: account,
+    apiId,
+    domainName,
+    domainPrefix: domainName.replace(/\..*$/, ''),
+    http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },
+    requestId,
+    routeKey,
+    stage: '$default',
+    time: commonLogTime(now),
+    timeEpoch: Math.floor(now * 1000),
   }
 }
 
@@ -82,6 +86,8 @@ function forwarded({ headers, body, sourceIp, port }: GatewayRequest, now: numbe
     'x-forwarded-proto': 'http',
   }
 }
+
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 
 /** 12/Mar/2020:19:03:58 +0000 */
 function commonLogTime(now: number): string {

@@ -26,3 +26,15 @@ export async function ensureReadyMadeUser(data: string, invoke: Invoke): Promise
   if (!answer.ok && answer.error !== 'username_taken') return refuse(`No ready-made user: ${answer.error_description}`)
   return { ...credentials, fresh, file }
 }
+
+/** Tells a newcomer who may log in, and two lines to paste. */
+export function introduceUser({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
+  const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
+  const path = `'${file.replaceAll("'", `'\\''`)}'`
+  return `To try it there is the user ${username}, ${shown}.
+--reset forgets all data and makes a new one. Log in, then ask with the token:
+
+  token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${path} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
+  curl -s ${url}/me -H "Authorization: Bearer $token"
+`
+}

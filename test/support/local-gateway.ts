@@ -49,24 +49,29 @@ export async function openGateway(
   authorizerLimit?: number,
 ) {
   const { clock, advance } = createStoppedClock()
+  const lines: string[] = []
   const events: { readonly name: string; readonly event: GatewayEvent }[] = []
   const invoke = async (name: string, payload: string) => {
     if (Buffer.byteLength(payload) > 6 * 1024 * 1024) throw tooLarge()
+    const run = functions[name]
+    if (!run) throw new Error(`Function not found: ${name}`)
     const event: GatewayEvent = JSON.parse(payload)
     events.push({ name, event })
     try {
-      return { payload: JSON.stringify((await functions[name]?.(event)) ?? null) }
+      return { payload: JSON.stringify((await run(event)) ?? null) }
     } catch (error) {
       return { payload: JSON.stringify({ errorMessage: String(error) }), functionError: 'Unhandled' as const }
     }
   }
+  const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
   const limit = authorizerLimit === undefined ? {} : { authorizerLimit }
-  const gateway = createGateway({ api: { id: 'api', routes: [], ...api }, invoke, clock, log: () => {}, ...limit })
+  const gateway = createGateway({ api: { id: 'api', routes: [], ...api }, invoke, clock, log, ...limit })
   const server = createGatewayServer(gateway)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   return {
     port,
+    lines,
     advance,
     events,
     asked: (name: string) => events.filter((each) => each.name === name).length,

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { afterAll, expect, test } from '@jest/globals'
 import login from '../../../events/login/ok.json' with { type: 'json' }
 import { openAccount } from '../../../infra/local/account.ts'
 import { synthesise } from '../../../infra/local/assembly.ts'
+import { createDataFolder } from '../../support/local-server.ts'
 
 const assembly = await synthesise({})
 
@@ -14,28 +12,17 @@ afterAll(async () => assembly[Symbol.asyncDispose]())
 
 /** The account of the real stack, its template as JSON changed where a test wants it so. */
 async function setUp(change: (template: string) => string = (template) => template) {
-  const data = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
+  await using opened = new AsyncDisposableStack()
+  const { path: data } = opened.use(createDataFolder())
   const lines: string[] = []
-  const account = await openAccount(
-    { ...assembly, template: JSON.parse(change(JSON.stringify(assembly.template))) },
-    {
-      data,
-      endpoint: 'http://127.0.0.1:3000',
-      principals: [],
-      log: (source, line) => lines.push(`${source}: ${line}`),
-    },
-  )
+  const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
+  const changed = { ...assembly, template: JSON.parse(change(JSON.stringify(assembly.template))) }
+  const endpoint = 'http://127.0.0.1:3000'
+  const account = opened.use(await openAccount(changed, { data, endpoint, principals: [], log }))
   const invoke = async (name: string, event: object) =>
     JSON.parse((await account.invoke(name, JSON.stringify(event))).payload)
-  return {
-    lines,
-    invoke,
-    aws: account.aws,
-    [Symbol.asyncDispose]: async () => {
-      await account[Symbol.asyncDispose]()
-      rmSync(data, { recursive: true })
-    },
-  }
+  const kept = opened.move()
+  return { lines, invoke, aws: account.aws, [Symbol.asyncDispose]: () => kept.disposeAsync() }
 }
 
 const credentials = { username: 'ada', password: 'correct horse battery staple' }
@@ -48,6 +35,7 @@ test('a function has what its role allows', async () => {
   expect(await account.invoke('login', logIn)).toMatchObject({ statusCode: 200 })
 })
 
+// SECURITY 137
 test.each([
   ['kms:Sign', 'kms:Verify'],
   ['dynamodb:GetItem', 'dynamodb:Query'],

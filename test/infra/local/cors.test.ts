@@ -3,10 +3,10 @@ import type { CorsConfiguration } from '../../../infra/local/cors.ts'
 import { authorizer, openGateway, type Received, route } from '../../support/local-gateway.ts'
 
 const configuration: CorsConfiguration = {
-  AllowOrigins: ['https://app.example'],
+  AllowOrigins: ['https://app.example', 'https://other.example'],
   AllowMethods: ['GET', 'POST'],
-  AllowHeaders: ['Authorization'],
-  ExposeHeaders: ['X-Id'],
+  AllowHeaders: ['Authorization', 'X-Two'],
+  ExposeHeaders: ['X-Id', 'X-Other'],
   AllowCredentials: true,
   MaxAge: 300,
 }
@@ -14,7 +14,7 @@ const configuration: CorsConfiguration = {
 const preflight = {
   origin: 'https://app.example',
   'access-control-request-method': 'GET',
-  'access-control-request-headers': 'authorization',
+  'access-control-request-headers': 'authorization, X-TWO',
 }
 
 const setUp = (cors: Partial<CorsConfiguration> = {}, routes = [route('GET /me')]) =>
@@ -29,7 +29,7 @@ const corsHeaders = ({ headers }: Received) =>
 const allOrigins = {
   'access-control-allow-origin': 'https://app.example',
   'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': 'X-Id',
+  'access-control-expose-headers': 'X-Id,X-Other',
 }
 
 test('a preflight needs no route and no authorizer', async () => {
@@ -41,12 +41,13 @@ test('a preflight needs no route and no authorizer', async () => {
   expect(corsHeaders(answer)).toEqual({
     ...allOrigins,
     'access-control-allow-methods': 'GET,POST',
-    'access-control-allow-headers': 'Authorization',
+    'access-control-allow-headers': 'Authorization,X-Two',
     'access-control-max-age': '300',
   })
   expect(gateway.events).toEqual([])
 })
 
+// SECURITY 133
 test.each([
   ['another origin', { ...preflight, origin: 'https://app.example.evil.example' }],
   ['no origin', { 'access-control-request-method': 'GET' }],
@@ -59,6 +60,17 @@ test.each([
   const answer = await gateway.ask('OPTIONS /me', headers)
 
   expect([answer.status, corsHeaders(answer)]).toEqual([204, {}])
+})
+
+test('a preflight may ask for any method and header where both are open', async () => {
+  await using gateway = await setUp({ AllowMethods: ['*'], AllowHeaders: ['*'] })
+  const headers = { ...preflight, 'access-control-request-method': 'PURGE', 'access-control-request-headers': 'x-any' }
+
+  const answer = await gateway.ask('OPTIONS /me', headers)
+  expect(corsHeaders(answer)).toMatchObject({
+    'access-control-allow-methods': '*',
+    'access-control-allow-headers': '*',
+  })
 })
 
 test.each([

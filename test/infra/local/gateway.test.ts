@@ -38,6 +38,13 @@ test('a function that fails is 500', async () => {
   expect(await gateway.ask('GET /')).toMatchObject(serverError)
 })
 
+test('a function that cannot be called is 500, and the log says why', async () => {
+  await using gateway = await openGateway({ routes: [route('GET /')] }, {})
+
+  expect(await gateway.ask('GET /')).toMatchObject(serverError)
+  expect(gateway.lines).toEqual(['gateway: Function not found: function'])
+})
+
 test('a function that takes longer than its integration may is 503', async () => {
   await using gateway = await openGateway({ routes: [route('GET /', { timeout: 1 })] }, { function: never })
 

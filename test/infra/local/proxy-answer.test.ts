@@ -48,7 +48,17 @@ describe('an answer with a statusCode', () => {
     ['is not decoded otherwise', { statusCode: 200, body: 'YQ==' }, [200, text, 'YQ==']],
     [
       'does not set the headers of the connection',
-      { statusCode: 200, headers: { 'Content-Length': '9', Connection: 'close', 'Transfer-Encoding': 'chunked' } },
+      {
+        statusCode: 200,
+        headers: {
+          'Content-Length': '9',
+          Connection: 'close',
+          'Transfer-Encoding': 'chunked',
+          Date: 'x',
+          'Keep-Alive': 'x',
+          Upgrade: 'x',
+        },
+      },
       [200, text, ''],
     ],
   ])('%s', (_, returned, answer) => {
@@ -68,7 +78,7 @@ describe('an answer with a statusCode', () => {
     ['a fraction', { statusCode: 200.5 }],
     ['zero', { statusCode: 0 }],
     ['null', { statusCode: null }],
-    ['past all statuses', { statusCode: 1000 }],
+    ['past all statuses', { statusCode: 600 }],
   ])('whose statusCode is %s is a 500', (_, returned) => {
     expect(read(returned)).toEqual(serverError)
   })
@@ -102,4 +112,10 @@ test('a function error is a 500 that tells nothing of it', () => {
   const { status, body } = readProxyAnswer({ payload: '{"errorMessage":"secret"}', functionError: 'Unhandled' })
 
   expect([status, body.toString()]).toEqual([500, '{"message":"Internal Server Error"}'])
+})
+
+test('an answer that is beyond what Lambda gives is 413', () => {
+  const payload = '{"errorType":"Function.ResponseSizeTooLarge"}'
+
+  expect(readProxyAnswer({ payload, functionError: 'Unhandled' }).status).toBe(413)
 })

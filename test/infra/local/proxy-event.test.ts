@@ -72,6 +72,7 @@ test('path parameters are there where the route has some', () => {
   expect(setUp({}, { id: '1' }).pathParameters).toEqual({ id: '1' })
 })
 
+// SECURITY 22, 136
 test('an address that the client claims stands before the one that the gateway saw, and changes nothing else', () => {
   const event = setUp({ headers: { host: 'localhost', 'x-forwarded-for': '9.9.9.9', 'x-forwarded-port': '1' } })
 
@@ -84,18 +85,25 @@ test.each([
   ['application/json', false],
   ['application/json; charset=utf-8', false],
   ['Application/JSON', false],
+  ['application/json ;charset=utf-8', false],
   ['application/xml', false],
   ['application/javascript', false],
   ['text/plain', false],
   ['application/x-www-form-urlencoded', true],
   ['application/problem+json', true],
   ['application/octet-stream', true],
+  ['application/jsonp', true],
+  ['x-text/plain', true],
   ['', true],
 ])('a body of type "%s": base64 %s', (type, isBase64Encoded) => {
   const event = setUp({ headers: { host: 'localhost', 'content-type': type }, body: Buffer.from('"ä"') })
 
   expect([event.body, event.isBase64Encoded]).toEqual([isBase64Encoded ? 'IsOkIg==' : '"ä"', isBase64Encoded])
   expect(event.headers['content-length']).toBe('4')
+})
+
+test('a body may be one byte', () => {
+  expect(setUp({ body: Buffer.from('a') })).toMatchObject({ body: 'YQ==', isBase64Encoded: true })
 })
 
 test('bytes that are no UTF-8 come as replacement characters in a text', () => {

@@ -61,7 +61,7 @@ test.each(['/a', '/a/'])('an empty variable does not match: %s', (path) => {
   expect(find(['GET /a/{id}', 'GET /a/{proxy+}'], 'GET', path)).toBeUndefined()
 })
 
-test.each(['me', 'GET me', 'get /me', 'GET /{proxy+}/me', 'GET /a b', 'GET /{', '$disconnect'])(
+test.each(['me', 'GET me', 'x GET /me', 'get /me', 'GET /{proxy+}/me', 'GET /a b', 'GET /{', '$disconnect'])(
   'the route key "%s" stops the start',
   (key) => {
     expect(() => find([key], 'GET', '/me')).toThrow(`The route key "${key}" is not understood here.`)

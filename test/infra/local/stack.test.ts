@@ -171,6 +171,13 @@ describe('the start stops at what it does not understand, with its name', () => 
       changeProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: ['$context.identity.sourceIp'] }),
       /IdentitySource: \$context\.identity\.sourceIp is not understood here/,
     ],
+    ...['x$request.header.A', '$request.header.A.b', '$request.body.a'].map(
+      (source): [string, (template: ChangeableTemplate) => void, RegExp] => [
+        `the identity source ${source}`,
+        changeProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: [source] }),
+        /IdentitySource: .* is not understood here/,
+      ],
+    ),
     [
       'an authorizer of nowhere',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizerId: 'x' }, 'GET /me'),
@@ -191,6 +198,13 @@ describe('the start stops at what it does not understand, with its name', () => 
       changeProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: 'https://example.com' }),
       /IntegrationUri: it names no function/,
     ],
+    ...['xarn:aws:lambda:us-east-1:0:function:me', 'arn:aws:lambda:us-east-1:0:function:me/other'].map(
+      (IntegrationUri): [string, (template: ChangeableTemplate) => void, RegExp] => [
+        `the integration ${IntegrationUri}`,
+        changeProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri }),
+        /IntegrationUri: it names no function/,
+      ],
+    ),
     [
       'a payload format',
       changeProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '1.0' }),
@@ -276,6 +290,11 @@ describe('what AWS would answer by 500 stops the start', () => {
       /lets API Gateway invoke authorizer for arn:.*\/authorizers\//,
     ],
     [
+      'a permission for another function',
+      changeProperties('AWS::Lambda::Permission', { FunctionName: 'login' }, '/*/*/me'),
+      /invoke me/,
+    ],
+    [
       'a permission for another method',
       changeProperties(
         'AWS::Lambda::Permission',
@@ -297,4 +316,28 @@ describe('what AWS would answer by 500 stops the start', () => {
   ])('%s', (_, change, sentence) => {
     expect(() => setUp(change)).toThrow(sentence)
   })
+})
+
+test.each<[string, (template: ChangeableTemplate) => void]>([
+  [
+    'a permission that names its function by name and its caller by wildcards',
+    changeProperties(
+      'AWS::Lambda::Permission',
+      { FunctionName: 'me', SourceArn: 'arn:aws:execute-api:us-east-?:*:*/$default/GET/me' },
+      '/*/*/me',
+    ),
+  ],
+  ['a permission for every caller', changeProperties('AWS::Lambda::Permission', { SourceArn: undefined }, '/*/*/me')],
+  [
+    'credentials for one origin',
+    changeProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: { AllowOrigins: ['https://app.example'], AllowCredentials: true },
+    }),
+  ],
+  [
+    'every origin without credentials',
+    changeProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: { AllowOrigins: ['*'] } }),
+  ],
+])('%s is understood', (_, change) => {
+  expect(() => setUp(change)).not.toThrow()
 })
