@@ -67,6 +67,11 @@ export type TokenAuthProps = {
    */
   readonly authorizerCache?: number
   /**
+   * Whether anyone may make an account at POST /register. It has no scope until an admin gives it one.
+   * @default false
+   */
+  readonly selfRegistration?: boolean
+  /**
    * The fewest characters of a new password, 8 to 256.
    * @default 15
    */
