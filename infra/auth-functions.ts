@@ -69,7 +69,9 @@ export function createAdmin(scope: Construct, { settings, retention, table }: Pa
   const admin = new AuthFunction<AdminEnvName>(scope, 'admin', {
     ...retention,
     description: 'Creates, changes, imports, exports and deletes users, ends sessions; has no route, IAM is its door',
-    timeout: Duration.seconds(20),
+    // It imports users by the hundred.
+    memory: 1024,
+    timeout: Duration.seconds(60),
     environment: {
       TABLE_NAME: table.tableName,
       SCOPES: words(settings.scopes),

@@ -18,7 +18,6 @@ const longestToken = Math.ceil(((longestSubject + tailLength) * 4) / 3)
 
 export const newFamily = (randomBytes: RandomBytes): Uint8Array => randomBytes(familyLength)
 export const newSecret = (randomBytes: RandomBytes): Uint8Array => randomBytes(secretLength)
-export const newSalt = newSecret
 
 export const formatRefreshToken = ({ subject, family, secret }: RefreshToken): string =>
   Buffer.concat([Buffer.from(subject), family, secret]).toString('base64url')

@@ -28,7 +28,7 @@ export type RefreshFailure = {
   readonly session?: Session
 }
 
-export type Refreshed = Tokens & { readonly session: Session }
+type Refreshed = Tokens & { readonly session: Session }
 
 export type Refresh = (request: RefreshRequest) => Promise<Result<Refreshed, RefreshFailure>>
 

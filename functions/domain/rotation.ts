@@ -1,4 +1,4 @@
-import { hashSecret, isHashOf, newSalt, type RandomBytes, successorOf } from './refresh-token.ts'
+import { hashSecret, isHashOf, type RandomBytes, successorOf } from './refresh-token.ts'
 import { fail, type Result, succeed } from './result.ts'
 import { expiryOf, type Session, type SessionLimits, type SessionStore } from './session.ts'
 
@@ -36,7 +36,7 @@ export async function rotate(
   now: number,
   { sessions, randomBytes, limits, grace }: RotationDependencies,
 ): Promise<Result<Uint8Array, RotationFailure>> {
-  const salt = Buffer.from(newSalt(randomBytes)).toString('base64url')
+  const salt = Buffer.from(randomBytes(32)).toString('base64url')
   const successor = successorOf(salt, secret)
   const next = { ...session, salt, secretHash: hashSecret(successor), lastUsedAt: now }
   const after = await sessions.rotateSession(next, session.secretHash, expiryOf(next, limits))

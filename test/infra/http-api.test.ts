@@ -13,23 +13,38 @@ describe('the API', () => {
 
     expect(open.map(({ RouteKey }) => RouteKey)).toEqual([
       'POST /login',
+      'POST /token',
+      'POST /revoke',
       'GET /.well-known/jwks.json',
       'GET /.well-known/openid-configuration',
       'GET /.well-known/oauth-authorization-server',
     ])
   })
 
+  test('is open to registration only where that is wanted, and then no wider than to passwords', async () => {
+    const stack = await synthesise({ selfRegistration: 'true' })
+    const keyed = (found: Synthesised) => routes(found).filter(({ RouteKey }) => RouteKey === 'POST /register')
+
+    expect(keyed(await synthesise(sandbox))).toEqual([])
+    expect(keyed(stack)).toMatchObject([{ AuthorizationType: 'NONE' }])
+    expect(stack.only('AWS::ApiGatewayV2::Stage').Properties['RouteSettings']).toMatchObject({
+      'POST /register': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    })
+  })
+
   test('asks the authorizer on every other route', async () => {
     const stack = await synthesise(sandbox)
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
 
-    expect(closed).toEqual([
-      expect.objectContaining({
-        RouteKey: 'GET /me',
-        AuthorizationType: 'CUSTOM',
-        AuthorizerId: { Ref: stack.only('AWS::ApiGatewayV2::Authorizer').id },
-      }),
-    ])
+    expect(closed).toEqual(
+      ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'POST /password', 'GET /me'].map((RouteKey) =>
+        expect.objectContaining({
+          RouteKey,
+          AuthorizationType: 'CUSTOM',
+          AuthorizerId: { Ref: stack.only('AWS::ApiGatewayV2::Authorizer').id },
+        }),
+      ),
+    )
   })
 
   test('knows a caller by the Authorization header alone and remembers the answer for a minute', async () => {
@@ -62,6 +77,12 @@ describe('the API', () => {
       'discovery /*/*/.well-known/openid-configuration',
       'login /*/*/login',
       'me /*/*/me',
+      'password /*/*/password',
+      'revoke /*/*/revoke',
+      'sessions /*/*/sessions',
+      'sessions /*/*/sessions',
+      'sessions /*/*/sessions/{id}',
+      'token /*/*/token',
     ])
   })
 
@@ -73,7 +94,7 @@ describe('the API', () => {
     expect(without('AWS::ApiGatewayV2::Api').Properties['CorsConfiguration']).toBeUndefined()
     expect(with_('AWS::ApiGatewayV2::Api').Properties['CorsConfiguration']).toEqual({
       AllowOrigins: ['https://app.example.com'],
-      AllowMethods: ['GET', 'POST'],
+      AllowMethods: ['GET', 'POST', 'DELETE'],
       AllowHeaders: ['authorization', 'content-type'],
       ExposeHeaders: ['retry-after'],
       MaxAge: 3600,
@@ -90,7 +111,10 @@ describe('the stage', () => {
       StageName: '$default',
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
-      RouteSettings: { 'POST /login': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } },
+      RouteSettings: {
+        'POST /login': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
+        'POST /password': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      },
     })
     expect([...DependsOn].sort()).toEqual(
       stack

@@ -8,7 +8,13 @@ const defaults = {
   scopes: [],
   serviceName: 'Latchkey',
   accessTokenLifetime: 900,
+  refreshGrace: 10,
+  sessionIdleLimit: 2_592_000,
+  sessionLimit: 7_776_000,
+  sessionsPerUser: 50,
+  revocation: 'lifetime',
   authorizerCache: 60,
+  selfRegistration: false,
   minimumPasswordLength: 15,
   accountFailures: 10,
   addressFailures: 100,
@@ -42,9 +48,16 @@ describe('settings', () => {
   })
 
   test('are the same as text of -c and as JSON of cdk.json', () => {
-    const text = { accessTokenLifetime: '60', clients: 'web, cli', scopes: 'orders:read orders:write', corsOrigins: '' }
+    const text = {
+      accessTokenLifetime: '60',
+      selfRegistration: 'true',
+      clients: 'web, cli',
+      scopes: 'orders:read orders:write',
+      corsOrigins: '',
+    }
     const json = {
       accessTokenLifetime: 60,
+      selfRegistration: true,
       clients: ['web', 'cli'],
       scopes: ['orders:read', 'orders:write'],
       corsOrigins: [],
@@ -72,7 +85,13 @@ describe('a bad setting', () => {
     scopes: '0 to 50 different scopes without white space, quotes or commas, 1,000 characters in all',
     serviceName: '1 to 64 printable characters, neither first nor last a space',
     accessTokenLifetime: 'whole seconds from 60 to 3600',
+    refreshGrace: 'whole seconds from 0 to 60',
+    sessionIdleLimit: 'whole seconds from 60 to 31536000',
+    sessionLimit: 'whole seconds from 60 to 31536000',
+    sessionsPerUser: 'a whole number from 1 to 200',
+    revocation: 'lifetime or immediate',
     authorizerCache: 'whole seconds from 0 to 3600',
+    selfRegistration: 'true or false',
     minimumPasswordLength: 'a whole number from 8 to 256',
     accountFailures: 'a whole number from 0 to 100',
     addressFailures: 'a whole number from 0 to 1000000',
@@ -107,8 +126,19 @@ describe('a bad setting', () => {
     ['accessTokenLifetime', 90.5],
     ['accessTokenLifetime', true],
     ['accessTokenLifetime', ''],
+    ['refreshGrace', 61],
+    ['refreshGrace', '-1'],
+    ['sessionIdleLimit', 59],
+    ['sessionIdleLimit', '30d'],
+    ['sessionLimit', 31_536_001],
+    ['sessionsPerUser', 0],
+    ['sessionsPerUser', 201],
+    ['revocation', 'never'],
+    ['revocation', true],
     ['authorizerCache', -1],
     ['authorizerCache', '3601'],
+    ['selfRegistration', 'yes'],
+    ['selfRegistration', 1],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
     ['accountFailures', 101],
@@ -134,26 +164,25 @@ describe('a bad setting', () => {
   })
 
   test('at its bounds is a good one', () => {
-    const least = {
-      accessTokenLifetime: 60,
-      authorizerCache: 0,
-      minimumPasswordLength: 8,
-      accountFailures: 0,
-      addressFailures: 0,
-    }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256, accountFailures: 100 }
+    const year = 31_536_000
+    const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
+    const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
+    const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
+    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
+    const least = { accessTokenLifetime: 60, authorizerCache: 0, ...leastOfSessions, ...leastOfAccounts }
+    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, ...mostOfSessions, ...mostOfAccounts }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
   })
 
   test('is named together with all others, and with names that are no settings', () => {
-    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', selfRegistration: true, toString: 1 }
+    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', registration: true, toString: 1 }
 
     expect(refusalOf(context)).toBe(
       [
         'Settings that cannot be used:',
-        `accesTokenLifetime, selfRegistration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
+        `accesTokenLifetime, registration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
         'stage: sandbox or prod, not "x"',
         'keySpec: RSA_2048 or RSA_3072, not "y"',
       ].join('\n  '),
