@@ -13,7 +13,7 @@ export type User = {
 }
 
 /** Some accounts, and from where to go on; undefined after the last. */
-export type UserPage = { readonly users: readonly User[]; readonly next: string | undefined }
+type UserPage = { readonly users: readonly User[]; readonly next: string | undefined }
 
 /** Where accounts are kept. Every name is canonical; each change is one conditional write. */
 export type UserStore = {
