@@ -5,8 +5,10 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { createPassword, createRegister } from './account-functions.ts'
 import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
+import { warnOfFreeGuessing } from './free-guessing.ts'
 import { createHttpAuthorizer } from './http-authorizer.ts'
 import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
 import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
@@ -24,6 +26,7 @@ export class TokenAuth extends Construct {
   readonly adminFunction: IFunction
   private readonly openFunctions: OpenFunctions
   private readonly sessionsFunction: IFunction
+  private readonly passwordFunction: IFunction
   private readonly authorizer: IHttpRouteAuthorizer
   private firstApi: HttpApi | undefined
 
@@ -35,6 +38,7 @@ export class TokenAuth extends Construct {
       ...given
     } = props
     const settings = readSettings(given)
+    if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
     const retention = { removalPolicy, logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
@@ -45,26 +49,30 @@ export class TokenAuth extends Construct {
     const authorizer = createAuthorizer(this, parts)
     this.openFunctions = {
       login: createLogin(this, parts, authorizer),
+      register: settings.selfRegistration ? createRegister(this, parts) : undefined,
       token: createToken(this, parts, authorizer),
       revoke: createRevoke(this, parts),
       discovery: createDiscovery(this, parts),
     }
     this.sessionsFunction = createSessions(this, parts)
+    this.passwordFunction = createPassword(this, parts, authorizer)
     this.adminFunction = createAdmin(this, parts)
     this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
   }
 
   /**
    * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
-   * the caller's sessions behind the authorizer.
+   * the caller's sessions and password behind the authorizer.
    */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
     addOpenRoutes(api, this.openFunctions)
-    const integration = new HttpLambdaIntegration('sessions', this.sessionsFunction)
-    const common = { integration, authorizer: this.authorizer }
-    api.addRoutes({ ...common, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
-    api.addRoutes({ ...common, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
+    const { authorizer } = this
+    const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }
+    api.addRoutes({ ...sessions, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
+    api.addRoutes({ ...sessions, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
+    const password = { authorizer, integration: new HttpLambdaIntegration('password', this.passwordFunction) }
+    api.addRoutes({ ...password, path: '/password', methods: [HttpMethod.POST] })
   }
 
   /** For the routes, or as an API's default, that only a good access token opens. */
