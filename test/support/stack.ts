@@ -5,6 +5,7 @@ type Resource = {
   readonly Properties: Readonly<Record<string, unknown>>
   readonly DependsOn?: readonly string[]
   readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
 }
 
 export type Statement = {
