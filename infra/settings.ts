@@ -12,6 +12,7 @@ const entries = {
   accessTokenLifetime: v.optional(seconds(60, 3600), 900),
   authorizerCache: v.optional(seconds(0, 3600), 60),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
+  loginConcurrency: v.optional(integer(0, 1000), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),

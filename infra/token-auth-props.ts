@@ -45,6 +45,13 @@ export type TokenAuthProps = {
    */
   readonly minimumPasswordLength?: number
   /**
+   * The most log-ins that are worked on at once, so that a flood of them cannot take the concurrency that the
+   * authorizer needs: it is set aside for log-in alone, 1 to 1000. 0 sets nothing aside. AWS refuses it where fewer
+   * than 100 would be left for all other functions of the account.
+   * @default 0
+   */
+  readonly loginConcurrency?: number
+  /**
    * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
    * the tokens of its key.
    * @default ['1']

@@ -47,6 +47,19 @@ describe('every function', () => {
     }
   })
 
+  test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
+    // SECURITY 145
+    const limited = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Lambda::Function')
+        .map(([name, { Properties }]) => [name, Properties['ReservedConcurrentExecutions']])
+        .filter(([, limit]) => limit !== undefined)
+
+    expect(await limited({})).toEqual([])
+    expect(await limited({ loginConcurrency: 0 })).toEqual([])
+    expect(await limited({ loginConcurrency: 20 })).toEqual([['login', 20]])
+  })
+
   test.each([
     ['login', loginEnv],
     ['authorizer', authorizerEnv],

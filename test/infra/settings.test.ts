@@ -10,6 +10,7 @@ const defaults = {
   accessTokenLifetime: 900,
   authorizerCache: 60,
   minimumPasswordLength: 15,
+  loginConcurrency: 0,
   generations: ['1'],
   signingGeneration: '1',
   keySpec: 'RSA_2048',
@@ -72,6 +73,7 @@ describe('a bad setting', () => {
     accessTokenLifetime: 'whole seconds from 60 to 3600',
     authorizerCache: 'whole seconds from 0 to 3600',
     minimumPasswordLength: 'a whole number from 8 to 256',
+    loginConcurrency: 'a whole number from 0 to 1000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
@@ -107,6 +109,8 @@ describe('a bad setting', () => {
     ['authorizerCache', '3601'],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
+    ['loginConcurrency', -1],
+    ['loginConcurrency', 1001],
     ['generations', []],
     ['generations', ['1', '1']],
     ['generations', '1 2 3 4 5'],
@@ -126,8 +130,13 @@ describe('a bad setting', () => {
   })
 
   test('at its bounds is a good one', () => {
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8 }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256 }
+    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8, loginConcurrency: 0 }
+    const most = {
+      accessTokenLifetime: 3600,
+      authorizerCache: 3600,
+      minimumPasswordLength: 256,
+      loginConcurrency: 1000,
+    }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
