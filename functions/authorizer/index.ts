@@ -11,9 +11,11 @@ const keys = await importJwkSet(env.JWKS)
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, keys }
 const verify = createAccessTokenVerifier(rules, () => Math.floor(Date.now() / 1000))
 
-// WebCrypto loads lazily. At load a function has a full CPU, in its first call a fraction of one; so a throw-away token
-// with a signature that cannot be right is verified here, and the first caller does not wait.
-const [kid] = keys.keys()
-await verify(`${encodePart({ alg: 'RS256', typ: 'at+jwt', kid })}.${encodePart({})}.${'A'.repeat(342)}`)
-
 export const handler = createAuthorizer(verify, writeLine, Date.now)
+
+// WebCrypto and standard output open lazily. At load a function has a full CPU, in its first call a fraction of one; so
+// a throw-away token whose signature cannot be right is asked about here, and the first caller does not wait.
+const [kid] = keys.keys()
+const token = `${encodePart({ alg: 'RS256', typ: 'at+jwt', kid })}.${encodePart({})}.${'A'.repeat(342)}`
+const rehearse = createAuthorizer(verify, () => process.stdout.write(''), Date.now)
+await rehearse({ version: '2.0', type: 'REQUEST', headers: { authorization: `Bearer ${token}` } })
