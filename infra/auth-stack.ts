@@ -1,7 +1,6 @@
 import { CorsHttpMethod, type CorsPreflightOptions, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { MeEnvName } from '../functions/me/env.ts'
@@ -19,6 +18,8 @@ export class AuthStack extends Stack {
     })
     const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY
 
+    const retention = { removalPolicy, logRetention: settings.logRetention }
+
     const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy })
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
@@ -33,13 +34,12 @@ export class AuthStack extends Stack {
       description: 'GET /me: who the caller is, the example of a protected function',
       environment: {},
       timeout: Duration.seconds(5),
-      logRetention: RetentionDays.ONE_MONTH,
-      removalPolicy,
+      ...retention,
     })
     const integration = new HttpLambdaIntegration('me', me)
     api.addRoutes({ path: '/me', methods: [HttpMethod.GET], integration })
 
-    new ApiStage(this, 'Stage', api, removalPolicy)
+    new ApiStage(this, 'Stage', api, retention)
 
     nameFunctionsByFolder(this)
     addOutputs(this, {

@@ -1,5 +1,15 @@
 import * as v from 'valibot'
-import { choice, generationList, integer, issuerUrl, line, originList, seconds, wordList } from './setting-schemas.ts'
+import {
+  choice,
+  generationList,
+  integer,
+  issuerUrl,
+  line,
+  originList,
+  retentionDays,
+  seconds,
+  wordList,
+} from './setting-schemas.ts'
 
 /** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
 const entries = {
@@ -17,6 +27,7 @@ const entries = {
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
   corsOrigins: v.optional(originList, ''),
+  logRetention: v.optional(retentionDays, 30),
 }
 
 const schema = v.pipe(

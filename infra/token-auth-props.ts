@@ -75,7 +75,7 @@ export type TokenAuthProps = {
    */
   readonly removalPolicy?: RemovalPolicy
   /**
-   * How long the functions' logs are kept.
+   * How long the functions' logs are kept, in days.
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays

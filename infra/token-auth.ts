@@ -8,7 +8,6 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
@@ -33,13 +32,9 @@ export class TokenAuth extends Construct {
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const {
-      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      logRetention = RetentionDays.ONE_MONTH,
-      ...given
-    } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, ...given } = props
     const settings = readSettings(given)
-    const retention = { removalPolicy, logRetention }
+    const retention = { removalPolicy, logRetention: settings.logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)

@@ -119,12 +119,15 @@ describe('a stage of the service', () => {
     })
   })
 
-  test('keeps every log for a month', async () => {
+  test('keeps every log for a month, or as long as is set', async () => {
     // SECURITY 125
-    const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
+    const retention = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Logs::LogGroup')
+        .map(([, { Properties }]) => Properties['RetentionInDays'])
 
-    expect(groups).toHaveLength(7)
-    expect(new Set(groups.map(([, { Properties }]) => Properties['RetentionInDays']))).toEqual(new Set([30]))
+    expect(await retention(prod)).toEqual(Array(7).fill(30))
+    expect(await retention({ logRetention: '365' })).toEqual(Array(7).fill(365))
   })
 
   test('writes the access log where API Gateway may write without a resource policy', async () => {

@@ -15,6 +15,7 @@ const defaults = {
   signingGeneration: '1',
   keySpec: 'RSA_2048',
   corsOrigins: [],
+  logRetention: 30,
 }
 
 function refusalOf(context: Readonly<Record<string, unknown>>): string {
@@ -78,6 +79,9 @@ describe('a bad setting', () => {
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
     corsOrigins: 'different origins such as https://app.example.com (http for localhost alone), never *',
+    logRetention:
+      'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
+      '2557, 2922, 3288, 3653, or 9999 for ever',
   }
 
   test.each<[keyof typeof allowed, unknown]>([
@@ -123,6 +127,8 @@ describe('a bad setting', () => {
     ['corsOrigins', 'http://app.example.com'],
     ['corsOrigins', 'https://*.example.com'],
     ['corsOrigins', 'null'],
+    ['logRetention', 31],
+    ['logRetention', 'ONE_MONTH'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toBe(
       `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
@@ -130,12 +136,19 @@ describe('a bad setting', () => {
   })
 
   test('at its bounds is a good one', () => {
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8, loginConcurrency: 0 }
+    const least = {
+      accessTokenLifetime: 60,
+      authorizerCache: 0,
+      minimumPasswordLength: 8,
+      loginConcurrency: 0,
+      logRetention: 1,
+    }
     const most = {
       accessTokenLifetime: 3600,
       authorizerCache: 3600,
       minimumPasswordLength: 256,
       loginConcurrency: 1000,
+      logRetention: 9999,
     }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
