@@ -1,7 +1,7 @@
 import { CorsHttpMethod, type CorsPreflightOptions, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { MeEnvName } from '../functions/me/env.ts'
 import { ApiStage } from './api-stage.ts'
@@ -42,6 +42,7 @@ export class AuthStack extends Stack {
     new ApiStage(this, 'Stage', api, retention)
 
     nameFunctionsByFolder(this)
+    addTags(this, { project: 'latchkey', stage })
     addOutputs(this, {
       ApiUrl: api.apiEndpoint,
       Issuer: auth.issuer,
@@ -66,6 +67,11 @@ function nameFunctionsByFolder(stack: Stack): void {
   for (const node of stack.node.findAll()) {
     if (node instanceof CfnFunction && node.node.scope) node.overrideLogicalId(node.node.scope.node.id)
   }
+}
+
+// By these the bill and the console tell what belongs together.
+function addTags(stack: Stack, tags: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value)
 }
 
 function addOutputs(stack: Stack, outputs: Readonly<Record<string, string>>): void {

@@ -130,6 +130,22 @@ describe('a stage of the service', () => {
     expect(await retention({ logRetention: '365' })).toEqual(Array(7).fill(365))
   })
 
+  test.each(['sandbox', 'prod'])('is told by its tags, on the stack and on whatever takes tags: %s', async (stage) => {
+    const { resources, tags } = await synthesise({ stage })
+    const isTagged = (text: string) => text.includes('"latchkey"') && text.includes(`"${stage}"`)
+    const untagged = Object.values(resources).filter(({ Properties }) => !isTagged(JSON.stringify(Properties)))
+
+    expect(tags).toEqual({ project: 'latchkey', stage })
+    expect([...new Set(untagged.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::ApiGatewayV2::Authorizer',
+      'AWS::ApiGatewayV2::Integration',
+      'AWS::ApiGatewayV2::Route',
+      'AWS::IAM::Policy',
+      'AWS::Lambda::Permission',
+      'Custom::Jwks',
+    ])
+  })
+
   test('writes the access log where API Gateway may write without a resource policy', async () => {
     const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
     const names = groups.map(([, { Properties }]) => Properties['LogGroupName']).filter((name) => name !== undefined)

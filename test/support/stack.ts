@@ -42,6 +42,7 @@ function readStack(stack: Artifact | undefined) {
   const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type)
   return {
     outputs,
+    tags: stack.tags,
     terminationProtection: stack.terminationProtection ?? false,
     resources,
     ofType,
