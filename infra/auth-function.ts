@@ -62,3 +62,11 @@ export class AuthFunction<EnvName extends string> extends LambdaFunction {
     })
   }
 }
+
+export type FunctionsByName = ReadonlyMap<string, AuthFunction<string>>
+
+/** The functions that stand in a construct, not deeper. */
+export function functionsIn(scope: Construct): FunctionsByName {
+  const found = scope.node.children.filter((child) => child instanceof AuthFunction)
+  return new Map(found.map((child) => [child.node.id, child]))
+}

@@ -20,7 +20,10 @@ export class AuthStack extends Stack {
 
     const retention = { removalPolicy, logRetention: settings.logRetention }
 
-    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy })
+    // A sandbox has alarms where someone wants to hear of them; an account has but few for nothing.
+    const monitoring = stage === 'prod' || settings.alarmEmail !== undefined
+
+    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy, monitoring })
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       createDefaultStage: false,

@@ -61,6 +61,8 @@ export const line = (least: number, most: number) =>
     v.pipe(v.string(), v.minLength(least), v.maxLength(most), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
   )
 
+export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
+
 function list(allowed: string, item: v.GenericSchema<string, string>, least: number, most: number) {
   return allow(
     allowed,

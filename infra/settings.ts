@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import {
   choice,
+  email,
   generationList,
   integer,
   issuerUrl,
@@ -28,6 +29,7 @@ const entries = {
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
   corsOrigins: v.optional(originList, ''),
   logRetention: v.optional(retentionDays, 30),
+  alarmEmail: v.optional(email),
 }
 
 const schema = v.pipe(

@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
 
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
@@ -79,4 +80,20 @@ export type TokenAuthProps = {
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays
+  /**
+   * Whether there are alarms and a dashboard. Past the first ten alarms and three dashboards of an account they cost
+   * about $4 a month. The metrics are there either way.
+   * @default true
+   */
+  readonly monitoring?: boolean
+  /**
+   * Where a mail goes when an alarm goes off. AWS first asks the address whether it wants them.
+   * @default - nowhere: alarms are seen in the console alone
+   */
+  readonly alarmEmail?: string | undefined
+  /**
+   * A topic of your own that alarms are sent to. CloudWatch must be allowed to publish there.
+   * @default - one is made where `alarmEmail` is set
+   */
+  readonly alarmTopic?: ITopic
 }

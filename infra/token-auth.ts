@@ -9,16 +9,19 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
 import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
+import { AuthMetrics } from './auth-metrics.ts'
 import { AuthTable } from './auth-table.ts'
+import { countEvents } from './event-counts.ts'
 import { createHttpAuthorizer } from './http-authorizer.ts'
+import { createMonitoring, type Monitoring } from './monitoring.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
 /** Log-in, signed tokens and authorization for HTTP APIs. The functions must have been bundled before, by `bundle()`. */
-export class TokenAuth extends Construct {
+export class TokenAuth extends AuthMetrics {
   /** What tokens say in `iss`. */
   readonly issuer: string
   /** What tokens say in `aud`. */
@@ -28,11 +31,12 @@ export class TokenAuth extends Construct {
   private readonly loginFunction: IFunction
   private readonly discoveryFunction: IFunction
   private readonly authorizer: IHttpRouteAuthorizer
+  private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, ...given } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, alarmTopic, ...given } = props
     const settings = readSettings(given)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
@@ -46,11 +50,14 @@ export class TokenAuth extends Construct {
     this.discoveryFunction = createDiscovery(this, parts)
     this.adminFunction = createAdmin(this, parts)
     this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
+    countEvents(this)
+    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
 
   /** Adds log-in and discovery to an API, open to everyone even if the API has a default authorizer. */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
+    this.monitoring?.watchApi(api)
     const login = new HttpLambdaIntegration('login', this.loginFunction)
     const discovery = new HttpLambdaIntegration('discovery', this.discoveryFunction)
     const add = (method: HttpMethod, path: string, integration: HttpLambdaIntegration, reason: string) =>

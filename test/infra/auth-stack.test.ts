@@ -142,6 +142,7 @@ describe('a stage of the service', () => {
       'AWS::ApiGatewayV2::Route',
       'AWS::IAM::Policy',
       'AWS::Lambda::Permission',
+      'AWS::Logs::MetricFilter',
       'Custom::Jwks',
     ])
   })

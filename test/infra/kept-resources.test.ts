@@ -11,10 +11,16 @@ const madeAgain = [
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
+  'AWS::Logs::MetricFilter',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'Custom::Jwks',
 ]
 
@@ -27,7 +33,7 @@ const ofData = ({ resources }: Synthesised) =>
 
 // SECURITY 138
 test('of every type of resource it is decided whether it holds data', async () => {
-  const { resources } = await synthesise({ stage: 'prod' })
+  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com' })
   const types = new Set(Object.values(resources).map(({ Type }) => Type))
 
   expect([...types].sort()).toEqual([...holdData, ...madeAgain].sort())

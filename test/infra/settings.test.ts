@@ -82,6 +82,7 @@ describe('a bad setting', () => {
     logRetention:
       'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
       '2557, 2922, 3288, 3653, or 9999 for ever',
+    alarmEmail: 'an e-mail address',
   }
 
   test.each<[keyof typeof allowed, unknown]>([
@@ -129,6 +130,9 @@ describe('a bad setting', () => {
     ['corsOrigins', 'null'],
     ['logRetention', 31],
     ['logRetention', 'ONE_MONTH'],
+    ['alarmEmail', ''],
+    ['alarmEmail', 'ops'],
+    ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toBe(
       `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
