@@ -1,33 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { endpoint } from '../../functions/http/endpoint.ts'
 import { context, httpEvent } from '../support/events.ts'
-import { type Synthesised, synthesise } from '../support/stack.ts'
-
-type Filter = {
-  readonly LogGroupName: { readonly Ref: string }
-  readonly FilterPattern: string
-  readonly MetricTransformations: readonly { readonly MetricName: string; readonly MetricNamespace: string }[]
-}
-
-const filters = (stack: Synthesised) =>
-  stack.ofType('AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties as Filter)
-
-/** Reads a line as CloudWatch Logs would, as far as our patterns go: one field, a text, a star at its end. */
-function matches(pattern: string, line: string): boolean {
-  const [, field = '', text = '', star] = /^\{ \$\.(\w+) = "(\w+)(\*?)" \}$/.exec(pattern) ?? []
-  if (!field) throw new Error(`No one here can read the pattern ${pattern}.`)
-  const value = JSON.parse(line)[field]
-  return star ? `${value}`.startsWith(text) : value === text
-}
-
-/** What a line in the log of a function counts as. */
-function countsOf(stack: Synthesised, name: string, line: string): readonly string[] {
-  const { logGroup } = stack.lambda(name)
-  const hits = filters(stack).filter(({ LogGroupName, FilterPattern }) => {
-    return LogGroupName.Ref === logGroup && matches(FilterPattern, line)
-  })
-  return hits.flatMap(({ MetricTransformations }) => MetricTransformations.map(({ MetricName }) => MetricName)).sort()
-}
+import { createDataFolder, startServer } from '../support/local-server.ts'
+import { countsOf, metricFilters } from '../support/metric-filters.ts'
+import { synthesise } from '../support/stack.ts'
 
 /** The line that a request leaves in the log. */
 async function lineOf(event: string): Promise<string> {
@@ -52,16 +28,43 @@ test.each([
   expect(countsOf(await synthesise(), name, await lineOf(event))).toEqual(counts)
 })
 
+test('the lines that the functions write on localhost count as what happened', async () => {
+  const context = { stage: 'prod', alarmEmail: 'ops@example.com', loginConcurrency: '5', logRetention: '90' }
+  const settings = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  using data = createDataFolder()
+  await using server = await startServer(data.path, settings)
+  const login = (password: string) =>
+    fetch(`${server.url}/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...server.user, password }),
+    })
+  await login(server.user.password)
+  await login('a guess')
+  await fetch(`${server.url}/me`, { headers: { authorization: 'Bearer forged' } })
+  await server.stop()
+
+  const stack = await synthesise(context)
+  const lines = server.written.stderr.matchAll(/^([a-z-]+): (\{.*\})$/gm)
+  const counted = [...lines].map(([, name = '', line = '']) => `${name}: ${countsOf(stack, name, line).join(', ')}`)
+  expect(counted.sort()).toEqual([
+    'admin: ',
+    'authorizer: RefusedTokens',
+    'login: LoginAttempts',
+    'login: LoginAttempts, LoginFailures',
+  ])
+}, 30_000)
+
 test('counts of one deployment have a namespace to themselves', async () => {
   const namespaces = async (stage: string) =>
-    new Set(filters(await synthesise({ stage })).map(({ MetricTransformations: [to] }) => to?.MetricNamespace))
+    new Set(metricFilters(await synthesise({ stage })).map(({ MetricTransformations: [to] }) => to?.MetricNamespace))
 
   expect(await namespaces('sandbox')).toEqual(new Set(['Latchkey-sandbox/Auth']))
   expect(await namespaces('prod')).toEqual(new Set(['Latchkey-prod/Auth']))
 })
 
 test('a count is one metric, however many reasons there are, and none while nothing happens', async () => {
-  for (const { MetricTransformations } of filters(await synthesise())) {
+  for (const { MetricTransformations } of metricFilters(await synthesise())) {
     expect(MetricTransformations.map((made) => Object.keys(made))).toEqual([
       ['MetricName', 'MetricNamespace', 'MetricValue'],
     ])
