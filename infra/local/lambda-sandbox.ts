@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -42,27 +41,20 @@ function exitError(requestId: string, code: number | null, signal: string | null
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${cause}`)
 }
 
-function startChild({ directory, environment, memory }: SandboxOptions, log: (line: string) => void) {
+function startChild({ directory, environment, memory }: SandboxOptions) {
   const child = spawn(process.execPath, [`--max-old-space-size=${memory}`, bootstrap], {
     cwd: directory,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   })
   const [, output, errors, channel] = child.stdio as [null, Readable, Readable, Duplex, Duplex]
-  for (const input of [output, errors]) createInterface({ input }).on('line', log)
-  return { child, channel }
+  return { child, outputs: [output, errors], channel }
 }
 
-/** A process of its own for one function, its environment exactly the one given. */
-export function startSandbox(options: SandboxOptions): Sandbox {
-  const lines: string[] = []
-  const { child, channel } = startChild(options, (line) => {
-    lines.push(line)
-    options.log(line)
-  })
-  const closed = once(child, 'close')
+/** Waits for what a child answers next, and ends it where it is lost: too slow, gone, or lost by its own word. */
+function createListener({ child, channel }: ReturnType<typeof startChild>) {
   let usable = true
-  let requestId: string = randomUUID()
+  let requestId = ''
   let settle: (invocation: Invocation) => void = () => {}
 
   const lose = (invocation: Invocation) => {
@@ -80,32 +72,48 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   child.on('error', (error) => lose(failure('Runtime.ExitError', error.message)))
   child.on('close', (code, signal) => lose(exitError(requestId, code, signal)))
 
-  function answerWithin(seconds: number): Promise<Invocation> {
-    return new Promise((resolve) => {
-      const text = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`
-      const timer = setTimeout(() => lose(failure('Sandbox.Timedout', text)), seconds * 1000)
-      settle = (invocation) => {
-        clearTimeout(timer)
-        resolve(invocation)
-      }
-    })
+  return {
+    usable: () => usable,
+    answerWithin: (seconds: number, id: string) =>
+      new Promise<Invocation>((resolve) => {
+        const text = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`
+        const timer = setTimeout(() => lose(failure('Sandbox.Timedout', text)), seconds * 1000)
+        requestId = id
+        settle = (invocation) => {
+          clearTimeout(timer)
+          resolve(invocation)
+        }
+      }),
   }
+}
 
-  const initialised = answerWithin(initialisationLimit)
+/** A process of its own for one function, its environment exactly the one given. */
+export function startSandbox(options: SandboxOptions): Sandbox {
+  const started = startChild(options)
+  const { child, outputs, channel } = started
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const lines: string[] = []
+  const keep = (line: string) => {
+    lines.push(line)
+    options.log(line)
+  }
+  for (const input of outputs) createInterface({ input }).on('line', keep)
+  const { usable, answerWithin } = createListener(started)
+  const initialised = answerWithin(initialisationLimit, randomUUID())
 
   async function run(payload: string): Promise<Invocation> {
     const initialisation = await initialised
     if (initialisation.functionError) return initialisation
-    requestId = randomUUID()
+    const requestId = randomUUID()
     const { functionArn, timeout } = options
     const event = { requestId, functionArn, payload, deadline: Date.now() + timeout * 1000 }
     channel.write(`${JSON.stringify(event)}\n`)
-    return await answerWithin(timeout)
+    return await answerWithin(timeout, requestId)
   }
 
   return {
     invoke: async (payload) => ({ ...(await run(payload)), log: lines.splice(0).join('\n') }),
-    usable: () => usable,
+    usable,
     async end() {
       child.kill('SIGKILL')
       await closed
