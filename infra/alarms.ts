@@ -34,7 +34,7 @@ function functionRules(name: string, handler: IFunction): Rules {
     case 'login':
       return { LoginErrors: { ...errors, says: 'Log-in crashed or ran out of time.' } }
     case 'authorizer':
-    case 'authorizer-immediate':
+    case 'authorizerImmediate':
       return {
         AuthorizerErrors: { ...errors, says: 'The authorizer crashed or ran out of time: callers got 500.' },
         AuthorizerThrottles: { ...throttles, says: 'Lambda had no room for the authorizer: callers got 500.' },

@@ -14,7 +14,7 @@ import type { FunctionsByName } from './auth-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 
 // An account has dashboards of 50 metrics for nothing; so of the others only the counts are drawn.
-const onEveryPath = ['login', 'token', 'authorizer', 'authorizer-immediate']
+const onEveryPath = ['login', 'token', 'authorizer', 'authorizerImmediate']
 
 /** All on one page: the alarms, what people do, how the functions are. `alarms` may grow until the synthesis. */
 export function createDashboard(

@@ -17,7 +17,7 @@ const counts = {
   LoginFailures: { event: 'authn_login_fail', of: ['login'] },
   LoginLocks: { event: 'authn_login_lock', of: ['login', 'password'] },
   TokenReuse: { event: 'authn_token_reuse', of: ['token'] },
-  RefusedTokens: { event: 'authz_fail', of: ['authorizer', 'authorizer-immediate'] },
+  RefusedTokens: { event: 'authz_fail', of: ['authorizer', 'authorizerImmediate'] },
   Faults: { event: 'sys_crash', of: ['login', 'token', 'revoke', 'sessions', 'password', 'register', 'discovery'] },
 } as const satisfies Readonly<Record<string, Source>>
 

@@ -1,21 +1,17 @@
-import {
-  type HttpApi,
-  HttpMethod,
-  HttpNoneAuthorizer,
-  type HttpRoute,
-  type IHttpRouteAuthorizer,
-} from 'aws-cdk-lib/aws-apigatewayv2'
+import { type HttpApi, HttpMethod, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
+import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
+import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
 import { AuthMetrics } from './auth-metrics.ts'
 import { AuthTable } from './auth-table.ts'
 import { countEvents } from './event-counts.ts'
 import { createHttpAuthorizer } from './http-authorizer.ts'
 import { createMonitoring, type Monitoring } from './monitoring.ts'
+import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
+import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
@@ -28,8 +24,8 @@ export class TokenAuth extends AuthMetrics {
   readonly audience: string
   readonly table: AuthTable
   readonly adminFunction: IFunction
-  private readonly loginFunction: IFunction
-  private readonly discoveryFunction: IFunction
+  private readonly openFunctions: OpenFunctions
+  private readonly sessionsFunction: IFunction
   private readonly authorizer: IHttpRouteAuthorizer
   private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
@@ -46,29 +42,31 @@ export class TokenAuth extends AuthMetrics {
     const { issuer, audience, table } = this
     const parts = { settings, retention, issuer, audience, keys, table }
     const authorizer = createAuthorizer(this, parts)
-    this.loginFunction = createLogin(this, parts, authorizer)
-    this.discoveryFunction = createDiscovery(this, parts)
+    this.openFunctions = {
+      login: createLogin(this, parts, authorizer),
+      token: createToken(this, parts, authorizer),
+      revoke: createRevoke(this, parts),
+      discovery: createDiscovery(this, parts),
+    }
+    this.sessionsFunction = createSessions(this, parts)
     this.adminFunction = createAdmin(this, parts)
     this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
     countEvents(this)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
 
-  /** Adds log-in and discovery to an API, open to everyone even if the API has a default authorizer. */
+  /**
+   * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
+   * the caller's sessions behind the authorizer.
+   */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
     this.monitoring?.watchApi(api)
-    const login = new HttpLambdaIntegration('login', this.loginFunction)
-    const discovery = new HttpLambdaIntegration('discovery', this.discoveryFunction)
-    const add = (method: HttpMethod, path: string, integration: HttpLambdaIntegration, reason: string) =>
-      acknowledgeOpen(
-        api.addRoutes({ path, methods: [method], integration, authorizer: new HttpNoneAuthorizer() }),
-        reason,
-      )
-    add(HttpMethod.POST, '/login', login, 'Whoever logs in has no token yet.')
-    for (const name of ['jwks.json', 'openid-configuration', 'oauth-authorization-server']) {
-      add(HttpMethod.GET, `/.well-known/${name}`, discovery, 'Anyone may read how our tokens are verified.')
-    }
+    addOpenRoutes(api, this.openFunctions)
+    const integration = new HttpLambdaIntegration('sessions', this.sessionsFunction)
+    const common = { integration, authorizer: this.authorizer }
+    api.addRoutes({ ...common, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
+    api.addRoutes({ ...common, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
   }
 
   /** For the routes, or as an API's default, that only a good access token opens. */
@@ -88,8 +86,4 @@ export class TokenAuth extends AuthMetrics {
     })
     return Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
   }
-}
-
-function acknowledgeOpen(routes: readonly HttpRoute[], reason: string): void {
-  for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason })
 }

@@ -120,13 +120,11 @@ describe('a template', () => {
 
     expect(readPlan(resources)).toEqual({
       ...plan,
-      token: resources['token'] && expect.any(Number),
       authorizerCache: 0,
       accessTokenLifetime: 300,
       keys: 2,
       keySpec: 'RSA_3072',
       logDays: 90,
-      metrics: resources['token'] ? 6 : 5,
     })
     expect(readPlan((await synthesise()).resources)).toMatchObject({ backups: false, alarmMetrics: 0, dashboards: 0 })
   })

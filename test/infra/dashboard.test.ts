@@ -39,7 +39,7 @@ const describeSeries = (series: Series): string => {
 const perFunction = (names: readonly string[], metric: string, stat: string) =>
   names.map((name) => `${name}: ${stat} of AWS/Lambda ${metric} FunctionName ${name}`)
 
-const functions = ['admin', 'authorizer', 'discovery', 'login']
+const functions = ['admin', 'authorizer', 'discovery', 'login', 'revoke', 'sessions', 'token']
 
 test('the dashboard shows the alarms, what people do, and how functions and API are', async () => {
   const stack = await synthesise({ stage: 'prod' })
@@ -67,8 +67,8 @@ test('the dashboard shows the alarms, what people do, and how functions and API 
     ['Functions: calls', perFunction(functions, 'Invocations', 'Sum')],
     ['Functions: errors', perFunction(functions, 'Errors', 'Sum')],
     ['Functions: throttled', perFunction(functions, 'Throttles', 'Sum')],
-    ['Functions: slowest in a hundred (ms)', perFunction(['authorizer', 'login'], 'Duration', 'p99')],
-    ['Functions: at once', perFunction(['authorizer', 'login'], 'ConcurrentExecutions', 'Maximum')],
+    ['Functions: slowest in a hundred (ms)', perFunction(['authorizer', 'login', 'token'], 'Duration', 'p99')],
+    ['Functions: at once', perFunction(['authorizer', 'login', 'token'], 'ConcurrentExecutions', 'Maximum')],
     [
       'API: requests',
       [

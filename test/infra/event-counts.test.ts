@@ -20,6 +20,9 @@ test.each([
   ['login', 'authn_login_fail', ['LoginAttempts', 'LoginFailures']],
   ['login', 'authn_login_lock', ['LoginAttempts', 'LoginLocks']],
   ['login', 'sys_crash', ['Faults']],
+  ['token', 'authn_token_reuse', ['TokenReuse']],
+  ['token', 'session_renewed', []],
+  ['sessions', 'sys_crash', ['Faults']],
   ['authorizer', 'authz_fail', ['RefusedTokens']],
   ['authorizer', 'authz_success', []],
   ['discovery', 'discovery_read', []],
@@ -39,7 +42,18 @@ test('the lines that the functions write on localhost count as what happened', a
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...server.user, password }),
     })
-  await login(server.user.password)
+  const refresh = (token: string) =>
+    fetch(`${server.url}/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
+    })
+  const tokenOf = async (answer: Promise<Response>) => {
+    const { refresh_token } = (await (await answer).json()) as { refresh_token: string }
+    return refresh_token
+  }
+  const first = await tokenOf(login(server.user.password))
+  await tokenOf(refresh(await tokenOf(refresh(first))))
+  await refresh(first)
   await login('a guess')
   await fetch(`${server.url}/me`, { headers: { authorization: 'Bearer forged' } })
   await server.stop()
@@ -52,6 +66,9 @@ test('the lines that the functions write on localhost count as what happened', a
     'authorizer: RefusedTokens',
     'login: LoginAttempts',
     'login: LoginAttempts, LoginFailures',
+    'token: ',
+    'token: ',
+    'token: TokenReuse',
   ])
 }, 30_000)
 

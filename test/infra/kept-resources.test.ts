@@ -25,7 +25,7 @@ const madeAgain = [
 ]
 
 const kept = ['AuthTable', 'AuthKeyskey1', 'AuthKeyskey2', 'StageLog', 'melogs', 'AuthKeysjwkslogs'].concat(
-  ['admin', 'authorizer', 'discovery', 'login'].map((name) => `Auth${name}logs`),
+  ['admin', 'authorizer', 'discovery', 'login', 'revoke', 'sessions', 'token'].map((name) => `Auth${name}logs`),
 )
 
 const ofData = ({ resources }: Synthesised) =>

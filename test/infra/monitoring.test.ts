@@ -67,6 +67,19 @@ describe("the metrics, for alarms of one's own", () => {
 })
 
 describe('alarms', () => {
+  test('watch the authorizer that is asked, whichever it is', async () => {
+    const { propertiesOf } = await setUp(() => ({ revocation: 'immediate' }))
+    const ofFunctions = propertiesOf('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'AWS/Lambda')
+    const watched = ofFunctions.map(({ MetricName, Dimensions }) => [MetricName, JSON.stringify(Dimensions)])
+    const immediate = expect.stringContaining('authorizerImmediate')
+
+    expect(watched).toEqual([
+      ['Errors', immediate],
+      ['Throttles', immediate],
+      ['Errors', expect.stringContaining('login')],
+    ])
+  })
+
   test("go to a topic of one's own, which gets a mailbox where one is named", async () => {
     const { propertiesOf } = await setUp((stack) => ({
       alarmTopic: new Topic(stack, 'Pager'),

@@ -45,7 +45,7 @@ describe('the stack', () => {
         authorizer?.resultTtl,
       ]),
     ).toEqual([
-      ['POST /login', 'login', { rate: 50, burst: 100 }, undefined],
+      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
       ['GET /.well-known/jwks.json', 'discovery', { rate: 500, burst: 1000 }, undefined],
       ['GET /.well-known/openid-configuration', 'discovery', { rate: 500, burst: 1000 }, undefined],
       ['GET /.well-known/oauth-authorization-server', 'discovery', { rate: 500, burst: 1000 }, undefined],
