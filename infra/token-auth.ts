@@ -2,14 +2,16 @@ import { type HttpApi, HttpMethod, type IHttpRouteAuthorizer } from 'aws-cdk-lib
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
 import { createPassword, createRegister } from './account-functions.ts'
 import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
+import { AuthMetrics } from './auth-metrics.ts'
 import { AuthTable } from './auth-table.ts'
+import { countEvents } from './event-counts.ts'
 import { warnOfFreeGuessing } from './free-guessing.ts'
 import { createHttpAuthorizer } from './http-authorizer.ts'
+import { createMonitoring, type Monitoring } from './monitoring.ts'
 import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
 import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
 import { readSettings } from './settings.ts'
@@ -17,7 +19,7 @@ import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
 /** Log-in, signed tokens and authorization for HTTP APIs. The functions must have been bundled before, by `bundle()`. */
-export class TokenAuth extends Construct {
+export class TokenAuth extends AuthMetrics {
   /** What tokens say in `iss`. */
   readonly issuer: string
   /** What tokens say in `aud`. */
@@ -28,18 +30,15 @@ export class TokenAuth extends Construct {
   private readonly sessionsFunction: IFunction
   private readonly passwordFunction: IFunction
   private readonly authorizer: IHttpRouteAuthorizer
+  private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const {
-      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      logRetention = RetentionDays.ONE_MONTH,
-      ...given
-    } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, alarmTopic, ...given } = props
     const settings = readSettings(given)
     if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
-    const retention = { removalPolicy, logRetention }
+    const retention = { removalPolicy, logRetention: settings.logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)
@@ -58,6 +57,8 @@ export class TokenAuth extends Construct {
     this.passwordFunction = createPassword(this, parts, authorizer)
     this.adminFunction = createAdmin(this, parts)
     this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
+    countEvents(this)
+    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
 
   /**
@@ -66,6 +67,7 @@ export class TokenAuth extends Construct {
    */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
+    this.monitoring?.watchApi(api)
     addOpenRoutes(api, this.openFunctions)
     const { authorizer } = this
     const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }
