@@ -2,9 +2,9 @@ import { readEnv } from '../adapters/env.ts'
 import { importJwkSet } from '../adapters/jwk-set.ts'
 import { createAccessTokenVerifier } from '../domain/access-token.ts'
 import { encodePart } from '../domain/compact-jws.ts'
+import { createAuthorizer } from '../http/authorizer.ts'
 import { writeLine } from '../http/log.ts'
 import { authorizerEnv } from './env.ts'
-import { createAuthorizer } from './handler.ts'
 
 const env = readEnv(authorizerEnv, process.env)
 const keys = await importJwkSet(env.JWKS)

@@ -1,7 +1,7 @@
-import type { AccessTokenClaims, AccessTokenFailure, VerifyAccessToken } from '../domain/access-token.ts'
+import type { AccessTokenClaims } from '../domain/access-token.ts'
 import { fail, type Result } from '../domain/result.ts'
-import { logLine, type WriteLine } from '../http/log.ts'
-import { type AuthorizerRequest, readAuthorizerRequest } from './request.ts'
+import { type AuthorizerRequest, readAuthorizerRequest } from './authorizer-request.ts'
+import { logLine, type WriteLine } from './log.ts'
 
 /** Who calls, in flat strings: what a protected function finds in `requestContext.authorizer.lambda`. */
 export type AuthorizerContext = {
@@ -15,10 +15,13 @@ export type AuthorizerContext = {
 /** The simple answer of an HTTP API's authorizer, payload 2.0. */
 export type AuthorizerAnswer = { readonly isAuthorized: boolean; readonly context?: AuthorizerContext }
 
-type Failure = AccessTokenFailure | { readonly reason: 'no_token' | 'unknown_event' }
+type Verdict = Result<AccessTokenClaims, { readonly reason: string }>
+
+/** Tells a good token from a bad one; an outage is an exception, and nobody is let in. */
+type Verify = (token: string) => Promise<Verdict>
 
 /** API Gateway's question before every protected route: is this token good? A bad one is a denial, not an error. */
-export function createAuthorizer(verify: VerifyAccessToken, write: WriteLine, now: () => number) {
+export function createAuthorizer(verify: Verify, write: WriteLine, now: () => number) {
   return async (event: unknown): Promise<AuthorizerAnswer> => {
     const request = readAuthorizerRequest(event)
     const verdict = await judge(request, verify)
@@ -27,10 +30,7 @@ export function createAuthorizer(verify: VerifyAccessToken, write: WriteLine, no
   }
 }
 
-async function judge(
-  { kind, token }: AuthorizerRequest,
-  verify: VerifyAccessToken,
-): Promise<Result<AccessTokenClaims, Failure>> {
+async function judge({ kind, token }: AuthorizerRequest, verify: Verify): Promise<Verdict> {
   if (kind === 'unknown') return fail({ reason: 'unknown_event' })
   return token === undefined ? fail({ reason: 'no_token' }) : verify(token)
 }
@@ -43,7 +43,7 @@ const contextOf = ({ sub, client_id, jti, sid = '', scope = '' }: AccessTokenCla
   jti,
 })
 
-const auditOf = (verdict: Result<AccessTokenClaims, Failure>): object =>
+const auditOf = (verdict: Verdict): object =>
   verdict.ok
     ? { event: 'authz_success', outcome: 'success', sub: verdict.value.sub, client_id: verdict.value.client_id }
     : { event: 'authz_fail', outcome: 'failure', reason: verdict.failure.reason }

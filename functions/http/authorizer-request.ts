@@ -1,4 +1,4 @@
-import { readBearerToken } from '../http/bearer.ts'
+import { readBearerToken } from './bearer.ts'
 
 /** What the authorizer reads of an event: its kind, which decides the form of the answer, and what to log. */
 export type AuthorizerRequest = {
