@@ -32,7 +32,13 @@ export function createAuthorizer(scope: Construct, { retention, issuer, audience
     description: 'Lets a request with a good access token in, and no other',
     // API Gateway waits 10 s for an answer.
     timeout: Duration.seconds(5),
-    environment: { ISSUER: issuer, AUDIENCE: audience, JWKS: keys.jwks },
+    environment: {
+      ISSUER: issuer,
+      AUDIENCE: audience,
+      JWKS: keys.jwks,
+      ROUTE_SCOPES: '{}',
+      WEBSOCKET_QUERY_TOKEN: 'false',
+    },
   })
 }
 

@@ -1,5 +1,6 @@
 import { readEnv } from '../adapters/env.ts'
 import { importJwkSet } from '../adapters/jwk-set.ts'
+import { readRouteScopes } from '../adapters/route-scopes.ts'
 import { createAccessTokenVerifier } from '../domain/access-token.ts'
 import { encodePart } from '../domain/compact-jws.ts'
 import { createAuthorizer } from '../http/authorizer.ts'
@@ -16,4 +17,9 @@ const verify = createAccessTokenVerifier(rules, () => Math.floor(Date.now() / 10
 const [kid] = keys.keys()
 await verify(`${encodePart({ alg: 'RS256', typ: 'at+jwt', kid })}.${encodePart({})}.${'A'.repeat(342)}`)
 
-export const handler = createAuthorizer(verify, writeLine, Date.now)
+export const handler = createAuthorizer(
+  verify,
+  { routeScopes: readRouteScopes(env.ROUTE_SCOPES), queryToken: env.WEBSOCKET_QUERY_TOKEN },
+  writeLine,
+  Date.now,
+)
