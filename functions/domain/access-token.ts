@@ -9,7 +9,7 @@ const alg = 'RS256'
 const typ = 'at+jwt'
 
 /** The longest life of a token, in seconds, from `iat` to `exp`. */
-export const longestLifetime = 3600
+const longestLifetime = 3600
 
 /** Claims of an access token (RFC 9068 section 2.2). */
 export type AccessTokenClaims = {
@@ -27,7 +27,7 @@ export type IssuerRules = { readonly issuer: string; readonly audience: string; 
 export type Signer = { readonly kid: string; readonly sign: (input: Uint8Array) => Promise<Uint8Array> }
 
 /** What a token is about. `sessionId` is the `sid` claim, `authTime` the NumericDate of the log-in. */
-export type Grant = {
+type Grant = {
   readonly subject: string
   readonly clientId: string
   readonly sessionId: string

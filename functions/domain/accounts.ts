@@ -6,7 +6,7 @@ import { fail, type Result, succeed } from './result.ts'
 import type { User, UserStore } from './user.ts'
 
 /** `username` is canonical, `scope` already among those that the service grants. */
-export type NewAccount = {
+type NewAccount = {
   readonly username: string
   readonly password: Password
   readonly scope: readonly string[]

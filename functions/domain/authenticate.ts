@@ -3,7 +3,7 @@ import type { PasswordHasher } from './password-hash.ts'
 import { fail, type Result, succeed } from './result.ts'
 import type { User, UserStore } from './user.ts'
 
-export type Credentials = { readonly username: string; readonly password: Password }
+type Credentials = { readonly username: string; readonly password: Password }
 
 export type AuthenticationFailure =
   | { readonly reason: 'unknown_user' }

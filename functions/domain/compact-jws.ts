@@ -1,7 +1,7 @@
 import { parseStrictJson } from './strict-json.ts'
 
 /** The longest token that is looked at, in characters. */
-export const longestToken = 8192
+const longestToken = 8192
 
 // RFC 7515 section 7.1. Each part in the one spelling that its bytes have: no padding, and the bits that the last
 // character has to spare are zero; else one token could be written in many ways.
