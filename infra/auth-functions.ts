@@ -7,6 +7,7 @@ import type { DiscoveryEnvName } from '../functions/discovery/env.ts'
 import type { LoginEnvName } from '../functions/login/env.ts'
 import { AuthFunction, type Retention } from './auth-function.ts'
 import type { AuthTable } from './auth-table.ts'
+import type { AuthorizerRules } from './authorizer-rules.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -18,6 +19,7 @@ export type Parts = {
   readonly audience: string
   readonly keys: SigningKeys
   readonly table: AuthTable
+  readonly rules: AuthorizerRules
 }
 
 const users = 'USER#*'
@@ -26,19 +28,13 @@ const logKey = 'LOG'
 // An empty variable counts as missing, so an empty list is a dash.
 const words = (list: readonly string[]) => list.join(' ') || '-'
 
-export function createAuthorizer(scope: Construct, { retention, issuer, audience, keys }: Parts): IFunction {
+export function createAuthorizer(scope: Construct, { retention, issuer, audience, keys, rules }: Parts): IFunction {
   return new AuthFunction<AuthorizerEnvName>(scope, 'authorizer', {
     ...retention,
     description: 'Lets a request with a good access token in, and no other',
     // API Gateway waits 10 s for an answer.
     timeout: Duration.seconds(5),
-    environment: {
-      ISSUER: issuer,
-      AUDIENCE: audience,
-      JWKS: keys.jwks,
-      ROUTE_SCOPES: '{}',
-      WEBSOCKET_QUERY_TOKEN: 'false',
-    },
+    environment: { ISSUER: issuer, AUDIENCE: audience, JWKS: keys.jwks, ...rules.environment },
   })
 }
 

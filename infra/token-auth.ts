@@ -1,35 +1,36 @@
-import {
-  type HttpApi,
-  HttpMethod,
-  HttpNoneAuthorizer,
-  type HttpRoute,
-  type IHttpRouteAuthorizer,
-} from 'aws-cdk-lib/aws-apigatewayv2'
+import { type HttpApi, HttpMethod, HttpNoneAuthorizer, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
-import { Construct } from 'constructs'
+import type { Construct } from 'constructs'
+import { ApiAuthorizers } from './api-authorizers.ts'
 import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
-import { createHttpAuthorizer } from './http-authorizer.ts'
+import { AuthorizerRules } from './authorizer-rules.ts'
+import { ImportedAuthorizers, type TokenAuthAttributes } from './imported-authorizers.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for HTTP APIs. The functions must have been bundled before, by `bundle()`. */
-export class TokenAuth extends Construct {
-  /** What tokens say in `iss`. */
+/** Log-in, signed tokens and authorization for APIs of every kind. The functions must have been bundled before, by `bundle()`. */
+export class TokenAuth extends ApiAuthorizers {
   readonly issuer: string
-  /** What tokens say in `aud`. */
   readonly audience: string
   readonly table: AuthTable
   readonly adminFunction: IFunction
+  readonly authorizerFunction: IFunction
+  protected readonly authorizerCache: number
+  protected readonly rules: AuthorizerRules
   private readonly loginFunction: IFunction
   private readonly discoveryFunction: IFunction
-  private readonly authorizer: IHttpRouteAuthorizer
   private firstApi: HttpApi | undefined
+
+  /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
+  static fromAttributes(scope: Construct, id: string, attributes: TokenAuthAttributes): ApiAuthorizers {
+    return new ImportedAuthorizers(scope, id, attributes)
+  }
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
@@ -44,13 +45,14 @@ export class TokenAuth extends Construct {
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)
     const keys = new SigningKeys(this, 'Keys', { ...settings, ...retention })
-    const { issuer, audience, table } = this
-    const parts = { settings, retention, issuer, audience, keys, table }
-    const authorizer = createAuthorizer(this, parts)
-    this.loginFunction = createLogin(this, parts, authorizer)
+    this.authorizerCache = settings.authorizerCache
+    this.rules = new AuthorizerRules(this, settings)
+    const { issuer, audience, table, rules } = this
+    const parts = { settings, retention, issuer, audience, keys, table, rules }
+    this.authorizerFunction = createAuthorizer(this, parts)
+    this.loginFunction = createLogin(this, parts, this.authorizerFunction)
     this.discoveryFunction = createDiscovery(this, parts)
     this.adminFunction = createAdmin(this, parts)
-    this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
   }
 
   /** Adds log-in and discovery to an API, open to everyone even if the API has a default authorizer. */
@@ -67,11 +69,6 @@ export class TokenAuth extends Construct {
     for (const name of ['jwks.json', 'openid-configuration', 'oauth-authorization-server']) {
       add(HttpMethod.GET, `/.well-known/${name}`, discovery, 'Anyone may read how our tokens are verified.')
     }
-  }
-
-  /** For the routes, or as an API's default, that only a good access token opens. */
-  httpAuthorizer(): IHttpRouteAuthorizer {
-    return this.authorizer
   }
 
   /** Lets someone run the admin commands: create users, disable them and so on. */
