@@ -7,8 +7,8 @@ import type { Construct } from 'constructs'
 /** Requests a second and at once, of all callers together: a bound for the bill, not for a single guesser. */
 const limits = {
   everything: { rateLimit: 500, burstLimit: 1000 },
-  // Each log-in costs one password hash.
-  login: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+  // Each log-in costs one password hash. A burst is for the morning, when everyone comes at once.
+  login: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
 }
 
 // Nothing that a caller writes: no header, no query, no body, no path (the route key names it), so that no secret gets

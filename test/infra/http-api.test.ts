@@ -90,7 +90,7 @@ describe('the stage', () => {
       StageName: '$default',
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
-      RouteSettings: { 'POST /login': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 } },
+      RouteSettings: { 'POST /login': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 } },
     })
     expect([...DependsOn].sort()).toEqual(
       stack

@@ -1,0 +1,57 @@
+import type { Answer } from './gateway-answer.ts'
+
+export type CorsConfiguration = {
+  readonly AllowOrigins: readonly string[]
+  readonly AllowMethods: readonly string[]
+  readonly AllowHeaders: readonly string[]
+  readonly ExposeHeaders: readonly string[]
+  readonly AllowCredentials: boolean
+  readonly MaxAge?: number | undefined
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** Answers an OPTIONS request that has no route; CORS headers are there only if all that it asks for is allowed. */
+export function answerPreflight(cors: CorsConfiguration, headers: Headers): Answer {
+  const origin = isAllowed(cors, headers) ? originHeaders(cors, headers['origin']) : []
+  const { AllowMethods, AllowHeaders, MaxAge } = cors
+  const others = [
+    ['access-control-allow-methods', AllowMethods.join(',')],
+    ['access-control-allow-headers', AllowHeaders.join(',')],
+    ['access-control-max-age', MaxAge === undefined ? '' : String(MaxAge)],
+  ] as const
+  return {
+    status: 204,
+    headers: origin.length > 0 ? [...origin, ...others.filter(([, value]) => value)] : [],
+    body: Buffer.alloc(0),
+  }
+}
+
+/** Puts the API's CORS headers on an answer, the gateway's own too; what a function says about CORS is dropped. */
+export function addCorsHeaders(cors: CorsConfiguration, headers: Headers, answer: Answer): Answer {
+  const others = answer.headers.filter(([name]) => !name.startsWith('access-control-'))
+  return { ...answer, headers: [...others, ...originHeaders(cors, headers['origin'])] }
+}
+
+function isAllowed({ AllowMethods, AllowHeaders }: CorsConfiguration, headers: Headers): boolean {
+  const method = headers['access-control-request-method'] ?? ''
+  const asked = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase())
+  const allowed = AllowHeaders.map((name) => name.toLowerCase())
+  return (
+    (AllowMethods.includes('*') || AllowMethods.includes(method)) &&
+    (allowed.includes('*') || asked.every((name) => name === '' || allowed.includes(name)))
+  )
+}
+
+function originHeaders({ AllowOrigins, AllowCredentials, ExposeHeaders }: CorsConfiguration, origin?: string) {
+  if (!origin || !AllowOrigins.some((pattern) => matchesOrigin(pattern, origin))) return []
+  const headers = [
+    ['access-control-allow-origin', AllowOrigins.includes('*') ? '*' : origin],
+    ['access-control-allow-credentials', AllowCredentials ? 'true' : ''],
+    ['access-control-expose-headers', ExposeHeaders.join(',')],
+  ] as const
+  return headers.filter(([, value]) => value)
+}
+
+const matchesOrigin = (pattern: string, origin: string) =>
+  pattern === '*' || pattern === origin || (/^https?:\/\/\*$/.test(pattern) && origin.startsWith(pattern.slice(0, -1)))

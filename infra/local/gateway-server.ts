@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AnswerRequest } from './gateway.ts'
+import { type Answer, internalServerError, message } from './gateway-answer.ts'
+
+const payloadLimit = 10 * 1024 * 1024
+
+// Of the connection, not of the request (RFC 9110 section 7.6.1).
+const connectionHeaders = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** Speaks HTTP for a gateway. API Gateway's limits are set where Node's differ: 10,240 bytes of headers, 30 seconds. */
+export function createGatewayServer(answerRequest: AnswerRequest): Server {
+  const limits = { maxHeaderSize: 10_240, headersTimeout: 10_000, requestTimeout: 30_000 }
+  return createServer(limits, (request, response) => {
+    const id = `${randomBytes(11).toString('base64url')}=`
+    answer(request, id, answerRequest).then(
+      (given) => send(response, id, given),
+      // The client went away in the middle of its request, so nobody is left to be answered.
+      () => response.destroy(),
+    )
+  })
+}
+
+async function answer(request: IncomingMessage, id: string, answerRequest: AnswerRequest): Promise<Answer> {
+  const body = await readBody(request)
+  const headers = readHeaders(request.rawHeaders)
+  // Under a name of its own a foreign page could make a browser read from here (DNS rebinding). API Gateway
+  // too answers a name that is not its own with 403.
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(headers['host'] ?? '')) return message(403, 'Forbidden')
+  if (!request.url?.startsWith('/')) return message(400, 'Bad Request')
+  if (!body) return message(413, 'Request Entity Too Large')
+  return answerRequest({ id, body, headers, ...readTarget(request) })
+}
+
+/** The whole body, or undefined where it is too big; that one is read to its end too, or the client would not listen. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    size += chunk.length
+    if (size <= payloadLimit) chunks.push(chunk)
+  }
+  return size <= payloadLimit ? Buffer.concat(chunks) : undefined
+}
+
+// Node's own `headers` drops the second of two Authorization headers; API Gateway joins them.
+function readHeaders(raw: readonly string[]): Readonly<Record<string, string>> {
+  const headers = new Map<string, string>()
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase()
+    const before = headers.get(name)
+    const value = raw[index + 1] ?? ''
+    const separator = name === 'cookie' ? '; ' : ','
+    if (!connectionHeaders.has(name)) headers.set(name, before === undefined ? value : `${before}${separator}${value}`)
+  }
+  return Object.fromEntries(headers)
+}
+
+function readTarget({ method = '', url = '', socket }: IncomingMessage) {
+  const [path = '', ...query] = url.replace(/#.*$/, '').split('?')
+  return { method, path, query: query.join('?'), sourceIp: socket.remoteAddress ?? '', port: socket.localPort ?? 0 }
+}
+
+function send(response: ServerResponse, id: string, given: Answer): void {
+  try {
+    write(response, id, given)
+  } catch {
+    // A function's header that HTTP does not allow.
+    write(response, id, internalServerError())
+  }
+}
+
+function write(response: ServerResponse, id: string, { status, headers, body }: Answer): void {
+  const length = status === 204 || status === 304 ? [] : ['content-length', String(body.length)]
+  response.writeHead(status, [...headers.flat(), 'apigw-requestid', id, ...length])
+  response.end(body)
+}

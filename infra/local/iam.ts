@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+
+/** A policy document of the template, every intrinsic function already resolved. */
+export type PolicyDocument = { readonly Version?: string; readonly Statement: unknown }
+
+/** `unreadable`: the request has such a value, but it could not be told which; then no condition lets the request in. */
+type ContextValue = readonly string[] | 'unreadable'
+
+export type AccessRequest = {
+  readonly action: string
+  readonly resource: string
+  /** A key that AWS would leave out of the request's context is left out here too. */
+  readonly context: Readonly<Record<string, ContextValue>>
+}
+
+export type Decision = 'allowed' | 'not allowed' | 'explicitly denied'
+
+// Policy variables are not resolved here, so a dollar sign is refused.
+const pattern = v.pipe(v.string(), v.regex(/^[^$]*$/, 'policy variables are not understood'))
+const patterns = v.pipe(
+  v.union([pattern, v.array(pattern)]),
+  v.transform((found) => [found].flat()),
+)
+
+const condition = v.strictObject({
+  'dynamodb:LeadingKeys': v.exactOptional(patterns),
+  'kms:SigningAlgorithm': v.exactOptional(patterns),
+  'kms:MessageType': v.exactOptional(patterns),
+})
+
+// Strict all along: an element, operator or key that is not listed stops the start instead of being passed over.
+const statementSchema = v.strictObject({
+  Sid: v.optional(v.string()),
+  Effect: v.picklist(['Allow', 'Deny']),
+  Action: patterns,
+  Resource: patterns,
+  Condition: v.optional(
+    v.strictObject({
+      StringEquals: v.exactOptional(condition),
+      StringLike: v.exactOptional(condition),
+      'ForAllValues:StringEquals': v.exactOptional(condition),
+      'ForAllValues:StringLike': v.exactOptional(condition),
+    }),
+    {},
+  ),
+})
+type Statement = v.InferOutput<typeof statementSchema>
+
+function matches(pattern: string, text: string, flags = 's'): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags).test(text)
+}
+
+function meets(
+  operator: string,
+  expected: readonly string[],
+  value: ContextValue | undefined,
+  effect: string,
+): boolean {
+  // What cannot be read is denied: it meets every condition of a Deny and none of an Allow.
+  if (value === 'unreadable') return effect === 'Deny'
+  const [comparison, quantifier] = operator.split(':').reverse()
+  const fits = (text: string) =>
+    expected.some((wanted) => (comparison === 'StringLike' ? matches(wanted, text) : wanted === text))
+  // As on AWS, "for all values" holds for a key that the request lacks, and a plain operator does not.
+  if (quantifier === 'ForAllValues') return (value ?? []).every(fits)
+  return value?.length === 1 && value.every(fits)
+}
+
+function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
+  const conditions = Object.entries(statement.Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, expected]) => meets(operator, expected, context[key], statement.Effect)),
+  )
+  return (
+    statement.Action.some((wanted) => matches(wanted, action, 'si')) &&
+    statement.Resource.some((wanted) => matches(wanted, resource)) &&
+    conditions.every(Boolean)
+  )
+}
+
+function readStatement(statement: unknown): Statement {
+  const result = v.safeParse(statementSchema, statement)
+  if (result.success) return result.output
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'Statement'}: ${issue.message}`)
+  throw new Error(`A policy statement is not understood here (${faults.join('; ')}): ${JSON.stringify(statement)}`)
+}
+
+/** @throws Error naming whatever a document holds that is not understood here. */
+export function createPolicyEvaluator(policies: readonly PolicyDocument[]): (request: AccessRequest) => Decision {
+  const statements = policies.flatMap(({ Statement }) => [Statement].flat()).map(readStatement)
+  return (request) => {
+    const effects = statements.filter((statement) => applies(statement, request)).map(({ Effect }) => Effect)
+    if (effects.includes('Deny')) return 'explicitly denied'
+    return effects.includes('Allow') ? 'allowed' : 'not allowed'
+  }
+}

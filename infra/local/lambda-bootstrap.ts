@@ -1,0 +1,112 @@
+import { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { types } from 'node:util'
+import { Worker } from 'node:worker_threads'
+
+// Runs inside a sandbox, in the place of Lambda's own runtime client. The server is reached by file descriptor 3 alone,
+// so that neither the function's output nor a stray process.send can be taken for an answer.
+
+type Invocation = {
+  readonly requestId: string
+  readonly functionArn: string
+  readonly deadline: number
+  readonly payload: string
+}
+type Handler = (event: unknown, context: unknown) => unknown
+
+const { _HANDLER = '', LAMBDA_TASK_ROOT = '', AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env
+const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME } = process.env
+
+const channel = new Socket({ fd: 3 })
+
+// Descriptor 4 carries nothing: it closes when the server ends, be it by kill -9. A thread watches it, for a function in
+// an endless loop would never hear of it.
+const watch = `new (require('net').Socket)({ fd: 4 }).resume().on('close', () => process.kill(process.pid, 'SIGKILL'))`
+new Worker(watch, { eval: true }).unref()
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name })
+
+function describeError(error: unknown) {
+  if (!types.isNativeError(error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
+  return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
+}
+
+function answer(fields: object, sent?: () => void): void {
+  channel.write(`${JSON.stringify(fields)}\n`, sent)
+}
+
+function answerError(error: unknown): void {
+  answer({ payload: JSON.stringify(describeError(error)), functionError: 'Unhandled' })
+}
+
+/** After a fault outside the handler's promise the sandbox is lost, as on AWS; `lost` keeps the server from using it again. */
+function endWith(error: unknown): void {
+  const payload = JSON.stringify(describeError(error))
+  answer({ payload, functionError: 'Unhandled', lost: true }, () => process.exit(1))
+}
+
+process.on('uncaughtException', endWith)
+process.on('unhandledRejection', (reason) => endWith(named('Runtime.UnhandledPromiseRejection', String(reason))))
+
+async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await import(pathToFileURL(`${LAMBDA_TASK_ROOT}/${file}.mjs`).href)
+  } catch (error) {
+    if (!types.isNativeError(error)) throw error
+    if ('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
+      throw named('Runtime.ImportModuleError', String(error))
+    if (error.name === 'SyntaxError') throw named('Runtime.UserCodeSyntaxError', String(error))
+    throw error
+  }
+}
+
+async function loadHandler(): Promise<Handler> {
+  const dot = _HANDLER.lastIndexOf('.')
+  const handler = (await importModule(_HANDLER.slice(0, dot)))[_HANDLER.slice(dot + 1)]
+  if (typeof handler !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${_HANDLER} is undefined or not exported`)
+  }
+  if (handler.length >= 3) {
+    throw named('Runtime.CallbackHandlerDeprecated', 'Node.js 24 takes no callback handlers: return a promise instead.')
+  }
+  return handler as Handler
+}
+
+function createContext({ requestId, functionArn, deadline }: Invocation) {
+  return {
+    awsRequestId: requestId,
+    invokedFunctionArn: functionArn,
+    functionName: AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: AWS_LAMBDA_LOG_STREAM_NAME,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  }
+}
+
+function stringify(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? 'null'
+  } catch {
+    throw new Error('Unable to stringify response body')
+  }
+}
+
+async function run(handler: Handler, line: string): Promise<void> {
+  try {
+    const invocation: Invocation = JSON.parse(line)
+    answer({ payload: stringify(await handler(JSON.parse(invocation.payload), createContext(invocation))) })
+  } catch (error) {
+    answerError(error)
+  }
+}
+
+try {
+  const handler = await loadHandler()
+  createInterface({ input: channel }).on('line', (line) => void run(handler, line))
+  answer({ payload: 'ready' })
+} catch (error) {
+  endWith(error)
+}

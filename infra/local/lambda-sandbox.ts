@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createInterface } from 'node:readline'
+import type { Duplex, Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+export type Invocation = {
+  readonly payload: string
+  readonly functionError?: 'Unhandled'
+  /** What the function has written since its last answer. */
+  readonly log?: string
+}
+
+export type SandboxOptions = {
+  readonly directory: string
+  readonly environment: Readonly<Record<string, string>>
+  readonly functionArn: string
+  readonly memory: number
+  readonly timeout: number
+  readonly log: (line: string) => void
+}
+
+export type Sandbox = {
+  /** One event at a time. */
+  readonly invoke: (payload: string) => Promise<Invocation>
+  readonly usable: () => boolean
+  readonly end: () => Promise<void>
+}
+
+const bootstrap = fileURLToPath(new URL('./lambda-bootstrap.ts', import.meta.url))
+const initialisationLimit = 10
+
+const failure = (errorType: string, errorMessage: string) => ({
+  payload: JSON.stringify({ errorType, errorMessage }),
+  functionError: 'Unhandled' as const,
+})
+
+function exitError(requestId: string, code: number | null, signal: string | null) {
+  const status = signal ? `signal: ${signal === 'SIGABRT' ? 'aborted' : 'killed'}` : `exit status ${code}`
+  const cause = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`
+  return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${cause}`)
+}
+
+function startChild({ directory, environment, memory }: SandboxOptions) {
+  const child = spawn(process.execPath, [`--max-old-space-size=${memory}`, bootstrap], {
+    cwd: directory,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+  })
+  const [, output, errors, channel] = child.stdio as [null, Readable, Readable, Duplex, Duplex]
+  return { child, outputs: [output, errors], channel }
+}
+
+/** Waits for what a child answers next, and ends it where it is lost: too slow, gone, or lost by its own word. */
+function createListener({ child, channel }: ReturnType<typeof startChild>) {
+  let usable = true
+  let requestId = ''
+  let settle: (invocation: Invocation) => void = () => {}
+
+  const lose = (invocation: Invocation) => {
+    usable = false
+    child.kill('SIGKILL')
+    settle(invocation)
+  }
+  createInterface({ input: channel }).on('line', (line) => {
+    const { lost, ...invocation } = JSON.parse(line)
+    if (lost) usable = false
+    // What was written before the answer waits in another pipe, and is read in this turn of the loop too.
+    setImmediate(() => settle(invocation))
+  })
+  channel.on('error', () => {}) // A child that is gone closes, and that says more.
+  child.on('error', (error) => lose(failure('Runtime.ExitError', error.message)))
+  child.on('close', (code, signal) => lose(exitError(requestId, code, signal)))
+
+  return {
+    usable: () => usable,
+    answerWithin: (seconds: number, id: string) =>
+      new Promise<Invocation>((resolve) => {
+        const text = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`
+        const timer = setTimeout(() => lose(failure('Sandbox.Timedout', text)), seconds * 1000)
+        requestId = id
+        settle = (invocation) => {
+          clearTimeout(timer)
+          resolve(invocation)
+        }
+      }),
+  }
+}
+
+/** A process of its own for one function, its environment exactly the one given. */
+export function startSandbox(options: SandboxOptions): Sandbox {
+  const started = startChild(options)
+  const { child, outputs, channel } = started
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const lines: string[] = []
+  const keep = (line: string) => {
+    lines.push(line)
+    options.log(line)
+  }
+  for (const input of outputs) createInterface({ input }).on('line', keep)
+  const { usable, answerWithin } = createListener(started)
+  const initialised = answerWithin(initialisationLimit, randomUUID())
+
+  async function run(payload: string): Promise<Invocation> {
+    const initialisation = await initialised
+    if (initialisation.functionError) return initialisation
+    const requestId = randomUUID()
+    const { functionArn, timeout } = options
+    const event = { requestId, functionArn, payload, deadline: Date.now() + timeout * 1000 }
+    channel.write(`${JSON.stringify(event)}\n`)
+    return await answerWithin(timeout, requestId)
+  }
+
+  return {
+    invoke: async (payload) => ({ ...(await run(payload)), log: lines.splice(0).join('\n') }),
+    usable,
+    async end() {
+      child.kill('SIGKILL')
+      await closed
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { LocalAccount } from './account.ts'
+import type { LocalOptions } from './command-line.ts'
+import type { Invoke, Log } from './lambda.ts'
+import { region } from './physical-ids.ts'
+import { findServer, type RunningServer } from './server-file.ts'
+
+export type Functions = Pick<LocalAccount, 'functionNames' | 'invoke'> & AsyncDisposable
+
+/** The functions of the server that runs with the data folder, or those of an account that is opened for the purpose. */
+export async function openFunctions({ data, context, port }: LocalOptions, log: Log): Promise<Functions> {
+  const server = await findServer(data)
+  if (server) return connect(server, log)
+  // CDK and the local account take longer to load than an invocation takes.
+  const [{ openAccount }, { synthesise }] = await Promise.all([import('./account.ts'), import('./assembly.ts')])
+  // Tokens name their issuer, so those of a server on the same port stay good here.
+  await using assembly = await synthesise(context)
+  return await openAccount(assembly, { data, endpoint: `http://127.0.0.1:${port}`, principals: [], log })
+}
+
+async function connect({ aws, accessKeyId, functionNames }: RunningServer, log: Log): Promise<Functions> {
+  const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
+  const credentials = { accessKeyId, secretAccessKey: 'local' }
+  const client = new LambdaClient({ endpoint: aws, region, credentials, maxAttempts: 1 })
+  const invoke: Invoke = async (name, payload) => {
+    const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(payload), LogType: 'Tail' })
+    const { Payload, FunctionError, LogResult } = await client.send(command)
+    for (const line of decode(LogResult).split('\n').filter(Boolean)) log(name, line)
+    const answer = Buffer.from(Payload ?? []).toString()
+    return FunctionError ? { payload: answer, functionError: 'Unhandled' } : { payload: answer }
+  }
+  return { functionNames, invoke, [Symbol.asyncDispose]: async () => client.destroy() }
+}
+
+const decode = (base64 = '') => Buffer.from(base64, 'base64').toString()

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import type { References } from './intrinsics.ts'
+import { type Template, typeOf } from './template.ts'
+
+export const account = '000000000000'
+export const region = 'us-east-1'
+
+type Kind = {
+  readonly id: (stack: string, logicalId: string) => string
+  readonly attributes?: Readonly<Record<string, (id: string) => string>>
+}
+
+// Everything's name follows from the stack's and its own in the template alone, so that data outlive a restart.
+const digest = (stack: string, logicalId: string) => createHash('sha256').update(`${stack}/${logicalId}`).digest('hex')
+const short = (stack: string, logicalId: string) => digest(stack, logicalId).slice(0, 10)
+const uuid = (stack: string, logicalId: string) =>
+  digest(stack, logicalId).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+const name = (stack: string, logicalId: string) => `${stack}-${logicalId}`.slice(-64)
+
+const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'AWS::DynamoDB::GlobalTable': { id: name, attributes: { Arn: (id) => arn('dynamodb', `table/${id}`) } },
+  'AWS::KMS::Key': { id: uuid, attributes: { Arn: (id) => arn('kms', `key/${id}`), KeyId: (id) => id } },
+  // The stack calls its functions what their folders are called, and so do logs and commands.
+  'AWS::Lambda::Function': {
+    id: (_, logicalId) => logicalId,
+    attributes: { Arn: (id) => arn('lambda', `function:${id}`) },
+  },
+  'AWS::IAM::Role': { id: name, attributes: { Arn: (id) => `arn:aws:iam::${account}:role/${id}` } },
+  'AWS::Logs::LogGroup': { id: name, attributes: { Arn: (id) => arn('logs', `log-group:${id}:*`) } },
+  'AWS::ApiGatewayV2::Api': { id: short },
+  'AWS::ApiGatewayV2::Integration': { id: short },
+  'AWS::ApiGatewayV2::Authorizer': { id: short },
+}
+
+export type Stack = {
+  readonly name: string
+  readonly template: Template
+  /** Where the HTTP API will be reached. */
+  readonly endpoint: string
+  /** What the custom resources have answered so far, by logical id. */
+  readonly provided: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+}
+
+export const stackId = (stack: string) => arn('cloudformation', `stack/${stack}/${uuid(stack, '')}`)
+
+/** Finds what `Ref` and `Fn::GetAtt` stand for in a stack. */
+export function createReferences({ name: stack, template, endpoint, provided }: Stack): References {
+  const pseudoParameters: ReadonlyMap<string, string> = new Map([
+    ['AWS::AccountId', account],
+    ['AWS::Partition', 'aws'],
+    ['AWS::Region', region],
+    ['AWS::StackId', stackId(stack)],
+    ['AWS::StackName', stack],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+  ])
+  const kindOf = (logicalId: string) => kinds[template.Resources[logicalId]?.Type ?? '']
+  const idOf = (logicalId: string) => kindOf(logicalId)?.id(stack, logicalId)
+
+  return {
+    ref: (id) => pseudoParameters.get(id) ?? idOf(id),
+    attribute: (logicalId, attribute) => {
+      const resource = template.Resources[logicalId]
+      if (resource && typeOf(resource) === 'Custom') return provided.get(logicalId)?.[attribute]
+      if (resource?.Type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') return endpoint
+      const { id, attributes = {} } = kindOf(logicalId) ?? {}
+      return id && Object.hasOwn(attributes, attribute) ? attributes[attribute]?.(id(stack, logicalId)) : undefined
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Invoke } from './lambda.ts'
+import { refuse } from './refusal.ts'
+import { putFile } from './server-file.ts'
+
+export type ReadyMadeUser = {
+  readonly username: string
+  readonly password: string
+  /** Has just been made, so that nobody has seen the password yet. */
+  readonly fresh: boolean
+  /** Holds name and password as the body of a log-in. */
+  readonly file: string
+}
+
+/** A user to try things with. The password is random, stays in the data folder and is the same at every start. */
+export async function ensureReadyMadeUser(data: string, invoke: Invoke): Promise<ReadyMadeUser> {
+  const file = join(data, 'user.json')
+  const fresh = !existsSync(file)
+  if (fresh) putFile(file, { username: 'ada', password: randomBytes(24).toString('base64url') })
+  const credentials = JSON.parse(readFileSync(file, 'utf8'))
+  const { payload, functionError } = await invoke('admin', JSON.stringify({ command: 'create-user', ...credentials }))
+  const answer = JSON.parse(payload)
+  if (functionError) return refuse(`The function admin failed: ${payload}`)
+  if (!answer.ok && answer.error !== 'username_taken') return refuse(`No ready-made user: ${answer.error_description}`)
+  return { ...credentials, fresh, file }
+}
+
+/** Tells a newcomer who may log in, and two lines to paste. */
+export function introduceUser({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
+  const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
+  const path = `'${file.replaceAll("'", `'\\''`)}'`
+  return `To try it there is the user ${username}, ${shown}.
+--reset forgets all data and makes a new one. Log in, then ask with the token:
+
+  token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${path} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
+  curl -s ${url}/me -H "Authorization: Bearer $token"
+`
+}

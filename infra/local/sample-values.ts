@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from 'jose'
+import type { Invoke } from './lambda.ts'
+import { ensureReadyMadeUser, type ReadyMadeUser } from './ready-made-user.ts'
+import { refuse } from './refusal.ts'
+
+/**
+ * Fills in what no file can hold: `{{username}}` and `{{password}}` of the ready-made user, and `{{access_token}}`,
+ * which that user gets by logging in; `{{tampered_access_token}}` is the same with another subject under the old
+ * signature, `{{expired_access_token}}` the same a day earlier, signed with the key in the data folder.
+ */
+export async function fillInSamples(event: string, data: string, invoke: Invoke): Promise<string> {
+  if (!/\{\{(username|password|\w*access_token)\}\}/.test(event)) return event
+  const user = await ensureReadyMadeUser(data, invoke)
+  const named = event.replaceAll('{{username}}', user.username).replaceAll('{{password}}', user.password)
+  if (!named.includes('access_token}}')) return named
+  const token = await logIn(user, invoke)
+  const expired = named.includes('{{expired_access_token}}') ? await expire(token, data) : ''
+  return named
+    .replaceAll('{{access_token}}', token)
+    .replaceAll('{{tampered_access_token}}', tamper(token))
+    .replaceAll('{{expired_access_token}}', expired)
+}
+
+async function logIn({ username, password }: ReadyMadeUser, invoke: Invoke): Promise<string> {
+  const request = {
+    version: '2.0',
+    routeKey: 'POST /login',
+    headers: { 'content-type': 'application/json' },
+    requestContext: { requestId: 'sample', http: { method: 'POST', path: '/login', sourceIp: '127.0.0.1' } },
+    body: JSON.stringify({ username, password }),
+    isBase64Encoded: false,
+  }
+  const { payload } = await invoke('login', JSON.stringify(request))
+  const { statusCode, body } = JSON.parse(payload)
+  return statusCode === 200 ? JSON.parse(body).access_token : refuse(`${username} cannot log in: ${payload}`)
+}
+
+function tamper(token: string): string {
+  const [header, , signature] = token.split('.')
+  const claims = JSON.stringify({ ...decodeJwt(token), sub: 'someone-else' })
+  return `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`
+}
+
+async function expire(token: string, data: string): Promise<string> {
+  const day = 86_400
+  const { iat = 0, exp = 0, ...claims } = decodeJwt(token)
+  const { alg = '', typ = '', kid = '' } = decodeProtectedHeader(token)
+  const key = await importJWK(await findKey(data, kid), alg)
+  return new SignJWT({ ...claims, iat: iat - day, exp: exp - day }).setProtectedHeader({ alg, typ, kid }).sign(key)
+}
+
+async function findKey(data: string, kid: string) {
+  const folder = join(data, 'kms')
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.jwk.json'))) {
+    const jwk = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    if ((await calculateJwkThumbprint(jwk)) === kid) return jwk
+  }
+  return refuse(`No key in ${folder} has the thumbprint ${kid}.`)
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+
+/** How other commands find a server that runs with a data folder. */
+export type RunningServer = {
+  readonly url: string
+  readonly aws: string
+  readonly pid: number
+  readonly functionNames: readonly string[]
+  /** Opens its functions to whoever can read the file, as an administrator's would in an account. */
+  readonly accessKeyId: string
+}
+
+const fileOf = (data: string) => join(data, 'server.json')
+
+/** The server that runs with this folder; one that has died without a word is none. */
+export async function findServer(data: string): Promise<RunningServer | undefined> {
+  try {
+    const server: RunningServer = JSON.parse(readFileSync(fileOf(data), 'utf8'))
+    // Its number may belong to another process by now, so it must answer too.
+    process.kill(server.pid, 0)
+    const socket = connect(Number(new URL(server.aws).port), '127.0.0.1')
+    await once(socket, 'connect').finally(() => socket.destroy())
+    return server
+  } catch {
+    return undefined
+  }
+}
+
+export function putServer(data: string, server: RunningServer): Disposable {
+  putFile(fileOf(data), server)
+  return { [Symbol.dispose]: () => rmSync(fileOf(data), { force: true }) }
+}
+
+/** Writes a file for this user's eyes alone, at once: no reader ever sees half of it. */
+export function putFile(file: string, content: object): void {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
+  renameSync(draft, file)
+}

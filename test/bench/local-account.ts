@@ -1,0 +1,34 @@
+// A process of its own: DynamoDB and KMS on localhost, so that their work is not counted as the log-in's.
+import { createAwsEndpoint } from '../../infra/local/aws-endpoint.ts'
+
+const [, , data = ''] = process.argv
+const keyId = '00000000-0000-4000-8000-000000000001'
+
+const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+
+const endpoint = await createAwsEndpoint({
+  data,
+  region: 'eu-central-1',
+  account: '000000000000',
+  tables: [
+    {
+      name: 'latchkey',
+      keySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      attributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    },
+  ],
+  keys: [{ keyId, arn: `arn:aws:kms:eu-central-1:000000000000:key/${keyId}`, keySpec: 'RSA_2048' }],
+  principals: [{ accessKeyId: 'bench', arn: 'arn:aws:iam::000000000000:user/bench', policies: [everything] }],
+  invoke: async () => {
+    throw new Error('There are no functions here.')
+  },
+  log: () => undefined,
+})
+process.send?.({ url: endpoint.url, keyId })
+process.once('disconnect', () => process.exit())

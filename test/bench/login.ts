@@ -1,0 +1,76 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { httpEvent } from '../support/events.ts'
+import { interleave, time } from './measure.ts'
+
+const password = readPassword('correct horse battery staple') as Password
+const hasher = createPasswordHasher()
+
+export type LocalAccount = { readonly env: Readonly<Record<string, string>>; readonly close: () => void }
+
+/** DynamoDB and KMS in a process of their own, and the environment of a log-in function that uses them. */
+export async function openLocalAccount(): Promise<LocalAccount> {
+  const child = fork(join(import.meta.dirname, 'local-account.ts'), [mkdtempSync(join(tmpdir(), 'bench-'))])
+  const [{ url, keyId }] = await once(child, 'message')
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    TABLE_NAME: 'latchkey',
+    SIGNING_KEY_ID: keyId,
+    SIGNING_KID: 'bench',
+    ISSUER: 'https://auth.example.com',
+    AUDIENCE: 'https://api.example.com',
+    CLIENTS: 'web',
+    SCOPES: '-',
+    ACCESS_TOKEN_LIFETIME: '900',
+  }
+  return { env, close: () => child.disconnect() }
+}
+
+async function putUser(env: LocalAccount['env']): Promise<void> {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
+  const client = new DynamoDBClient({ endpoint: String(env['AWS_ENDPOINT_URL']), region: 'eu-central-1', credentials })
+  const passwordHash = await hasher.hash(password)
+  const user = { sub: 's', username: 'ada', passwordHash, scope: [], disabled: false, createdAt: 1 }
+  await createDynamoDbUsers(DynamoDBDocumentClient.from(client), 'latchkey').putNewUser(user)
+}
+
+/** Milliseconds of a whole log-in in the deployed bundle against the hash that it cannot do without, and the CPU beside it. */
+export async function measureLogin(bundle: string, { env }: LocalAccount) {
+  Object.assign(process.env, env)
+  await putUser(env)
+  const { handler } = await import(bundle)
+  const stored = await hasher.hash(password)
+  const event = httpEvent('POST /login', { body: JSON.stringify({ username: 'ada', password }) })
+  const write = process.stdout.write
+  process.stdout.write = () => true
+  try {
+    const logIn = async () => {
+      const { statusCode, body } = await handler(event, { awsRequestId: 'bench' })
+      if (statusCode !== 200) throw new Error(`A log-in was refused: ${body}`)
+    }
+    const hash = () => hasher.verify(password, stored)
+    const elapsed = await interleave({ login: () => time(logIn), hash: () => time(hash) }, 60)
+    const cpu = await interleave({ login: () => cpuTime(logIn), hash: () => cpuTime(hash) }, 60)
+    return { ...elapsed, cpuBesideHash: cpu.login - cpu.hash }
+  } finally {
+    process.stdout.write = write
+  }
+}
+
+async function cpuTime(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}

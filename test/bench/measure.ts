@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+const now = (): number => Number(process.hrtime.bigint()) / 1e6
+
+/** Milliseconds that a piece of work takes. */
+export async function time(work: () => unknown): Promise<number> {
+  const start = now()
+  await work()
+  return now() - start
+}
+
+/** Contenders measured in turn, round by round, so that whatever else the machine does meets all of them alike. */
+export async function interleave<Name extends string>(
+  contenders: Readonly<Record<Name, () => Promise<number>>>,
+  rounds: number,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(contenders) as Name[]
+  const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of names) measured[name].push(await contenders[name]())
+  }
+  return Object.fromEntries(names.map((name) => [name, median(measured[name])])) as Record<Name, number>
+}
+
+/** Milliseconds from the start of a Node process until it writes "ready" to its standard error. */
+export async function startUp(
+  script: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly elapsed: number; readonly heard: string }> {
+  const start = now()
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let heard = ''
+  child.stderr.on('data', (chunk) => {
+    heard += chunk
+  })
+  while (!heard.includes('ready')) {
+    const [ended] = await Promise.race([once(child.stderr, 'data'), once(child, 'exit').then(() => ['exit'])])
+    if (ended === 'exit') throw new Error(`A process ended before it was ready: ${heard}`)
+  }
+  const elapsed = now() - start
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  return { elapsed, heard }
+}

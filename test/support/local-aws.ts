@@ -1,0 +1,63 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { type AwsEndpointOptions, createAwsEndpoint } from '../../infra/local/aws-endpoint.ts'
+import { account, region } from './local-lambda.ts'
+
+export const table = {
+  name: 'users',
+  keySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  attributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'S' },
+  ],
+}
+export const tableArn = `arn:aws:dynamodb:${region}:${account}:table/users`
+export const key = { keyId: 'k1', arn: `arn:aws:kms:${region}:${account}:key/k1`, keySpec: 'RSA_2048' } as const
+const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`
+
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
+
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
+
+/** A local account with the table, the key, and one function's role that may do what the statements say. */
+export async function startAws(statements: readonly object[] = [], changes: Partial<AwsEndpointOptions> = {}) {
+  const lines: string[] = []
+  const { url, close } = await createAwsEndpoint({
+    data: newFolder(),
+    region,
+    account,
+    tables: [table],
+    keys: [key],
+    principals: [
+      { accessKeyId: 'ASIAGREETER', arn: role, policies: [{ Statement: statements }] },
+      { accessKeyId: 'AKIAOWNER', arn: `arn:aws:iam::${account}:root`, policies: [{ Statement: everything }] },
+    ],
+    invoke: async () => ({ payload: 'null' }),
+    log: (source, line) => void lines.push(`${source}: ${line}`),
+    ...changes,
+  })
+  return { url, lines, ...clientsOf(url), [Symbol.asyncDispose]: close }
+}
+
+/** The SDK's own clients: with the function's access key, its owner's, and one that nobody was given. */
+function clientsOf(endpoint: string) {
+  const configFor = (accessKeyId: string) => ({
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  })
+  const clientsFor = (accessKeyId: string) => ({
+    dynamodb: new DynamoDBClient(configFor(accessKeyId)),
+    kms: new KMSClient(configFor(accessKeyId)),
+    lambda: new LambdaClient(configFor(accessKeyId)),
+  })
+  return { greeter: clientsFor('ASIAGREETER'), owner: clientsFor('AKIAOWNER'), stranger: clientsFor('AKIA') }
+}
