@@ -64,7 +64,7 @@ export function createAccessTokenIssuer(
   }
 }
 
-export type AccessTokenFailure = {
+type AccessTokenFailure = {
   readonly reason:
     | 'malformed'
     | 'unsupported_header'

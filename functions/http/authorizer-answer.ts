@@ -1,7 +1,7 @@
 import type { AccessTokenClaims } from '../domain/access-token.ts'
 
 /** Who calls, in flat strings: what a protected function finds in its event's `requestContext.authorizer`. */
-export type AuthorizerContext = {
+type AuthorizerContext = {
   readonly sub: string
   readonly client_id: string
   readonly scope: string
@@ -10,10 +10,10 @@ export type AuthorizerContext = {
 }
 
 /** The simple answer of an HTTP API's authorizer, payload 2.0. */
-export type SimpleAnswer = { readonly isAuthorized: boolean; readonly context?: AuthorizerContext }
+type SimpleAnswer = { readonly isAuthorized: boolean; readonly context?: AuthorizerContext }
 
 /** What REST, WebSocket and HTTP APIs of payload 1.0 take. */
-export type PolicyAnswer = {
+type PolicyAnswer = {
   readonly principalId: string
   readonly policyDocument: {
     readonly Version: '2012-10-17'

@@ -3,7 +3,7 @@ import { readBearerToken } from './bearer.ts'
 import { readConnectToken } from './connect-token.ts'
 
 /** The kinds of API that ask an authorizer. What is not understood is `unknown`, and never let in. */
-export type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
+type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
 
 /** What the authorizer reads of an event. */
 export type AuthorizerRequest = AskedRoute & {

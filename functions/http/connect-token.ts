@@ -2,7 +2,7 @@ import { readBearerToken } from './bearer.ts'
 import { soleValue } from './sole-value.ts'
 
 /** Where the token of a WebSocket's `$connect` may stand. */
-export type ConnectEvent = {
+type ConnectEvent = {
   readonly headers?: unknown
   readonly multiValueHeaders?: unknown
   readonly queryStringParameters?: unknown
