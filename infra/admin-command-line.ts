@@ -18,8 +18,10 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   ['show-user', { about: 'Shows a user.' }],
-  ['disable-user', { about: 'Keeps a user from logging in.' }],
+  ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.' }],
   ['enable-user', { about: 'Lets a user log in again.' }],
+  ['revoke-sessions', { about: 'Ends all sessions of a user, who may log in again.' }],
+  ['delete-user', { about: 'Deletes a user for good, with all sessions. The name is free then.' }],
 ])
 
 const options = {

@@ -3,10 +3,10 @@ import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { AdminEnvName } from '../functions/admin/env.ts'
 import type { AuthorizerEnvName } from '../functions/authorizer/env.ts'
+import type { AuthorizerImmediateEnvName } from '../functions/authorizerImmediate/env.ts'
 import type { DiscoveryEnvName } from '../functions/discovery/env.ts'
-import type { LoginEnvName } from '../functions/login/env.ts'
 import { AuthFunction, type Retention } from './auth-function.ts'
-import type { AuthTable } from './auth-table.ts'
+import { type AuthTable, items } from './auth-table.ts'
 import type { AuthorizerRules } from './authorizer-rules.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -22,13 +22,16 @@ export type Parts = {
   readonly rules: AuthorizerRules
 }
 
-const users = 'USER#*'
-const logKey = 'LOG'
-
 // An empty variable counts as missing, so an empty list is a dash.
-const words = (list: readonly string[]) => list.join(' ') || '-'
+export const words = (list: readonly string[]) => list.join(' ') || '-'
 
-export function createAuthorizer(scope: Construct, { retention, issuer, audience, keys, rules }: Parts): IFunction {
+export function createAuthorizer(scope: Construct, parts: Parts): IFunction {
+  return parts.settings.revocation === 'immediate'
+    ? createImmediateAuthorizer(scope, parts)
+    : createLifetimeAuthorizer(scope, parts)
+}
+
+function createLifetimeAuthorizer(scope: Construct, { retention, issuer, audience, keys, rules }: Parts): IFunction {
   return new AuthFunction<AuthorizerEnvName>(scope, 'authorizer', {
     ...retention,
     description: 'Lets a request with a good access token in, and no other',
@@ -38,31 +41,23 @@ export function createAuthorizer(scope: Construct, { retention, issuer, audience
   })
 }
 
-export function createLogin(scope: Construct, parts: Parts, authorizer: IFunction): IFunction {
-  const { settings, retention, issuer, audience, keys, table } = parts
-  const login = new AuthFunction<LoginEnvName>(scope, 'login', {
+function createImmediateAuthorizer(scope: Construct, parts: Parts): IFunction {
+  const { retention, issuer, audience, keys, table, rules } = parts
+  const authorizer = new AuthFunction<AuthorizerImmediateEnvName>(scope, 'authorizerImmediate', {
     ...retention,
-    description: 'POST /login: credentials in, an access token out',
-    // The knee of the curve: argon2id takes 61 ms here, twice that with half, and hardly less with more.
-    memory: 1024,
-    timeout: Duration.seconds(10),
+    description: 'Lets a request with a good access token of a living session in, and no other',
+    // Three tries of DynamoDB, twice, and still before API Gateway gives up.
+    timeout: Duration.seconds(9),
     environment: {
       TABLE_NAME: table.tableName,
-      SIGNING_KEY_ID: keys.signingKeyId,
-      SIGNING_KID: keys.signingKid,
       ISSUER: issuer,
       AUDIENCE: audience,
-      CLIENTS: words(settings.clients),
-      SCOPES: words(settings.scopes),
-      ACCESS_TOKEN_LIFETIME: String(settings.accessTokenLifetime),
+      JWKS: keys.jwks,
+      ...rules.environment,
     },
   })
-  table.grantOn(users, login, 'GetItem')
-  table.grantOn(logKey, login, 'UpdateItem')
-  keys.grantSign(login)
-  // In every deployment those who verify learn a new key before anyone signs with it.
-  login.node.addDependency(authorizer)
-  return login
+  table.grantOn(items.subjects, authorizer, 'GetItem')
+  return authorizer
 }
 
 export function createDiscovery(scope: Construct, { settings, retention, issuer, keys }: Parts): IFunction {
@@ -77,8 +72,8 @@ export function createDiscovery(scope: Construct, { settings, retention, issuer,
 export function createAdmin(scope: Construct, { settings, retention, table }: Parts): IFunction {
   const admin = new AuthFunction<AdminEnvName>(scope, 'admin', {
     ...retention,
-    description: 'Creates, shows, disables and enables users; has no route, IAM is its door',
-    timeout: Duration.seconds(10),
+    description: 'Creates, shows, disables and deletes users, ends sessions; has no route, IAM is its door',
+    timeout: Duration.seconds(20),
     environment: {
       TABLE_NAME: table.tableName,
       SCOPES: words(settings.scopes),
@@ -86,6 +81,7 @@ export function createAdmin(scope: Construct, { settings, retention, table }: Pa
       MINIMUM_PASSWORD_LENGTH: String(settings.minimumPasswordLength),
     },
   })
-  table.grantOn(users, admin, 'GetItem', 'PutItem', 'UpdateItem')
+  table.grantOn(items.users, admin, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
+  table.grantOn(items.subjects, admin, 'Query', 'DeleteItem')
   return admin
 }

@@ -55,7 +55,7 @@ export class AuthStack extends Stack {
 
 const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
   allowOrigins: [...origins],
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
   allowHeaders: ['authorization', 'content-type'],
   exposeHeaders: ['retry-after'],
   maxAge: Duration.hours(1),

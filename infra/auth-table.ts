@@ -3,7 +3,10 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
-type Action = 'GetItem' | 'PutItem' | 'UpdateItem'
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem'
+
+/** Which items of the table: those of the accounts, of their subjects (the sessions), and the key that hashes for the log. */
+export const items = { users: 'USER#*', subjects: 'SUB#*', logKey: 'LOG' }
 
 /** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
 export class AuthTable extends TableV2 {

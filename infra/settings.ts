@@ -1,6 +1,9 @@
 import * as v from 'valibot'
 import { choice, generationList, integer, issuerUrl, line, originList, seconds, wordList } from './setting-schemas.ts'
 
+const day = 86_400
+const year = 365 * day
+
 /** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
 const entries = {
   stage: v.optional(choice('sandbox', 'prod'), 'sandbox'),
@@ -10,6 +13,11 @@ const entries = {
   scopes: v.optional(wordList('scopes', 0), ''),
   serviceName: v.optional(line(1, 64), 'Latchkey'),
   accessTokenLifetime: v.optional(seconds(60, 3600), 900),
+  refreshGrace: v.optional(seconds(0, 60), 10),
+  sessionIdleLimit: v.optional(seconds(60, year), 30 * day),
+  sessionLimit: v.optional(seconds(60, year), 90 * day),
+  sessionsPerUser: v.optional(integer(1, 200), 50),
+  revocation: v.optional(choice('lifetime', 'immediate'), 'lifetime'),
   authorizerCache: v.optional(seconds(0, 3600), 60),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
   generations: v.optional(generationList, '1'),

@@ -34,6 +34,33 @@ export type TokenAuthProps = {
    */
   readonly accessTokenLifetime?: number
   /**
+   * For how long after a refresh the same refresh token gets the same successor again, 0 to 60: for a client that lost
+   * the answer, or asked twice at once. After that it counts as stolen and ends the session; with 0, at once.
+   * @default 10
+   */
+  readonly refreshGrace?: number
+  /**
+   * How long a session lives without a refresh, 60 to 31,536,000 (a year).
+   * @default 2592000 - 30 days
+   */
+  readonly sessionIdleLimit?: number
+  /**
+   * How long a session lives at all, 60 to 31,536,000 (a year).
+   * @default 7776000 - 90 days
+   */
+  readonly sessionLimit?: number
+  /**
+   * How many sessions a user may have at a time, 1 to 200. One more ends the one whose log-in is longest ago.
+   * @default 50
+   */
+  readonly sessionsPerUser?: number
+  /**
+   * When access tokens end whose session has ended: with their `lifetime`, or `immediate`ly, but for what `authorizerCache`
+   * remembers. The latter reads the session for every token that the authorizer is asked about.
+   * @default 'lifetime'
+   */
+  readonly revocation?: 'lifetime' | 'immediate'
+  /**
    * How long API Gateway may go on with the authorizer's last answer for a token, 0 to 3600; so long can a token
    * outlive its end.
    * @default 60

@@ -1,15 +1,17 @@
-import { type HttpApi, HttpMethod, HttpNoneAuthorizer, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2'
+import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Lazy, RemovalPolicy, Validations } from 'aws-cdk-lib/core'
+import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { ApiAuthorizers } from './api-authorizers.ts'
-import { createAdmin, createAuthorizer, createDiscovery, createLogin } from './auth-functions.ts'
+import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
 import { AuthorizerRules } from './authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './imported-authorizers.ts'
+import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
+import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
@@ -23,8 +25,8 @@ export class TokenAuth extends ApiAuthorizers {
   readonly authorizerFunction: IFunction
   protected readonly authorizerCache: number
   protected readonly rules: AuthorizerRules
-  private readonly loginFunction: IFunction
-  private readonly discoveryFunction: IFunction
+  private readonly openFunctions: OpenFunctions
+  private readonly sessionsFunction: IFunction
   private firstApi: HttpApi | undefined
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
@@ -50,25 +52,27 @@ export class TokenAuth extends ApiAuthorizers {
     const { issuer, audience, table, rules } = this
     const parts = { settings, retention, issuer, audience, keys, table, rules }
     this.authorizerFunction = createAuthorizer(this, parts)
-    this.loginFunction = createLogin(this, parts, this.authorizerFunction)
-    this.discoveryFunction = createDiscovery(this, parts)
+    this.openFunctions = {
+      login: createLogin(this, parts, this.authorizerFunction),
+      token: createToken(this, parts, this.authorizerFunction),
+      revoke: createRevoke(this, parts),
+      discovery: createDiscovery(this, parts),
+    }
+    this.sessionsFunction = createSessions(this, parts)
     this.adminFunction = createAdmin(this, parts)
   }
 
-  /** Adds log-in and discovery to an API, open to everyone even if the API has a default authorizer. */
+  /**
+   * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
+   * the caller's sessions behind the authorizer.
+   */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
-    const login = new HttpLambdaIntegration('login', this.loginFunction)
-    const discovery = new HttpLambdaIntegration('discovery', this.discoveryFunction)
-    const add = (method: HttpMethod, path: string, integration: HttpLambdaIntegration, reason: string) =>
-      acknowledgeOpen(
-        api.addRoutes({ path, methods: [method], integration, authorizer: new HttpNoneAuthorizer() }),
-        reason,
-      )
-    add(HttpMethod.POST, '/login', login, 'Whoever logs in has no token yet.')
-    for (const name of ['jwks.json', 'openid-configuration', 'oauth-authorization-server']) {
-      add(HttpMethod.GET, `/.well-known/${name}`, discovery, 'Anyone may read how our tokens are verified.')
-    }
+    addOpenRoutes(api, this.openFunctions)
+    const integration = new HttpLambdaIntegration('sessions', this.sessionsFunction)
+    const common = { integration, authorizer: this.httpAuthorizer() }
+    api.addRoutes({ ...common, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
+    api.addRoutes({ ...common, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
   }
 
   /** Lets someone run the admin commands: create users, disable them and so on. */
@@ -83,8 +87,4 @@ export class TokenAuth extends ApiAuthorizers {
     })
     return Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
   }
-}
-
-function acknowledgeOpen(routes: readonly HttpRoute[], reason: string): void {
-  for (const route of routes) Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason })
 }

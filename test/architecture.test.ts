@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -45,7 +45,7 @@ describe('imports', () => {
       },
       'functions/login/index.ts': {
         allowed: ['./handler.ts', '../domain/user.ts', '../http/body.ts', '../adapters/env.ts'].map(from),
-        refused: [...['../me/handler.ts', '../authorizer/request.ts'].map(from), ...infrastructure],
+        refused: [...['../me/handler.ts', '../authorizer/env.ts'].map(from), ...infrastructure],
       },
       'infra/scratch.ts': {
         allowed: ["import type { LoginEnvName } from '../functions/login/env.ts'", from('aws-cdk-lib/core')],
@@ -78,13 +78,13 @@ describe('imports', () => {
 })
 
 test('a folder with an index.ts is one function of the stack, and the stack has no other', async () => {
-  const { ofType } = await synthesise()
+  const namesOf = async (context: Readonly<Record<string, unknown>>) =>
+    (await synthesise(context)).ofType('AWS::Lambda::Function').map(([id]) => id)
+  // One of the two authorizers is deployed, as the setting says.
+  const [usual, immediate] = await Promise.all([namesOf({}), namesOf({ revocation: 'immediate' })])
 
-  expect(
-    ofType('AWS::Lambda::Function')
-      .map(([id]) => id)
-      .sort(),
-  ).toEqual(deployed)
+  expect(usual.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
+  expect(immediate.sort()).toEqual(deployed.filter((name) => name !== 'authorizer'))
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http'])
 })
 
@@ -93,15 +93,35 @@ describe('a bundle', () => {
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
     admin: { bytes: 250_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot)$/ },
     authorizer: { bytes: 25_000, packages: /^jose$/ },
+    authorizerImmediate: {
+      bytes: 240_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|jose)$/,
+    },
     discovery: { bytes: 8_000, packages: /^@middy\/core$/ },
     jwks: { bytes: 220_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|jose|valibot)$/ },
     login: { bytes: 280_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     me: { bytes: 8_000, packages: /^@middy\/core$/ },
+    revoke: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    sessions: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    token: { bytes: 260_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
   }
   const bundles = bundle(mkdtempSync(join(tmpdir(), 'budget-')))
 
   test('has a budget, each of them', async () => {
     expect((await bundles).map(({ name }) => name)).toEqual(Object.keys(budgets))
+  })
+
+  test('of the authorizer is the same to the byte, whatever stands beside it', async () => {
+    const alone = mkdtempSync(join(tmpdir(), 'alone-'))
+    for (const name of ['authorizer', 'adapters', 'domain', 'http']) {
+      cpSync(join(functions, name), join(alone, 'functions', name), { recursive: true })
+    }
+    symlinkSync(join(functions, '../node_modules'), join(alone, 'node_modules'))
+    const made = mkdtempSync(join(tmpdir(), 'made-'))
+    await Promise.all([bundle(join(made, 'alone'), join(alone, 'functions')), bundle(join(made, 'all'))])
+
+    const read = (from: string) => readFileSync(join(made, from, 'authorizer/index.mjs'), 'utf8')
+    expect(read('alone')).toBe(read('all'))
   })
 
   test.each(Object.entries(budgets))('stays within its budget and its packages: %s', async (name, budget) => {

@@ -86,7 +86,10 @@ describe('who logs in', () => {
     const response = await post(server.url, server.user)
     const { access_token, ...rest } = (await response.json()) as { access_token: string }
 
-    expect([response.status, rest]).toEqual([200, { token_type: 'Bearer', expires_in: 900, scope: '' }])
+    expect([response.status, rest]).toEqual([
+      200,
+      { token_type: 'Bearer', expires_in: 900, refresh_token: expect.any(String), scope: '' },
+    ])
     const { sub } = decodeJwt(access_token)
     expect(await getMe(`Bearer ${access_token}`)).toEqual([200, { sub, client_id: 'web', scope: '' }])
   })
@@ -188,10 +191,26 @@ describe('a sample event', () => {
     ['discovery', 'jwks', { statusCode: 200 }],
     ['discovery', 'openid-configuration', { statusCode: 200 }],
     ['discovery', 'oauth-authorization-server', { statusCode: 200 }],
+    ['token', 'ok', { statusCode: 200 }],
+    ['token', 'json', { statusCode: 200 }],
+    ['token', 'unknown-token', { statusCode: 400, body: expect.stringContaining('invalid_grant') }],
+    ['token', 'access-token', { statusCode: 400, body: expect.stringContaining('invalid_grant') }],
+    ['token', 'password-grant', { statusCode: 400, body: expect.stringContaining('unsupported_grant_type') }],
+    ['token', 'repeated-parameter', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
+    ['revoke', 'ok', { statusCode: 200 }],
+    ['revoke', 'unknown-token', { statusCode: 200 }],
+    ['revoke', 'access-token', { statusCode: 400, body: expect.stringContaining('unsupported_token_type') }],
+    ['revoke', 'another-client', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
+    ['sessions', 'list', { statusCode: 200, body: expect.stringContaining('"current":true') }],
+    ['sessions', 'end-one', { statusCode: 204 }],
+    ['sessions', 'end-unknown', { statusCode: 404 }],
+    ['sessions', 'end-all', { statusCode: 204 }],
     ['admin', 'create-user', { ok: true }],
     ['admin', 'show-user', { ok: true }],
     ['admin', 'disable-user', { ok: true }],
     ['admin', 'enable-user', { ok: true }],
+    ['admin', 'revoke-sessions', { ok: true }],
+    ['admin', 'delete-user', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
     const { code, stdout } = await invoke(name, join('events', name, `${event}.json`))
@@ -297,6 +316,11 @@ test('a server starts with every setting changed, even one that no ready-made us
     clients: 'web,mobile',
     scopes: 'orders:read orders:write',
     accessTokenLifetime: '60',
+    refreshGrace: '0',
+    sessionIdleLimit: '60',
+    sessionLimit: '31536000',
+    sessionsPerUser: '1',
+    revocation: 'immediate',
     minimumPasswordLength: '64',
     generations: '2026,2027',
     signingGeneration: '2027',

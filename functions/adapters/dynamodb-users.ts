@@ -1,7 +1,14 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb'
 import type { User, UserStore } from '../domain/user.ts'
 import { answerOf } from './aws-client.ts'
+import { unlessConditionFails } from './conditional-write.ts'
 
 const keyOf = (username: string) => ({ pk: `USER#${username}`, sk: 'USER' })
 
@@ -9,19 +16,36 @@ const keyOf = (username: string) => ({ pk: `USER#${username}`, sk: 'USER' })
 const toItem = ({ username, ...rest }: User) => ({ ...keyOf(username), ...rest, scope: [...rest.scope] })
 
 function toUser(username: string, item: Readonly<Record<string, unknown>>): User {
-  const { sub, passwordHash, scope, disabled, createdAt } = item
+  // An account from before there were epochs has had none of its sessions ended.
+  const { sub, passwordHash, scope, disabled, createdAt, epoch = 0 } = item
   const sound =
     typeof sub === 'string' &&
     typeof passwordHash === 'string' &&
     Array.isArray(scope) &&
     typeof disabled === 'boolean' &&
-    typeof createdAt === 'number'
+    typeof createdAt === 'number' &&
+    typeof epoch === 'number'
   if (!sound) throw new TypeError('An account in the table lacks one of its fields.')
-  return { username, sub, passwordHash, scope, disabled, createdAt }
+  return { username, sub, passwordHash, scope, disabled, createdAt, epoch }
 }
+
+type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>
+
+const raise = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
+const ownedBy = (sub: string) => ({
+  ConditionExpression: '#sub = :sub',
+  ExpressionAttributeNames: { '#sub': 'sub' },
+  ExpressionAttributeValues: { ...raise.ExpressionAttributeValues, ':sub': sub },
+})
 
 /** Accounts in DynamoDB: one item each, by canonical name. Reads are strongly consistent, so a disabled account is out at once. */
 export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: string): UserStore {
+  const update = async (username: string, change: Change): Promise<User | undefined> => {
+    const base = { TableName, Key: keyOf(username), ConditionExpression: 'attribute_exists(pk)' }
+    const command = new UpdateCommand({ ...base, ...change, ReturnValues: 'ALL_NEW' })
+    const changed = await unlessConditionFails(client.send(command))
+    return changed?.Attributes && toUser(username, changed.Attributes)
+  }
   return {
     findUser: async (username) => {
       const command = new GetCommand({ TableName, Key: keyOf(username), ConsistentRead: true })
@@ -33,26 +57,14 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
       const command = new PutCommand({ TableName, Item: toItem(user), ConditionExpression: condition })
       return (await unlessConditionFails(client.send(command))) !== undefined
     },
-    setDisabled: async (username, disabled) => {
-      const command = new UpdateCommand({
-        TableName,
-        Key: keyOf(username),
-        UpdateExpression: 'SET disabled = :disabled',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':disabled': disabled },
-        ReturnValues: 'ALL_NEW',
-      })
-      const changed = await unlessConditionFails(client.send(command))
-      return changed?.Attributes && toUser(username, changed.Attributes)
+    setDisabled: (username, disabled) =>
+      update(username, {
+        UpdateExpression: disabled ? 'SET disabled = :disabled ADD epoch :one' : 'SET disabled = :disabled',
+        ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && { ':one': 1 }) },
+      }),
+    raiseEpoch: (username, sub) => update(username, { ...raise, ...(sub !== undefined && ownedBy(sub)) }),
+    deleteUser: async (username) => {
+      await answerOf(client.send(new DeleteCommand({ TableName, Key: keyOf(username) })))
     },
-  }
-}
-
-async function unlessConditionFails<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answerOf(call)
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined
-    throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { AccountEnd } from '../domain/account-end.ts'
 import type { AccountFailure, CreateAccount } from '../domain/accounts.ts'
 import { passwordRefusal } from '../domain/password-policy.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
@@ -22,6 +23,7 @@ export type AdminAnswer =
 
 export type AdminDependencies = {
   readonly createAccount: CreateAccount
+  readonly accountEnd: AccountEnd
   readonly users: Pick<UserStore, 'findUser' | 'setDisabled'>
   readonly scopes: readonly string[]
   readonly write: WriteLine
@@ -48,16 +50,20 @@ export function createAdminHandler(dependencies: AdminDependencies) {
 }
 
 async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<User, AdminFailure>> {
-  const { users } = dependencies
+  const { users, accountEnd } = dependencies
   switch (command.command) {
     case 'create-user':
       return createUser(command, dependencies)
     case 'show-user':
       return found(await users.findUser(command.username))
     case 'disable-user':
-      return found(await users.setDisabled(command.username, true))
+      return found(await accountEnd.disableUser(command.username))
     case 'enable-user':
       return found(await users.setDisabled(command.username, false))
+    case 'revoke-sessions':
+      return found(await accountEnd.revokeSessions(command.username))
+    case 'delete-user':
+      return found(await accountEnd.deleteUser(command.username))
   }
 }
 

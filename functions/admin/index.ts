@@ -1,6 +1,8 @@
 import { createDynamoDb } from '../adapters/dynamodb.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
 import { readEnv } from '../adapters/env.ts'
+import { createAccountEnd } from '../domain/account-end.ts'
 import { createAccountCreator } from '../domain/accounts.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
@@ -9,7 +11,9 @@ import { adminEnv } from './env.ts'
 import { createAdminHandler } from './handler.ts'
 
 const env = readEnv(adminEnv, process.env)
-const users = createDynamoDbUsers(createDynamoDb(), env.TABLE_NAME)
+const table = createDynamoDb()
+const users = createDynamoDbUsers(table, env.TABLE_NAME)
+const sessions = createDynamoDbSessions(table, env.TABLE_NAME)
 
 export const handler = createAdminHandler({
   createAccount: createAccountCreator({
@@ -19,6 +23,7 @@ export const handler = createAdminHandler({
     clock: () => Math.floor(Date.now() / 1000),
     newId: randomId,
   }),
+  accountEnd: createAccountEnd({ users, sessions }),
   users,
   scopes: env.SCOPES,
   write: writeLine,

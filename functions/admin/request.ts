@@ -27,8 +27,10 @@ const command = v.variant(
     v.strictObject({ command: v.literal('show-user'), username }),
     v.strictObject({ command: v.literal('disable-user'), username }),
     v.strictObject({ command: v.literal('enable-user'), username }),
+    v.strictObject({ command: v.literal('revoke-sessions'), username }),
+    v.strictObject({ command: v.literal('delete-user'), username }),
   ],
-  'command must be create-user, show-user, disable-user or enable-user.',
+  'command must be create-user, show-user, disable-user, enable-user, revoke-sessions or delete-user.',
 )
 
 /** One admin command: `{"command": …}` and its own members, no others; so an event of API Gateway is none. */

@@ -64,7 +64,7 @@ export function createAccessTokenIssuer(
   }
 }
 
-type AccessTokenFailure = {
+export type AccessTokenFailure = {
   readonly reason:
     | 'malformed'
     | 'unsupported_header'

@@ -30,7 +30,7 @@ export function createAccountCreator({ users, hasher, policy, clock, newId }: Ac
     const checked = checkNewPassword(policy, password, username)
     if (!checked.ok) return checked
     const passwordHash = await hasher.hash(password)
-    const user: User = { sub: newId(), username, passwordHash, scope, disabled: false, createdAt: clock() }
+    const user: User = { sub: newId(), username, passwordHash, scope, disabled: false, createdAt: clock(), epoch: 0 }
     return (await users.putNewUser(user)) ? succeed(user) : fail({ reason: 'username_taken' })
   }
 }

@@ -2,11 +2,15 @@
 export function authorizationServerMetadata(issuer: string, scopes: readonly string[]) {
   return {
     issuer,
+    token_endpoint: `${issuer}/token`,
+    revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     scopes_supported: scopes,
-    // There is no authorization endpoint. Both lists must be said to be empty: left out, they have defaults.
+    // There is no authorization endpoint, and a client gets its first tokens at /login, which is not of OAuth's making.
     response_types_supported: [],
-    grant_types_supported: [],
+    grant_types_supported: ['refresh_token'],
+    // Clients are public. Left out, both would mean client_secret_basic.
     token_endpoint_auth_methods_supported: ['none'],
+    revocation_endpoint_auth_methods_supported: ['none'],
   }
 }

@@ -17,32 +17,33 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
  * by a foreign page without asking first (SECURITY 11).
  */
 export function readJsonBody(event: APIGatewayProxyEventV2): Result<Body, BodyFailure> {
-  if (!/^application\/json *(; *charset="?utf-8"? *)?$/i.test(contentType(event)))
-    return fail({ reason: 'unsupported_media_type' })
-  const text = readText(event)
-  return text.ok ? readObject(text.value) : text
+  return isOfType(event, 'application/json') ? readBody(event, readObject) : fail({ reason: 'unsupported_media_type' })
 }
 
-const contentType = ({ headers }: APIGatewayProxyEventV2): string => headers?.['content-type'] ?? ''
+/** Whether a body says that it is of this type, in UTF-8. */
+export const isOfType = ({ headers }: APIGatewayProxyEventV2, type: string): boolean => {
+  const [said = '', ...parameters] = (headers?.['content-type'] ?? '').toLowerCase().split(/ *; */)
+  return said.trim() === type && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
+}
 
-// API Gateway sends a body as base64 whenever it takes its type for binary.
-function readText({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Result<string, BodyFailure> {
+/** What `read` makes of a body's text. It throws for a text that it cannot read. */
+export function readBody(
+  { body = '', isBase64Encoded }: APIGatewayProxyEventV2,
+  read: (text: string) => Body,
+): Result<Body, BodyFailure> {
+  // API Gateway sends a body as base64 whenever it takes its type for binary, as it does with forms.
   if (body.length > longestBody * 2) return fail({ reason: 'body_too_long' })
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > longestBody) return fail({ reason: 'body_too_long' })
   try {
-    return succeed(utf8.decode(bytes))
+    return succeed(read(utf8.decode(bytes)))
   } catch {
     return fail({ reason: 'malformed_body' })
   }
 }
 
-function readObject(text: string): Result<Body, BodyFailure> {
-  try {
-    const value = parseStrictJson(text)
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-    return isObject ? succeed(value as Body) : fail({ reason: 'malformed_body' })
-  } catch {
-    return fail({ reason: 'malformed_body' })
-  }
+function readObject(text: string): Body {
+  const value = parseStrictJson(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('Not an object.')
+  return value as Body
 }

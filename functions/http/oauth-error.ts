@@ -1,5 +1,6 @@
 import type { Answer, Audit } from './answer.ts'
 import type { BodyFailure } from './body.ts'
+import type { ParametersFailure } from './parameters.ts'
 
 /** An error as RFC 6749 section 5.2 shapes it. */
 export type OAuthError = {
@@ -31,6 +32,22 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
       return invalidRequest('The body is too long.')
     case 'malformed_body':
       return invalidRequest('The body must be a JSON object in UTF-8 that names no member twice.')
+  }
+}
+
+/** For an endpoint that takes forms too. All its errors have one status (RFC 6749 section 5.2). */
+export function parametersError(failure: ParametersFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unsupported_media_type':
+      return invalidRequest('The Content-Type must be application/x-www-form-urlencoded or application/json.')
+    case 'body_too_long':
+      return invalidRequest('The body is too long.')
+    case 'malformed_body':
+      return invalidRequest('The body must be a form or a JSON object, in UTF-8, that names no parameter twice.')
+    case 'malformed_parameter':
+      return invalidRequest(`${failure.name} must be a text.`)
+    case 'missing_parameter':
+      return invalidRequest(`${failure.name} is missing.`)
   }
 }
 

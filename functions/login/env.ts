@@ -9,5 +9,8 @@ export const loginEnv = {
   CLIENTS: words,
   SCOPES: words,
   ACCESS_TOKEN_LIFETIME: integer(60, 3600),
+  SESSION_IDLE_LIMIT: integer(60, 31_536_000),
+  SESSION_LIMIT: integer(60, 31_536_000),
+  SESSIONS_PER_USER: integer(1, 200),
 }
 export type LoginEnvName = keyof typeof loginEnv

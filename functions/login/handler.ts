@@ -1,27 +1,25 @@
-import type { IssueAccessToken } from '../domain/access-token.ts'
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
-import type { Clock } from '../domain/clock.ts'
 import { longestPassword } from '../domain/password.ts'
-import { grantScope, scopeText } from '../domain/scope.ts'
+import { grantScope } from '../domain/scope.ts'
+import type { StartSession } from '../domain/start-session.ts'
 import type { User } from '../domain/user.ts'
 import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
 import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/oauth-error.ts'
+import { tokenAnswer } from '../http/token-answer.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
 /** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
 export type LoginDependencies = {
   readonly authenticate: Authenticate
-  readonly issueAccessToken: IssueAccessToken
+  readonly startSession: StartSession
   readonly hashForLog: (name: string) => string
-  readonly newId: () => string
-  readonly clock: Clock
   readonly clients: readonly string[]
   readonly scopes: readonly string[]
   readonly lifetime: number
 }
 
-/** POST /login: credentials in, an access token out. */
+/** POST /login: credentials in, the tokens of a new session out. */
 export function createLoginHandler(dependencies: LoginDependencies): Handler {
   const { authenticate, clients, hashForLog } = dependencies
   return async (event) => {
@@ -34,27 +32,20 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
       return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
     }
 
-    return tokenAnswer(dependencies, request.value, authentication.value)
+    return logIn(authentication.value, request.value, dependencies)
   }
 }
 
-async function tokenAnswer(
-  { issueAccessToken, newId, clock, scopes, lifetime }: LoginDependencies,
-  { clientId, scope: asked }: LoginRequest,
+async function logIn(
   user: User,
+  { clientId, scope: asked }: LoginRequest,
+  { startSession, scopes, lifetime }: LoginDependencies,
 ): Promise<Answer> {
   // A scope that the service no longer has is not granted, whatever the account still says.
-  const scope = grantScope(
-    user.scope.filter((token) => scopes.includes(token)),
-    asked,
-  )
-  const grant = { subject: user.sub, clientId, sessionId: newId(), scope, authTime: clock() }
-  const token = await issueAccessToken(grant)
-  return {
-    status: 200,
-    body: { access_token: token, token_type: 'Bearer', expires_in: lifetime, scope: scopeText(scope) },
-    audit: { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId },
-  }
+  const grantable = user.scope.filter((token) => scopes.includes(token))
+  const tokens = await startSession(user, clientId, grantScope(grantable, asked))
+  const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
+  return tokenAnswer(tokens, lifetime, audit)
 }
 
 const failed = ({ reason }: { readonly reason: string }): Audit => ({

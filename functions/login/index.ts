@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
 import { createDynamoDb } from '../adapters/dynamodb.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
 import { readEnv } from '../adapters/env.ts'
 import { createKmsSigner } from '../adapters/kms-signer.ts'
@@ -9,12 +11,13 @@ import { createAccessTokenIssuer } from '../domain/access-token.ts'
 import { createAuthenticate } from '../domain/authenticate.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
+import { createSessionStarter } from '../domain/start-session.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { loginEnv } from './env.ts'
 import { createLoginHandler } from './handler.ts'
 
 const env = readEnv(loginEnv, process.env)
-const clock = () => Math.floor(Date.now() / 1000)
+const clock = () => Date.now() / 1000
 const table = createDynamoDb()
 const kms = new KMSClient(clientConfig)
 
@@ -29,10 +32,15 @@ const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 export const handler = endpoint(
   createLoginHandler({
     authenticate: createAuthenticate(createDynamoDbUsers(table, env.TABLE_NAME), createPasswordHasher()),
-    issueAccessToken: createAccessTokenIssuer(rules, signer, clock, randomId),
+    startSession: createSessionStarter({
+      sessions: createDynamoDbSessions(table, env.TABLE_NAME),
+      issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),
+      clock,
+      randomBytes,
+      limits: { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT },
+      perUser: env.SESSIONS_PER_USER,
+    }),
     hashForLog,
-    newId: randomId,
-    clock,
     clients: env.CLIENTS,
     scopes: env.SCOPES,
     lifetime: env.ACCESS_TOKEN_LIFETIME,

@@ -8,7 +8,8 @@ import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual, promisify } from 'node:util'
 import dynalite from 'dynalite'
 import { Level } from 'level'
-import { type Account, type Api, type ApiAnswer, awsError } from './aws-api.ts'
+import type { Account, Api, ApiAnswer } from './aws-api.ts'
+import { createConditionalWrites } from './conditional-writes.ts'
 import { type LocalTable, readAccesses } from './dynamodb-access.ts'
 
 export type { LocalTable }
@@ -106,13 +107,7 @@ export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptio
 
   const api: Api = {
     accesses: (call) => readAccesses(call, tables, account),
-    perform: async ({ operation, parameters, body }) => {
-      // dynalite passes over this one in silence, and a caller would take the missing item for "there was none".
-      if (parameters['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD') {
-        throw awsError('ValidationException', 'ReturnValuesOnConditionCheckFailure is not known to the local DynamoDB.')
-      }
-      return await send(operation, body)
-    },
+    perform: createConditionalWrites(send, tables),
   }
   return { ...api, close }
 }

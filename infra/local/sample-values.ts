@@ -6,24 +6,41 @@ import { ensureReadyMadeUser, type ReadyMadeUser } from './ready-made-user.ts'
 import { refuse } from './refusal.ts'
 
 /**
- * Fills in what no file can hold: `{{username}}` and `{{password}}` of the ready-made user, and `{{access_token}}`,
- * which that user gets by logging in; `{{tampered_access_token}}` is the same with another subject under the old
- * signature, `{{expired_access_token}}` the same a day earlier, signed with the key in the data folder.
+ * Fills in what no file can hold: `{{username}}` and `{{password}}` of the ready-made user, and what that user gets by
+ * logging in: `{{access_token}}` and `{{refresh_token}}`, `{{sub}}` and `{{sid}}` as the access token says them.
+ * `{{tampered_access_token}}` is the access token with another subject under the old signature,
+ * `{{expired_access_token}}` the same a day earlier, signed with the key in the data folder.
  */
 export async function fillInSamples(event: string, data: string, invoke: Invoke): Promise<string> {
-  if (!/\{\{(username|password|\w*access_token)\}\}/.test(event)) return event
+  const asksFor = (name: string) => event.includes(`{{${name}}}`)
+  const fill = (values: Readonly<Record<string, unknown>>) =>
+    event.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name) => `${values[name] ?? placeholder}`)
+  if (![...ofUser, ...ofLogIn].some(asksFor)) return event
   const user = await ensureReadyMadeUser(data, invoke)
-  const named = event.replaceAll('{{username}}', user.username).replaceAll('{{password}}', user.password)
-  if (!named.includes('access_token}}')) return named
-  const token = await logIn(user, invoke)
-  const expired = named.includes('{{expired_access_token}}') ? await expire(token, data) : ''
-  return named
-    .replaceAll('{{access_token}}', token)
-    .replaceAll('{{tampered_access_token}}', tamper(token))
-    .replaceAll('{{expired_access_token}}', expired)
+  if (!ofLogIn.some(asksFor)) return fill({ username: user.username, password: user.password })
+  const { access_token, refresh_token } = await logIn(user, invoke)
+  const { sub, sid } = decodeJwt(access_token)
+  const tampered_access_token = tamper(access_token)
+  const expired_access_token = asksFor('expired_access_token') ? await expire(access_token, data) : ''
+  const { username, password } = user
+  return fill({
+    username,
+    password,
+    access_token,
+    refresh_token,
+    sub,
+    sid,
+    tampered_access_token,
+    expired_access_token,
+  })
 }
 
-async function logIn({ username, password }: ReadyMadeUser, invoke: Invoke): Promise<string> {
+const ofUser = ['username', 'password']
+const ofLogIn = ['access_token', 'tampered_access_token', 'expired_access_token', 'refresh_token', 'sub', 'sid']
+
+type Tokens = { readonly access_token: string; readonly refresh_token: string }
+
+async function logIn({ username, password }: ReadyMadeUser, invoke: Invoke): Promise<Tokens> {
   const request = {
     version: '2.0',
     routeKey: 'POST /login',
@@ -34,7 +51,7 @@ async function logIn({ username, password }: ReadyMadeUser, invoke: Invoke): Pro
   }
   const { payload } = await invoke('login', JSON.stringify(request))
   const { statusCode, body } = JSON.parse(payload)
-  return statusCode === 200 ? JSON.parse(body).access_token : refuse(`${username} cannot log in: ${payload}`)
+  return statusCode === 200 ? JSON.parse(body) : refuse(`${username} cannot log in: ${payload}`)
 }
 
 function tamper(token: string): string {

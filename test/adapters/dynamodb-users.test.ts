@@ -1,59 +1,32 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import type { User } from '../../functions/domain/user.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
 import { openTable } from '../support/table.ts'
+import { aUser, describeUserStore } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 const users = createDynamoDbUsers(table.client, table.name)
 afterAll(table.close)
 
-const ada: User = {
-  sub: 'subject-of-ada',
-  username: 'ada',
-  passwordHash: '$argon2id$…',
-  scope: ['orders:read', 'orders:write'],
-  disabled: false,
-  createdAt: 1_700_000_000,
-}
+describeUserStore('DynamoDB', () => users)
+describeUserStore('memory', createMemoryUsers)
 
-describe('an account in DynamoDB', () => {
-  test('is found as it was put, and only by its own name', async () => {
-    const user = { ...ada, username: 'found' }
-    expect(await users.putNewUser(user)).toBe(true)
+const ada = aUser()
 
-    expect(await users.findUser('found')).toEqual(user)
-    expect(await users.findUser('Found')).toBeUndefined()
-    expect(await users.findUser('unfound')).toBeUndefined()
-  })
-
+describe('the item of an account', () => {
   test('keeps an empty scope', async () => {
     await users.putNewUser({ ...ada, username: 'scopeless', scope: [] })
 
     expect(await users.findUser('scopeless')).toMatchObject({ scope: [] })
   })
 
-  // SECURITY 40, 134
-  test('is one, however many ask for its name at once', async () => {
-    const rivals = Array.from({ length: 50 }, (_, index) => ({ ...ada, username: 'wanted', sub: `subject-${index}` }))
-    const won = await Promise.all(rivals.map((rival) => users.putNewUser(rival)))
+  test('from before there were epochs has the first', async () => {
+    const Item = { pk: 'USER#old', sk: 'USER', sub: 's', passwordHash: 'h', scope: [], disabled: false, createdAt: 1 }
+    await table.client.send(new PutCommand({ TableName: table.name, Item }))
 
-    expect(won.filter(Boolean)).toHaveLength(1)
-    expect(await users.findUser('wanted')).toEqual(rivals[won.indexOf(true)])
-  })
-
-  test('can be disabled and enabled again', async () => {
-    const user = { ...ada, username: 'switched' }
-    await users.putNewUser(user)
-
-    expect(await users.setDisabled('switched', true)).toEqual({ ...user, disabled: true })
-    expect(await users.findUser('switched')).toEqual({ ...user, disabled: true })
-    expect(await users.setDisabled('switched', false)).toEqual(user)
-  })
-
-  test('does not come to be by being disabled', async () => {
-    expect(await users.setDisabled('nobody', true)).toBeUndefined()
-    expect(await users.findUser('nobody')).toBeUndefined()
+    expect(await users.findUser('old')).toMatchObject({ epoch: 0 })
+    expect(await users.raiseEpoch('old')).toMatchObject({ epoch: 1 })
   })
 
   test('that looks like a key of the table is a name like any other', async () => {

@@ -1,16 +1,20 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createAccountEnd } from '../../functions/domain/account-end.ts'
 import { createAccountCreator } from '../../functions/domain/accounts.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { context, httpEvent } from '../support/events.ts'
+import { aSession } from '../support/session-store-contract.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
 const users = createDynamoDbUsers(table.client, table.name)
+const sessions = createDynamoDbSessions(table.client, table.name)
 const hasher = createPasswordHasher()
 const password = 'correct horse battery staple'
 let made = 0
@@ -25,7 +29,15 @@ function setUp() {
     newId: randomId,
   })
   const write = (line: string) => lines.push(line)
-  const handler = createAdminHandler({ createAccount, users, scopes: ['a', 'b'], write, now: () => 1_800_000_000_000 })
+  const accountEnd = createAccountEnd({ users, sessions })
+  const handler = createAdminHandler({
+    createAccount,
+    accountEnd,
+    users,
+    scopes: ['a', 'b'],
+    write,
+    now: () => 1_800_000_000_000,
+  })
   made += 1
   return { run: (event: unknown) => handler(event, context), lines, name: `user-${made}` }
 }
@@ -126,14 +138,67 @@ describe('show-user, disable-user and enable-user', () => {
     expect(await run({ command: 'enable-user', username: name })).toEqual(created)
   })
 
-  test.each(['show-user', 'disable-user', 'enable-user'])('%s says that there is no such user', async (command) => {
-    const { run, name } = setUp()
+  test.each(['show-user', 'disable-user', 'enable-user', 'revoke-sessions', 'delete-user'])(
+    '%s says that there is no such user',
+    async (command) => {
+      const { run, name } = setUp()
 
-    expect(await run({ command, username: name })).toEqual({
-      ok: false,
-      error: 'unknown_user',
-      error_description: 'There is no user of this name.',
-    })
+      expect(await run({ command, username: name })).toEqual({
+        ok: false,
+        error: 'unknown_user',
+        error_description: 'There is no user of this name.',
+      })
+    },
+  )
+})
+
+// SECURITY 94
+describe('disable-user, revoke-sessions and delete-user', () => {
+  const withSession = async () => {
+    const { run, name } = setUp()
+    const created = await run({ command: 'create-user', username: name, password })
+    if (!created.ok) throw new Error('No account.')
+    const { sub } = created.result
+    await sessions.putNewSession(aSession({ sub, username: name }), 1_900_000_000)
+    return { run, name, created, sub }
+  }
+
+  test.each([
+    ['disable-user', { disabled: true, epoch: 1 }],
+    ['revoke-sessions', { disabled: false, epoch: 1 }],
+    ['delete-user', undefined],
+  ])('%s ends all sessions of one account', async (command, left) => {
+    const { run, name, sub } = await withSession()
+    const other = await withSession()
+
+    expect(await run({ command, username: name })).toMatchObject({ ok: true, result: { username: name, sub } })
+    expect(await sessions.listSessions(sub)).toEqual([])
+    expect(await sessions.listSessions(other.sub)).toHaveLength(1)
+    const user = await users.findUser(name)
+    expect(user && { disabled: user.disabled, epoch: user.epoch }).toEqual(left)
+  })
+
+  test('delete-user frees the name, for an account of another subject', async () => {
+    const { run, name, sub } = await withSession()
+    await run({ command: 'delete-user', username: name })
+
+    expect(await run({ command: 'show-user', username: name })).toMatchObject({ error: 'unknown_user' })
+    const again = await run({ command: 'create-user', username: name, password })
+    expect(again.ok && again.result.sub).not.toBe(sub)
+  })
+
+  test('revoke-sessions answers with the account as it was, for it can still log in', async () => {
+    const { run, name, created } = await withSession()
+
+    expect(await run({ command: 'revoke-sessions', username: name })).toEqual(created)
+  })
+
+  test.each(['disable-user', 'revoke-sessions', 'delete-user'])('%s may be done again', async (command) => {
+    const { run, name } = await withSession()
+    await run({ command, username: name })
+    const again = await run({ command, username: name })
+
+    expect(again.ok ? 'done' : again.error).toBe(command === 'delete-user' ? 'unknown_user' : 'done')
   })
 })
 

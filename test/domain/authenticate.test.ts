@@ -13,6 +13,7 @@ const ada = {
   scope: [],
   disabled: false,
   createdAt: 1,
+  epoch: 0,
 }
 const gone = { ...ada, sub: 's-gone', username: 'gone', disabled: true }
 

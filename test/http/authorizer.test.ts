@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createAuthorizer } from '../../functions/http/authorizer.ts'
-import { audience, createTestAuthorizer, issuer, key, noRules } from '../support/authorizer.ts'
+import { createTestAuthorizer, noRules } from '../support/authorizer.ts'
 import { httpEvent } from '../support/events.ts'
+import { audience, issuer, key } from '../support/service.ts'
 import { forge } from '../support/signing-key.ts'
 
 const question = (headers: unknown, changes: object = {}) => ({

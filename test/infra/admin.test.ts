@@ -46,6 +46,8 @@ test.each([
   ['show-user', ['show-user', 'ada'], '', {}],
   ['disable-user', ['disable-user', 'ada'], '', {}],
   ['enable-user', ['enable-user', 'ada'], '', {}],
+  ['revoke-sessions', ['revoke-sessions', 'ada'], '', {}],
+  ['delete-user', ['delete-user', 'ada'], '', {}],
 ])('%s reaches the admin function of the running server and tells its answer', async (_, args, input, more) => {
   await using server = await setUp()
   const outcome = await admin([...args, '--data', server.data], { input: `${input}\n` })
@@ -107,7 +109,9 @@ test('--help tells all commands, and after a command that one', async () => {
 
   expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', ''])
   expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
-    ['create-user', 'show-user', 'disable-user', 'enable-user'].map((name) => `npm run admin -- ${name}`),
+    ['create-user', 'show-user', 'disable-user', 'enable-user', 'revoke-sessions', 'delete-user'].map(
+      (name) => `npm run admin -- ${name}`,
+    ),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
 })

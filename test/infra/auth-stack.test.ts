@@ -2,8 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { readEnv } from '../../functions/adapters/env.ts'
 import { adminEnv } from '../../functions/admin/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
+import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
 import { discoveryEnv } from '../../functions/discovery/env.ts'
 import { loginEnv } from '../../functions/login/env.ts'
+import { revokeEnv } from '../../functions/revoke/env.ts'
+import { sessionsEnv } from '../../functions/sessions/env.ts'
+import { tokenEnv } from '../../functions/token/env.ts'
 import { synthesise } from '../support/stack.ts'
 
 const sandbox = {}
@@ -30,12 +34,15 @@ describe('every function', () => {
         )
         .sort(),
     ).toEqual([
-      ['admin', 256, 10],
+      ['admin', 256, 20],
       ['authorizer', 256, 5],
       ['discovery', 256, 5],
       ['jwks', 256, 30],
       ['login', 1024, 10],
       ['me', 256, 5],
+      ['revoke', 256, 10],
+      ['sessions', 256, 20],
+      ['token', 256, 20],
     ])
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
@@ -52,6 +59,9 @@ describe('every function', () => {
     ['authorizer', authorizerEnv],
     ['discovery', discoveryEnv],
     ['admin', adminEnv],
+    ['token', tokenEnv],
+    ['revoke', revokeEnv],
+    ['sessions', sessionsEnv],
   ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
     for (const context of [sandbox, prod]) {
       const given = Object.entries((await synthesise(context)).lambda(name).variables)
@@ -60,6 +70,16 @@ describe('every function', () => {
       expect(given.map(([key]) => key).sort()).toEqual(Object.keys(spec).sort())
       expect(Object.keys(readEnv(spec, Object.fromEntries(deployed))).sort()).toEqual(Object.keys(spec).sort())
     }
+  })
+
+  test('gets what the settings say of sessions', async () => {
+    const given = { refreshGrace: 0, sessionIdleLimit: 600, sessionLimit: 6000, sessionsPerUser: 3 }
+    const stack = await synthesise(given)
+    const limits = { SESSION_IDLE_LIMIT: '600', SESSION_LIMIT: '6000' }
+
+    expect(stack.lambda('login').variables).toMatchObject({ ...limits, SESSIONS_PER_USER: '3' })
+    expect(stack.lambda('token').variables).toMatchObject({ ...limits, REFRESH_GRACE: '0' })
+    expect(stack.lambda('sessions').variables).toMatchObject(limits)
   })
 
   test("says the API's own address as issuer and audience, or what the settings say", async () => {
@@ -78,6 +98,29 @@ describe('every function', () => {
       ISSUER: 'https://auth.example.com',
       AUDIENCE: 'orders',
     })
+  })
+})
+
+describe('immediate revocation', () => {
+  const immediate = { revocation: 'immediate' }
+
+  test('puts another authorizer in the place of the one, with the variables that it reads', async () => {
+    const [stack, usual] = await Promise.all([synthesise(immediate), synthesise(sandbox)])
+    const { variables } = stack.lambda('authorizerImmediate')
+
+    expect(Object.keys(variables).sort()).toEqual(Object.keys(authorizerImmediateEnv).sort())
+    expect(() => stack.lambda('authorizer')).toThrow('no function authorizer')
+    expect(() => usual.lambda('authorizerImmediate')).toThrow('no function authorizerImmediate')
+    expect(JSON.stringify(stack.only('AWS::ApiGatewayV2::Authorizer').Properties)).toContain('authorizerImmediate')
+  })
+
+  test('changes nothing about the others', async () => {
+    const [stack, usual] = await Promise.all([synthesise(immediate), synthesise(sandbox)])
+    for (const name of ['login', 'token', 'revoke', 'sessions', 'admin', 'me', 'discovery']) {
+      const { DependsOn: _, ...here } = stack.resources[name] ?? {}
+      const { DependsOn: __, ...there } = usual.resources[name] ?? {}
+      expect(here).toEqual(there)
+    }
   })
 })
 
@@ -110,7 +153,7 @@ describe('a stage of the service', () => {
     // SECURITY 125
     const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
 
-    expect(groups).toHaveLength(7)
+    expect(groups).toHaveLength(10)
     expect(new Set(groups.map(([, { Properties }]) => Properties['RetentionInDays']))).toEqual(new Set([30]))
   })
 

@@ -70,6 +70,9 @@ test("the SDK in a bundle signs with the role's credentials and never loads undi
     CLIENTS: 'web',
     SCOPES: '-',
     ACCESS_TOKEN_LIFETIME: '900',
+    SESSION_IDLE_LIMIT: '60',
+    SESSION_LIMIT: '60',
+    SESSIONS_PER_USER: '1',
   }
   const { calls, undici } = await loadLogin(env, env.AWS_SECRET_ACCESS_KEY)
   const signed = { accessKeyId: 'ASIAROLE', sessionToken: 'session', genuine: true }

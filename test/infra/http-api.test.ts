@@ -13,6 +13,8 @@ describe('the API', () => {
 
     expect(open.map(({ RouteKey }) => RouteKey)).toEqual([
       'POST /login',
+      'POST /token',
+      'POST /revoke',
       'GET /.well-known/jwks.json',
       'GET /.well-known/openid-configuration',
       'GET /.well-known/oauth-authorization-server',
@@ -23,13 +25,15 @@ describe('the API', () => {
     const stack = await synthesise(sandbox)
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
 
-    expect(closed).toEqual([
-      expect.objectContaining({
-        RouteKey: 'GET /me',
-        AuthorizationType: 'CUSTOM',
-        AuthorizerId: { Ref: stack.only('AWS::ApiGatewayV2::Authorizer').id },
-      }),
-    ])
+    expect(closed).toEqual(
+      ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /me'].map((RouteKey) =>
+        expect.objectContaining({
+          RouteKey,
+          AuthorizationType: 'CUSTOM',
+          AuthorizerId: { Ref: stack.only('AWS::ApiGatewayV2::Authorizer').id },
+        }),
+      ),
+    )
   })
 
   test('knows a caller by the Authorization header alone and remembers the answer for a minute', async () => {
@@ -62,6 +66,11 @@ describe('the API', () => {
       'discovery /*/*/.well-known/openid-configuration',
       'login /*/*/login',
       'me /*/*/me',
+      'revoke /*/*/revoke',
+      'sessions /*/*/sessions',
+      'sessions /*/*/sessions',
+      'sessions /*/*/sessions/{id}',
+      'token /*/*/token',
     ])
   })
 
@@ -73,7 +82,7 @@ describe('the API', () => {
     expect(without('AWS::ApiGatewayV2::Api').Properties['CorsConfiguration']).toBeUndefined()
     expect(with_('AWS::ApiGatewayV2::Api').Properties['CorsConfiguration']).toEqual({
       AllowOrigins: ['https://app.example.com'],
-      AllowMethods: ['GET', 'POST'],
+      AllowMethods: ['GET', 'POST', 'DELETE'],
       AllowHeaders: ['authorization', 'content-type'],
       ExposeHeaders: ['retry-after'],
       MaxAge: 3600,

@@ -13,7 +13,7 @@ function nameOf({ resources }: Synthesised, resource: unknown): string {
   return resources[id]?.Type ?? JSON.stringify(resource)
 }
 
-const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me']
+const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me', 'revoke', 'sessions', 'token']
 const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:PutLogEvents on AWS::Logs::LogGroup']
 const onItems = (pattern: string) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`
@@ -28,22 +28,50 @@ test.each<[string, readonly string[]]>([
   [
     'login',
     [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
       `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('LOG')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
   [
-    'admin',
+    'token',
     [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('SUB#*')}`,
       `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SUB#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  ['revoke', [`Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`, `Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
+  [
+    'sessions',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
     ],
   ],
+  [
+    'admin',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+    ],
+  ],
+  ['authorizerImmediate', [`Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
 ])('%s may write its log and do just this besides', async (name, permissions) => {
-  const stack = await synthesise()
+  const stack = await synthesise(name === 'authorizerImmediate' ? { revocation: 'immediate' } : {})
   const statements = stack.statementsOf(stack.lambda(name).role)
 
   expect(statements.flatMap((statement) => describeStatement(stack, statement)).sort()).toEqual([

@@ -8,6 +8,11 @@ const defaults = {
   scopes: [],
   serviceName: 'Latchkey',
   accessTokenLifetime: 900,
+  refreshGrace: 10,
+  sessionIdleLimit: 2_592_000,
+  sessionLimit: 7_776_000,
+  sessionsPerUser: 50,
+  revocation: 'lifetime',
   authorizerCache: 60,
   minimumPasswordLength: 15,
   generations: ['1'],
@@ -70,6 +75,11 @@ describe('a bad setting', () => {
     scopes: '0 to 50 different scopes without white space, quotes or commas, 1,000 characters in all',
     serviceName: '1 to 64 printable characters, neither first nor last a space',
     accessTokenLifetime: 'whole seconds from 60 to 3600',
+    refreshGrace: 'whole seconds from 0 to 60',
+    sessionIdleLimit: 'whole seconds from 60 to 31536000',
+    sessionLimit: 'whole seconds from 60 to 31536000',
+    sessionsPerUser: 'a whole number from 1 to 200',
+    revocation: 'lifetime or immediate',
     authorizerCache: 'whole seconds from 0 to 3600',
     minimumPasswordLength: 'a whole number from 8 to 256',
     generations: '1 to 4 different names of letters, digits and dashes',
@@ -103,6 +113,15 @@ describe('a bad setting', () => {
     ['accessTokenLifetime', 90.5],
     ['accessTokenLifetime', true],
     ['accessTokenLifetime', ''],
+    ['refreshGrace', 61],
+    ['refreshGrace', '-1'],
+    ['sessionIdleLimit', 59],
+    ['sessionIdleLimit', '30d'],
+    ['sessionLimit', 31_536_001],
+    ['sessionsPerUser', 0],
+    ['sessionsPerUser', 201],
+    ['revocation', 'never'],
+    ['revocation', true],
     ['authorizerCache', -1],
     ['authorizerCache', '3601'],
     ['minimumPasswordLength', 7],
@@ -126,8 +145,11 @@ describe('a bad setting', () => {
   })
 
   test('at its bounds is a good one', () => {
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8 }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256 }
+    const year = 31_536_000
+    const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
+    const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
+    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8, ...leastOfSessions }
+    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256, ...mostOfSessions }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })

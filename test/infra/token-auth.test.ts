@@ -28,7 +28,7 @@ const orders = (path: string) => ({
 })
 
 describe("an API of one's own", () => {
-  test('gets log-in and discovery, open even if it closes all other routes by default', async () => {
+  test('gets log-in, refresh, log-out and discovery, open even if it closes all other routes by default', async () => {
     const { stack, auth, propertiesOf } = await setUp()
     const api = new HttpApi(stack, 'Api', { defaultAuthorizer: auth.httpAuthorizer() })
     auth.addAuthRoutes(api)
@@ -38,9 +38,14 @@ describe("an API of one's own", () => {
       propertiesOf('AWS::ApiGatewayV2::Route').map((route) => [route['RouteKey'], route['AuthorizationType']]),
     ).toEqual([
       ['POST /login', 'NONE'],
+      ['POST /token', 'NONE'],
+      ['POST /revoke', 'NONE'],
       ['GET /.well-known/jwks.json', 'NONE'],
       ['GET /.well-known/openid-configuration', 'NONE'],
       ['GET /.well-known/oauth-authorization-server', 'NONE'],
+      ['GET /sessions', 'CUSTOM'],
+      ['DELETE /sessions', 'CUSTOM'],
+      ['DELETE /sessions/{id}', 'CUSTOM'],
       ['GET /orders', 'CUSTOM'],
     ])
   })

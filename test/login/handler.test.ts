@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, jwtVerify } from 'jose'
 import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
@@ -5,10 +6,12 @@ import { createAuthenticate } from '../../functions/domain/authenticate.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { createSessionStarter } from '../../functions/domain/start-session.ts'
 import type { User } from '../../functions/domain/user.ts'
 import { endpoint } from '../../functions/http/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { context, httpEvent } from '../support/events.ts'
+import { createMemorySessions } from '../support/memory-sessions.ts'
 import { createTestKey } from '../support/signing-key.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 
@@ -24,6 +27,7 @@ const ada: User = {
   scope: ['orders:read', 'orders:write', 'withdrawn'],
   disabled: false,
   createdAt: 1,
+  epoch: 0,
 }
 const gone: User = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true }
 
@@ -45,12 +49,18 @@ function setUp() {
       return hasher.verify(candidate, stored)
     },
   }
+  const sessions = createMemorySessions()
   const handler = createLoginHandler({
     authenticate: createAuthenticate(users, counting),
-    issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
+    startSession: createSessionStarter({
+      sessions,
+      issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
+      clock,
+      randomBytes,
+      limits: { idle: 1000, absolute: 1000 },
+      perUser: 50,
+    }),
     hashForLog: (name) => `hash of ${name.length} characters`,
-    newId: randomId,
-    clock,
     clients: ['web', 'mobile'],
     scopes: ['orders:read', 'orders:write', 'admin'],
     lifetime: 900,
@@ -61,7 +71,7 @@ function setUp() {
     const result = await handle(httpEvent('POST /login', { body: text, ...event }), context)
     return { ...result, json: JSON.parse(result.body ?? '') }
   }
-  return { post, lines, asked, hashed, clock }
+  return { post, lines, asked, hashed, clock, sessions }
 }
 
 describe('the right name and password', () => {
@@ -76,6 +86,7 @@ describe('the right name and password', () => {
       access_token: expect.any(String),
       token_type: 'Bearer',
       expires_in: 900,
+      refresh_token: expect.stringMatching(/^[\w-]+$/),
       scope: 'orders:read orders:write',
     })
     const options = { issuer, audience, typ: 'at+jwt', algorithms: ['RS256'], currentDate: new Date(clock() * 1000) }
@@ -95,6 +106,26 @@ describe('the right name and password', () => {
 
     expect(first?.jti).not.toBe(second?.jti)
     expect(first?.['sid']).not.toBe(second?.['sid'])
+    expect(answers[0]?.json.refresh_token).not.toBe(answers[1]?.json.refresh_token)
+  })
+
+  test('start a session that is kept under the sid of the token', async () => {
+    const { post, sessions, clock } = setUp()
+    const { json } = await post({ username: 'ada', password, scope: 'orders:read' })
+
+    expect(await sessions.listSessions('subject-of-ada')).toEqual([
+      {
+        id: decodeJwt(json.access_token)['sid'],
+        sub: 'subject-of-ada',
+        username: 'ada',
+        clientId: 'web',
+        scope: ['orders:read'],
+        epoch: 0,
+        createdAt: clock(),
+        lastUsedAt: clock(),
+        secretHash: expect.stringMatching(/^[\w-]{43}$/),
+      },
+    ])
   })
 
   test('may name the client and ask for less scope', async () => {

@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer.ts'
-import { createTestKey, verificationKeys } from './signing-key.ts'
+import { audience, issuer, key } from './service.ts'
+import { verificationKeys } from './signing-key.ts'
 import { stoppedClock } from './stopped-clock.ts'
 
-export const issuer = 'https://auth.example.com'
-export const audience = 'https://api.example.com'
-export const key = await createTestKey()
 const keys = await verificationKeys(key)
 
 export const noRules: AuthorizerRules = { routeScopes: new Map(), queryToken: false }

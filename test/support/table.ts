@@ -7,6 +7,7 @@ import dynalite from 'dynalite'
 export type TestTable = {
   readonly client: DynamoDBDocumentClient
   readonly name: string
+  readonly endpoint: string
   readonly close: () => Promise<void>
 }
 
@@ -17,8 +18,9 @@ export async function openTable(): Promise<TestTable> {
   const server = dynalite({ createTableMs: 0 })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
+  const endpoint = process.env['DYNAMODB_ENDPOINT'] ?? `http://127.0.0.1:${port}`
   const base = new DynamoDBClient({
-    endpoint: process.env['DYNAMODB_ENDPOINT'] ?? `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
@@ -28,7 +30,7 @@ export async function openTable(): Promise<TestTable> {
     server.close()
     await once(server, 'close')
   }
-  return { client: DynamoDBDocumentClient.from(base), name, close }
+  return { client: DynamoDBDocumentClient.from(base), name, endpoint, close }
 }
 
 const createTable = (client: DynamoDBClient) =>

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
+  type ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -15,7 +16,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readAccesses } from '../../../infra/local/dynamodb-access.ts'
 import { newFolder, startAws, table, tableArn } from '../../support/local-aws.ts'
 import { account, region } from '../../support/local-lambda.ts'
@@ -127,7 +128,7 @@ test("an index is a resource of its own, and its leading keys are not the table'
   })
 })
 
-test("DynamoDB's own errors come through, and what dynalite would pass over is refused", async () => {
+test("DynamoDB's own errors come through", async () => {
   await using aws = await startAws()
   const { dynamodb } = aws.owner
   const conditional = { TableName, Item: keyOf('USER#ada'), ConditionExpression: 'attribute_exists(pk)' }
@@ -135,11 +136,73 @@ test("DynamoDB's own errors come through, and what dynalite would pass over is r
   await expect(dynamodb.send(new PutItemCommand(conditional))).rejects.toMatchObject({
     name: 'ConditionalCheckFailedException',
   })
-  await expect(
-    dynamodb.send(new PutItemCommand({ ...conditional, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })),
-  ).rejects.toMatchObject({ name: 'ValidationException' })
   await expect(dynamodb.send(new BatchGetItemCommand({ RequestItems: {} }))).rejects.toMatchObject({
     name: 'ValidationException',
+  })
+})
+
+describe('a condition that fails', () => {
+  const Item = { ...keyOf('USER#ada'), version: { N: '1' } }
+  const never = {
+    ConditionExpression: 'version = :two',
+    ExpressionAttributeValues: { ':two': { N: '2' } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  } as const
+
+  test.each([
+    ['PutItem', new PutItemCommand({ TableName, Item: { ...Item, version: { N: '3' } }, ...never })],
+    ['UpdateItem', new UpdateItemCommand({ TableName, Key: keyOf('USER#ada'), ...never })],
+    ['DeleteItem', new DeleteItemCommand({ TableName, Key: keyOf('USER#ada'), ...never })],
+  ])('brings the item along where it is asked to: %s', async (_, command) => {
+    await using aws = await startAws()
+    const { dynamodb } = aws.owner
+    await dynamodb.send(new PutItemCommand({ TableName, Item }))
+
+    await expect(dynamodb.send(command as PutItemCommand)).rejects.toMatchObject({
+      name: 'ConditionalCheckFailedException',
+      Item,
+    })
+    expect(await dynamodb.send(get('USER#ada'))).toMatchObject({ Item })
+  })
+
+  test('brings none along where there is none, or none is asked for', async () => {
+    await using aws = await startAws()
+    const { dynamodb } = aws.owner
+    const { ReturnValuesOnConditionCheckFailure: _, ...silent } = never
+    const update = (pk: string, how: object) => new UpdateItemCommand({ TableName, Key: keyOf(pk), ...how })
+    await dynamodb.send(new PutItemCommand({ TableName, Item }))
+
+    const failures = [update('USER#bob', never), update('USER#ada', silent)].map((command) =>
+      dynamodb.send(command).catch((error: ConditionalCheckFailedException) => [error.name, error.Item]),
+    )
+    expect(await Promise.all(failures)).toEqual([
+      ['ConditionalCheckFailedException', undefined],
+      ['ConditionalCheckFailedException', undefined],
+    ])
+  })
+
+  test('brings the very item along that it judged, however many write at once', async () => {
+    await using aws = await startAws()
+    const { dynamodb } = aws.owner
+    await dynamodb.send(new PutItemCommand({ TableName, Item }))
+    const raise = (from: number) =>
+      new UpdateItemCommand({
+        TableName,
+        Key: keyOf('USER#ada'),
+        UpdateExpression: 'SET version = :to',
+        ConditionExpression: 'version = :from',
+        ExpressionAttributeValues: { ':from': { N: `${from}` }, ':to': { N: `${from + 1}` } },
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+
+    const rounds = Array.from({ length: 20 }, (_, round) => [round + 1, round + 1, round + 1]).flat()
+    const judged = rounds.map((from) =>
+      dynamodb.send(raise(from)).then(
+        () => true,
+        (error: ConditionalCheckFailedException) => error.Item?.['version']?.N !== `${from}`,
+      ),
+    )
+    expect(await Promise.all(judged)).toEqual(rounds.map(() => true))
   })
 })
 

@@ -34,9 +34,10 @@ const add =
   }
 
 describe('the stack', () => {
-  test('has its routes with their limits, and an authorizer on /me alone', () => {
+  test('has its routes with their limits, and an authorizer on those of the caller', () => {
     const { api } = setUp()
 
+    const others = { rate: 500, burst: 1000 }
     expect(
       api.routes.map(({ key, functionArn, limit, authorizer }) => [
         key,
@@ -45,11 +46,16 @@ describe('the stack', () => {
         authorizer?.resultTtl,
       ]),
     ).toEqual([
-      ['POST /login', 'login', { rate: 50, burst: 100 }, undefined],
-      ['GET /.well-known/jwks.json', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /.well-known/openid-configuration', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /.well-known/oauth-authorization-server', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /me', 'me', { rate: 500, burst: 1000 }, 60],
+      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
+      ['POST /token', 'token', others, undefined],
+      ['POST /revoke', 'revoke', others, undefined],
+      ['GET /.well-known/jwks.json', 'discovery', others, undefined],
+      ['GET /.well-known/openid-configuration', 'discovery', others, undefined],
+      ['GET /.well-known/oauth-authorization-server', 'discovery', others, undefined],
+      ['GET /sessions', 'sessions', others, 60],
+      ['DELETE /sessions', 'sessions', others, 60],
+      ['DELETE /sessions/{id}', 'sessions', others, 60],
+      ['GET /me', 'me', others, 60],
     ])
     expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])
   })

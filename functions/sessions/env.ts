@@ -1,0 +1,8 @@
+import { integer, text } from '../adapters/env.ts'
+
+export const sessionsEnv = {
+  TABLE_NAME: text,
+  SESSION_IDLE_LIMIT: integer(60, 31_536_000),
+  SESSION_LIMIT: integer(60, 31_536_000),
+}
+export type SessionsEnvName = keyof typeof sessionsEnv

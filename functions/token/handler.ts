@@ -1,0 +1,67 @@
+import type { Refresh, RefreshFailure } from '../domain/refresh.ts'
+import type { Session } from '../domain/session.ts'
+import type { Audit } from '../http/answer.ts'
+import type { Handler } from '../http/endpoint.ts'
+import { type OAuthError, oauthError, parametersError } from '../http/oauth-error.ts'
+import { tokenAnswer } from '../http/token-answer.ts'
+import { readTokenRequest, type TokenRequestFailure } from './request.ts'
+
+/** `lifetime` is the access token's, in seconds. */
+export type TokenDependencies = { readonly refresh: Refresh; readonly lifetime: number }
+
+/** POST /token: a refresh token in, its successor and a new access token out. */
+export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Handler {
+  return async (event) => {
+    const request = readTokenRequest(event)
+    if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
+
+    const refreshed = await refresh(request.value)
+    if (!refreshed.ok) return oauthError(refreshError(refreshed.failure), failed(refreshed.failure))
+
+    const audit = { event: 'session_renewed', outcome: 'success', ...ownerOf(refreshed.value.session) } as const
+    return tokenAnswer(refreshed.value, lifetime, audit)
+  }
+}
+
+// A token that is used again was stolen, or its thief was here before: an event of its own, for someone to look at.
+const failed = ({ reason, session }: { readonly reason: string; readonly session?: Session }): Audit => ({
+  event: reason === 'token_reused' ? 'authn_token_reuse' : 'session_renewed',
+  outcome: 'failure',
+  reason,
+  ...(session && ownerOf(session)),
+})
+
+const ownerOf = ({ sub, clientId, id }: Session) => ({ sub, client_id: clientId, sid: id })
+
+/** One sentence for every reason that a token is no good, so the answer never says which. */
+function refreshError({ reason }: RefreshFailure): OAuthError {
+  switch (reason) {
+    case 'malformed_token':
+    case 'unknown_session':
+    case 'session_expired':
+    case 'session_ended':
+    case 'wrong_client':
+    case 'client_withdrawn':
+    case 'user_gone':
+    case 'user_disabled':
+    case 'token_reused':
+      return { status: 400, error: 'invalid_grant', description: 'The refresh token is no longer good. Log in again.' }
+    case 'scope_too_wide':
+      return { status: 400, error: 'invalid_scope', description: 'scope goes beyond what the session was given.' }
+  }
+}
+
+function requestError(failure: TokenRequestFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unsupported_grant_type':
+      return { status: 400, error: 'unsupported_grant_type', description: 'grant_type must be refresh_token.' }
+    case 'malformed_scope':
+      return {
+        status: 400,
+        error: 'invalid_scope',
+        description: 'scope must be a text of scope tokens with single spaces between them.',
+      }
+    default:
+      return parametersError(failure)
+  }
+}

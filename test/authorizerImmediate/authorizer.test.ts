@@ -1,0 +1,145 @@
+import { json } from 'node:stream/consumers'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb-session-look-up.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
+import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/live-token.ts'
+import { Unavailable } from '../../functions/domain/unavailable.ts'
+import { createAuthorizer } from '../../functions/http/authorizer.ts'
+import { noRules } from '../support/authorizer.ts'
+import { startFaultyAws } from '../support/aws-fault.ts'
+import { httpEvent } from '../support/events.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
+import { audience, createService, issuer, key } from '../support/service.ts'
+import { forge, verificationKeys } from '../support/signing-key.ts'
+import { openTable } from '../support/table.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const sessions = createDynamoDbSessions(table.client, table.name)
+const keys = await verificationKeys(key)
+let made = 0
+
+async function setUp(hasSession: HasSession = createSessionLookUp(table.client, table.name)) {
+  made += 1
+  const users = createMemoryUsers(aUser({ sub: `subject-${made}` }))
+  const service = createService({ users, sessions })
+  const lines: string[] = []
+  const verify = createAccessTokenVerifier({ issuer, audience, keys }, service.clock)
+  const authorize = createAuthorizer(
+    createLiveTokenVerifier(verify, hasSession),
+    noRules,
+    (line) => lines.push(line),
+    () => service.clock() * 1000,
+  )
+  const ask = (token: string) =>
+    authorize({ ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } })
+  return { ...service, ...(await service.logIn()), ask, lastLine: () => JSON.parse(lines.at(-1) ?? '') }
+}
+
+// SECURITY 92
+describe('the authorizer with immediate revocation', () => {
+  test('lets a token of a living session in, and says who it is', async () => {
+    const { ask, accessToken } = await setUp()
+
+    expect(await ask(accessToken)).toEqual({
+      isAuthorized: true,
+      context: {
+        sub: `subject-${made}`,
+        client_id: 'web',
+        scope: 'a b',
+        sid: expect.stringMatching(/^[\w-]{22}$/),
+        jti: expect.stringMatching(/^[\w-]{22}$/),
+      },
+    })
+  })
+
+  test('lets a token in that is older than the last refresh', async () => {
+    const { ask, accessToken, refresh, refreshToken } = await setUp()
+    await refresh(refreshToken)
+
+    expect(await ask(accessToken)).toMatchObject({ isAuthorized: true })
+  })
+
+  test.each([
+    ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
+    ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
+    ['revoke-sessions', ({ accountEnd }) => accountEnd.revokeSessions('ada')],
+    ['disable-user', ({ accountEnd }) => accountEnd.disableUser('ada')],
+    ['delete-user', ({ accountEnd }) => accountEnd.deleteUser('ada')],
+    [
+      'a reused token',
+      async ({ refresh, refreshToken, clock }) => {
+        await refresh(refreshToken)
+        clock.advance(11)
+        await refresh(refreshToken)
+      },
+    ],
+  ] as readonly [string, (service: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
+    'turns a token away after %s, though its time is not up',
+    async (_, end) => {
+      const service = await setUp()
+      await end(service)
+
+      expect(await service.ask(service.accessToken)).toEqual({ isAuthorized: false })
+      expect(service.lastLine()).toMatchObject({ event: 'authz_fail', outcome: 'failure', reason: 'session_ended' })
+    },
+  )
+
+  test('leaves the other sessions alone', async () => {
+    const { ask, logIn, revoke, refreshToken } = await setUp()
+    const { accessToken } = await logIn()
+    await revoke(refreshToken)
+
+    expect(await ask(accessToken)).toMatchObject({ isAuthorized: true })
+  })
+
+  test('turns away what the other authorizer would, without asking the table', async () => {
+    const asked: string[] = []
+    const { ask, accessToken, clock, lastLine } = await setUp(async (sub) => asked.push(sub) > 0)
+
+    expect(await ask(`${accessToken.slice(0, -4)}AAAA`)).toEqual({ isAuthorized: false })
+    expect(lastLine()).toMatchObject({ reason: 'bad_signature' })
+    clock.advance(900)
+    expect(await ask(accessToken)).toEqual({ isAuthorized: false })
+    expect(lastLine()).toMatchObject({ reason: 'expired' })
+    expect(asked).toEqual([])
+  })
+
+  test('turns a token away that names no session', async () => {
+    const { ask, clock } = await setUp(async () => true)
+    const now = clock()
+    const claims = { iss: issuer, aud: audience, sub: 's', client_id: 'c', jti: 'j', iat: now, exp: now + 60 }
+    const token = forge(key, { alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid }, claims)
+
+    expect(await ask(token)).toEqual({ isAuthorized: false })
+  })
+
+  // SECURITY 75
+  test('lets no one in while the table does not answer, nor turns anyone away: that is an error', async () => {
+    const { ask, accessToken } = await setUp(async () => {
+      throw new Unavailable('as told')
+    })
+
+    await expect(ask(accessToken)).rejects.toThrow(Unavailable)
+  })
+})
+
+test('a session that the eventual read does not have yet is asked for again, consistently', async () => {
+  const asked: unknown[] = []
+  const aws = await startFaultyAws(async (request, response) => {
+    const { ConsistentRead } = (await json(request)) as { readonly ConsistentRead: boolean }
+    asked.push(ConsistentRead)
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+    response.end(JSON.stringify(ConsistentRead ? { Item: { pk: { S: 'SUB#s' } } } : {}))
+  })
+  const client = new DynamoDBClient(aws.config)
+
+  expect(await createSessionLookUp(DynamoDBDocumentClient.from(client), 'latchkey')('s', 'i')).toBe(true)
+  expect(asked).toEqual([false, true])
+  client.destroy()
+  await aws.close()
+})

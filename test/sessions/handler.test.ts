@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createSessionsHandler } from '../../functions/sessions/handler.ts'
+import { httpEvent } from '../support/events.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
+import { createService, type ServiceSettings } from '../support/service.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+const day = 86_400
+const sidOf = (accessToken: string) => String(decodeJwt(accessToken)['sid'])
+
+async function setUp(settings: ServiceSettings = {}) {
+  const users = createMemoryUsers(aUser({ scope: ['a', 'b'] }), aUser({ username: 'bob', sub: 'subject-of-bob' }))
+  const service = createService({ users, ...settings })
+  return { ...service, mine: await service.logIn(), lastLine: () => service.logged().at(-1) }
+}
+
+// SECURITY 93
+describe('GET /sessions', () => {
+  test('lists the caller’s own, the latest first, and says which one is asking', async () => {
+    const { own, mine, logIn, refresh, clock } = await setUp()
+    const start = clock()
+    clock.advance(60.5)
+    const later = await logIn('ada', 'mobile')
+    await logIn('bob')
+    clock.advance(40)
+    await refresh(mine.refreshToken)
+
+    const { status, json } = await own('GET /sessions', mine.accessToken)
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      sessions: [
+        {
+          id: sidOf(later.accessToken),
+          client_id: 'mobile',
+          created_at: start + 60,
+          last_used_at: start + 60,
+          expires_at: start + 60 + 30 * day,
+          current: false,
+        },
+        {
+          id: sidOf(mine.accessToken),
+          client_id: 'web',
+          created_at: start,
+          last_used_at: start + 100,
+          expires_at: start + 100 + 30 * day,
+          current: true,
+        },
+      ],
+    })
+  })
+
+  test('says when a session ends for good, once that comes before its idle end', async () => {
+    const { own, mine, refresh, clock } = await setUp({ limits: { idle: 100, absolute: 150 } })
+    const start = clock()
+    clock.advance(90)
+    await refresh(mine.refreshToken)
+
+    const { json } = await own('GET /sessions', mine.accessToken)
+    expect(json.sessions).toMatchObject([{ expires_at: start + 150 }])
+  })
+
+  test('leaves out what is over, though it may still be kept', async () => {
+    const { own, mine, logIn, sessions, accountEnd, clock } = await setUp({ limits: { idle: 100, absolute: 1000 } })
+    clock.advance(100)
+    const present = await logIn()
+    expect((await own('GET /sessions', present.accessToken)).json.sessions).toMatchObject([
+      { id: sidOf(present.accessToken) },
+    ])
+
+    const kept = await sessions.listSessions('subject-of-ada')
+    await accountEnd.revokeSessions('ada')
+    for (const session of kept) await sessions.putNewSession(session, Infinity)
+    expect((await own('GET /sessions', mine.accessToken)).json).toEqual({ sessions: [] })
+  })
+})
+
+describe('DELETE /sessions/{id}', () => {
+  test('ends one, and it alone', async () => {
+    const { own, mine, logIn, refresh, lastLine } = await setUp()
+    const other = await logIn()
+    const answer = await own('DELETE /sessions/{id}', mine.accessToken, sidOf(other.accessToken))
+
+    expect(answer).toMatchObject({ status: 204, json: undefined })
+    expect(answer.headers).not.toHaveProperty('content-type')
+    const audit = { event: 'session_logout', outcome: 'success', sub: 'subject-of-ada', sid: sidOf(other.accessToken) }
+    expect(lastLine()).toMatchObject(audit)
+    expect(await refresh(other.refreshToken)).toMatchObject({ status: 400 })
+    expect(await refresh(mine.refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('may end the one that asks', async () => {
+    const { own, mine, refresh } = await setUp()
+
+    expect(await own('DELETE /sessions/{id}', mine.accessToken, sidOf(mine.accessToken))).toMatchObject({ status: 204 })
+    expect(await refresh(mine.refreshToken)).toMatchObject({ status: 400 })
+  })
+
+  test('ends no one else’s, and does not tell it from one that never was', async () => {
+    const { own, mine, logIn, refresh } = await setUp()
+    const bobs = await logIn('bob', 'web', [])
+    const notFound = { status: 404, json: { error: 'not_found', error_description: 'You have no session of this id.' } }
+
+    for (const id of [sidOf(bobs.accessToken), 'A'.repeat(22), '', 'x'.repeat(5000), '../subject-of-bob', 'SESSION#']) {
+      expect(await own('DELETE /sessions/{id}', mine.accessToken, id)).toMatchObject(notFound)
+    }
+    expect(await refresh(bobs.refreshToken)).toMatchObject({ status: 200 })
+  })
+})
+
+describe('DELETE /sessions', () => {
+  test('ends all of the caller’s, this one too, and no one else’s', async () => {
+    const { own, mine, logIn, refresh, lastLine } = await setUp()
+    const [other, bobs] = [await logIn(), await logIn('bob', 'web', [])]
+
+    expect(await own('DELETE /sessions', mine.accessToken)).toMatchObject({ status: 204, json: undefined })
+    expect(lastLine()).toMatchObject({ event: 'session_logout', outcome: 'success', sub: 'subject-of-ada' })
+    for (const { refreshToken } of [mine, other]) expect(await refresh(refreshToken)).toMatchObject({ status: 400 })
+    expect(await refresh(bobs.refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('ends also a session whose log-in was on its way', async () => {
+    const { own, mine, logIn, users, refresh, sessions } = await setUp()
+    const before = await users.findUser('ada')
+    const started = createService({ users: { ...users, findUser: async () => before }, sessions })
+    await own('DELETE /sessions', mine.accessToken)
+    const late = await started.logIn()
+
+    expect(await refresh(late.refreshToken)).toMatchObject({ status: 400 })
+    expect(await refresh((await logIn()).refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('may be done again, also once nothing is left', async () => {
+    const { own, mine } = await setUp()
+    await own('DELETE /sessions', mine.accessToken)
+
+    expect(await own('DELETE /sessions', mine.accessToken)).toMatchObject({ status: 204 })
+  })
+
+  test('does not touch the account that now has the name', async () => {
+    const { own, mine, users, logIn, refresh } = await setUp()
+    await users.deleteUser('ada')
+    await users.putNewUser(aUser({ sub: 'another', scope: ['a', 'b'] }))
+    const { refreshToken } = await logIn()
+    await own('DELETE /sessions', mine.accessToken)
+
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a route without its authorizer, or another route,', () => {
+  const nothing = async () => {
+    throw new Error('Not to be asked.')
+  }
+  const limits = { idle: 1, absolute: 1 }
+  const handle = createSessionsHandler({ ownSessions: { list: nothing, end: nothing, endAll: nothing }, limits })
+  const letIn = (routeKey: string, lambda?: object) => {
+    const event = httpEvent(routeKey)
+    return { ...event, requestContext: { ...event.requestContext, ...(lambda && { authorizer: { lambda } }) } }
+  }
+
+  // SECURITY 76
+  test.each([
+    ['GET /sessions', undefined],
+    ['DELETE /sessions', {}],
+    ['DELETE /sessions', { sub: '', sid: 'x' }],
+    ['DELETE /sessions', { sub: 's' }],
+  ])('is a fault of ours: %s by %j', async (routeKey, lambda) => {
+    await expect(handle(letIn(routeKey, lambda))).rejects.toThrow('no authorizer in front of it')
+  })
+
+  test('does nothing', async () => {
+    await expect(handle(letIn('POST /sessions', { sub: 's', sid: 'x' }))).rejects.toThrow('the route POST /sessions')
+  })
+})

@@ -1,0 +1,380 @@
+import { describe, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
+import { httpEvent } from '../support/events.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
+import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/service.ts'
+import { verificationKeys } from '../support/signing-key.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+async function setUp(settings: ServiceSettings = {}) {
+  const service = createService(settings)
+  const { accessToken, refreshToken: first } = await service.logIn()
+  const { sub, sid } = decodeJwt(accessToken)
+  const audit = { client_id: 'web', sub, sid }
+  return { ...service, accessToken, first, audit, lastLine: () => service.logged().at(-1) }
+}
+
+const invalidGrant = {
+  status: 400,
+  json: { error: 'invalid_grant', error_description: 'The refresh token is no longer good. Log in again.' },
+}
+
+const next = (answer: { readonly json: { readonly refresh_token: string } }): string => answer.json.refresh_token
+
+describe('a refresh token', () => {
+  // SECURITY 81
+  test('is traded for a successor and an access token of the same session', async () => {
+    const { refresh, first, accessToken, clock, audit, lastLine } = await setUp()
+    clock.advance(600)
+    const answer = await refresh(first)
+
+    expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } })
+    expect(answer.json).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 900,
+      refresh_token: expect.stringMatching(/^[\w-]+$/),
+      scope: 'a b',
+    })
+    expect(next(answer)).not.toBe(first)
+    expect(decodeJwt(answer.json.access_token)).toEqual({
+      ...decodeJwt(accessToken),
+      iat: clock(),
+      exp: clock() + 900,
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+    })
+    const verify = createAccessTokenVerifier({ issuer, audience, keys: await verificationKeys(key) }, clock)
+    expect(await verify(answer.json.access_token)).toMatchObject({ ok: true })
+    expect(lastLine()).toMatchObject({ event: 'session_renewed', outcome: 'success', status: 200, ...audit })
+  })
+
+  test('has a successor that has one itself, and so on', async () => {
+    const { refresh, first, clock } = await setUp()
+    let token = first
+    for (const _ of Array.from({ length: 10 })) {
+      clock.advance(900)
+      token = next(await refresh(token))
+    }
+
+    expect(await refresh(token)).toMatchObject({ status: 200 })
+  })
+
+  test('is taken from JSON too', async () => {
+    const { token, first } = await setUp()
+    const body = JSON.stringify({ grant_type: 'refresh_token', refresh_token: first, client_id: 'web', scope: 'a' })
+
+    expect(await token(httpEvent('POST /token', { body }))).toMatchObject({ status: 200, json: { scope: 'a' } })
+  })
+})
+
+describe('within the grace', () => {
+  test.each([0, 5, 10])(
+    'a retry after %d s gets the same successor and an access token of its own',
+    async (seconds) => {
+      const { refresh, first, clock } = await setUp()
+      const answer = await refresh(first)
+      clock.advance(seconds)
+      const again = await refresh(first)
+
+      expect(again.status).toBe(200)
+      expect(next(again)).toBe(next(answer))
+      expect(again.json.access_token).not.toBe(answer.json.access_token)
+    },
+  )
+
+  test('a retry extends neither the grace nor the idle time', async () => {
+    const { refresh, first, clock, sessions, audit } = await setUp()
+    await refresh(first)
+    const [before] = await sessions.listSessions(audit.sub ?? '')
+    clock.advance(10)
+    await refresh(first)
+
+    expect(await sessions.listSessions(audit.sub ?? '')).toEqual([before])
+    clock.advance(0.001)
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+  })
+
+  test('nobody is, where the setting is 0', async () => {
+    const { refresh, first, lastLine } = await setUp({ grace: 0 })
+    const second = next(await refresh(first))
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ event: 'authn_token_reuse' })
+    expect(await refresh(second)).toMatchObject(invalidGrant)
+  })
+})
+
+// SECURITY 82
+describe('reuse', () => {
+  test('after the grace ends the session, and says so to the log', async () => {
+    const { refresh, first, clock, audit, lastLine } = await setUp()
+    const second = next(await refresh(first))
+    clock.advance(11)
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    const reused = { event: 'authn_token_reuse', outcome: 'failure', reason: 'token_reused', ...audit }
+    expect(lastLine()).toMatchObject(reused)
+    expect(await refresh(second)).toMatchObject(invalidGrant)
+  })
+
+  test('of a token two generations old ends the session at once', async () => {
+    const { refresh, first, lastLine } = await setUp()
+    const second = next(await refresh(first))
+    const third = next(await refresh(second))
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ event: 'authn_token_reuse' })
+    for (const token of [second, third]) expect(await refresh(token)).toMatchObject(invalidGrant)
+  })
+
+  test('is noticed whatever scope is asked for', async () => {
+    const { refresh, first, clock } = await setUp()
+    const second = next(await refresh(first))
+    clock.advance(11)
+
+    expect(await refresh(first, { scope: 'z' })).toMatchObject(invalidGrant)
+    expect(await refresh(second)).toMatchObject(invalidGrant)
+  })
+
+  test('of one session leaves the others of the user alone', async () => {
+    const { refresh, first, clock, logIn } = await setUp()
+    const { refreshToken: other } = await logIn()
+    await refresh(first)
+    clock.advance(11)
+    await refresh(first)
+
+    expect(await refresh(other)).toMatchObject({ status: 200 })
+  })
+
+  test('ends the session also for a secret that was never given out, since the family was', async () => {
+    const { refresh, first } = await setUp()
+    const forged = `${first.slice(0, -43)}${Buffer.alloc(32, 7).toString('base64url')}`
+
+    expect(Buffer.from(forged, 'base64url')).toHaveLength(Buffer.from(first, 'base64url').length)
+    expect(await refresh(forged)).toMatchObject(invalidGrant)
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+  })
+})
+
+describe('a guess', () => {
+  // What an access token shows: the subject, and the sid in the place of the family.
+  test('made of an access token ends nothing', async () => {
+    const { refresh, first, accessToken, lastLine } = await setUp()
+    const { sub, sid } = decodeJwt(accessToken)
+    const family = Buffer.from(`${sid}`, 'base64url').subarray(0, 16)
+    const guess = Buffer.concat([Buffer.from(`${sub}`), family, Buffer.alloc(32)]).toString('base64url')
+
+    expect(await refresh(guess)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ event: 'session_renewed', outcome: 'failure', reason: 'unknown_session' })
+    expect(await refresh(first)).toMatchObject({ status: 200 })
+  })
+
+  // SECURITY 86, 89
+  test('of any kind has the one answer that an old token has', async () => {
+    const { refresh, first, accessToken } = await setUp()
+    const reread = Buffer.from(first, 'base64url')
+
+    for (const guess of [
+      'x',
+      '.',
+      `${first}A`,
+      `${first}=`,
+      accessToken,
+      reread.toString('base64'),
+      first.slice(0, -1),
+    ]) {
+      expect(await refresh(guess)).toMatchObject(invalidGrant)
+    }
+    expect(await refresh(first)).toMatchObject({ status: 200 })
+  })
+})
+
+// SECURITY 84, 135: nothing is ever deleted here, and still nothing outlives its time.
+describe('the limits', () => {
+  const limits = { idle: 1000, absolute: 2500 }
+
+  test('end a session that is not refreshed in time, and not a second before', async () => {
+    const { refresh, first, clock, lastLine } = await setUp({ limits })
+    clock.advance(999)
+    const second = next(await refresh(first))
+    clock.advance(1000)
+
+    expect(await refresh(second)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ reason: 'session_expired' })
+  })
+
+  test('end a session for good, however often it is refreshed', async () => {
+    const { refresh, first, clock, lastLine } = await setUp({ limits })
+    let token = first
+    for (const seconds of [900, 900, 699]) {
+      clock.advance(seconds)
+      token = next(await refresh(token))
+    }
+    clock.advance(1)
+
+    expect(await refresh(token)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ reason: 'session_expired' })
+  })
+
+  test('are those of now, not those of the log-in', async () => {
+    const { first, users, sessions, clock } = await setUp({ limits: { idle: 9000, absolute: 9000 } })
+    const stricter = createService({ users, sessions, limits })
+    stricter.clock.advance(clock() + 1000 - stricter.clock())
+
+    expect(await stricter.refresh(first)).toMatchObject(invalidGrant)
+  })
+})
+
+// SECURITY 85
+describe('the scope', () => {
+  test('may be less for one access token, without making the session less', async () => {
+    const { refresh, first } = await setUp()
+    const second = await refresh(first, { scope: 'b' })
+
+    expect(second.json.scope).toBe('b')
+    expect(decodeJwt(second.json.access_token)).toMatchObject({ scope: 'b' })
+    expect((await refresh(next(second))).json.scope).toBe('a b')
+  })
+
+  test.each(['c', 'a c', 'z'])('may not be more (%s), and asking changes nothing', async (scope) => {
+    const { refresh, first, clock } = await setUp()
+    const answer = await refresh(first, { scope })
+    clock.advance(60)
+
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_scope' } })
+    expect(await refresh(first)).toMatchObject({ status: 200 })
+  })
+
+  test('of a narrower log-in stays narrow', async () => {
+    const { refresh, logIn } = await setUp()
+    const { refreshToken } = await logIn('ada', 'web', ['a'])
+
+    expect(await refresh(refreshToken, { scope: 'a b' })).toMatchObject({ status: 400 })
+    expect((await refresh(refreshToken)).json.scope).toBe('a')
+  })
+
+  test('shrinks with the account’s and with the service’s', async () => {
+    const users = createMemoryUsers(aUser({ scope: ['a'] }))
+    const { refresh, first } = await setUp({ users })
+    expect((await refresh(first)).json.scope).toBe('a')
+
+    const withdrawn = await setUp({ scopes: ['b'] })
+    expect((await withdrawn.refresh(withdrawn.first, { scope: 'a b' })).json.scope).toBe('b')
+  })
+
+  test('of malformed words is refused', async () => {
+    const { refresh, first } = await setUp()
+
+    expect(await refresh(first, { scope: 'a  b' })).toMatchObject({ status: 400, json: { error: 'invalid_scope' } })
+  })
+})
+
+// SECURITY 85, 94
+describe('nothing more gets', () => {
+  test.each([
+    ['a disabled user', 'user_disabled', 'disableUser'],
+    ['a deleted user', 'user_gone', 'deleteUser'],
+    ['a user whose sessions were revoked', 'session_ended', 'revokeSessions'],
+  ] as const)('%s, even while its sessions are still kept', async (_, reason, command) => {
+    const service = await setUp()
+    const [session] = await service.sessions.listSessions('subject-of-ada')
+    await service.accountEnd[command]('ada')
+    if (session) await service.sessions.putNewSession(session, Infinity)
+
+    expect(await service.refresh(service.first)).toMatchObject(invalidGrant)
+    expect(service.lastLine()).toMatchObject({ outcome: 'failure', reason, ...service.audit })
+  })
+
+  test('a user who was disabled, once enabled again, without a new log-in', async () => {
+    const { users, accountEnd, refresh, first, logIn } = await setUp()
+    await accountEnd.disableUser('ada')
+    await users.setDisabled('ada', false)
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(await refresh((await logIn()).refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('someone new with the name of a deleted user', async () => {
+    const { users, sessions, accountEnd, refresh, first, lastLine } = await setUp()
+    const [session] = await sessions.listSessions('subject-of-ada')
+    await accountEnd.deleteUser('ada')
+    await users.putNewUser(aUser({ sub: 'another' }))
+    if (session) await sessions.putNewSession(session, Infinity)
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ reason: 'user_gone' })
+  })
+
+  test('another client, and asking ends nothing', async () => {
+    const { refresh, first, lastLine } = await setUp()
+
+    expect(await refresh(first, { client_id: 'mobile' })).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ reason: 'wrong_client' })
+    expect(await refresh(first, { client_id: 'web' })).toMatchObject({ status: 200 })
+  })
+
+  test('a client that the service no longer has', async () => {
+    const { refresh, first, lastLine } = await setUp({ clients: ['mobile'] })
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ reason: 'client_withdrawn' })
+  })
+})
+
+describe('a request', () => {
+  const form = (body: string) => formEvent('POST /token', body)
+  const json = (body: unknown) => httpEvent('POST /token', { body: JSON.stringify(body) })
+
+  // SECURITY 86, 87, 147
+  test.each([
+    ['without a grant_type', form('refresh_token=x'), 'invalid_request', 'grant_type is missing.'],
+    ['with an empty grant_type', form('grant_type=&refresh_token=x'), 'invalid_request', 'grant_type is missing.'],
+    ['without a refresh_token', form('grant_type=refresh_token'), 'invalid_request', 'refresh_token is missing.'],
+    [
+      'with an empty refresh_token',
+      json({ grant_type: 'refresh_token', refresh_token: '' }),
+      'invalid_request',
+      'refresh_token is missing.',
+    ],
+    [
+      'of a password',
+      form('grant_type=password&username=ada&password=secret'),
+      'unsupported_grant_type',
+      'grant_type must be refresh_token.',
+    ],
+    [
+      'of a code, without one',
+      form('grant_type=authorization_code'),
+      'unsupported_grant_type',
+      'grant_type must be refresh_token.',
+    ],
+    [
+      'with a number for a token',
+      json({ grant_type: 'refresh_token', refresh_token: 7 }),
+      'invalid_request',
+      'refresh_token must be a text.',
+    ],
+    [
+      'with an object for a client',
+      json({ grant_type: 'refresh_token', refresh_token: 'x', client_id: {} }),
+      'invalid_request',
+      'client_id must be a text.',
+    ],
+  ])('%s is refused as what it is', async (_, event, error, error_description) => {
+    const { token } = await setUp()
+
+    expect(await token(event)).toMatchObject({ status: 400, json: { error, error_description } })
+  })
+
+  // SECURITY 122
+  test('that fails leaves no token in the log or the answer', async () => {
+    const { refresh, token, first, clock, logged } = await setUp()
+    const second = next(await refresh(first))
+    clock.advance(11)
+    const answers = [await refresh(first), await refresh(second), await token(form(`refresh_token=${first}&x=1&x=2`))]
+
+    const written = JSON.stringify([logged(), answers])
+    for (const secret of [first, second]) expect(written).not.toContain(secret.slice(-43))
+  })
+})

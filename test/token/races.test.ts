@@ -1,0 +1,111 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { readRefreshToken } from '../../functions/domain/refresh-token.ts'
+import { createService, type ServiceSettings } from '../support/service.ts'
+import { openTable } from '../support/table.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const users = createDynamoDbUsers(table.client, table.name)
+const sessions = createDynamoDbSessions(table.client, table.name)
+let made = 0
+
+async function setUp(settings: ServiceSettings = {}) {
+  made += 1
+  const name = `user-${made}`
+  await users.putNewUser(aUser({ username: name, sub: `subject-${made}`, scope: ['a', 'b'] }))
+  const outcomes: boolean[] = []
+  const counting = {
+    ...sessions,
+    rotateSession: async (...args: Parameters<typeof sessions.rotateSession>) => {
+      const after = await sessions.rotateSession(...args)
+      outcomes.push(after?.salt === args[0].salt)
+      return after
+    },
+  }
+  const service = createService({ users, sessions: counting, ...settings })
+  const login = await service.logIn(name)
+  return { ...service, ...login, name, wins: () => outcomes.filter(Boolean).length }
+}
+
+// SECURITY 83
+describe('100 parallel refreshes with one token', () => {
+  test('are 100 good answers with one and the same successor, which works; one write won', async () => {
+    const { refresh, refreshToken, wins } = await setUp()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)))
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(100)
+    const successors = new Set(answers.map(({ json }) => json.refresh_token))
+    expect(successors.size).toBe(1)
+    expect(wins()).toBe(1)
+    expect(new Set(answers.map(({ json }) => decodeJwt(json.access_token).jti)).size).toBe(100)
+    const [successor] = successors
+    expect(await refresh(successor)).toMatchObject({ status: 200 })
+  })
+
+  test('do so in every generation', async () => {
+    const { refresh, refreshToken, wins } = await setUp()
+    let token = refreshToken
+    for (const generation of [1, 2, 3, 4, 5]) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => refresh(token)))
+      const successors = new Set(answers.map(({ json }) => json.refresh_token))
+      expect([successors.size, wins()]).toEqual([1, generation])
+      ;[token] = successors
+    }
+  })
+
+  test('without a grace leave no one with a token that works', async () => {
+    const { refresh, refreshToken } = await setUp({ grace: 0 })
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)))
+
+    const given = answers.filter(({ status }) => status === 200)
+    expect(given).toHaveLength(1)
+    expect(await refresh(given[0]?.json.refresh_token)).toMatchObject({ status: 400 })
+  })
+})
+
+describe('a refresh that races with', () => {
+  test.each([
+    ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
+    ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
+    ['revoke-sessions', ({ accountEnd, name }) => accountEnd.revokeSessions(name)],
+    ['disable-user', ({ accountEnd, name }) => accountEnd.disableUser(name)],
+    ['delete-user', ({ accountEnd, name }) => accountEnd.deleteUser(name)],
+  ] as readonly [string, (service: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
+    '%s gives nothing that works afterwards',
+    async (_, end) => {
+      for (const _ of Array.from({ length: 10 })) {
+        const service = await setUp()
+        const { refresh, refreshToken } = service
+        const racing = Array.from({ length: 4 }, () => refresh(refreshToken))
+        const [answers] = await Promise.all([Promise.all(racing), end(service)])
+
+        const tokens = answers.flatMap(({ status, json }) => (status === 200 ? [json.refresh_token] : []))
+        for (const token of [refreshToken, ...tokens]) expect(await refresh(token)).toMatchObject({ status: 400 })
+      }
+    },
+  )
+})
+
+// SECURITY 80
+test('no refresh token that was handed out lies in the table, nor its family or its secret', async () => {
+  const { logIn, refresh, refreshToken, name } = await setUp()
+  const tokens = [refreshToken, (await logIn(name)).refreshToken]
+  for (const _ of [1, 2, 3]) tokens.push((await refresh(tokens.at(-1) ?? '')).json.refresh_token)
+  const { Items = [], LastEvaluatedKey: more } = await table.client.send(new ScanCommand({ TableName: table.name }))
+
+  expect(more).toBeUndefined()
+  const stored = JSON.stringify(Items)
+  const written = (bytes: Uint8Array) =>
+    (['base64url', 'base64', 'hex'] as const).map((encoding) => Buffer.from(bytes).toString(encoding))
+  expect(Items.filter(({ sk }) => sk.startsWith('SESSION#')).length).toBeGreaterThanOrEqual(2)
+  for (const token of tokens) {
+    const { family, secret } = readRefreshToken(token) ?? {}
+    if (!family || !secret) throw new Error('No token.')
+    for (const text of [token, ...written(family), ...written(secret)]) expect(stored).not.toContain(text)
+  }
+})
