@@ -7,8 +7,9 @@ import type { Construct } from 'constructs'
 /** Requests a second and at once, of all callers together: a bound for the bill, not for a single guesser. */
 const limits = {
   everything: { rateLimit: 500, burstLimit: 1000 },
-  // Each log-in costs one password hash. A burst is for the morning, when everyone comes at once.
+  // Each of these costs a password hash. A burst is for the morning, when everyone comes at once.
   login: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
+  others: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
 }
 
 // Nothing that a caller writes: no header, no query, no body, no path (the route key names it), so that no secret gets
@@ -44,14 +45,18 @@ export class ApiStage extends HttpStage {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     })
-    throttleLogin(this, httpApi)
+    throttleHashing(this, httpApi)
   }
 }
 
-function throttleLogin(stage: HttpStage, api: HttpApi): void {
+const hashing = { 'POST /login': limits.login, 'POST /register': limits.others, 'POST /password': limits.others }
+
+function throttleHashing(stage: HttpStage, api: HttpApi): void {
   const { defaultChild } = stage.node
   if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage is made of something else than a CfnStage.')
-  defaultChild.routeSettings = { 'POST /login': limits.login }
+  const routes = api.node.findAll().filter((node) => node instanceof CfnRoute)
+  const there = Object.entries(hashing).filter(([key]) => routes.some(({ routeKey }) => routeKey === key))
+  defaultChild.routeSettings = Object.fromEntries(there)
   // CloudFormation refuses settings of a route that is not there yet.
-  stage.node.addDependency(...api.node.findAll().filter((node) => node instanceof CfnRoute))
+  stage.node.addDependency(...routes)
 }

@@ -25,6 +25,11 @@ export type Parts = {
 // An empty variable counts as missing, so an empty list is a dash.
 export const words = (list: readonly string[]) => list.join(' ') || '-'
 
+export const passwordPolicy = ({ serviceName, minimumPasswordLength }: Settings) => ({
+  SERVICE_NAME: serviceName,
+  MINIMUM_PASSWORD_LENGTH: String(minimumPasswordLength),
+})
+
 export function createAuthorizer(scope: Construct, parts: Parts): IFunction {
   return parts.settings.revocation === 'immediate'
     ? createImmediateAuthorizer(scope, parts)
@@ -72,16 +77,21 @@ export function createDiscovery(scope: Construct, { settings, retention, issuer,
 export function createAdmin(scope: Construct, { settings, retention, table }: Parts): IFunction {
   const admin = new AuthFunction<AdminEnvName>(scope, 'admin', {
     ...retention,
-    description: 'Creates, shows, disables and deletes users, ends sessions; has no route, IAM is its door',
-    timeout: Duration.seconds(20),
+    description: 'Creates, changes, imports, exports and deletes users, ends sessions; has no route, IAM is its door',
+    // It imports users by the hundred.
+    memory: 1024,
+    timeout: Duration.seconds(60),
     environment: {
       TABLE_NAME: table.tableName,
       SCOPES: words(settings.scopes),
-      SERVICE_NAME: settings.serviceName,
-      MINIMUM_PASSWORD_LENGTH: String(settings.minimumPasswordLength),
+      ...passwordPolicy(settings),
     },
   })
   table.grantOn(items.users, admin, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
   table.grantOn(items.subjects, admin, 'Query', 'DeleteItem')
+  table.grantOn(items.claims, admin, 'PutItem')
+  table.grantOn(items.throttle, admin, 'DeleteItem')
+  // For the export: DynamoDB knows no narrower leave to read all accounts.
+  table.grantScan(admin)
   return admin
 }

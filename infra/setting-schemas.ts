@@ -17,6 +17,17 @@ export const seconds = (least: number, most: number) => integer(least, most, 'wh
 export const choice = <const Options extends readonly [string, ...string[]]>(...options: Options) =>
   allow(options.join(' or '), v.picklist(options))
 
+export const flag = allow(
+  'true or false',
+  v.union([
+    v.boolean(),
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+  ]),
+)
+
 // RFC 6749's scope-token without the comma. One dash alone is how an empty list is written in an environment.
 const word = v.pipe(v.string(), v.regex(/^(?!-$)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/))
 

@@ -1,5 +1,15 @@
 import * as v from 'valibot'
-import { choice, generationList, integer, issuerUrl, line, originList, seconds, wordList } from './setting-schemas.ts'
+import {
+  choice,
+  flag,
+  generationList,
+  integer,
+  issuerUrl,
+  line,
+  originList,
+  seconds,
+  wordList,
+} from './setting-schemas.ts'
 
 const day = 86_400
 const year = 365 * day
@@ -20,7 +30,10 @@ const entries = {
   revocation: v.optional(choice('lifetime', 'immediate'), 'lifetime'),
   authorizer: v.optional(choice('lambda', 'native'), 'lambda'),
   authorizerCache: v.optional(seconds(0, 3600), 60),
+  selfRegistration: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
+  accountFailures: v.optional(integer(0, 100), 10),
+  addressFailures: v.optional(integer(0, 1_000_000), 100),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),

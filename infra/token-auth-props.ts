@@ -67,10 +67,27 @@ export type TokenAuthProps = {
    */
   readonly authorizerCache?: number
   /**
+   * Whether anyone may make an account at POST /register. It has no scope until an admin gives it one.
+   * @default false
+   */
+  readonly selfRegistration?: boolean
+  /**
    * The fewest characters of a new password, 8 to 256.
    * @default 15
    */
   readonly minimumPasswordLength?: number
+  /**
+   * How many wrong passwords in a row lock an account, 1 to 100: for 30 s at first, 40 s longer after each further one,
+   * a day after the hundredth. 0 lets anyone guess for ever.
+   * @default 10
+   */
+  readonly accountFailures?: number
+  /**
+   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour, right ones too.
+   * 0 sets no limit.
+   * @default 100
+   */
+  readonly addressFailures?: number
   /**
    * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
    * the tokens of its key.

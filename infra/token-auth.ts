@@ -5,10 +5,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { createPassword, createRegister } from './account-functions.ts'
 import { ApiAuthorizers } from './api-authorizers.ts'
 import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
 import { AuthorizerRules } from './authorizer-rules.ts'
+import { warnOfFreeGuessing } from './free-guessing.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './imported-authorizers.ts'
 import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
 import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
@@ -27,6 +29,7 @@ export class TokenAuth extends ApiAuthorizers {
   protected readonly rules: AuthorizerRules
   private readonly openFunctions: OpenFunctions
   private readonly sessionsFunction: IFunction
+  private readonly passwordFunction: IFunction
   private firstApi: HttpApi | undefined
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
@@ -42,6 +45,7 @@ export class TokenAuth extends ApiAuthorizers {
       ...given
     } = props
     const settings = readSettings(given)
+    if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
     const retention = { removalPolicy, logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
@@ -51,28 +55,33 @@ export class TokenAuth extends ApiAuthorizers {
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
     const parts = { settings, retention, issuer, audience, keys, table, rules }
-    this.authorizerFunction = createAuthorizer(this, parts)
+    const authorizer = createAuthorizer(this, parts)
+    this.authorizerFunction = authorizer
     this.openFunctions = {
-      login: createLogin(this, parts, this.authorizerFunction),
-      token: createToken(this, parts, this.authorizerFunction),
+      login: createLogin(this, parts, authorizer),
+      register: settings.selfRegistration ? createRegister(this, parts) : undefined,
+      token: createToken(this, parts, authorizer),
       revoke: createRevoke(this, parts),
       discovery: createDiscovery(this, parts),
     }
     this.sessionsFunction = createSessions(this, parts)
+    this.passwordFunction = createPassword(this, parts, authorizer)
     this.adminFunction = createAdmin(this, parts)
   }
 
   /**
    * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
-   * the caller's sessions behind the authorizer.
+   * the caller's sessions and password behind the authorizer.
    */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
     addOpenRoutes(api, this.openFunctions)
-    const integration = new HttpLambdaIntegration('sessions', this.sessionsFunction)
-    const common = { integration, authorizer: this.httpAuthorizer() }
-    api.addRoutes({ ...common, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
-    api.addRoutes({ ...common, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
+    const authorizer = this.httpAuthorizer()
+    const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }
+    api.addRoutes({ ...sessions, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
+    api.addRoutes({ ...sessions, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
+    const password = { authorizer, integration: new HttpLambdaIntegration('password', this.passwordFunction) }
+    api.addRoutes({ ...password, path: '/password', methods: [HttpMethod.POST] })
   }
 
   /** Lets someone run the admin commands: create users, disable them and so on. */

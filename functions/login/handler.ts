@@ -1,11 +1,19 @@
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
-import { longestPassword } from '../domain/password.ts'
 import { grantScope } from '../domain/scope.ts'
 import type { StartSession } from '../domain/start-session.ts'
 import type { User } from '../domain/user.ts'
 import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
-import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/oauth-error.ts'
+import {
+  bodyError,
+  invalidRequest,
+  malformedPassword,
+  malformedUsername,
+  type OAuthError,
+  oauthError,
+  tooManyRequests,
+} from '../http/oauth-error.ts'
+import { readSourceAddress } from '../http/source-address.ts'
 import { tokenAnswer } from '../http/token-answer.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
@@ -26,7 +34,7 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const authentication = await authenticate(request.value)
+    const authentication = await authenticate({ ...request.value, address: readSourceAddress(event) })
     if (!authentication.ok) {
       const who = whoFailed(authentication.failure, () => hashForLog(request.value.username))
       return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
@@ -48,14 +56,16 @@ async function logIn(
   return tokenAnswer(tokens, lifetime, audit)
 }
 
+const locks = ['account_locked', 'address_limited']
+
 const failed = ({ reason }: { readonly reason: string }): Audit => ({
-  event: 'authn_login_fail',
+  event: locks.includes(reason) ? 'authn_login_lock' : 'authn_login_fail',
   outcome: 'failure',
   reason,
 })
 
 const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
-  failure.reason === 'unknown_user' ? { user_hash: hash() } : { sub: failure.sub }
+  'sub' in failure ? { sub: failure.sub } : { user_hash: hash() }
 
 /** One sentence for every reason, so the answer never says which check failed. */
 function loginError(failure: AuthenticationFailure): OAuthError {
@@ -64,15 +74,18 @@ function loginError(failure: AuthenticationFailure): OAuthError {
     case 'wrong_password':
     case 'user_disabled':
       return { status: 400, error: 'invalid_grant', description: 'Wrong username or password.' }
+    case 'account_locked':
+    case 'address_limited':
+      return tooManyRequests(failure.retryAfter)
   }
 }
 
 function requestError(failure: LoginRequestFailure): OAuthError {
   switch (failure.reason) {
     case 'malformed_username':
-      return invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+      return malformedUsername
     case 'malformed_password':
-      return invalidRequest(`password must be a text of 1 to ${longestPassword} characters without NUL.`)
+      return malformedPassword('password')
     case 'malformed_scope':
       return invalidRequest('scope must be a text of scope tokens with single spaces between them.')
     case 'unknown_client':

@@ -36,6 +36,9 @@ export async function openLocalAccount(): Promise<LocalAccount> {
     SESSION_IDLE_LIMIT: '2592000',
     SESSION_LIMIT: '7776000',
     SESSIONS_PER_USER: '50',
+    ACCOUNT_FAILURES: '10',
+    // Counted as in a deployment, and never full: all the log-ins of a bench come from one address.
+    ADDRESS_FAILURES: '1000000',
   }
   return { env, close: () => child.disconnect() }
 }

@@ -15,7 +15,10 @@ const defaults = {
   revocation: 'lifetime',
   authorizer: 'lambda',
   authorizerCache: 60,
+  selfRegistration: false,
   minimumPasswordLength: 15,
+  accountFailures: 10,
+  addressFailures: 100,
   generations: ['1'],
   signingGeneration: '1',
   keySpec: 'RSA_2048',
@@ -46,9 +49,16 @@ describe('settings', () => {
   })
 
   test('are the same as text of -c and as JSON of cdk.json', () => {
-    const text = { accessTokenLifetime: '60', clients: 'web, cli', scopes: 'orders:read orders:write', corsOrigins: '' }
+    const text = {
+      accessTokenLifetime: '60',
+      selfRegistration: 'true',
+      clients: 'web, cli',
+      scopes: 'orders:read orders:write',
+      corsOrigins: '',
+    }
     const json = {
       accessTokenLifetime: 60,
+      selfRegistration: true,
       clients: ['web', 'cli'],
       scopes: ['orders:read', 'orders:write'],
       corsOrigins: [],
@@ -83,7 +93,10 @@ describe('a bad setting', () => {
     revocation: 'lifetime or immediate',
     authorizer: 'lambda or native',
     authorizerCache: 'whole seconds from 0 to 3600',
+    selfRegistration: 'true or false',
     minimumPasswordLength: 'a whole number from 8 to 256',
+    accountFailures: 'a whole number from 0 to 100',
+    addressFailures: 'a whole number from 0 to 1000000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
@@ -127,8 +140,14 @@ describe('a bad setting', () => {
     ['authorizer', 'none'],
     ['authorizerCache', -1],
     ['authorizerCache', '3601'],
+    ['selfRegistration', 'yes'],
+    ['selfRegistration', 1],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
+    ['accountFailures', 101],
+    ['accountFailures', -1],
+    ['addressFailures', 1_000_001],
+    ['addressFailures', 'off'],
     ['generations', []],
     ['generations', ['1', '1']],
     ['generations', '1 2 3 4 5'],
@@ -151,8 +170,10 @@ describe('a bad setting', () => {
     const year = 31_536_000
     const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
     const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8, ...leastOfSessions }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256, ...mostOfSessions }
+    const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
+    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
+    const least = { accessTokenLifetime: 60, authorizerCache: 0, ...leastOfSessions, ...leastOfAccounts }
+    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, ...mostOfSessions, ...mostOfAccounts }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
@@ -169,12 +190,12 @@ describe('a bad setting', () => {
   })
 
   test('is named together with all others, and with names that are no settings', () => {
-    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', selfRegistration: true, toString: 1 }
+    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', registration: true, toString: 1 }
 
     expect(refusalOf(context)).toBe(
       [
         'Settings that cannot be used:',
-        `accesTokenLifetime, selfRegistration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
+        `accesTokenLifetime, registration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
         'stage: sandbox or prod, not "x"',
         'keySpec: RSA_2048 or RSA_3072, not "y"',
       ].join('\n  '),

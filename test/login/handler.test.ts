@@ -14,6 +14,7 @@ import { context, httpEvent } from '../support/events.ts'
 import { createMemorySessions } from '../support/memory-sessions.ts'
 import { createTestKey } from '../support/signing-key.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
+import { unthrottled } from '../support/unthrottled.ts'
 
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
@@ -51,7 +52,7 @@ function setUp() {
   }
   const sessions = createMemorySessions()
   const handler = createLoginHandler({
-    authenticate: createAuthenticate(users, counting),
+    authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }),
     startSession: createSessionStarter({
       sessions,
       issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
