@@ -33,6 +33,9 @@ export async function openLocalAccount(): Promise<LocalAccount> {
     CLIENTS: 'web',
     SCOPES: '-',
     ACCESS_TOKEN_LIFETIME: '900',
+    SESSION_IDLE_LIMIT: '2592000',
+    SESSION_LIMIT: '7776000',
+    SESSIONS_PER_USER: '50',
   }
   return { env, close: () => child.disconnect() }
 }
@@ -41,7 +44,7 @@ async function putUser(env: LocalAccount['env']): Promise<void> {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
   const client = new DynamoDBClient({ endpoint: String(env['AWS_ENDPOINT_URL']), region: 'eu-central-1', credentials })
   const passwordHash = await hasher.hash(password)
-  const user = { sub: 's', username: 'ada', passwordHash, scope: [], disabled: false, createdAt: 1 }
+  const user = { sub: 's', username: 'ada', passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 }
   await createDynamoDbUsers(DynamoDBDocumentClient.from(client), 'latchkey').putNewUser(user)
 }
 
