@@ -1,31 +1,10 @@
 import { parseArgs } from 'node:util'
+import { type Command, commands, helpOn } from './admin-commands.ts'
 import { readContext } from './local/command-line.ts'
-
-type Command = {
-  readonly about: string
-  readonly options?: readonly 'scope'[]
-  readonly setsPassword?: boolean
-}
-
-const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
-  [
-    'create-user',
-    {
-      about:
-        'Makes a user, who may be granted the scopes. The password is one line on standard input, or is asked for.',
-      options: ['scope'],
-      setsPassword: true,
-    },
-  ],
-  ['show-user', { about: 'Shows a user.' }],
-  ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.' }],
-  ['enable-user', { about: 'Lets a user log in again.' }],
-  ['revoke-sessions', { about: 'Ends all sessions of a user, who may log in again.' }],
-  ['delete-user', { about: 'Deletes a user for good, with all sessions. The name is free then.' }],
-])
 
 const options = {
   scope: { type: 'string' },
+  from: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   stack: { type: 'string' },
@@ -33,45 +12,22 @@ const options = {
   context: { type: 'string', short: 'c', multiple: true },
 } as const
 
-const commonHelp = `
-  --stack NAME      works on a stack in AWS, with your credentials there
-  --data DIR        works on localhost, as it does without --stack; the data folder, .local if none is named
-  -c SETTING=VALUE  a setting, as npm start takes it; for when no server runs
-  --json            prints the answer as JSON
-  --help            prints this, after a command what it does`
-
 /** Where the admin function is: in a stack, or in the account of a data folder. */
 export type Target =
   | { readonly stack: string }
   | { readonly data: string; readonly context: Readonly<Record<string, string>> }
 
-export type AdminCommandLine = {
-  /** What the function is sent, but for the password. */
-  readonly request: Readonly<Record<string, string>>
-  readonly setsPassword: boolean
-  readonly json: boolean
-  readonly target: Target
-}
+/** What the function is sent, but for the password; or the file whose users it is sent or gives, from which line on. */
+export type Task =
+  | { readonly kind: 'request'; readonly request: Readonly<Record<string, string>>; readonly setsPassword: boolean }
+  | { readonly kind: 'import'; readonly file: string; readonly from: number }
+  | { readonly kind: 'export'; readonly file: string }
+
+export type AdminCommandLine = { readonly task: Task; readonly json: boolean; readonly target: Target }
 
 type Reading =
   | { readonly kind: 'command'; readonly line: AdminCommandLine }
   | { readonly kind: 'help' | 'misuse'; readonly text: string }
-
-function usageOf(name: string, { options = [] }: Command): string {
-  return [
-    'npm run admin --',
-    name,
-    'NAME',
-    ...options.map((option) => `[--${option} "${option.toUpperCase()} …"]`),
-  ].join(' ')
-}
-
-function helpOn(name: string | undefined): string {
-  const chosen = [...commands].filter(([each]) => each === name)
-  const described = chosen.length > 0 ? chosen : [...commands]
-  const lines = described.map(([each, command]) => `${usageOf(each, command)}\n  ${command.about}\n`)
-  return `${lines.join('')}${commonHelp}\n`
-}
 
 type Values = ReturnType<typeof parse>['values']
 
@@ -84,18 +40,35 @@ function readTarget({ stack, data, context = [] }: Values): Target {
   throw new Error('--stack is for AWS, --data and -c are for localhost: one or the other.')
 }
 
-function readLine(values: Values, [name = '', username, ...more]: readonly string[]): AdminCommandLine {
+function readTask(name: string, command: Command, operand: string, { scope, from = '1' }: Values): Task {
+  switch (name) {
+    case 'import-users':
+      if (!/^[1-9]\d{0,8}$/.test(from)) throw new Error('--from takes the number of a line, from 1 on.')
+      return { kind: 'import', file: operand, from: Number(from) }
+    case 'export-users':
+      return { kind: 'export', file: operand }
+    default:
+      return {
+        kind: 'request',
+        request: { command: name, username: operand, ...(scope !== undefined && { scope }) },
+        setsPassword: command.setsPassword ?? false,
+      }
+  }
+}
+
+function checkOptions(name: string, { options = [], required }: Command, values: Values): void {
+  for (const option of ['scope', 'from'] as const) {
+    if (values[option] !== undefined && !options.includes(option)) throw new Error(`${name} takes no --${option}.`)
+  }
+  if (required !== undefined && values[required] === undefined) throw new Error(`${name} takes --${required}.`)
+}
+
+function readLine(values: Values, [name = '', operand, ...more]: readonly string[]): AdminCommandLine {
   const command = commands.get(name)
   if (!command) throw new Error(name ? `There is no command ${name}.` : 'Which command?')
-  if (username === undefined || more.length > 0) throw new Error(`${name} takes one NAME.`)
-  const { scope, json } = values
-  if (scope !== undefined && !command.options?.includes('scope')) throw new Error(`${name} takes no --scope.`)
-  return {
-    request: { command: name, username, ...(scope !== undefined && { scope }) },
-    setsPassword: command.setsPassword ?? false,
-    json,
-    target: readTarget(values),
-  }
+  if (operand === undefined || more.length > 0) throw new Error(`${name} takes one ${command.operand}.`)
+  checkOptions(name, command, values)
+  return { task: readTask(name, command, operand, values), json: values.json, target: readTarget(values) }
 }
 
 export function readAdminCommandLine(args: readonly string[]): Reading {

@@ -1,27 +1,57 @@
-import { type AdminCommandLine, readAdminCommandLine } from './admin-command-line.ts'
+import { type Answer, type Ask, createAsk } from './admin-answer.ts'
+import { type AdminCommandLine, readAdminCommandLine, type Task } from './admin-command-line.ts'
+import { exportUsers } from './admin-export.ts'
 import { openAdminFunction } from './admin-function.ts'
+import { importUsers, tellImport } from './admin-import.ts'
 import { readNewPassword } from './admin-password.ts'
-import { refuse } from './local/refusal.ts'
 
-type Answer =
-  | { readonly ok: true; readonly result: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly error: string; readonly error_description: string }
+type RequestTask = Extract<Task, { readonly kind: 'request' }>
 
 /** Gives a command to the admin function and tells its answer. */
-async function run({ request, setsPassword, json, target }: AdminCommandLine): Promise<number> {
-  const password = setsPassword && (await readNewPassword({ input: process.stdin, output: process.stderr }))
+async function run({ task, json, target }: AdminCommandLine): Promise<number> {
+  const asked = task.kind === 'request' && task.setsPassword
+  const password = asked ? await readNewPassword({ input: process.stdin, output: process.stderr }) : undefined
   const lines: string[] = []
   await using admin = await openAdminFunction(target, (source, line) => void lines.push(`${source}: ${line}\n`))
-  const { payload, functionError } = await admin.invoke(JSON.stringify({ ...request, ...(password && { password }) }))
-  if (functionError) refuse(`${lines.join('')}The function admin failed: ${payload}`)
-  return tell(JSON.parse(payload), json)
+  const ask = createAsk(admin.invoke, lines)
+  switch (task.kind) {
+    case 'request':
+      return await request(task, password, ask, json)
+    case 'import':
+      return await runImport(task.file, task.from, ask, json)
+    case 'export':
+      return await runExport(task.file, ask, json)
+  }
 }
 
-function tell(answer: Answer, json: boolean): number {
-  if (json) process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-  else if (answer.ok) process.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
-  else process.stderr.write(`${answer.error_description}\n`)
+async function request(task: RequestTask, password: string | undefined, ask: Ask, json: boolean): Promise<number> {
+  const answer = await ask({ ...task.request, ...(password !== undefined && { password }) })
+  if (json) print(answer)
+  else tell(answer)
   return answer.ok ? 0 : 1
+}
+
+async function runImport(file: string, from: number, ask: Ask, json: boolean): Promise<number> {
+  const summary = await importUsers(file, from, ask)
+  if (json) print(summary)
+  else process.stdout.write(`${tellImport(summary)}\n`)
+  return summary.refused.length > 0 ? 1 : 0
+}
+
+async function runExport(file: string, ask: Ask, json: boolean): Promise<number> {
+  const users = await exportUsers(file, ask)
+  if (json) print({ users })
+  else process.stdout.write(`${users.toLocaleString('en')} users\n`)
+  return 0
+}
+
+function print(value: object): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+function tell(answer: Answer): void {
+  if (answer.ok) process.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
+  else process.stderr.write(`${answer.error_description}\n`)
 }
 
 function lineOf([name, value]: readonly [string, unknown]): string {

@@ -1,14 +1,16 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { CfnRoute, CfnStage, type HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import type { Retention } from './auth-function.ts'
 
 /** Requests a second and at once, of all callers together: a bound for the bill, not for a single guesser. */
 const limits = {
   everything: { rateLimit: 500, burstLimit: 1000 },
-  // Each log-in costs one password hash. A burst is for the morning, when everyone comes at once.
+  // Each of these costs a password hash. A burst is for the morning, when everyone comes at once.
   login: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
+  others: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
 }
 
 // Nothing that a caller writes: no header, no query, no body, no path (the route key names it), so that no secret gets
@@ -28,12 +30,12 @@ const accessLogFields = {
 
 /** The API's one stage, without a name in its path, with an access log and throttles. Comes after all routes. */
 export class ApiStage extends HttpStage {
-  constructor(scope: Construct, id: string, httpApi: HttpApi, removalPolicy: RemovalPolicy) {
+  constructor(scope: Construct, id: string, httpApi: HttpApi, retention: Retention) {
     const logGroup = new LogGroup(scope, `${id}Log`, {
       // Under this prefix the group needs no place in the account's log resource policy, which is small and shared.
       logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy,
+      retention: retention.logRetention,
+      removalPolicy: retention.removalPolicy,
     })
     super(scope, id, {
       httpApi,
@@ -44,14 +46,18 @@ export class ApiStage extends HttpStage {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     })
-    throttleLogin(this, httpApi)
+    throttleHashing(this, httpApi)
   }
 }
 
-function throttleLogin(stage: HttpStage, api: HttpApi): void {
+const hashing = { 'POST /login': limits.login, 'POST /register': limits.others, 'POST /password': limits.others }
+
+function throttleHashing(stage: HttpStage, api: HttpApi): void {
   const { defaultChild } = stage.node
   if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage is made of something else than a CfnStage.')
-  defaultChild.routeSettings = { 'POST /login': limits.login }
+  const routes = api.node.findAll().filter((node) => node instanceof CfnRoute)
+  const there = Object.entries(hashing).filter(([key]) => routes.some(({ routeKey }) => routeKey === key))
+  defaultChild.routeSettings = Object.fromEntries(there)
   // CloudFormation refuses settings of a route that is not there yet.
-  stage.node.addDependency(...api.node.findAll().filter((node) => node instanceof CfnRoute))
+  stage.node.addDependency(...routes)
 }

@@ -5,8 +5,11 @@ import type { Construct } from 'constructs'
 
 type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem'
 
-/** Which items of the table: those of the accounts, of their subjects (the sessions), and the key that hashes for the log. */
-export const items = { users: 'USER#*', subjects: 'SUB#*', logKey: 'LOG' }
+/**
+ * Which items of the table: those of the accounts, of their subjects (the sessions), of subjects that came from elsewhere,
+ * of attempts to log in, and the key that hashes for the log.
+ */
+export const items = { users: 'USER#*', subjects: 'SUB#*', claims: 'CLAIM#*', throttle: 'THROTTLE#*', logKey: 'LOG' }
 
 /** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
 export class AuthTable extends TableV2 {
@@ -33,5 +36,10 @@ export class AuthTable extends TableV2 {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keyPattern] } },
       }),
     )
+  }
+
+  /** Lets the grantee read the whole table: a scan has no partition key that a policy could ask about. */
+  grantScan({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [this.tableArn] }))
   }
 }

@@ -50,7 +50,10 @@ function options(source: string, names: readonly string[]) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
-    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
+    alias: {
+      '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts',
+      '@smithy/core/event-streams': './infra/no-event-streams.ts',
+    },
     plugins: [builtinsByGetter],
     metafile: true,
     write: false,

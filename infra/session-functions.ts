@@ -11,7 +11,7 @@ import { items } from './auth-table.ts'
 import type { Settings } from './settings.ts'
 
 // What a function needs that issues access tokens and keeps sessions.
-const issuing = ({ settings, issuer, audience, keys, table }: Parts) => ({
+export const issuing = ({ settings, issuer, audience, keys, table }: Parts) => ({
   TABLE_NAME: table.tableName,
   SIGNING_KEY_ID: keys.signingKeyId,
   SIGNING_KID: keys.signingKid,
@@ -28,7 +28,14 @@ const sessionLimits = ({ sessionIdleLimit, sessionLimit }: Settings) => ({
   SESSION_LIMIT: String(sessionLimit),
 })
 
-function letSign(signer: AuthFunction<string>, { keys }: Parts, authorizer: IFunction): void {
+// And one that checks passwords and begins sessions.
+export const authenticating = ({ sessionsPerUser, accountFailures, addressFailures }: Settings) => ({
+  SESSIONS_PER_USER: String(sessionsPerUser),
+  ACCOUNT_FAILURES: String(accountFailures),
+  ADDRESS_FAILURES: String(addressFailures),
+})
+
+export function letSign(signer: AuthFunction<string>, { keys }: Parts, authorizer: IFunction): void {
   keys.grantSign(signer)
   // In every deployment those who verify learn a new key before anyone signs with it.
   signer.node.addDependency(authorizer)
@@ -42,9 +49,12 @@ export function createLogin(scope: Construct, parts: Parts, authorizer: IFunctio
     // The knee of the curve: argon2id takes 61 ms here, twice that with half, and hardly less with more.
     memory: 1024,
     timeout: Duration.seconds(10),
-    environment: { ...issuing(parts), SESSIONS_PER_USER: String(settings.sessionsPerUser) },
+    concurrency: settings.loginConcurrency,
+    environment: { ...issuing(parts), ...authenticating(settings) },
   })
-  table.grantOn(items.users, login, 'GetItem')
+  // The hash of an imported account is made anew at its first log-in.
+  table.grantOn(items.users, login, 'GetItem', 'UpdateItem')
+  table.grantOn(items.throttle, login, 'UpdateItem', 'DeleteItem')
   table.grantOn(items.subjects, login, 'PutItem', 'Query', 'DeleteItem')
   table.grantOn(items.logKey, login, 'UpdateItem')
   letSign(login, parts, authorizer)

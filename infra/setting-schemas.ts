@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 
@@ -14,8 +15,26 @@ export const integer = (least: number, most: number, unit = 'a whole number') =>
 
 export const seconds = (least: number, most: number) => integer(least, most, 'whole seconds')
 
+const periods = Object.values(RetentionDays).filter((days) => typeof days === 'number')
+
+export const retentionDays = allow(
+  `days as CloudWatch keeps logs: ${periods.slice(0, -1).join(', ')}, or ${RetentionDays.INFINITE} for ever`,
+  v.pipe(number, v.enum(RetentionDays)),
+)
+
 export const choice = <const Options extends readonly [string, ...string[]]>(...options: Options) =>
   allow(options.join(' or '), v.picklist(options))
+
+export const flag = allow(
+  'true or false',
+  v.union([
+    v.boolean(),
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+  ]),
+)
 
 // RFC 6749's scope-token without the comma. One dash alone is how an empty list is written in an environment.
 const word = v.pipe(v.string(), v.regex(/^(?!-$)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/))
@@ -52,6 +71,8 @@ export const line = (least: number, most: number) =>
     `${least} to ${most} printable characters, neither first nor last a space`,
     v.pipe(v.string(), v.minLength(least), v.maxLength(most), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
   )
+
+export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
 
 function list(allowed: string, item: v.GenericSchema<string, string>, least: number, most: number) {
   return allow(

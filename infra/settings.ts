@@ -1,5 +1,17 @@
 import * as v from 'valibot'
-import { choice, generationList, integer, issuerUrl, line, originList, seconds, wordList } from './setting-schemas.ts'
+import {
+  choice,
+  email,
+  flag,
+  generationList,
+  integer,
+  issuerUrl,
+  line,
+  originList,
+  retentionDays,
+  seconds,
+  wordList,
+} from './setting-schemas.ts'
 
 const day = 86_400
 const year = 365 * day
@@ -18,12 +30,19 @@ const entries = {
   sessionLimit: v.optional(seconds(60, year), 90 * day),
   sessionsPerUser: v.optional(integer(1, 200), 50),
   revocation: v.optional(choice('lifetime', 'immediate'), 'lifetime'),
+  authorizer: v.optional(choice('lambda', 'native'), 'lambda'),
   authorizerCache: v.optional(seconds(0, 3600), 60),
+  selfRegistration: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
+  accountFailures: v.optional(integer(0, 100), 10),
+  addressFailures: v.optional(integer(0, 1_000_000), 1000),
+  loginConcurrency: v.optional(integer(0, 1000), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
   corsOrigins: v.optional(originList, ''),
+  logRetention: v.optional(retentionDays, 30),
+  alarmEmail: v.optional(email),
 }
 
 const schema = v.pipe(
@@ -36,6 +55,14 @@ const schema = v.pipe(
       'one of the generations',
     ),
     ['signingGeneration'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['authorizer'], ['revocation']],
+      ({ authorizer, revocation }) => authorizer === 'lambda' || revocation === 'lifetime',
+      "lambda with immediate revocation, for API Gateway's own sees no session end",
+    ),
+    ['authorizer'],
   ),
   // A new generation is published before anyone signs with it, so the first one signs until it is told otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({

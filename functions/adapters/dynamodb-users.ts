@@ -3,6 +3,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  ScanCommand,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
@@ -29,9 +30,26 @@ function toUser(username: string, item: Readonly<Record<string, unknown>>): User
   return { username, sub, passwordHash, scope, disabled, createdAt, epoch }
 }
 
+const nameOf = ({ pk }: Readonly<Record<string, unknown>>): string => String(pk).slice(keyOf('').pk.length)
+
+// Where a scan stopped, which may be at an item of any kind.
+const cursorOf = (key: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  key && Buffer.from(JSON.stringify([key['pk'], key['sk']])).toString('base64url')
+
+function readCursor(cursor: string) {
+  try {
+    const [pk, sk, ...more] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    const isKey = typeof pk === 'string' && typeof sk === 'string' && more.length === 0
+    return isKey ? { ExclusiveStartKey: { pk, sk } } : undefined
+  } catch {
+    return undefined
+  }
+}
+
 type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>
 
 const raise = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
+const whileHash = { ConditionExpression: 'passwordHash = :from' }
 const ownedBy = (sub: string) => ({
   ConditionExpression: '#sub = :sub',
   ExpressionAttributeNames: { '#sub': 'sub' },
@@ -63,8 +81,38 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
         ExpressionAttributeValues: { ':disabled': disabled, ...(disabled && { ':one': 1 }) },
       }),
     raiseEpoch: (username, sub) => update(username, { ...raise, ...(sub !== undefined && ownedBy(sub)) }),
+    listUsers: async (from) => {
+      const start = from === undefined ? {} : readCursor(from)
+      if (!start) return undefined
+      const command = new ScanCommand({
+        TableName,
+        ConsistentRead: true,
+        FilterExpression: 'begins_with(pk, :user)',
+        ExpressionAttributeValues: { ':user': keyOf('').pk },
+        ...start,
+      })
+      const { Items = [], LastEvaluatedKey } = await answerOf(client.send(command))
+      return { users: Items.map((item) => toUser(nameOf(item), item)), next: cursorOf(LastEvaluatedKey) }
+    },
     deleteUser: async (username) => {
       await answerOf(client.send(new DeleteCommand({ TableName, Key: keyOf(username) })))
+    },
+    setPassword: (username, to, from) =>
+      update(username, {
+        UpdateExpression: 'SET passwordHash = :to ADD epoch :one',
+        ExpressionAttributeValues: { ':to': to, ':one': 1, ...(from !== undefined && { ':from': from }) },
+        ...(from !== undefined && whileHash),
+      }),
+    setScope: (username, scope) =>
+      update(username, {
+        UpdateExpression: 'SET #scope = :scope',
+        ExpressionAttributeNames: { '#scope': 'scope' },
+        ExpressionAttributeValues: { ':scope': [...scope] },
+      }),
+    renewHash: async (username, from, to) => {
+      const values = { ':from': from, ':to': to }
+      const change = { UpdateExpression: 'SET passwordHash = :to', ExpressionAttributeValues: values, ...whileHash }
+      return (await update(username, change)) !== undefined
     },
   }
 }

@@ -1,114 +1,116 @@
 import type { AccountEnd } from '../domain/account-end.ts'
-import type { AccountFailure, CreateAccount } from '../domain/accounts.ts'
-import { passwordRefusal } from '../domain/password-policy.ts'
+import type { CreateAccount } from '../domain/accounts.ts'
+import type { ImportUser } from '../domain/import-user.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { scopeText } from '../domain/scope.ts'
+import type { SetPassword } from '../domain/set-password.ts'
 import type { User, UserStore } from '../domain/user.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
-import { type AdminCommand, type AdminRequestFailure, readAdminCommand } from './request.ts'
+import {
+  type AccountView,
+  type AdminFailure,
+  describeFailure,
+  type ExportPage,
+  exportedOf,
+  type ImportReport,
+  viewOf,
+} from './answer.ts'
+import { importBatch } from './import.ts'
+import { type AdminCommand, readAdminCommand } from './request.ts'
 
-/** An account as an administrator sees it: all but its password hash (SECURITY 55). */
-export type AccountView = {
-  readonly sub: string
-  readonly username: string
-  readonly scope: string
-  readonly disabled: boolean
-  readonly created_at: number
-}
-
-/** `error` is one of the codes below; `error_description` says what to do. */
+/** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminAnswer =
-  | { readonly ok: true; readonly result: AccountView }
+  | { readonly ok: true; readonly result: AccountView | ImportReport | ExportPage }
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
 export type AdminDependencies = {
   readonly createAccount: CreateAccount
   readonly accountEnd: AccountEnd
-  readonly users: Pick<UserStore, 'findUser' | 'setDisabled'>
+  readonly setPassword: SetPassword
+  readonly importUser: ImportUser
+  readonly users: Pick<UserStore, 'findUser' | 'setDisabled' | 'setScope' | 'listUsers'>
   readonly scopes: readonly string[]
   readonly write: WriteLine
   readonly now: () => number
 }
 
-type AdminFailure =
-  | AdminRequestFailure
-  | AccountFailure
-  | { readonly reason: 'unknown_scope'; readonly scopes: readonly string[] }
-  | { readonly reason: 'unknown_user' }
+/** What a command gave: for who asked, and for the log. */
+type Done = {
+  readonly result: AccountView | ImportReport | ExportPage
+  readonly audit: Readonly<Record<string, string | number>>
+}
 
 type InvocationContext = { readonly awsRequestId: string }
 
 /** Runs admin commands. It has no route: whoever may invoke the function is let in by IAM, and CloudTrail knows it. */
 export function createAdminHandler(dependencies: AdminDependencies) {
+  const { write, now, scopes } = dependencies
   return async (event: unknown, context: InvocationContext): Promise<AdminAnswer> => {
     const command = readAdminCommand(event)
     const outcome = command.ok ? await run(command.value, dependencies) : command
     const name = command.ok ? command.value.command : 'unreadable'
-    dependencies.write(logLine(dependencies.now(), { ...auditOf(name, outcome), request_id: context.awsRequestId }))
-    return outcome.ok ? { ok: true, result: viewOf(outcome.value) } : { ok: false, ...describe(outcome.failure) }
+    write(logLine(now(), { ...auditOf(name, outcome), request_id: context.awsRequestId }))
+    return outcome.ok
+      ? { ok: true, result: outcome.value.result }
+      : { ok: false, ...describeFailure(outcome.failure, scopes) }
   }
 }
 
-async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<User, AdminFailure>> {
-  const { users, accountEnd } = dependencies
+async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<Done, AdminFailure>> {
+  switch (command.command) {
+    case 'import-users':
+      return imported(await importBatch(command.users, dependencies.importUser, dependencies.scopes))
+    case 'export-users':
+      return exported(await dependencies.users.listUsers(command.from))
+    default: {
+      const user = await runOnOne(command, dependencies)
+      return user.ok ? succeed({ result: viewOf(user.value), audit: { sub: user.value.sub } }) : user
+    }
+  }
+}
+
+type OneUserCommand = Exclude<AdminCommand, { command: 'import-users' | 'export-users' }>
+
+async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies): Promise<Result<User, AdminFailure>> {
+  const { users, accountEnd, setPassword, createAccount, scopes } = dependencies
+  const { username } = command
+  if ('scope' in command && !command.scope.every((token) => scopes.includes(token)))
+    return fail({ reason: 'unknown_scope' })
   switch (command.command) {
     case 'create-user':
-      return createUser(command, dependencies)
+      return createAccount(command)
     case 'show-user':
-      return found(await users.findUser(command.username))
+      return found(await users.findUser(username))
     case 'disable-user':
-      return found(await accountEnd.disableUser(command.username))
+      return found(await accountEnd.disableUser(username))
     case 'enable-user':
-      return found(await users.setDisabled(command.username, false))
+      return found(await users.setDisabled(username, false))
+    case 'set-scopes':
+      return found(await users.setScope(username, command.scope))
+    case 'set-password':
+      return setPassword(username, command.password)
     case 'revoke-sessions':
-      return found(await accountEnd.revokeSessions(command.username))
+      return found(await accountEnd.revokeSessions(username))
     case 'delete-user':
-      return found(await accountEnd.deleteUser(command.username))
+      return found(await accountEnd.deleteUser(username))
   }
-}
-
-async function createUser(
-  { username, password, scope }: Extract<AdminCommand, { command: 'create-user' }>,
-  { createAccount, scopes }: AdminDependencies,
-): Promise<Result<User, AdminFailure>> {
-  if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope', scopes })
-  return createAccount({ username, password, scope })
 }
 
 const found = (user: User | undefined): Result<User, AdminFailure> =>
   user ? succeed(user) : fail({ reason: 'unknown_user' })
 
-const viewOf = ({ sub, username, scope, disabled, createdAt }: User): AccountView => ({
-  sub,
-  username,
-  scope: scopeText(scope),
-  disabled,
-  created_at: createdAt,
-})
-
-const auditOf = (command: string, outcome: Result<User, AdminFailure>): object =>
-  outcome.ok
-    ? { event: 'authz_admin', command, outcome: 'success', sub: outcome.value.sub }
-    : { event: 'authz_admin', command, outcome: 'failure', reason: outcome.failure.reason }
-
-type Description = { readonly error: string; readonly error_description: string }
-
-function describe(failure: AdminFailure): Description {
-  switch (failure.reason) {
-    case 'malformed_command':
-      return { error: 'invalid_request', error_description: failure.description }
-    case 'unknown_scope':
-      return { error: 'invalid_scope', error_description: unknownScope(failure.scopes) }
-    case 'unknown_user':
-      return { error: 'unknown_user', error_description: 'There is no user of this name.' }
-    case 'username_taken':
-      return { error: 'username_taken', error_description: 'There is a user of this name already.' }
-    default:
-      return { error: 'invalid_password', error_description: passwordRefusal(failure) }
-  }
+function imported(report: ImportReport): Result<Done, AdminFailure> {
+  const { created, existing, refused } = report
+  return succeed({ result: report, audit: { created, existing: existing.length, refused: refused.length } })
 }
 
-const unknownScope = (scopes: readonly string[]): string =>
-  scopes.length === 0
-    ? 'This service has no scopes. Name them in the setting `scopes` and deploy.'
-    : `This service has the scopes ${scopes.join(', ')}. Others are named in the setting \`scopes\`.`
+function exported(page: Awaited<ReturnType<UserStore['listUsers']>>): Result<Done, AdminFailure> {
+  if (!page) return fail({ reason: 'unknown_page' })
+  const users = page.users.map(exportedOf)
+  const result = { users, ...(page.next === undefined ? {} : { next: page.next }) }
+  return succeed({ result, audit: { exported: users.length } })
+}
+
+const auditOf = (command: string, outcome: Result<Done, AdminFailure>): object =>
+  outcome.ok
+    ? { event: 'authz_admin', command, outcome: 'success', ...outcome.value.audit }
+    : { event: 'authz_admin', command, outcome: 'failure', reason: outcome.failure.reason }

@@ -1,11 +1,16 @@
+import { bcrypt } from '../adapters/bcrypt.ts'
 import { createDynamoDb } from '../adapters/dynamodb.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
+import { createDynamoDbSubjects } from '../adapters/dynamodb-subjects.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
 import { readEnv } from '../adapters/env.ts'
 import { createAccountEnd } from '../domain/account-end.ts'
 import { createAccountCreator } from '../domain/accounts.ts'
+import { createUserImport } from '../domain/import-user.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
+import { createPasswordSetter } from '../domain/set-password.ts'
 import { writeLine } from '../http/log.ts'
 import { adminEnv } from './env.ts'
 import { createAdminHandler } from './handler.ts'
@@ -15,14 +20,17 @@ const table = createDynamoDb()
 const users = createDynamoDbUsers(table, env.TABLE_NAME)
 const sessions = createDynamoDbSessions(table, env.TABLE_NAME)
 
+const subjects = createDynamoDbSubjects(table, env.TABLE_NAME)
+const attempts = createDynamoDbAttempts(table, env.TABLE_NAME)
+// With bcrypt, for an imported hash is good if log-in can verify it.
+const hasher = createPasswordHasher(bcrypt)
+const policy = { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SERVICE_NAME }
+const clock = () => Math.floor(Date.now() / 1000)
+
 export const handler = createAdminHandler({
-  createAccount: createAccountCreator({
-    users,
-    hasher: createPasswordHasher(),
-    policy: { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SERVICE_NAME },
-    clock: () => Math.floor(Date.now() / 1000),
-    newId: randomId,
-  }),
+  createAccount: createAccountCreator({ users, hasher, policy, clock, newId: randomId }),
+  setPassword: createPasswordSetter({ users, sessions, attempts, hasher, policy }),
+  importUser: createUserImport({ users, subjects, hasher, scopes: env.SCOPES, clock, newId: randomId }),
   accountEnd: createAccountEnd({ users, sessions }),
   users,
   scopes: env.SCOPES,

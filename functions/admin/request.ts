@@ -1,7 +1,9 @@
 import * as v from 'valibot'
+import type { ForeignUser } from '../domain/import-user.ts'
 import { readPassword } from '../domain/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scope.ts'
+import { readSubject } from '../domain/subject.ts'
 import { canonicalUsername } from '../domain/username.ts'
 
 // A text that a reader of the domain takes, as what it makes of it.
@@ -19,19 +21,26 @@ const read = <T>(reader: (text: string) => T | undefined, message: string) =>
 const username = read(canonicalUsername, 'username must be a text of 1 to 256 bytes without control characters.')
 const password = read(readPassword, 'password must be a text of 1 to 256 characters without NUL.')
 const scope = read(readScope, 'scope must be a text of scope tokens with single spaces between them.')
+const someUsers = 'users must be a list of 1 to 1,000 users.'
+const users = v.pipe(v.array(v.unknown(), someUsers), v.minLength(1, someUsers), v.maxLength(1000, someUsers))
+const from = v.string('from must be the `next` of an answer before.')
 
-const command = v.variant(
-  'command',
-  [
-    v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
-    v.strictObject({ command: v.literal('show-user'), username }),
-    v.strictObject({ command: v.literal('disable-user'), username }),
-    v.strictObject({ command: v.literal('enable-user'), username }),
-    v.strictObject({ command: v.literal('revoke-sessions'), username }),
-    v.strictObject({ command: v.literal('delete-user'), username }),
-  ],
-  'command must be create-user, show-user, disable-user, enable-user, revoke-sessions or delete-user.',
-)
+const commands = [
+  v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
+  v.strictObject({ command: v.literal('show-user'), username }),
+  v.strictObject({ command: v.literal('disable-user'), username }),
+  v.strictObject({ command: v.literal('enable-user'), username }),
+  v.strictObject({ command: v.literal('set-scopes'), username, scope }),
+  v.strictObject({ command: v.literal('set-password'), username, password }),
+  v.strictObject({ command: v.literal('revoke-sessions'), username }),
+  v.strictObject({ command: v.literal('delete-user'), username }),
+  v.strictObject({ command: v.literal('import-users'), users }),
+  v.strictObject({ command: v.literal('export-users'), from: v.optional(from) }),
+] as const
+
+const names = commands.map(({ entries }) => entries.command.literal)
+
+const command = v.variant('command', commands, `command must be one of ${names.join(', ')}.`)
 
 /** One admin command: `{"command": …}` and its own members, no others; so an event of API Gateway is none. */
 export type AdminCommand = v.InferOutput<typeof command>
@@ -39,16 +48,35 @@ export type AdminCommand = v.InferOutput<typeof command>
 export type AdminRequestFailure = { readonly reason: 'malformed_command'; readonly description: string }
 
 /** @returns the command, or the first thing that is wrong with it, without any value that was sent. */
-export function readAdminCommand(event: unknown): Result<AdminCommand, AdminRequestFailure> {
-  const parsed = v.safeParse(command, event, { abortEarly: true })
+export const readAdminCommand = (event: unknown): Result<AdminCommand, AdminRequestFailure> =>
+  parse(command, event, 'this command')
+
+const foreignUser = v.pipe(
+  v.strictObject(
+    {
+      username,
+      password_hash: v.string('password_hash must be a text.'),
+      scope: v.optional(scope, ''),
+      disabled: v.optional(v.boolean('disabled must be true or false.'), false),
+      sub: v.optional(read(readSubject, 'sub must be a text of 1 to 128 printable characters without a space.')),
+    },
+    'A user must be an object.',
+  ),
+  v.transform(({ password_hash, sub, ...rest }) => ({ ...rest, passwordHash: password_hash, sub })),
+)
+
+/** One of the users of `import-users`. */
+export const readForeignUser = (user: unknown): Result<ForeignUser, AdminRequestFailure> =>
+  parse(foreignUser, user, 'a user')
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, what: string): Result<T, AdminRequestFailure> {
+  const parsed = v.safeParse(schema, value, { abortEarly: true })
   if (parsed.success) return succeed(parsed.output)
-  return fail({ reason: 'malformed_command', description: describe(parsed.issues[0]) })
+  return fail({ reason: 'malformed_command', description: describe(parsed.issues[0], what) })
 }
 
-function describe(issue: v.BaseIssue<unknown>): string {
+function describe(issue: v.BaseIssue<unknown>, what: string): string {
   const member = issue.path?.map(({ key }) => String(key)).join('.')
-  if (issue.type !== 'strict_object') return issue.message
-  return issue.expected === 'never'
-    ? `${member} is not a member of this command.`
-    : `${member ?? 'The command'} is missing.`
+  if (issue.type !== 'strict_object' || member === undefined) return issue.message
+  return issue.expected === 'never' ? `${member} is not a member of ${what}.` : `${member} is missing.`
 }

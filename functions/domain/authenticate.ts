@@ -1,21 +1,38 @@
 import type { Password } from './password.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { fail, type Result, succeed } from './result.ts'
+import type { Throttle, ThrottleFailure } from './throttle.ts'
 import type { User, UserStore } from './user.ts'
 
-type Credentials = { readonly username: string; readonly password: Password }
+/** `address` is where they come from, as it is counted. */
+type Credentials = { readonly username: string; readonly password: Password; readonly address: string }
 
 export type AuthenticationFailure =
+  | ThrottleFailure
   | { readonly reason: 'unknown_user' }
   | { readonly reason: 'wrong_password'; readonly sub: string }
   | { readonly reason: 'user_disabled'; readonly sub: string }
 
 export type Authenticate = (credentials: Credentials) => Promise<Result<User, AuthenticationFailure>>
 
-/** Checks a canonical name and a password. Whatever the outcome, exactly one hash is computed. */
-export function createAuthenticate(users: Pick<UserStore, 'findUser'>, hasher: PasswordHasher): Authenticate {
-  return async ({ username, password }) => {
-    const user = await users.findUser(username)
+type Dependencies = {
+  readonly users: Pick<UserStore, 'findUser'>
+  readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
+  readonly throttle: Pick<Throttle, 'reserveOnAccount' | 'reserveOnAddress'>
+}
+
+/**
+ * Checks a canonical name and a password. An attempt takes its place before the hash, so that parallel guesses find the
+ * door shut; one that is let in computes exactly one hash, whatever its outcome. That it was right is for the caller to
+ * record, beside whatever else a right password leads to.
+ */
+export function createAuthenticate({ users, hasher, throttle }: Dependencies): Authenticate {
+  return async ({ username, password, address }) => {
+    const account = await throttle.reserveOnAccount(username, address)
+    if (!account.ok) return account
+    // Side by side, for neither waits for the other's answer; while an account is locked nothing is read at all.
+    const [place, user] = await Promise.all([throttle.reserveOnAddress(address), users.findUser(username)])
+    if (!place.ok) return place
     // An unknown name costs one hash too, or the time taken would tell who exists.
     const matches = await hasher.verify(password, user?.passwordHash ?? hasher.decoy)
     if (!user) return fail({ reason: 'unknown_user' })

@@ -1,92 +1,82 @@
-import { argon2, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { argon2, randomBytes } from 'node:crypto'
+import { type Bcrypt, bcryptReader } from './bcrypt-hash.ts'
+import { readDjangoHash, readWerkzeugHash } from './framework-hash.ts'
 import type { Password } from './password.ts'
-import { formatPhc, type Phc, readPhc } from './phc.ts'
+import { formatPhc, type Phc } from './phc.ts'
+import { readPhcHash } from './phc-hash.ts'
+import { matchesHash, type ReadHash, type StoredHash } from './stored-hash.ts'
 
 /** Makes and verifies password hashes. `decoy` matches no password and costs what a new hash costs. */
 export type PasswordHasher = {
   readonly hash: (password: Password) => Promise<string>
   /** False for a stored text that cannot be read or whose cost is out of bounds, before anything is computed. */
   readonly verify: (password: Password, stored: string) => Promise<boolean>
+  /** Whether `verify` could ever be true: the text can be read, and its cost is within bounds. */
+  readonly isVerifiable: (stored: string) => boolean
+  /**
+   * Whether a hash that a password has just matched should be made anew from it: it is of another scheme or cost than
+   * new ones (a costlier one too, or its time would tell it from the decoy), and the whole password was compared.
+   */
+  readonly isRenewable: (password: Password, stored: string) => boolean
   readonly decoy: string
 }
 
-/** One way of hashing: how its costs are bounded and how a key is derived. New hashes use `costs`. */
-type Scheme = {
-  readonly version?: number
-  readonly costs: Readonly<Record<string, number>>
-  readonly decoy: string
-  readonly affordable: (phc: Phc) => boolean
-  readonly derive: (password: Password, phc: Phc) => Promise<Uint8Array>
-}
-
-const within = (value: number | undefined, least: number, most: number): boolean =>
-  value !== undefined && value >= least && value <= most
+type Scheme = Pick<Phc, 'id' | 'version' | 'parameters'> & { readonly decoy: string }
 
 // OWASP's first choice: 19 MiB, two passes, one lane (Password Storage Cheat Sheet, ASVS 5.0 appendix C).
 const argon2id: Scheme = {
+  id: 'argon2id',
   version: 19,
-  costs: { m: 19456, t: 2, p: 1 },
+  parameters: { m: 19456, t: 2, p: 1 },
   decoy: '$argon2id$v=19$m=19456,t=2,p=1$DYLQABkJ1pI+GzlhVzAmqQ$Q/FR72ciJl7nCXmHrroeSfVfiiKZFqtp1u38oQgpMiM',
-  affordable: ({ version, parameters: { m, t, p } }) =>
-    version === 19 && within(m, 8, 131_072) && within(t, 1, 10) && within(p, 1, 16),
-  derive: (password, { parameters: { m = 0, t = 0, p = 0 }, salt, hash }) =>
-    promisify(argon2)('argon2id', {
-      message: password,
-      nonce: salt,
-      memory: m,
-      passes: t,
-      parallelism: p,
-      tagLength: hash.length,
-    }),
 }
 
 // For a runtime without argon2 (Node before 24.7, or OpenSSL before 3.2).
-const scryptScheme: Scheme = {
-  costs: { ln: 14, r: 8, p: 5 },
+const scrypt: Scheme = {
+  id: 'scrypt',
+  parameters: { ln: 14, r: 8, p: 5 },
   decoy: '$scrypt$ln=14,r=8,p=5$NAblP5syy7OD00S8SIUCtA$JM35wIOLZ+9jPYStroRsYY8MFsZKzcVxOY0YbF37Wzg',
-  affordable: ({ parameters: { ln, r, p } }) => within(ln, 10, 17) && within(r, 1, 8) && within(p, 1, 8),
-  derive: (password, { parameters: { ln = 0, r = 0, p = 0 }, salt, hash }) =>
-    deriveScrypt(password, salt, hash.length, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** 20 }),
 }
 
-const deriveScrypt: (
-  password: string,
-  salt: Uint8Array,
-  length: number,
-  options: { N: number; r: number; p: number; maxmem: number },
-) => Promise<Uint8Array> = promisify(scrypt)
+// No scheme's text is longer; a regular expression never sees more.
+const longestText = 512
 
-const schemes: ReadonlyMap<string, Scheme> = new Map([
-  ['argon2id', argon2id],
-  ['scrypt', scryptScheme],
-])
-
-const sound = ({ salt, hash }: Phc): boolean => salt.length >= 8 && hash.length >= 16
-
-async function verifyPassword(password: Password, stored: string): Promise<boolean> {
-  const phc = readPhc(stored)
-  const scheme = phc && schemes.get(phc.id)
-  if (!scheme || !sound(phc) || !scheme.affordable(phc)) return false
-  return timingSafeEqual(await scheme.derive(password, phc), phc.hash)
+function readerOf(bcrypt: Bcrypt | undefined): ReadHash {
+  const readers = [readPhcHash, readWerkzeugHash, readDjangoHash, ...(bcrypt ? [bcryptReader(bcrypt)] : [])]
+  return (text) => {
+    if (text.length > longestText) return undefined
+    return readers.reduce<StoredHash | undefined>((found, read) => found ?? read(text), undefined)
+  }
 }
 
-/** The hasher that this runtime can offer: argon2id, or scrypt where `node:crypto` lacks it. */
-export function createPasswordHasher(newSalt: () => Uint8Array = () => randomBytes(16)): PasswordHasher {
-  const id = typeof argon2 === 'function' ? 'argon2id' : 'scrypt'
-  const { version, costs, decoy, derive } = id === 'argon2id' ? argon2id : scryptScheme
+/**
+ * The hasher that this runtime can offer: argon2id, or scrypt where `node:crypto` lacks it. It verifies besides what
+ * Werkzeug, Django, passlib and others have made, bcrypt only where it is given one.
+ */
+export function createPasswordHasher(
+  bcrypt?: Bcrypt,
+  newSalt: () => Uint8Array = () => randomBytes(16),
+): PasswordHasher {
+  const { decoy, ...scheme } = typeof argon2 === 'function' ? argon2id : scrypt
+  const read = readerOf(bcrypt)
+  // All but salt and key: what two hashes of one scheme and cost have in common.
+  const present = decoy.slice(0, decoy.split('$', scheme.version === undefined ? 3 : 4).join('$').length + 1)
   return {
     decoy,
-    verify: verifyPassword,
     hash: async (password) => {
-      const blank: Phc = {
-        id,
-        ...(version === undefined ? {} : { version }),
-        parameters: costs,
-        salt: newSalt(),
-        hash: new Uint8Array(32),
-      }
-      return formatPhc({ ...blank, hash: await derive(password, blank) })
+      const blank: Phc = { ...scheme, salt: newSalt(), hash: new Uint8Array(32) }
+      const empty = readPhcHash(formatPhc(blank))
+      if (!empty) throw new TypeError('The scheme of new hashes is out of its own bounds.')
+      return formatPhc({ ...blank, hash: await empty.derive(password) })
+    },
+    verify: async (password, stored) => {
+      const hash = read(stored)
+      return hash !== undefined && matchesHash(password, hash)
+    },
+    isVerifiable: (stored) => read(stored) !== undefined,
+    isRenewable: (password, stored) => {
+      const { longest = Number.POSITIVE_INFINITY } = read(stored) ?? {}
+      return !stored.startsWith(present) && Buffer.byteLength(password) <= longest
     },
   }
 }

@@ -1,3 +1,4 @@
+import { commonPasswords } from './common-passwords.ts'
 import { codePoints, longestPassword, type Password } from './password.ts'
 import { fail, type Result, succeed } from './result.ts'
 import { canonicalUsername } from './username.ts'
@@ -9,8 +10,12 @@ export type PasswordRefusal =
   | { readonly reason: 'password_too_short'; readonly least: number }
   | { readonly reason: 'password_is_name' }
   | { readonly reason: 'password_is_service_name' }
+  | { readonly reason: 'password_is_common' }
 
 const fold = (text: string): string => canonicalUsername(text) ?? text.toLowerCase()
+
+// A search through 250 KB takes less than building a set of them would, and costs nothing at load.
+const isCommon = (folded: string): boolean => !folded.includes('\n') && commonPasswords.includes(`\n${folded}\n`)
 
 /**
  * Holds a new password against the policy of NIST SP 800-63B-4 section 3.1.1.2: length alone, no composition rules,
@@ -26,6 +31,7 @@ export function checkNewPassword(
   const folded = fold(password)
   if (folded === username) return fail({ reason: 'password_is_name' })
   if (folded === fold(policy.serviceName)) return fail({ reason: 'password_is_service_name' })
+  if (isCommon(folded)) return fail({ reason: 'password_is_common' })
   return succeed(password)
 }
 
@@ -38,5 +44,7 @@ export function passwordRefusal(refusal: PasswordRefusal): string {
       return 'A password must not be the name of its user.'
     case 'password_is_service_name':
       return 'A password must not be the name of the service.'
+    case 'password_is_common':
+      return 'This password is one of those that are tried first. Choose another.'
   }
 }

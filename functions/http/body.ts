@@ -47,3 +47,15 @@ function readObject(text: string): Body {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('Not an object.')
   return value as Body
 }
+
+/** A member that is the body's own and a text, as `read` takes it; `absent` where there is no such member. */
+export function readMember<T>(
+  body: Body,
+  name: string,
+  read: (text: string) => T | undefined,
+  absent?: T,
+): T | undefined {
+  if (!Object.hasOwn(body, name)) return absent
+  const value = body[name]
+  return typeof value === 'string' ? read(value) : undefined
+}

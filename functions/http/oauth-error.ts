@@ -1,3 +1,4 @@
+import { longestPassword } from '../domain/password.ts'
 import type { Answer, Audit } from './answer.ts'
 import type { BodyFailure } from './body.ts'
 import type { ParametersFailure } from './parameters.ts'
@@ -24,6 +25,11 @@ export const invalidRequest = (description: string): OAuthError => ({
   description,
 })
 
+export const malformedUsername = invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+
+export const malformedPassword = (member: string): OAuthError =>
+  invalidRequest(`${member} must be a text of 1 to ${longestPassword} characters without NUL.`)
+
 export function bodyError({ reason }: BodyFailure): OAuthError {
   switch (reason) {
     case 'unsupported_media_type':
@@ -35,6 +41,13 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
   }
 }
 
+/** Said alike for names that exist and names that do not (RFC 6585 section 4). */
+export const tooManyRequests = (retryAfter: number): OAuthError => ({
+  status: 429,
+  error: 'too_many_requests',
+  description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+  headers: { 'retry-after': String(retryAfter) },
+})
 /** For an endpoint that takes forms too. All its errors have one status (RFC 6749 section 5.2). */
 export function parametersError(failure: ParametersFailure): OAuthError {
   switch (failure.reason) {

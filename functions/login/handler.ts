@@ -1,17 +1,27 @@
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
-import { longestPassword } from '../domain/password.ts'
+import type { RecordSuccess } from '../domain/record-success.ts'
 import { grantScope } from '../domain/scope.ts'
 import type { StartSession } from '../domain/start-session.ts'
 import type { User } from '../domain/user.ts'
 import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
-import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/oauth-error.ts'
+import {
+  bodyError,
+  invalidRequest,
+  malformedPassword,
+  malformedUsername,
+  type OAuthError,
+  oauthError,
+  tooManyRequests,
+} from '../http/oauth-error.ts'
+import { readSourceAddress } from '../http/source-address.ts'
 import { tokenAnswer } from '../http/token-answer.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
 /** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
 export type LoginDependencies = {
   readonly authenticate: Authenticate
+  readonly recordSuccess: RecordSuccess
   readonly startSession: StartSession
   readonly hashForLog: (name: string) => string
   readonly clients: readonly string[]
@@ -26,7 +36,7 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const authentication = await authenticate(request.value)
+    const authentication = await authenticate({ ...request.value, address: readSourceAddress(event) })
     if (!authentication.ok) {
       const who = whoFailed(authentication.failure, () => hashForLog(request.value.username))
       return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
@@ -38,24 +48,27 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
 
 async function logIn(
   user: User,
-  { clientId, scope: asked }: LoginRequest,
-  { startSession, scopes, lifetime }: LoginDependencies,
+  { password, clientId, scope: asked }: LoginRequest,
+  { recordSuccess, startSession, scopes, lifetime }: LoginDependencies,
 ): Promise<Answer> {
   // A scope that the service no longer has is not granted, whatever the account still says.
   const grantable = user.scope.filter((token) => scopes.includes(token))
-  const tokens = await startSession(user, clientId, grantScope(grantable, asked))
+  const started = startSession(user, clientId, grantScope(grantable, asked))
+  const [tokens] = await Promise.all([started, recordSuccess(user, password)])
   const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
   return tokenAnswer(tokens, lifetime, audit)
 }
 
+const locks = ['account_locked', 'address_limited']
+
 const failed = ({ reason }: { readonly reason: string }): Audit => ({
-  event: 'authn_login_fail',
+  event: locks.includes(reason) ? 'authn_login_lock' : 'authn_login_fail',
   outcome: 'failure',
   reason,
 })
 
 const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
-  failure.reason === 'unknown_user' ? { user_hash: hash() } : { sub: failure.sub }
+  'sub' in failure ? { sub: failure.sub } : { user_hash: hash() }
 
 /** One sentence for every reason, so the answer never says which check failed. */
 function loginError(failure: AuthenticationFailure): OAuthError {
@@ -64,15 +77,18 @@ function loginError(failure: AuthenticationFailure): OAuthError {
     case 'wrong_password':
     case 'user_disabled':
       return { status: 400, error: 'invalid_grant', description: 'Wrong username or password.' }
+    case 'account_locked':
+    case 'address_limited':
+      return tooManyRequests(failure.retryAfter)
   }
 }
 
 function requestError(failure: LoginRequestFailure): OAuthError {
   switch (failure.reason) {
     case 'malformed_username':
-      return invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+      return malformedUsername
     case 'malformed_password':
-      return invalidRequest(`password must be a text of 1 to ${longestPassword} characters without NUL.`)
+      return malformedPassword('password')
     case 'malformed_scope':
       return invalidRequest('scope must be a text of scope tokens with single spaces between them.')
     case 'unknown_client':

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
+import { bcrypt } from '../adapters/bcrypt.ts'
 import { createDynamoDb } from '../adapters/dynamodb.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
 import { readEnv } from '../adapters/env.ts'
 import { createKmsSigner } from '../adapters/kms-signer.ts'
@@ -11,7 +13,9 @@ import { createAccessTokenIssuer } from '../domain/access-token.ts'
 import { createAuthenticate } from '../domain/authenticate.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
+import { createSuccessRecorder } from '../domain/record-success.ts'
 import { createSessionStarter } from '../domain/start-session.ts'
+import { createThrottle } from '../domain/throttle.ts'
 import { endpoint } from '../http/endpoint.ts'
 import { loginEnv } from './env.ts'
 import { createLoginHandler } from './handler.ts'
@@ -27,11 +31,16 @@ const openKms = kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID }))
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), openKms])
 
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
+const hasher = createPasswordHasher(bcrypt)
+const users = createDynamoDbUsers(table, env.TABLE_NAME)
+const limits = { accountFailures: env.ACCOUNT_FAILURES, addressFailures: env.ADDRESS_FAILURES }
+const throttle = createThrottle(createDynamoDbAttempts(table, env.TABLE_NAME), limits, clock)
 const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 
 export const handler = endpoint(
   createLoginHandler({
-    authenticate: createAuthenticate(createDynamoDbUsers(table, env.TABLE_NAME), createPasswordHasher()),
+    authenticate: createAuthenticate({ users, hasher, throttle }),
+    recordSuccess: createSuccessRecorder({ users, hasher, throttle }),
     startSession: createSessionStarter({
       sessions: createDynamoDbSessions(table, env.TABLE_NAME),
       issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),

@@ -1,45 +1,19 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { createAdminHandler } from '../../functions/admin/handler.ts'
-import { createAccountEnd } from '../../functions/domain/account-end.ts'
-import { createAccountCreator } from '../../functions/domain/accounts.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
-import { randomId } from '../../functions/domain/random-id.ts'
-import { context, httpEvent } from '../support/events.ts'
+import { createAdmin } from '../support/admin.ts'
+import { httpEvent } from '../support/events.ts'
 import { aSession } from '../support/session-store-contract.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-const users = createDynamoDbUsers(table.client, table.name)
-const sessions = createDynamoDbSessions(table.client, table.name)
-const hasher = createPasswordHasher()
 const password = 'correct horse battery staple'
+const { users, sessions, hasher } = createAdmin(table)
 let made = 0
 
 function setUp() {
-  const lines: string[] = []
-  const createAccount = createAccountCreator({
-    users,
-    hasher,
-    policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' },
-    clock: () => 1_800_000_000,
-    newId: randomId,
-  })
-  const write = (line: string) => lines.push(line)
-  const accountEnd = createAccountEnd({ users, sessions })
-  const handler = createAdminHandler({
-    createAccount,
-    accountEnd,
-    users,
-    scopes: ['a', 'b'],
-    write,
-    now: () => 1_800_000_000_000,
-  })
   made += 1
-  return { run: (event: unknown) => handler(event, context), lines, name: `user-${made}` }
+  return { ...createAdmin(table), name: `user-${made}` }
 }
 
 describe('create-user', () => {

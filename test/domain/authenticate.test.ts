@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { createAuthenticate } from '../../functions/domain/authenticate.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { unthrottled } from '../support/unthrottled.ts'
 
+const address = '203.0.113.7'
 const hasher = createPasswordHasher()
 const secret = readPassword('secret') as Password
 const guess = readPassword('guess') as Password
@@ -27,14 +29,14 @@ function setUp() {
       return hasher.verify(password, stored)
     },
   }
-  return { authenticate: createAuthenticate(users, counting), verified }
+  return { authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }), verified }
 }
 
 describe('authentication', () => {
   test('finds the user of a name and its password', async () => {
     const { authenticate } = setUp()
 
-    expect(await authenticate({ username: 'ada', password: secret })).toEqual({ ok: true, value: ada })
+    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual({ ok: true, value: ada })
   })
 
   test.each([
@@ -45,13 +47,13 @@ describe('authentication', () => {
   ])('of %s with %j fails with its reason', async (username, password, failure) => {
     const { authenticate } = setUp()
 
-    expect(await authenticate({ username, password })).toEqual({ ok: false, failure })
+    expect(await authenticate({ username, password, address })).toEqual({ ok: false, failure })
   })
 
   // SECURITY 3
   test.each(['ada', 'gone', 'eve'])('computes exactly one hash for %s', async (username) => {
     const { authenticate, verified } = setUp()
-    await authenticate({ username, password: guess })
+    await authenticate({ username, password: guess, address })
 
     expect(verified).toEqual([username === 'eve' ? hasher.decoy : ada.passwordHash])
   })

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
+import { hashes } from '../support/imported-hashes.ts'
 import { newFolder, startAws } from '../support/local-aws.ts'
 
 const script = join(import.meta.dirname, '../../infra/admin.ts')
@@ -46,6 +47,9 @@ test.each([
   ['show-user', ['show-user', 'ada'], '', {}],
   ['disable-user', ['disable-user', 'ada'], '', {}],
   ['enable-user', ['enable-user', 'ada'], '', {}],
+  ['set-scopes', ['set-scopes', 'ada', '--scope', 'a b'], '', { scope: 'a b' }],
+  ['set-scopes to none', ['set-scopes', 'ada', '--scope', ''], '', { scope: '' }],
+  ['set-password', ['set-password', 'ada'], 'secret', { password: 'secret' }],
   ['revoke-sessions', ['revoke-sessions', 'ada'], '', {}],
   ['delete-user', ['delete-user', 'ada'], '', {}],
 ])('%s reaches the admin function of the running server and tells its answer', async (_, args, input, more) => {
@@ -93,6 +97,10 @@ test.each([
   ['no name', ['show-user'], 'show-user takes one NAME.'],
   ['two names', ['show-user', 'ada', 'eve'], 'show-user takes one NAME.'],
   ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
+  ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
+  ['no file', ['import-users'], 'import-users takes one FILE.'],
+  ['a line that is none', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
+  ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
   ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
   ['two places', ['show-user', 'ada', '--stack', 'auth', '--data', 'x'], 'one or the other'],
   ['a setting without a value', ['show-user', 'ada', '-c', 'scopes'], '-c takes SETTING=VALUE, not scopes.'],
@@ -109,9 +117,10 @@ test('--help tells all commands, and after a command that one', async () => {
 
   expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', ''])
   expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
-    ['create-user', 'show-user', 'disable-user', 'enable-user', 'revoke-sessions', 'delete-user'].map(
-      (name) => `npm run admin -- ${name}`,
-    ),
+    [
+      ...['create-user', 'show-user', 'disable-user', 'enable-user', 'set-scopes', 'set-password'],
+      ...['revoke-sessions', 'delete-user', 'import-users', 'export-users'],
+    ].map((name) => `npm run admin -- ${name}`),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
 })
@@ -136,6 +145,37 @@ test('without a running server the account is opened for the command, and what i
   })
   expect(shown).toEqual(made)
   expect(again).toEqual({ stdout: '', stderr: 'There is a user of this name already.\n', code: 1 })
+}, 60_000)
+
+test('users are imported from a file, and exported into one that can be imported again', async () => {
+  const data = newFolder()
+  const [file, left] = [join(data, 'users.jsonl'), join(data, 'left.jsonl')]
+  const [[, password_hash]] = hashes as [[string, string]]
+  const flask = { username: 'flask', password_hash, scope: '', disabled: false, sub: '42' }
+  writeFileSync(file, `${JSON.stringify(flask)}\n${JSON.stringify({ ...flask, username: 'twin' })}\nnot json\n`)
+  const imported = await admin(['import-users', file, '--data', data])
+  const exported = await admin(['export-users', left, '--data', data, '--json'])
+  const again = await admin(['import-users', left, '--data', data])
+  const over = await admin(['export-users', left, '--data', data])
+
+  expect(imported).toEqual({
+    stdout: [
+      'line 2: This sub was given to another name before.',
+      'line 3: The line is not JSON.',
+      '1 created, 0 left alone, 2 left out, of 3 lines\n',
+    ].join('\n'),
+    stderr: '',
+    code: 1,
+  })
+  expect({ ...exported, stdout: JSON.parse(exported.stdout) }).toEqual({ stdout: { users: 1 }, stderr: '', code: 0 })
+  expect(JSON.parse(readFileSync(left, 'utf8'))).toEqual(flask)
+  expect(statSync(left).mode & 0o777).toBe(0o600)
+  expect(again).toMatchObject({
+    stdout:
+      'left alone, for there are users of these names: lines 1\n0 created, 1 left alone, 0 left out, of 1 lines\n',
+    code: 0,
+  })
+  expect(over).toMatchObject({ stdout: '', code: 1 })
 }, 60_000)
 
 /** CloudFormation and Lambda of an account in which a stack has these outputs. */

@@ -5,6 +5,8 @@ import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
 import { discoveryEnv } from '../../functions/discovery/env.ts'
 import { loginEnv } from '../../functions/login/env.ts'
+import { passwordEnv } from '../../functions/password/env.ts'
+import { registerEnv } from '../../functions/register/env.ts'
 import { revokeEnv } from '../../functions/revoke/env.ts'
 import { sessionsEnv } from '../../functions/sessions/env.ts'
 import { tokenEnv } from '../../functions/token/env.ts'
@@ -34,12 +36,13 @@ describe('every function', () => {
         )
         .sort(),
     ).toEqual([
-      ['admin', 256, 20],
+      ['admin', 1024, 60],
       ['authorizer', 256, 5],
       ['discovery', 256, 5],
       ['jwks', 256, 30],
       ['login', 1024, 10],
       ['me', 256, 5],
+      ['password', 1024, 20],
       ['revoke', 256, 10],
       ['sessions', 256, 20],
       ['token', 256, 20],
@@ -54,6 +57,19 @@ describe('every function', () => {
     }
   })
 
+  test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
+    // SECURITY 145
+    const limited = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Lambda::Function')
+        .map(([name, { Properties }]) => [name, Properties['ReservedConcurrentExecutions']])
+        .filter(([, limit]) => limit !== undefined)
+
+    expect(await limited({})).toEqual([])
+    expect(await limited({ loginConcurrency: 0 })).toEqual([])
+    expect(await limited({ loginConcurrency: 20 })).toEqual([['login', 20]])
+  })
+
   test.each([
     ['login', loginEnv],
     ['authorizer', authorizerEnv],
@@ -62,9 +78,12 @@ describe('every function', () => {
     ['token', tokenEnv],
     ['revoke', revokeEnv],
     ['sessions', sessionsEnv],
+    ['password', passwordEnv],
+    ['register', registerEnv],
   ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
     for (const context of [sandbox, prod]) {
-      const given = Object.entries((await synthesise(context)).lambda(name).variables)
+      const settings = name === 'register' ? { ...context, selfRegistration: true } : context
+      const given = Object.entries((await synthesise(settings)).lambda(name).variables)
       const deployed = given.map(([key, value]) => [key, typeof value === 'string' ? value : 'https://made.at.deploy'])
 
       expect(given.map(([key]) => key).sort()).toEqual(Object.keys(spec).sort())
@@ -80,6 +99,18 @@ describe('every function', () => {
     expect(stack.lambda('login').variables).toMatchObject({ ...limits, SESSIONS_PER_USER: '3' })
     expect(stack.lambda('token').variables).toMatchObject({ ...limits, REFRESH_GRACE: '0' })
     expect(stack.lambda('sessions').variables).toMatchObject(limits)
+  })
+
+  test('gets what the settings say of accounts', async () => {
+    const given = { selfRegistration: true, serviceName: 'Orders', minimumPasswordLength: 8, addressFailures: 7 }
+    const stack = await synthesise({ ...given, accountFailures: 3 })
+    const policy = { SERVICE_NAME: 'Orders', MINIMUM_PASSWORD_LENGTH: '8' }
+    const limits = { ACCOUNT_FAILURES: '3', ADDRESS_FAILURES: '7' }
+
+    expect(stack.lambda('login').variables).toMatchObject(limits)
+    expect(stack.lambda('password').variables).toMatchObject({ ...policy, ...limits })
+    expect(stack.lambda('register').variables).toMatchObject({ ...policy, ADDRESS_FAILURES: '7' })
+    expect(stack.lambda('admin').variables).toMatchObject(policy)
   })
 
   test("says the API's own address as issuer and audience, or what the settings say", async () => {
@@ -149,12 +180,32 @@ describe('a stage of the service', () => {
     })
   })
 
-  test('keeps every log for a month', async () => {
+  test('keeps every log for a month, or as long as is set', async () => {
     // SECURITY 125
-    const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
+    const retention = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Logs::LogGroup')
+        .map(([, { Properties }]) => Properties['RetentionInDays'])
 
-    expect(groups).toHaveLength(10)
-    expect(new Set(groups.map(([, { Properties }]) => Properties['RetentionInDays']))).toEqual(new Set([30]))
+    expect(await retention(prod)).toEqual(Array(11).fill(30))
+    expect(await retention({ logRetention: '365' })).toEqual(Array(11).fill(365))
+  })
+
+  test.each(['sandbox', 'prod'])('is told by its tags, on the stack and on whatever takes tags: %s', async (stage) => {
+    const { resources, tags } = await synthesise({ stage })
+    const isTagged = (text: string) => text.includes('"latchkey"') && text.includes(`"${stage}"`)
+    const untagged = Object.values(resources).filter(({ Properties }) => !isTagged(JSON.stringify(Properties)))
+
+    expect(tags).toEqual({ project: 'latchkey', stage })
+    expect([...new Set(untagged.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::ApiGatewayV2::Authorizer',
+      'AWS::ApiGatewayV2::Integration',
+      'AWS::ApiGatewayV2::Route',
+      'AWS::IAM::Policy',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::MetricFilter',
+      'Custom::Jwks',
+    ])
   })
 
   test('writes the access log where API Gateway may write without a resource policy', async () => {

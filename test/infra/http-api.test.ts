@@ -21,12 +21,23 @@ describe('the API', () => {
     ])
   })
 
+  test('is open to registration only where that is wanted, and then no wider than to passwords', async () => {
+    const stack = await synthesise({ selfRegistration: 'true' })
+    const keyed = (found: Synthesised) => routes(found).filter(({ RouteKey }) => RouteKey === 'POST /register')
+
+    expect(keyed(await synthesise(sandbox))).toEqual([])
+    expect(keyed(stack)).toMatchObject([{ AuthorizationType: 'NONE' }])
+    expect(stack.only('AWS::ApiGatewayV2::Stage').Properties['RouteSettings']).toMatchObject({
+      'POST /register': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    })
+  })
+
   test('asks the authorizer on every other route', async () => {
     const stack = await synthesise(sandbox)
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
 
     expect(closed).toEqual(
-      ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /me'].map((RouteKey) =>
+      ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'POST /password', 'GET /me'].map((RouteKey) =>
         expect.objectContaining({
           RouteKey,
           AuthorizationType: 'CUSTOM',
@@ -66,6 +77,7 @@ describe('the API', () => {
       'discovery /*/*/.well-known/openid-configuration',
       'login /*/*/login',
       'me /*/*/me',
+      'password /*/*/password',
       'revoke /*/*/revoke',
       'sessions /*/*/sessions',
       'sessions /*/*/sessions',
@@ -99,7 +111,10 @@ describe('the stage', () => {
       StageName: '$default',
       AutoDeploy: true,
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 },
-      RouteSettings: { 'POST /login': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 } },
+      RouteSettings: {
+        'POST /login': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
+        'POST /password': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      },
     })
     expect([...DependsOn].sort()).toEqual(
       stack

@@ -13,12 +13,18 @@ const defaults = {
   sessionLimit: 7_776_000,
   sessionsPerUser: 50,
   revocation: 'lifetime',
+  authorizer: 'lambda',
   authorizerCache: 60,
+  selfRegistration: false,
   minimumPasswordLength: 15,
+  accountFailures: 10,
+  addressFailures: 1000,
+  loginConcurrency: 0,
   generations: ['1'],
   signingGeneration: '1',
   keySpec: 'RSA_2048',
   corsOrigins: [],
+  logRetention: 30,
 }
 
 function refusalOf(context: Readonly<Record<string, unknown>>): string {
@@ -45,9 +51,16 @@ describe('settings', () => {
   })
 
   test('are the same as text of -c and as JSON of cdk.json', () => {
-    const text = { accessTokenLifetime: '60', clients: 'web, cli', scopes: 'orders:read orders:write', corsOrigins: '' }
+    const text = {
+      accessTokenLifetime: '60',
+      selfRegistration: 'true',
+      clients: 'web, cli',
+      scopes: 'orders:read orders:write',
+      corsOrigins: '',
+    }
     const json = {
       accessTokenLifetime: 60,
+      selfRegistration: true,
       clients: ['web', 'cli'],
       scopes: ['orders:read', 'orders:write'],
       corsOrigins: [],
@@ -80,12 +93,21 @@ describe('a bad setting', () => {
     sessionLimit: 'whole seconds from 60 to 31536000',
     sessionsPerUser: 'a whole number from 1 to 200',
     revocation: 'lifetime or immediate',
+    authorizer: 'lambda or native',
     authorizerCache: 'whole seconds from 0 to 3600',
+    selfRegistration: 'true or false',
     minimumPasswordLength: 'a whole number from 8 to 256',
+    accountFailures: 'a whole number from 0 to 100',
+    addressFailures: 'a whole number from 0 to 1000000',
+    loginConcurrency: 'a whole number from 0 to 1000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
     corsOrigins: 'different origins such as https://app.example.com (http for localhost alone), never *',
+    logRetention:
+      'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
+      '2557, 2922, 3288, 3653, or 9999 for ever',
+    alarmEmail: 'an e-mail address',
   }
 
   test.each<[keyof typeof allowed, unknown]>([
@@ -122,10 +144,19 @@ describe('a bad setting', () => {
     ['sessionsPerUser', 201],
     ['revocation', 'never'],
     ['revocation', true],
+    ['authorizer', 'none'],
     ['authorizerCache', -1],
     ['authorizerCache', '3601'],
+    ['selfRegistration', 'yes'],
+    ['selfRegistration', 1],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
+    ['accountFailures', 101],
+    ['accountFailures', -1],
+    ['addressFailures', 1_000_001],
+    ['addressFailures', 'off'],
+    ['loginConcurrency', -1],
+    ['loginConcurrency', 1001],
     ['generations', []],
     ['generations', ['1', '1']],
     ['generations', '1 2 3 4 5'],
@@ -138,6 +169,11 @@ describe('a bad setting', () => {
     ['corsOrigins', 'http://app.example.com'],
     ['corsOrigins', 'https://*.example.com'],
     ['corsOrigins', 'null'],
+    ['logRetention', 31],
+    ['logRetention', 'ONE_MONTH'],
+    ['alarmEmail', ''],
+    ['alarmEmail', 'ops'],
+    ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toBe(
       `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
@@ -148,20 +184,46 @@ describe('a bad setting', () => {
     const year = 31_536_000
     const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
     const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, minimumPasswordLength: 8, ...leastOfSessions }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, minimumPasswordLength: 256, ...mostOfSessions }
+    const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
+    const leastOfOperations = { loginConcurrency: 0, logRetention: 1 }
+    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
+    const mostOfOperations = { loginConcurrency: 1000, logRetention: 9999 }
+    const least = {
+      accessTokenLifetime: 60,
+      authorizerCache: 0,
+      ...leastOfSessions,
+      ...leastOfAccounts,
+      ...leastOfOperations,
+    }
+    const most = {
+      accessTokenLifetime: 3600,
+      authorizerCache: 3600,
+      ...mostOfSessions,
+      ...mostOfAccounts,
+      ...mostOfOperations,
+    }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
   })
 
+  test('is one that takes the teeth out of another one', () => {
+    const sentence =
+      'authorizer: lambda with immediate revocation, for API Gateway\'s own sees no session end, not "native"'
+
+    expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(
+      `Settings that cannot be used:\n  ${sentence}`,
+    )
+    expect(readSettings({ authorizer: 'native' })).toEqual({ ...defaults, authorizer: 'native' })
+  })
+
   test('is named together with all others, and with names that are no settings', () => {
-    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', selfRegistration: true, toString: 1 }
+    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', registration: true, toString: 1 }
 
     expect(refusalOf(context)).toBe(
       [
         'Settings that cannot be used:',
-        `accesTokenLifetime, selfRegistration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
+        `accesTokenLifetime, registration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
         'stage: sandbox or prod, not "x"',
         'keySpec: RSA_2048 or RSA_3072, not "y"',
       ].join('\n  '),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { App, Stack } from 'aws-cdk-lib/core'
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { bundle } from '../../infra/bundle.ts'
 import { TokenAuth } from '../../infra/token-auth.ts'
 import type { TokenAuthProps } from '../../infra/token-auth-props.ts'
@@ -46,6 +47,7 @@ describe("an API of one's own", () => {
       ['GET /sessions', 'CUSTOM'],
       ['DELETE /sessions', 'CUSTOM'],
       ['DELETE /sessions/{id}', 'CUSTOM'],
+      ['POST /password', 'CUSTOM'],
       ['GET /orders', 'CUSTOM'],
     ])
   })
@@ -124,4 +126,23 @@ test('an admin may call the admin function and nothing else', async () => {
       ],
     },
   ])
+})
+
+// SECURITY 20, 28
+test.each([
+  ['accountFailures', 'accountFailures is 0: nothing stops anyone from guessing the password of an account.'],
+  ['addressFailures', 'addressFailures is 0: nothing stops one address from trying the passwords of all accounts.'],
+])('a throttle that is off is warned of where accounts are meant to last: %s', async (name, warning) => {
+  const warningsOf = async (props: TokenAuthProps) => {
+    const { stack } = await setUp({ issuer: 'https://auth.example.com', ...props })
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+  }
+  const [lasting, passing, limited] = [
+    await warningsOf({ [name]: 0 }),
+    await warningsOf({ [name]: 0, removalPolicy: RemovalPolicy.DESTROY }),
+    await warningsOf({}),
+  ]
+
+  expect(lasting.map(({ entry }) => entry.data)).toEqual([`${warning} [ack: latchkey:${name}]`])
+  expect([passing, limited]).toEqual([[], []])
 })

@@ -21,6 +21,16 @@ export function createMemoryUsers(...users: readonly User[]): UserStore {
       if (sub !== undefined && kept.get(username)?.sub !== sub) return undefined
       return change(username, (user) => ({ ...user, epoch: user.epoch + 1 }))
     },
+    setPassword: async (username, to, from) => {
+      if (from !== undefined && kept.get(username)?.passwordHash !== from) return undefined
+      return change(username, (user) => ({ ...user, passwordHash: to, epoch: user.epoch + 1 }))
+    },
+    setScope: async (username, scope) => change(username, (user) => ({ ...user, scope })),
+    renewHash: async (username, from, to) => {
+      if (kept.get(username)?.passwordHash !== from) return false
+      return change(username, (user) => ({ ...user, passwordHash: to })) !== undefined
+    },
+    listUsers: async () => ({ users: [...kept.values()], next: undefined }),
     deleteUser: async (username) => {
       kept.delete(username)
     },

@@ -61,6 +61,48 @@ export function describeUserStore(name: string, open: () => UserStore): void {
       expect(await users.findUser('reused')).toMatchObject({ epoch: 0 })
     })
 
+    test('changes its hash only from the one that was matched', async () => {
+      const user = { ...ada, username: 'renewed' }
+      await users.putNewUser(user)
+
+      expect(await users.renewHash('renewed', 'another', 'new')).toBe(false)
+      expect(await users.findUser('renewed')).toEqual(user)
+      expect(await users.renewHash('renewed', ada.passwordHash, 'new')).toBe(true)
+      expect(await users.findUser('renewed')).toEqual({ ...user, passwordHash: 'new' })
+    })
+
+    test('is given a password, which ends its sessions', async () => {
+      const user = { ...ada, username: 'given' }
+      await users.putNewUser(user)
+
+      expect(await users.setPassword('given', 'new')).toEqual({ ...user, passwordHash: 'new', epoch: 1 })
+      expect(await users.setPassword('given', 'newer', 'another')).toBeUndefined()
+      expect(await users.findUser('given')).toEqual({ ...user, passwordHash: 'new', epoch: 1 })
+    })
+
+    // SECURITY 101
+    test('changes its password once, however many change it at once', async () => {
+      const user = { ...ada, username: 'torn' }
+      await users.putNewUser(user)
+      const changed = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => users.setPassword('torn', `new ${index}`, ada.passwordHash)),
+      )
+      const won = changed.filter((each) => each !== undefined)
+
+      expect(won).toHaveLength(1)
+      expect(await users.findUser('torn')).toEqual(won[0])
+      expect(won[0]?.epoch).toBe(1)
+    })
+
+    test('is given another scope, and none', async () => {
+      const user = { ...ada, username: 'scoped' }
+      await users.putNewUser(user)
+
+      expect(await users.setScope('scoped', ['b', 'a'])).toEqual({ ...user, scope: ['b', 'a'] })
+      expect(await users.setScope('scoped', [])).toEqual({ ...user, scope: [] })
+      expect(await users.findUser('scoped')).toEqual({ ...user, scope: [] })
+    })
+
     test('is gone once it is deleted, and its name is free', async () => {
       await users.putNewUser({ ...ada, username: 'deleted' })
       await users.deleteUser('deleted')
@@ -70,10 +112,14 @@ export function describeUserStore(name: string, open: () => UserStore): void {
       expect(await users.putNewUser({ ...ada, username: 'deleted', sub: 'another' })).toBe(true)
     })
 
-    test('does not come to be by being disabled or having its sessions ended', async () => {
+    test('does not come to be by being disabled, changed or having its sessions ended', async () => {
       expect(await users.setDisabled('nobody', true)).toBeUndefined()
       expect(await users.raiseEpoch('nobody')).toBeUndefined()
       expect(await users.raiseEpoch('nobody', ada.sub)).toBeUndefined()
+      expect(await users.renewHash('nobody', ada.passwordHash, 'new')).toBe(false)
+      expect(await users.setPassword('nobody', 'new')).toBeUndefined()
+      expect(await users.setPassword('nobody', 'new', ada.passwordHash)).toBeUndefined()
+      expect(await users.setScope('nobody', ['a'])).toBeUndefined()
       expect(await users.findUser('nobody')).toBeUndefined()
     })
   })

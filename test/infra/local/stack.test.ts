@@ -34,9 +34,10 @@ const add =
   }
 
 describe('the stack', () => {
-  test('has its routes with their limits, and an authorizer on /me alone', () => {
+  test('has its routes with their limits, and an authorizer on those of the caller', () => {
     const { api } = setUp()
 
+    const others = { rate: 500, burst: 1000 }
     expect(
       api.routes.map(({ key, functionArn, limit, authorizer }) => [
         key,
@@ -45,11 +46,17 @@ describe('the stack', () => {
         authorizer?.resultTtl,
       ]),
     ).toEqual([
-      ['POST /login', 'login', { rate: 50, burst: 100 }, undefined],
-      ['GET /.well-known/jwks.json', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /.well-known/openid-configuration', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /.well-known/oauth-authorization-server', 'discovery', { rate: 500, burst: 1000 }, undefined],
-      ['GET /me', 'me', { rate: 500, burst: 1000 }, 60],
+      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
+      ['POST /token', 'token', others, undefined],
+      ['POST /revoke', 'revoke', others, undefined],
+      ['GET /.well-known/jwks.json', 'discovery', others, undefined],
+      ['GET /.well-known/openid-configuration', 'discovery', others, undefined],
+      ['GET /.well-known/oauth-authorization-server', 'discovery', others, undefined],
+      ['GET /sessions', 'sessions', others, 60],
+      ['DELETE /sessions', 'sessions', others, 60],
+      ['DELETE /sessions/{id}', 'sessions', others, 60],
+      ['POST /password', 'password', { rate: 50, burst: 100 }, 60],
+      ['GET /me', 'me', others, 60],
     ])
     expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])
   })
@@ -144,17 +151,34 @@ describe('the start stops at what it does not understand, with its name', () => 
     [
       'an authorizer that is not asked',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'NONE' }, 'GET /me'),
-      /AuthorizationType: CUSTOM goes with an AuthorizerId and NONE without/,
+      /AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without/,
     ],
     [
       'a scope on a route',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationScopes: ['a'] }, 'GET /me'),
-      /AuthorizationScopes: this property/,
+      /AuthorizationScopes: they go with the AuthorizationType JWT alone/,
     ],
     [
       'an authorizer of another kind',
-      changeProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'JWT' }),
-      /AuthorizerType: "REQUEST" is understood here, not "JWT"/,
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'OTHER' }),
+      /AuthorizerType: \("REQUEST" \| "JWT"\) is understood here, not "OTHER"/,
+    ],
+    [
+      'an authorizer of another type than its route says',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /me'),
+      /AuthorizationType: ApiAuthorizer.* is of another type/,
+    ],
+    [
+      "another issuer than this API, whose keys would be the network's",
+      (template) => {
+        const authorizer = template.Resources[idOf(template, 'AWS::ApiGatewayV2::Authorizer')]
+        const { ApiId } = authorizer?.Properties ?? {}
+        const JwtConfiguration = { Issuer: 'https://issuer.example', Audience: ['a'] }
+        const IdentitySource = ['$request.header.Authorization']
+        if (authorizer) authorizer.Properties = { ApiId, AuthorizerType: 'JWT', JwtConfiguration, IdentitySource }
+        changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /sessions')(template)
+      },
+      /Issuer: https:\/\/issuer\.example is not this API/,
     ],
     [
       'an authorizer that answers policies',

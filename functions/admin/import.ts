@@ -1,0 +1,36 @@
+import type { ImportUser } from '../domain/import-user.ts'
+import type { Result } from '../domain/result.ts'
+import type { User } from '../domain/user.ts'
+import { type AdminFailure, describeFailure, type ImportReport } from './answer.ts'
+import { readForeignUser } from './request.ts'
+
+// As many as the connections that a client of the SDK opens.
+const atOnce = 50
+
+/** Imports the users of a batch, each by itself: one that is refused keeps no other out. */
+export async function importBatch(
+  users: readonly unknown[],
+  importUser: ImportUser,
+  scopes: readonly string[],
+): Promise<ImportReport> {
+  const outcomes: Result<User, AdminFailure>[] = []
+  while (outcomes.length < users.length) {
+    const some = users.slice(outcomes.length, outcomes.length + atOnce)
+    outcomes.push(...(await Promise.all(some.map((user) => importOne(user, importUser)))))
+  }
+  return reportOf(outcomes, scopes)
+}
+
+async function importOne(user: unknown, importUser: ImportUser): Promise<Result<User, AdminFailure>> {
+  const foreign = readForeignUser(user)
+  return foreign.ok ? importUser(foreign.value) : foreign
+}
+
+function reportOf(outcomes: readonly Result<User, AdminFailure>[], scopes: readonly string[]): ImportReport {
+  const failed = outcomes.flatMap((outcome, index) => (outcome.ok ? [] : [{ index, failure: outcome.failure }]))
+  const existing = failed.filter(({ failure }) => failure.reason === 'username_taken').map(({ index }) => index)
+  const refused = failed
+    .filter(({ failure }) => failure.reason !== 'username_taken')
+    .map(({ index, failure }) => ({ index, error_description: describeFailure(failure, scopes).error_description }))
+  return { created: outcomes.length - failed.length, existing, refused }
+}

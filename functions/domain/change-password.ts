@@ -1,0 +1,84 @@
+import type { Authenticate, AuthenticationFailure } from './authenticate.ts'
+import type { Clock } from './clock.ts'
+import type { Password } from './password.ts'
+import type { PasswordHasher } from './password-hash.ts'
+import { checkNewPassword, type PasswordPolicy, type PasswordRefusal } from './password-policy.ts'
+import { fail, type Result, succeed } from './result.ts'
+import { grantScope } from './scope.ts'
+import { checkAlive, type Session, type SessionEnd, type SessionLimits, type SessionStore } from './session.ts'
+import type { StartSession, Tokens } from './start-session.ts'
+import type { Throttle } from './throttle.ts'
+import type { User, UserStore } from './user.ts'
+
+/** `sub` and `sid` are the caller's, as our authorizer says; `address` is where the call comes from. */
+type PasswordChange = {
+  readonly sub: string
+  readonly sid: string
+  readonly current: Password
+  readonly next: Password
+  readonly address: string
+}
+
+export type PasswordChangeFailure =
+  | PasswordRefusal
+  | AuthenticationFailure
+  | SessionEnd
+  | { readonly reason: 'unknown_session' | 'changed_meanwhile' }
+
+export type ChangePassword = (change: PasswordChange) => Promise<Result<Tokens, PasswordChangeFailure>>
+
+export type ChangePasswordDependencies = {
+  readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSessions'>
+  readonly users: Pick<UserStore, 'setPassword'>
+  readonly authenticate: Authenticate
+  readonly throttle: Pick<Throttle, 'clear'>
+  readonly hasher: Pick<PasswordHasher, 'hash'>
+  readonly startSession: StartSession
+  readonly policy: PasswordPolicy
+  readonly scopes: readonly string[]
+  readonly clock: Clock
+  readonly limits: SessionLimits
+}
+
+/**
+ * Changes the password of the caller's account. The current one is asked for, as at a log-in and counted like one there;
+ * all sessions end, the caller's own too, which gets a new one.
+ */
+export function createPasswordChange(dependencies: ChangePasswordDependencies): ChangePassword {
+  const { sessions, users, hasher, throttle } = dependencies
+  return async (change) => {
+    const session = await sessions.findSession(change.sub, change.sid)
+    if (!session) return fail({ reason: 'unknown_session' })
+    const user = await admit(change, session, dependencies)
+    if (!user.ok) return user
+    // In one write, and from the hash that was matched: of two changes at once one wins, and no session outlives it.
+    const { username, passwordHash } = user.value
+    const [hash] = await Promise.all([hasher.hash(change.next), throttle.clear(username)])
+    const changed = await users.setPassword(username, hash, passwordHash)
+    if (!changed) return fail({ reason: 'changed_meanwhile' })
+    return succeed(await startAnew(changed, session, dependencies))
+  }
+}
+
+async function admit(
+  { current, next, address }: PasswordChange,
+  session: Session,
+  { authenticate, policy, clock, limits }: ChangePasswordDependencies,
+): Promise<Result<User, PasswordChangeFailure>> {
+  const { username } = session
+  // First what costs nothing: who is told to choose another password has not used up an attempt.
+  const checked = checkNewPassword(policy, next, username)
+  if (!checked.ok) return checked
+  const authentication = await authenticate({ username, password: current, address })
+  return authentication.ok ? checkAlive(session, authentication.value, clock(), limits) : authentication
+}
+
+async function startAnew(
+  user: User,
+  { clientId, scope }: Session,
+  { sessions, startSession, scopes }: ChangePasswordDependencies,
+): Promise<Tokens> {
+  await sessions.deleteSessions(user.sub)
+  const grantable = user.scope.filter((token) => scopes.includes(token))
+  return startSession(user, clientId, grantScope(grantable, scope))
+}

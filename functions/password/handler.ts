@@ -1,0 +1,73 @@
+import type { ChangePassword, PasswordChangeFailure } from '../domain/change-password.ts'
+import { passwordRefusal } from '../domain/password-policy.ts'
+import type { Answer } from '../http/answer.ts'
+import type { Handler } from '../http/endpoint.ts'
+import {
+  bodyError,
+  invalidRequest,
+  malformedPassword,
+  type OAuthError,
+  oauthError,
+  tooManyRequests,
+} from '../http/oauth-error.ts'
+import { readSourceAddress } from '../http/source-address.ts'
+import { tokenAnswer } from '../http/token-answer.ts'
+import { type PasswordRequestFailure, readCaller, readPasswordRequest } from './request.ts'
+
+/** `lifetime` is the access token's, in seconds. */
+export type PasswordDependencies = { readonly changePassword: ChangePassword; readonly lifetime: number }
+
+/** POST /password: a new password for the caller, who gets new tokens; all sessions of the old one end. */
+export function createPasswordHandler({ changePassword, lifetime }: PasswordDependencies): Handler {
+  return async (event) => {
+    const caller = readCaller(event)
+    const request = readPasswordRequest(event)
+    if (!request.ok) return refused(request.failure, caller.sub)
+
+    const tokens = await changePassword({ ...caller, ...request.value, address: readSourceAddress(event) })
+    if (!tokens.ok) return refused(tokens.failure, caller.sub)
+
+    const audit = { event: 'authn_password_change', outcome: 'success', sub: caller.sub } as const
+    return tokenAnswer(tokens.value, lifetime, audit)
+  }
+}
+
+type Failure = PasswordRequestFailure | PasswordChangeFailure
+
+function refused(failure: Failure, sub: string): Answer {
+  const audit = { event: 'authn_password_change_fail', outcome: 'failure', reason: failure.reason, sub } as const
+  return oauthError(passwordError(failure), audit)
+}
+
+const invalidGrant: OAuthError = {
+  status: 400,
+  error: 'invalid_grant',
+  description: 'The current password is wrong, or this session has ended.',
+}
+
+function passwordError(failure: Failure): OAuthError {
+  switch (failure.reason) {
+    case 'malformed_current_password':
+      return malformedPassword('current_password')
+    case 'malformed_new_password':
+      return malformedPassword('new_password')
+    case 'account_locked':
+    case 'address_limited':
+      return tooManyRequests(failure.retryAfter)
+    case 'unknown_user':
+    case 'wrong_password':
+    case 'user_disabled':
+    case 'user_gone':
+    case 'unknown_session':
+    case 'session_expired':
+    case 'session_ended':
+    case 'changed_meanwhile':
+      return invalidGrant
+    case 'unsupported_media_type':
+    case 'body_too_long':
+    case 'malformed_body':
+      return bodyError(failure)
+    default:
+      return invalidRequest(passwordRefusal(failure))
+  }
+}

@@ -1,0 +1,64 @@
+import type { AccountFailure, CreateAccount } from '../domain/accounts.ts'
+import { passwordRefusal } from '../domain/password-policy.ts'
+import type { Throttle, ThrottleFailure } from '../domain/throttle.ts'
+import type { Audit } from '../http/answer.ts'
+import type { Handler } from '../http/endpoint.ts'
+import {
+  bodyError,
+  invalidRequest,
+  malformedPassword,
+  malformedUsername,
+  type OAuthError,
+  oauthError,
+  tooManyRequests,
+} from '../http/oauth-error.ts'
+import { readSourceAddress } from '../http/source-address.ts'
+import { type RegisterRequestFailure, readRegisterRequest } from './request.ts'
+
+export type RegisterDependencies = {
+  readonly createAccount: CreateAccount
+  readonly throttle: Pick<Throttle, 'reserveOnAddress'>
+}
+
+/** POST /register: an account for whoever asks, without any scope. An admin gives those. */
+export function createRegisterHandler({ createAccount, throttle }: RegisterDependencies): Handler {
+  return async (event) => {
+    const request = readRegisterRequest(event)
+    if (!request.ok) return refused(request.failure)
+
+    const place = await throttle.reserveOnAddress(readSourceAddress(event))
+    if (!place.ok) return refused(place.failure)
+    const account = await createAccount({ ...request.value, scope: [] })
+    if (!account.ok) return refused(account.failure)
+
+    const { sub, username } = account.value
+    return { status: 201, body: { sub, username }, audit: { event: 'user_created', outcome: 'success', sub } }
+  }
+}
+
+type RegisterFailure = RegisterRequestFailure | ThrottleFailure | AccountFailure
+
+function refused(failure: RegisterFailure) {
+  const audit: Audit = { event: 'user_created', outcome: 'failure', reason: failure.reason }
+  return oauthError(registerError(failure), audit)
+}
+
+function registerError(failure: RegisterFailure): OAuthError {
+  switch (failure.reason) {
+    case 'malformed_username':
+      return malformedUsername
+    case 'malformed_password':
+      return malformedPassword('password')
+    case 'account_locked':
+    case 'address_limited':
+      return tooManyRequests(failure.retryAfter)
+    case 'username_taken':
+      return { status: 409, error: 'username_taken', description: 'There is a user of this name already.' }
+    case 'unsupported_media_type':
+    case 'body_too_long':
+    case 'malformed_body':
+      return bodyError(failure)
+    default:
+      return invalidRequest(passwordRefusal(failure))
+  }
+}

@@ -1,0 +1,20 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type Password, readPassword } from '../domain/password.ts'
+import { fail, type Result, succeed } from '../domain/result.ts'
+import { canonicalUsername } from '../domain/username.ts'
+import { type BodyFailure, readJsonBody, readMember } from '../http/body.ts'
+
+export type RegisterRequest = { readonly username: string; readonly password: Password }
+
+export type RegisterRequestFailure = BodyFailure | { readonly reason: 'malformed_username' | 'malformed_password' }
+
+/** Members that are not asked for (a role, a scope, a hash) change nothing (SECURITY 46). */
+export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
+  const body = readJsonBody(event)
+  if (!body.ok) return body
+  const username = readMember(body.value, 'username', canonicalUsername)
+  if (username === undefined) return fail({ reason: 'malformed_username' })
+  const password = readMember(body.value, 'password', readPassword)
+  if (password === undefined) return fail({ reason: 'malformed_password' })
+  return succeed({ username, password })
+}

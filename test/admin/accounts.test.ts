@@ -1,0 +1,90 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { pausesFrom } from '../../functions/domain/throttle.ts'
+import { createAdmin } from '../support/admin.ts'
+import { aSession } from '../support/session-store-contract.ts'
+import { openTable } from '../support/table.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const password = 'correct horse battery staple'
+let made = 0
+
+async function setUp() {
+  made += 1
+  const admin = createAdmin(table)
+  const user = aUser({ username: `user-${made}`, sub: `subject-${made}`, scope: ['a'] })
+  await admin.users.putNewUser(user)
+  await admin.sessions.putNewSession(aSession({ sub: user.sub, username: user.username }), 1_900_000_000)
+  return { ...admin, ...user }
+}
+
+describe('set-scopes', () => {
+  test.each([
+    ['b', ['b']],
+    ['b a', ['b', 'a']],
+    ['', []],
+  ])('gives an account %j in the place of what it had, and leaves its sessions', async (scope, kept) => {
+    const { run, username, users, sessions, sub } = await setUp()
+
+    expect(await run({ command: 'set-scopes', username, scope })).toMatchObject({ ok: true, result: { sub, scope } })
+    expect(await users.findUser(username)).toMatchObject({ scope: kept, epoch: 0 })
+    expect(await sessions.listSessions(sub)).toHaveLength(1)
+  })
+
+  test.each([
+    [{ scope: 'a c' }, 'invalid_scope', 'This service has the scopes a, b. Others are named in the setting `scopes`.'],
+    [{ scope: undefined }, 'invalid_request', 'scope is missing.'],
+    [{ username: 'nobody', scope: 'a' }, 'unknown_user', 'There is no user of this name.'],
+  ])('refuses %j and says why', async (change, error, error_description) => {
+    const { run, username, users } = await setUp()
+    const command = JSON.parse(JSON.stringify({ command: 'set-scopes', username, ...change }))
+
+    expect(await run(command)).toEqual({ ok: false, error, error_description })
+    expect(await users.findUser(username)).toMatchObject({ scope: ['a'] })
+  })
+})
+
+describe('set-password', () => {
+  test('gives an account a password, and ends its sessions', async () => {
+    const { run, username, users, sessions, hasher, sub } = await setUp()
+
+    expect(await run({ command: 'set-password', username, password })).toMatchObject({ ok: true, result: { sub } })
+    const user = await users.findUser(username)
+    expect(await hasher.verify(readPassword(password) as Password, user?.passwordHash ?? '')).toBe(true)
+    expect(user?.epoch).toBe(1)
+    expect(await sessions.listSessions(sub)).toEqual([])
+  })
+
+  test('ends a lock, so that its owner gets in with it at once', async () => {
+    const { run, username, attempts } = await setUp()
+    const count = () => attempts.countOnAccount(username, 1_800_000_000, pausesFrom(1))
+    await count()
+    const locked = await count()
+    await run({ command: 'set-password', username, password })
+
+    expect([locked, await count()]).toEqual([1_800_000_030, undefined])
+  })
+
+  // SECURITY 99
+  test.each([
+    [{ password: 'short' }, 'invalid_password', 'A password has 15 to 256 characters.'],
+    [
+      { password: '1qaz2wsx3edc4rfv' },
+      'invalid_password',
+      'This password is one of those that are tried first. Choose another.',
+    ],
+    [{ username: 'nobody' }, 'unknown_user', 'There is no user of this name.'],
+    [{ password: 7 }, 'invalid_request', 'password must be a text of 1 to 256 characters without NUL.'],
+  ])('refuses %j and says why', async (change, error, error_description) => {
+    const { run, username, users } = await setUp()
+
+    expect(await run({ command: 'set-password', username, password, ...change })).toEqual({
+      ok: false,
+      error,
+      error_description,
+    })
+    expect(await users.findUser(username)).toMatchObject({ passwordHash: aUser().passwordHash, epoch: 0 })
+  })
+})

@@ -1,0 +1,216 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createAdmin } from '../support/admin.ts'
+import { hashes, password } from '../support/imported-hashes.ts'
+import { openTable } from '../support/table.ts'
+
+const [[, hash]] = hashes as [[string, string]]
+const table = await openTable()
+afterAll(table.close)
+let made = 0
+
+function setUp() {
+  made += 1
+  const admin = createAdmin(table)
+  const name = (index: number | string) => `import-${made}-${index}`
+  return { ...admin, name, importUsers: (users: unknown) => admin.run({ command: 'import-users', users }) }
+}
+
+// SECURITY 50, 149
+describe('import-users', () => {
+  test('takes over the accounts of other systems with the hashes that they have', async () => {
+    const { importUsers, name, users, hasher } = setUp()
+    const batch = hashes.map(([, password_hash], index) => ({ username: name(index), password_hash }))
+
+    expect(await importUsers(batch)).toEqual({ ok: true, result: { created: batch.length, existing: [], refused: [] } })
+    for (const { username, password_hash } of batch) {
+      const user = await users.findUser(username)
+      expect(user).toMatchObject({ username, passwordHash: password_hash, scope: [], disabled: false, epoch: 0 })
+      expect(user?.sub).toMatch(/^[\w-]{22}$/)
+      expect(await hasher.verify(readPassword(password) as Password, user?.passwordHash ?? '')).toBe(true)
+    }
+  })
+
+  test('takes scope, disabled and sub where they are given', async () => {
+    const { importUsers, name, users } = setUp()
+    const user = { username: name('Ada'), password_hash: hash, scope: 'a b', disabled: true, sub: name('42') }
+    await importUsers([user])
+
+    expect(await users.findUser(name('ada'))).toMatchObject({ sub: name('42'), scope: ['a', 'b'], disabled: true })
+  })
+
+  test('can be run again: who is there already is told and left alone', async () => {
+    const { importUsers, name, users } = setUp()
+    const batch = [0, 1, 2].map((index) => ({ username: name(index), password_hash: hash, sub: name(index) }))
+    await importUsers(batch.slice(0, 2))
+    const before = await users.findUser(name(0))
+    await users.setPassword(name(1), 'a newer hash')
+
+    expect(await importUsers(batch)).toEqual({ ok: true, result: { created: 1, existing: [0, 1], refused: [] } })
+    expect(await users.findUser(name(0))).toEqual(before)
+    expect(await users.findUser(name(1))).toMatchObject({ passwordHash: 'a newer hash', epoch: 1 })
+  })
+
+  // SECURITY 51
+  test.each([
+    ['no object', 'ada', 'A user must be an object.'],
+    ['null', null, 'A user must be an object.'],
+    ['no name', { username: undefined }, 'username is missing.'],
+    ['a bad name', { username: 'a\u200bb' }, 'username must be a text of 1 to 256 bytes without control characters.'],
+    ['no hash', { password_hash: undefined }, 'password_hash is missing.'],
+    ['a hash of another type', { password_hash: 7 }, 'password_hash must be a text.'],
+    [
+      'a plain password',
+      { password_hash: 'correct horse' },
+      expect.stringMatching(/^password_hash must be a hash of Werkzeug/),
+    ],
+    [
+      'a hash of 10^12 rounds',
+      { password_hash: `pbkdf2:sha256:1000000000000$saltsaltsalt$${'ab'.repeat(32)}` },
+      expect.stringMatching(/of a cost that a log-in can pay\.$/),
+    ],
+    [
+      'an unknown scope',
+      { scope: 'a c' },
+      'This service has the scopes a, b. Others are named in the setting `scopes`.',
+    ],
+    ['a malformed scope', { scope: 'a  b' }, 'scope must be a text of scope tokens with single spaces between them.'],
+    ['a text for disabled', { disabled: 'no' }, 'disabled must be true or false.'],
+    ['an empty sub', { sub: '' }, 'sub must be a text of 1 to 128 printable characters without a space.'],
+    ['a number for a sub', { sub: 42 }, 'sub must be a text of 1 to 128 printable characters without a space.'],
+    ['a long sub', { sub: 's'.repeat(129) }, 'sub must be a text of 1 to 128 printable characters without a space.'],
+    ['a member of its own', { role: 'admin' }, 'role is not a member of a user.'],
+  ])('leaves %s out, says why, and takes the others', async (_, change, error_description) => {
+    const { importUsers, name, users } = setUp()
+    const good = { username: name('good'), password_hash: hash }
+    const bad =
+      typeof change === 'object' && change ? { username: name('bad'), password_hash: hash, ...change } : change
+
+    expect(await importUsers(JSON.parse(JSON.stringify([bad, good])))).toEqual({
+      ok: true,
+      result: { created: 1, existing: [], refused: [{ index: 0, error_description }] },
+    })
+    expect(await users.findUser(name('bad'))).toBeUndefined()
+  })
+
+  // SECURITY 42
+  test('gives a sub to one name for ever, also when two ask at once or the first is gone', async () => {
+    const { importUsers, run, name } = setUp()
+    const twins = [1, 2, 3].map((index) => ({ username: name(index), password_hash: hash, sub: name('sub') }))
+    const { result } = await importUsers(twins)
+    const [won = 0] = [0, 1, 2].filter(
+      (index) => !result.refused.some((each: { index: number }) => each.index === index),
+    )
+    await run({ command: 'delete-user', username: name(won + 1) })
+
+    expect(result.created).toBe(1)
+    expect(await importUsers(twins.toSpliced(won, 1))).toMatchObject({
+      result: {
+        created: 0,
+        refused: [0, 1].map((index) => ({ index, error_description: 'This sub was given to another name before.' })),
+      },
+    })
+    expect(await importUsers([twins[won]])).toMatchObject({ result: { created: 1 } })
+  })
+
+  test.each([[[]], [Array(1001).fill({})], ['users'], [undefined]])(
+    'refuses a batch that is none: %#',
+    async (batch) => {
+      const { importUsers } = setUp()
+
+      expect(await importUsers(batch)).toMatchObject({ ok: false, error: 'invalid_request' })
+    },
+  )
+
+  // SECURITY 122
+  test('is logged by its counts, without a name or a hash', async () => {
+    const { importUsers, name, lines } = setUp()
+    const user = { username: name('logged'), password_hash: hash }
+    await importUsers([user, user, { ...user, password_hash: 'hunter2' }])
+
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        time: '2027-01-15T08:00:00.000Z',
+        event: 'authz_admin',
+        command: 'import-users',
+        outcome: 'success',
+        created: 1,
+        existing: 1,
+        refused: 1,
+        request_id: 'invocation-1',
+      },
+    ])
+  })
+})
+
+describe('export-users', () => {
+  const exportAll = async ({ run }: ReturnType<typeof setUp>) => {
+    const users: { username: string }[] = []
+    for (let from: string | undefined; ; ) {
+      const { ok, result } = await run({ command: 'export-users', ...(from !== undefined && { from }) })
+      if (!ok) throw new Error('No page.')
+      users.push(...result.users)
+      from = result.next
+      if (from === undefined) return users
+    }
+  }
+
+  test('gives what import-users takes, hashes and all', async () => {
+    const admin = setUp()
+    const user = {
+      username: admin.name('leaving'),
+      password_hash: hash,
+      scope: 'a',
+      disabled: true,
+      sub: admin.name('s'),
+    }
+    await admin.importUsers([user])
+    const exported = await exportAll(admin)
+
+    expect(exported.filter(({ username }) => username === user.username)).toEqual([user])
+    await admin.run({ command: 'delete-user', username: user.username })
+    expect(await admin.importUsers(exported.filter(({ username }) => username === user.username))).toMatchObject({
+      result: { created: 1 },
+    })
+  })
+
+  test('gives every account once, over as many pages as it takes, and nothing else that the table holds', async () => {
+    const admin = setUp()
+    // Some 1.4 MB, of which a page of DynamoDB holds 1.
+    const scope = Array.from({ length: 40 }, (_, index) => `scope-${index}-`.padEnd(200, 'x'))
+    const names = Array.from({ length: 170 }, (_, index) => admin.name(index))
+    await Promise.all(
+      names.map((username) =>
+        admin.users.putNewUser({
+          sub: username,
+          username,
+          passwordHash: hash,
+          scope,
+          disabled: false,
+          createdAt: 1,
+          epoch: 0,
+        }),
+      ),
+    )
+    const first = await admin.run({ command: 'export-users' })
+    const exported = (await exportAll(admin)).map(({ username }) => username)
+
+    expect(first.result.next).toEqual(expect.any(String))
+    expect(new Set(exported).size).toBe(exported.length)
+    expect(names.filter((name) => !exported.includes(name))).toEqual([])
+    expect(exported.filter((name) => !/^(import|user)-/.test(name))).toEqual([])
+  })
+
+  test.each(['x', '', 'W10', Buffer.from('[1,2]').toString('base64url'), 7])(
+    'refuses %j to go on from',
+    async (from) => {
+      const { run } = setUp()
+
+      expect(await run({ command: 'export-users', from })).toEqual({
+        ok: false,
+        error: 'invalid_request',
+        error_description: 'from must be the `next` of an answer before.',
+      })
+    },
+  )
+})

@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
+import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb-throttle.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
+import { createAuthenticate } from '../../functions/domain/authenticate.ts'
+import { createPasswordChange } from '../../functions/domain/change-password.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { createRefresh } from '../../functions/domain/refresh.ts'
+import { createSessionStarter } from '../../functions/domain/start-session.ts'
+import { createThrottle } from '../../functions/domain/throttle.ts'
+import { endpoint } from '../../functions/http/endpoint.ts'
+import { createPasswordHandler } from '../../functions/password/handler.ts'
+import { context, httpEvent } from '../support/events.ts'
+import { createTestKey } from '../support/signing-key.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+import { openTable } from '../support/table.ts'
+import { aUser } from '../support/user-store-contract.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const users = createDynamoDbUsers(table.client, table.name)
+const sessions = createDynamoDbSessions(table.client, table.name)
+const attempts = createDynamoDbAttempts(table.client, table.name)
+const hasher = createPasswordHasher()
+const key = await createTestKey()
+const old = 'correct horse battery staple'
+const next = 'a better battery of horses'
+const oldHash = await hasher.hash(readPassword(old) as Password)
+const rules = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', lifetime: 900 }
+let made = 0
+
+async function setUp() {
+  made += 1
+  const username = `user-${made}`
+  await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash: oldHash, scope: ['a', 'b', 'gone'] }))
+  const clock = stoppedClock()
+  const lines: string[] = []
+  const limits = { idle: 10_000, absolute: 20_000 }
+  const issueAccessToken = createAccessTokenIssuer(rules, key.signer, clock, randomId)
+  const common = { sessions, users, issueAccessToken, clock, randomBytes, limits, scopes: ['a', 'b', 'c'] }
+  const startSession = createSessionStarter({ ...common, perUser: 50 })
+  const throttle = createThrottle(attempts, { accountFailures: 3, addressFailures: 0 }, clock)
+  const authenticate = createAuthenticate({ users, hasher, throttle })
+  const policy = { minimumLength: 15, serviceName: 'Latchkey' }
+  const changePassword = createPasswordChange({ ...common, authenticate, throttle, hasher, startSession, policy })
+  const handle = endpoint(createPasswordHandler({ changePassword, lifetime: 900 }), (line) => lines.push(line))
+  const refresh = createRefresh({ ...common, grace: 10, clients: ['web', 'mobile'] })
+
+  const logIn = async (password = old, clientId = 'web', scope = ['a', 'gone']) => {
+    const user = await authenticate({ username, password: readPassword(password) as Password, address: '203.0.113.7' })
+    if (!user.ok) throw new Error(user.failure.reason)
+    await throttle.clear(username)
+    return startSession(user.value, clientId, scope)
+  }
+  const change = async (accessToken: string, body: unknown = { current_password: old, new_password: next }) => {
+    const { sub, sid } = decodeJwt(accessToken)
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const event = httpEvent('POST /password', { body: text })
+    const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
+    const { statusCode, headers, body: json = '' } = await handle({ ...event, requestContext }, context)
+    return { status: statusCode, headers, json: JSON.parse(json) }
+  }
+  const isAlive = async (refreshToken: string) =>
+    (await refresh({ refreshToken, clientId: undefined, scope: undefined })).ok
+  return { username, logIn, change, isAlive, clock, lines }
+}
+
+const invalidGrant = {
+  error: 'invalid_grant',
+  error_description: 'The current password is wrong, or this session has ended.',
+}
+
+describe('who changes the password', () => {
+  // SECURITY 100, 101
+  test('gets the tokens of a new session, with the client and the scope of the one before', async () => {
+    const { logIn, change } = await setUp()
+    const before = await logIn(old, 'mobile')
+    const { status, json } = await change(before.accessToken)
+    const [was, is] = [decodeJwt(before.accessToken), decodeJwt(json.access_token)]
+
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 900,
+      refresh_token: expect.any(String),
+      scope: 'a',
+    })
+    expect([is.sub, is['client_id'], is['scope']]).toEqual([was.sub, 'mobile', 'a'])
+    expect(is['sid']).not.toBe(was['sid'])
+  })
+
+  // SECURITY 100
+  test('ends all sessions that the old password began, and only those', async () => {
+    const { logIn, change, isAlive } = await setUp()
+    const [mine, other] = [await logIn(), await logIn(old, 'mobile')]
+    const { json } = await change(mine.accessToken)
+
+    expect(await isAlive(mine.refreshToken)).toBe(false)
+    expect(await isAlive(other.refreshToken)).toBe(false)
+    expect(await isAlive(json.refresh_token)).toBe(true)
+  })
+
+  test('leaves no session to a log-in that was under way with the old password', async () => {
+    const { logIn, change, isAlive, username } = await setUp()
+    const mine = await logIn()
+    const seenBefore = await users.findUser(username)
+    await change(mine.accessToken)
+    const startSession = createSessionStarter({
+      sessions,
+      issueAccessToken: async () => 'a token',
+      clock: stoppedClock(),
+      randomBytes,
+      limits: { idle: 10_000, absolute: 20_000 },
+      perUser: 50,
+    })
+    const late = await startSession(seenBefore ?? aUser(), 'web', [])
+
+    expect(await isAlive(late.refreshToken)).toBe(false)
+  })
+
+  // SECURITY 101
+  test('logs in with the new password alone', async () => {
+    const { logIn, change } = await setUp()
+    await change((await logIn()).accessToken)
+
+    await expect(logIn(old)).rejects.toThrow('wrong_password')
+    expect(await logIn(next)).toMatchObject({ accessToken: expect.any(String) })
+  })
+
+  // SECURITY 101, 134
+  test('is one of three that change it at once, and its password is the one that holds', async () => {
+    const { logIn, change, username, isAlive } = await setUp()
+    const { accessToken } = await logIn()
+    const rivals = Array.from({ length: 3 }, (_, index) => `${next} ${index}`)
+    const answers = await Promise.all(
+      rivals.map((rival) => change(accessToken, { current_password: old, new_password: rival })),
+    )
+    const [won, ...more] = answers.flatMap(({ status }, index) => (status === 200 ? [index] : []))
+    const user = await users.findUser(username)
+
+    expect([won !== undefined, more]).toEqual([true, []])
+    expect(await hasher.verify(readPassword(rivals[won ?? 0] ?? '') as Password, user?.passwordHash ?? '')).toBe(true)
+    expect(user?.epoch).toBe(1)
+    expect(await isAlive(answers[won ?? 0]?.json.refresh_token)).toBe(true)
+    for (const { status, json } of answers.filter((_, index) => index !== won)) {
+      expect([status, json]).toEqual([400, invalidGrant])
+    }
+  })
+})
+
+describe('a change of password', () => {
+  // SECURITY 98
+  test('with a wrong current password counts as a failed log-in, and locks like one', async () => {
+    const { logIn, change, clock } = await setUp()
+    const { accessToken } = await logIn()
+    const guess = () => change(accessToken, { current_password: 'a guess', new_password: next })
+    const answers = [await guess(), await guess(), await guess(), await guess()]
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429])
+    expect(answers[0]?.json).toEqual(invalidGrant)
+    expect(answers[3]?.headers).toMatchObject({ 'retry-after': '30' })
+    await expect(logIn()).rejects.toThrow('account_locked')
+    clock.advance(30)
+    expect(await change(accessToken)).toMatchObject({ status: 200 })
+  })
+
+  // SECURITY 25
+  test('is locked away while sessions go on', async () => {
+    const { logIn, change, isAlive } = await setUp()
+    const { accessToken, refreshToken } = await logIn()
+    for (let guess = 0; guess < 4; guess += 1) await change(accessToken, { current_password: 'x', new_password: next })
+
+    expect(await change(accessToken)).toMatchObject({ status: 429 })
+    expect(await isAlive(refreshToken)).toBe(true)
+  })
+
+  // SECURITY 98
+  test.each(['revoked', 'expired', 'of an account disabled meanwhile'])(
+    'is not for a session that is %s',
+    async (end) => {
+      const { logIn, change, clock, username } = await setUp()
+      const { accessToken } = await logIn()
+      const { sub = '', sid } = decodeJwt(accessToken)
+      if (end === 'revoked') await sessions.deleteSession(sub, String(sid))
+      if (end === 'expired') clock.advance(10_000)
+      if (end.startsWith('of')) await users.setDisabled(username, true)
+
+      expect(await change(accessToken)).toMatchObject({ status: 400, json: invalidGrant })
+      expect((await users.findUser(username))?.passwordHash).toBe(oldHash)
+    },
+  )
+
+  test('is not for the one who has the name now, by the session of the one who had it', async () => {
+    const { logIn, change, username } = await setUp()
+    const { accessToken } = await logIn()
+    await users.deleteUser(username)
+    await users.putNewUser(aUser({ username, sub: 'another', passwordHash: oldHash }))
+
+    expect(await change(accessToken)).toMatchObject({ status: 400, json: invalidGrant })
+    expect((await users.findUser(username))?.passwordHash).toBe(oldHash)
+  })
+
+  // SECURITY 99
+  test.each([
+    ['too short', 'short', 'A password has 15 to 256 characters.'],
+    ['common', '1qaz2wsx3edc4rfv', 'This password is one of those that are tried first. Choose another.'],
+    ['NUL', `${next}\0`, 'new_password must be a text of 1 to 256 characters without NUL.'],
+  ])('to one that is %s is refused with the reason, and is no attempt', async (_, new_password, error_description) => {
+    const { logIn, change } = await setUp()
+    const { accessToken } = await logIn()
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      expect(await change(accessToken, { current_password: 'a guess', new_password })).toMatchObject({
+        status: 400,
+        json: { error: 'invalid_request', error_description },
+      })
+    }
+
+    expect(await change(accessToken)).toMatchObject({ status: 200 })
+  })
+
+  test.each([
+    [
+      'no current password',
+      { new_password: next },
+      'current_password must be a text of 1 to 256 characters without NUL.',
+    ],
+    [
+      'an operator',
+      { current_password: { $ne: '' }, new_password: next },
+      'current_password must be a text of 1 to 256 characters without NUL.',
+    ],
+    ['an array', '[]', 'The body must be a JSON object in UTF-8 that names no member twice.'],
+  ])('with %s is invalid_request', async (_, body, error_description) => {
+    const { logIn, change } = await setUp()
+
+    expect(await change((await logIn()).accessToken, body)).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request', error_description },
+    })
+  })
+
+  // SECURITY 76
+  test('is for the caller of the authorizer, whatever the body says', async () => {
+    const { logIn, change, username } = await setUp()
+    const other = await setUp()
+    const body = { current_password: old, new_password: next, sub: other.username, username: other.username }
+    await change((await logIn()).accessToken, body)
+
+    expect((await users.findUser(username))?.epoch).toBe(1)
+    expect((await users.findUser(other.username))?.epoch).toBe(0)
+  })
+
+  // SECURITY 102, 121, 122
+  test('is told to the log with the subject and the reason, without a password', async () => {
+    const { logIn, change, lines } = await setUp()
+    const { accessToken } = await logIn()
+    const { sub } = decodeJwt(accessToken)
+    await change(accessToken, { current_password: 'hunter2', new_password: next })
+    await change(accessToken)
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'authn_password_change_fail', outcome: 'failure', reason: 'wrong_password', sub, status: 400 },
+      { event: 'authn_password_change', outcome: 'success', sub, status: 200 },
+    ])
+    expect(lines.join()).not.toMatch(/hunter2|correct horse|better battery|argon2/)
+  })
+})

@@ -1,0 +1,202 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb-throttle.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { createAccountCreator } from '../../functions/domain/accounts.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { createThrottle } from '../../functions/domain/throttle.ts'
+import { endpoint } from '../../functions/http/endpoint.ts'
+import { createRegisterHandler } from '../../functions/register/handler.ts'
+import { context, httpEvent } from '../support/events.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+import { openTable } from '../support/table.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const users = createDynamoDbUsers(table.client, table.name)
+const hasher = createPasswordHasher()
+const password = 'correct horse battery staple'
+let made = 0
+
+function setUp(addressFailures = 0) {
+  made += 1
+  const hashed: string[] = []
+  const lines: string[] = []
+  const clock = stoppedClock()
+  const counting = {
+    ...hasher,
+    hash: (text: Password) => {
+      hashed.push(text)
+      return hasher.hash(text)
+    },
+  }
+  const createAccount = createAccountCreator({
+    users,
+    hasher: counting,
+    policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' },
+    clock,
+    newId: randomId,
+  })
+  const attempts = createDynamoDbAttempts(table.client, table.name)
+  const throttle = createThrottle(attempts, { accountFailures: 0, addressFailures }, clock)
+  const handle = endpoint(createRegisterHandler({ createAccount, throttle }), (line) => lines.push(line))
+  const post = async (body: unknown, event: Partial<ReturnType<typeof httpEvent>> = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const {
+      statusCode,
+      headers,
+      body: json = '',
+    } = await handle(httpEvent('POST /register', { body: text, ...event }), context)
+    return { status: statusCode, headers, json: JSON.parse(json) }
+  }
+  return { post, name: `user-${made}`, hashed, lines, clock }
+}
+
+describe('whoever registers', () => {
+  test('gets an account under the canonical name, with a subject of ours and no scope', async () => {
+    const { post, name, clock } = setUp()
+    const answer = await post({ username: name.toUpperCase(), password })
+
+    expect(answer).toMatchObject({ status: 201, headers: { 'cache-control': 'no-store' } })
+    expect(answer.json).toEqual({ sub: expect.stringMatching(/^[\w-]{22}$/), username: name })
+    const { passwordHash, ...user } = (await users.findUser(name)) ?? { passwordHash: '' }
+    expect(user).toEqual({
+      sub: answer.json.sub,
+      username: name,
+      scope: [],
+      disabled: false,
+      createdAt: clock(),
+      epoch: 0,
+    })
+    expect(await hasher.verify(readPassword(password) as Password, passwordHash)).toBe(true)
+  })
+
+  // SECURITY 42, 46
+  test('chooses nothing but name and password', async () => {
+    const { post, name } = setUp()
+    const extra = {
+      sub: 'mine',
+      scope: 'admin',
+      role: 'admin',
+      disabled: false,
+      passwordHash: 'x',
+      pk: 'x',
+      epoch: 9,
+      ttl: 1,
+    }
+    const { json } = await post({ username: name, password, ...extra })
+
+    expect(json.sub).not.toBe('mine')
+    expect(await users.findUser(name)).toMatchObject({ sub: json.sub, scope: [], epoch: 0 })
+  })
+
+  // SECURITY 40, 134
+  test('is one, of a hundred that ask for a name at once', async () => {
+    const { post, name } = setUp()
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => post({ username: name, password: `${password} ${index}` })),
+    )
+    const won = answers.filter(({ status }) => status === 201)
+
+    expect(won).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(99)
+    expect(answers.find(({ status }) => status === 409)?.json).toEqual({
+      error: 'username_taken',
+      error_description: 'There is a user of this name already.',
+    })
+    expect(await users.findUser(name)).toMatchObject({ sub: won[0]?.json.sub })
+  })
+
+  // SECURITY 6
+  test.each([
+    (name: string) => name.toUpperCase(),
+    (name: string) => name.replace('user', 'ｕｓｅｒ'),
+    (name: string) => name.replace('s', 'ſ'),
+  ])('cannot take a name in another spelling', async (spell) => {
+    const { post, name } = setUp()
+    await post({ username: name, password })
+
+    expect(await post({ username: spell(name), password })).toMatchObject({ status: 409 })
+  })
+})
+
+describe('a registration', () => {
+  // SECURITY 31 to 38
+  test.each([
+    ['a short password', { password: 'short' }, 'A password has 15 to 256 characters.'],
+    [
+      'the name',
+      { username: 'a-name-that-is-long', password: 'A-NAME-that-is-long' },
+      'A password must not be the name of its user.',
+    ],
+    ['the service', { password: 'LATCHKEY of the orders' }, 'A password must not be the name of the service.'],
+    [
+      'a common password',
+      { password: '1qaz2wsx3edc4rfv' },
+      'This password is one of those that are tried first. Choose another.',
+    ],
+    ['NUL', { password: `${password}\0` }, 'password must be a text of 1 to 256 characters without NUL.'],
+    ['257 characters', { password: 'x'.repeat(257) }, 'password must be a text of 1 to 256 characters without NUL.'],
+    ['no password', { password: undefined }, 'password must be a text of 1 to 256 characters without NUL.'],
+    ['a number for a name', { username: 1 }, 'username must be a text of 1 to 256 bytes without control characters.'],
+    [
+      '2,049 bytes of name',
+      { username: 'a'.repeat(2049) },
+      'username must be a text of 1 to 256 bytes without control characters.',
+    ],
+    [
+      'a zero-width space',
+      { username: 'a\u200bda' },
+      'username must be a text of 1 to 256 bytes without control characters.',
+    ],
+  ])('with %s is refused with the reason, and nothing is hashed', async (_, change, error_description) => {
+    const { post, name, hashed } = setUp()
+
+    expect(await post({ username: name, password, ...change })).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request', error_description },
+    })
+    expect(hashed).toEqual([])
+    expect(await users.findUser(name)).toBeUndefined()
+  })
+
+  // SECURITY 11
+  test('of another content type is 415', async () => {
+    const { post, name } = setUp()
+    const headers = { 'content-type': 'text/plain' }
+
+    expect(await post({ username: name, password }, { headers })).toMatchObject({ status: 415 })
+  })
+
+  // SECURITY 29
+  test('is one of so many that an address may try, and beyond those nothing is hashed', async () => {
+    const { post, name, hashed, clock } = setUp(5)
+    clock.advance(-(clock() % 900) + 890)
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => post({ username: `${name}-${index}`, password })),
+    )
+
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(7)
+    expect(answers.find(({ status }) => status === 429)?.headers).toMatchObject({ 'retry-after': '10' })
+    expect(hashed).toHaveLength(5)
+    clock.advance(10)
+    expect(await post({ username: name, password })).toMatchObject({ status: 201 })
+  })
+
+  // SECURITY 121, 122
+  test('is told to the log by the subject or the reason, without name or password', async () => {
+    const { post, name, lines } = setUp()
+    const { json } = await post({ username: name, password })
+    await post({ username: name, password })
+    await post({ username: name, password: 'hunter2' })
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'user_created', outcome: 'success', sub: json.sub, status: 201 },
+      { event: 'user_created', outcome: 'failure', reason: 'username_taken', status: 409 },
+      { event: 'user_created', outcome: 'failure', reason: 'password_too_short', status: 400 },
+    ])
+    expect(lines.join()).not.toMatch(/user-|hunter2|correct horse|argon2/)
+  })
+})
