@@ -1,8 +1,9 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { CfnRoute, CfnStage, type HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import type { Retention } from './auth-function.ts'
 
 /** Requests a second and at once, of all callers together: a bound for the bill, not for a single guesser. */
 const limits = {
@@ -29,12 +30,12 @@ const accessLogFields = {
 
 /** The API's one stage, without a name in its path, with an access log and throttles. Comes after all routes. */
 export class ApiStage extends HttpStage {
-  constructor(scope: Construct, id: string, httpApi: HttpApi, removalPolicy: RemovalPolicy) {
+  constructor(scope: Construct, id: string, httpApi: HttpApi, retention: Retention) {
     const logGroup = new LogGroup(scope, `${id}Log`, {
       // Under this prefix the group needs no place in the account's log resource policy, which is small and shared.
       logGroupName: `/aws/vendedlogs/${Stack.of(scope).stackName}`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy,
+      retention: retention.logRetention,
+      removalPolicy: retention.removalPolicy,
     })
     super(scope, id, {
       httpApi,

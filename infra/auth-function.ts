@@ -25,12 +25,22 @@ export type AuthFunctionProps<EnvName extends string> = Retention & {
   /** In megabytes. @default 256 */
   readonly memory?: number
   readonly timeout: Duration
+  /** Calls at once, set aside in the account and never exceeded. @default 0, which sets no limit */
+  readonly concurrency?: number
 }
 
 /** The function of the folder functions/<id>, with a role and a log group of its own; the role can write there and do nothing else. */
 export class AuthFunction<EnvName extends string> extends LambdaFunction {
   constructor(scope: Construct, id: string, props: AuthFunctionProps<EnvName>) {
-    const { logRetention: retention, removalPolicy, description, environment, memory = 256, timeout } = props
+    const {
+      logRetention: retention,
+      removalPolicy,
+      description,
+      environment,
+      memory = 256,
+      timeout,
+      concurrency,
+    } = props
     const logGroup = new LogGroup(scope, `${id}-logs`, { retention, removalPolicy })
     const role = new Role(scope, `${id}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
@@ -42,6 +52,7 @@ export class AuthFunction<EnvName extends string> extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: memory,
       timeout,
+      ...(concurrency && { reservedConcurrentExecutions: concurrency }),
       environment,
       role,
       logGroup,
@@ -50,4 +61,12 @@ export class AuthFunction<EnvName extends string> extends LambdaFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
     })
   }
+}
+
+export type FunctionsByName = ReadonlyMap<string, AuthFunction<string>>
+
+/** The functions that stand in a construct, not deeper. */
+export function functionsIn(scope: Construct): FunctionsByName {
+  const found = scope.node.children.filter((child) => child instanceof AuthFunction)
+  return new Map(found.map((child) => [child.node.id, child]))
 }

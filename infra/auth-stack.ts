@@ -1,8 +1,7 @@
 import { CorsHttpMethod, type CorsPreflightOptions, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { MeEnvName } from '../functions/me/env.ts'
 import { ApiStage } from './api-stage.ts'
@@ -19,7 +18,12 @@ export class AuthStack extends Stack {
     })
     const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY
 
-    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy })
+    const retention = { removalPolicy, logRetention: settings.logRetention }
+
+    // A sandbox has alarms where someone wants to hear of them; an account has but few for nothing.
+    const monitoring = stage === 'prod' || settings.alarmEmail !== undefined
+
+    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy, monitoring })
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       createDefaultStage: false,
@@ -33,15 +37,15 @@ export class AuthStack extends Stack {
       description: 'GET /me: who the caller is, the example of a protected function',
       environment: {},
       timeout: Duration.seconds(5),
-      logRetention: RetentionDays.ONE_MONTH,
-      removalPolicy,
+      ...retention,
     })
     const integration = new HttpLambdaIntegration('me', me)
     api.addRoutes({ path: '/me', methods: [HttpMethod.GET], integration })
 
-    new ApiStage(this, 'Stage', api, removalPolicy)
+    new ApiStage(this, 'Stage', api, retention)
 
     nameFunctionsByFolder(this)
+    addTags(this, { project: 'latchkey', stage })
     addOutputs(this, {
       ApiUrl: api.apiEndpoint,
       Issuer: auth.issuer,
@@ -66,6 +70,11 @@ function nameFunctionsByFolder(stack: Stack): void {
   for (const node of stack.node.findAll()) {
     if (node instanceof CfnFunction && node.node.scope) node.overrideLogicalId(node.node.scope.node.id)
   }
+}
+
+// By these the bill and the console tell what belongs together.
+function addTags(stack: Stack, tags: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value)
 }
 
 function addOutputs(stack: Stack, outputs: Readonly<Record<string, string>>): void {

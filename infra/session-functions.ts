@@ -49,6 +49,7 @@ export function createLogin(scope: Construct, parts: Parts, authorizer: IFunctio
     // The knee of the curve: argon2id takes 61 ms here, twice that with half, and hardly less with more.
     memory: 1024,
     timeout: Duration.seconds(10),
+    concurrency: settings.loginConcurrency,
     environment: { ...issuing(parts), ...authenticating(settings) },
   })
   // The hash of an imported account is made anew at its first log-in.

@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 
@@ -13,6 +14,13 @@ export const integer = (least: number, most: number, unit = 'a whole number') =>
   allow(`${unit} from ${least} to ${most}`, v.pipe(number, v.integer(), v.minValue(least), v.maxValue(most)))
 
 export const seconds = (least: number, most: number) => integer(least, most, 'whole seconds')
+
+const periods = Object.values(RetentionDays).filter((days) => typeof days === 'number')
+
+export const retentionDays = allow(
+  `days as CloudWatch keeps logs: ${periods.slice(0, -1).join(', ')}, or ${RetentionDays.INFINITE} for ever`,
+  v.pipe(number, v.enum(RetentionDays)),
+)
 
 export const choice = <const Options extends readonly [string, ...string[]]>(...options: Options) =>
   allow(options.join(' or '), v.picklist(options))
@@ -63,6 +71,8 @@ export const line = (least: number, most: number) =>
     `${least} to ${most} printable characters, neither first nor last a space`,
     v.pipe(v.string(), v.minLength(least), v.maxLength(most), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
   )
+
+export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
 
 function list(allowed: string, item: v.GenericSchema<string, string>, least: number, most: number) {
   return allow(

@@ -1,12 +1,14 @@
 import * as v from 'valibot'
 import {
   choice,
+  email,
   flag,
   generationList,
   integer,
   issuerUrl,
   line,
   originList,
+  retentionDays,
   seconds,
   wordList,
 } from './setting-schemas.ts'
@@ -33,11 +35,14 @@ const entries = {
   selfRegistration: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
   accountFailures: v.optional(integer(0, 100), 10),
-  addressFailures: v.optional(integer(0, 1_000_000), 100),
+  addressFailures: v.optional(integer(0, 1_000_000), 1000),
+  loginConcurrency: v.optional(integer(0, 1000), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
   corsOrigins: v.optional(originList, ''),
+  logRetention: v.optional(retentionDays, 30),
+  alarmEmail: v.optional(email),
 }
 
 const schema = v.pipe(

@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
 
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
@@ -83,11 +84,19 @@ export type TokenAuthProps = {
    */
   readonly accountFailures?: number
   /**
-   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour, right ones too.
-   * 0 sets no limit.
-   * @default 100
+   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour, right ones too, for to
+   * take those back would cost a write at every log-in. So it is more than an office behind one address needs. 0 sets no
+   * limit.
+   * @default 1000
    */
   readonly addressFailures?: number
+  /**
+   * The most log-ins that are worked on at once, so that a flood of them cannot take the concurrency that the
+   * authorizer needs: it is set aside for log-in alone, 1 to 1000. 0 sets nothing aside. AWS refuses it where fewer
+   * than 100 would be left for all other functions of the account.
+   * @default 0
+   */
+  readonly loginConcurrency?: number
   /**
    * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
    * the tokens of its key.
@@ -112,8 +121,24 @@ export type TokenAuthProps = {
    */
   readonly removalPolicy?: RemovalPolicy
   /**
-   * How long the functions' logs are kept.
+   * How long the functions' logs are kept, in days.
    * @default RetentionDays.ONE_MONTH
    */
   readonly logRetention?: RetentionDays
+  /**
+   * Whether there are alarms and a dashboard. Past the first ten alarms and three dashboards of an account they cost
+   * about $4 a month. The metrics are there either way.
+   * @default true
+   */
+  readonly monitoring?: boolean
+  /**
+   * Where a mail goes when an alarm goes off. AWS first asks the address whether it wants them.
+   * @default - nowhere: alarms are seen in the console alone
+   */
+  readonly alarmEmail?: string | undefined
+  /**
+   * A topic of your own that alarms are sent to. CloudWatch must be allowed to publish there.
+   * @default - one is made where `alarmEmail` is set
+   */
+  readonly alarmTopic?: ITopic
 }

@@ -2,16 +2,18 @@ import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { createPassword, createRegister } from './account-functions.ts'
-import { ApiAuthorizers } from './api-authorizers.ts'
+import type { ApiAuthorizers } from './api-authorizers.ts'
 import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
+import { AuthMetrics } from './auth-metrics.ts'
 import { AuthTable } from './auth-table.ts'
 import { AuthorizerRules } from './authorizer-rules.ts'
+import { countEvents } from './event-counts.ts'
 import { warnOfFreeGuessing } from './free-guessing.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './imported-authorizers.ts'
+import { createMonitoring, type Monitoring } from './monitoring.ts'
 import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
 import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
 import { readSettings } from './settings.ts'
@@ -19,7 +21,7 @@ import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
 /** Log-in, signed tokens and authorization for APIs of every kind. The functions must have been bundled before, by `bundle()`. */
-export class TokenAuth extends ApiAuthorizers {
+export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string
   readonly table: AuthTable
@@ -30,6 +32,7 @@ export class TokenAuth extends ApiAuthorizers {
   private readonly openFunctions: OpenFunctions
   private readonly sessionsFunction: IFunction
   private readonly passwordFunction: IFunction
+  private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
@@ -39,14 +42,10 @@ export class TokenAuth extends ApiAuthorizers {
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const {
-      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      logRetention = RetentionDays.ONE_MONTH,
-      ...given
-    } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, alarmTopic, ...given } = props
     const settings = readSettings(given)
     if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
-    const retention = { removalPolicy, logRetention }
+    const retention = { removalPolicy, logRetention: settings.logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)
@@ -67,6 +66,8 @@ export class TokenAuth extends ApiAuthorizers {
     this.sessionsFunction = createSessions(this, parts)
     this.passwordFunction = createPassword(this, parts, authorizer)
     this.adminFunction = createAdmin(this, parts)
+    countEvents(this)
+    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
 
   /**
@@ -75,6 +76,7 @@ export class TokenAuth extends ApiAuthorizers {
    */
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
+    this.monitoring?.watchApi(api)
     addOpenRoutes(api, this.openFunctions)
     const authorizer = this.httpAuthorizer()
     const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }

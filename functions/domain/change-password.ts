@@ -18,7 +18,7 @@ type PasswordChange = {
   readonly address: string
 }
 
-type PasswordChangeFailure =
+export type PasswordChangeFailure =
   | PasswordRefusal
   | AuthenticationFailure
   | SessionEnd

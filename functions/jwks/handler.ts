@@ -1,4 +1,4 @@
-import { type PublicJwk, publicJwk } from '../domain/jwk-set.ts'
+import { publicJwk } from '../domain/jwk-set.ts'
 import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
 
 export type JwksDependencies = {
@@ -39,11 +39,9 @@ async function resolveOutcome(
 async function createJwkSet(
   { KeyArns, SigningKeyArn }: JwksProperties,
   readPublicKey: JwksDependencies['readPublicKey'],
-): Promise<{ readonly Jwks: string; readonly SigningKid: string }> {
-  const toJwk = async (keyArn: string): Promise<PublicJwk> => publicJwk(await readPublicKey(keyArn))
-  const keys = await Promise.all(KeyArns.map(toJwk))
-  const { kid } = await toJwk(SigningKeyArn)
-  return { Jwks: JSON.stringify({ keys }), SigningKid: kid }
+): Promise<{ readonly Jwks: string; readonly SigningKid: string | undefined }> {
+  const keys = await Promise.all(KeyArns.map(async (keyArn) => publicJwk(await readPublicKey(keyArn))))
+  return { Jwks: JSON.stringify({ keys }), SigningKid: keys[KeyArns.indexOf(SigningKeyArn)]?.kid }
 }
 
 // A constant id: another one would tell CloudFormation that the resource was replaced, and the old one is to be deleted.

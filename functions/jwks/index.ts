@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
 import { createPublicKeyReader } from '../adapters/kms-public-key.ts'
@@ -5,6 +6,6 @@ import { putResponse } from '../adapters/resource-response.ts'
 import { createJwksHandler } from './handler.ts'
 
 export const handler = createJwksHandler({
-  readPublicKey: createPublicKeyReader(new KMSClient(clientConfig)),
+  readPublicKey: createPublicKeyReader(new KMSClient(clientConfig), pause),
   respond: putResponse,
 })

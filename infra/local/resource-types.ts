@@ -57,7 +57,15 @@ export const resourceTypes = {
       Timeout: v.optional(v.number(), 3),
       MemorySize: v.optional(v.number(), 128),
     }),
-    withoutEffect: ['Architectures', 'Description', 'LoggingConfig', 'Tags', 'TracingConfig'],
+    // How much is set aside for a function is taken from the account's concurrency, and localhost has no such bound.
+    withoutEffect: [
+      'Architectures',
+      'Description',
+      'LoggingConfig',
+      'ReservedConcurrentExecutions',
+      'Tags',
+      'TracingConfig',
+    ],
   },
   'AWS::Lambda::Permission': {
     understood: v.strictObject({

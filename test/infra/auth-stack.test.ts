@@ -57,6 +57,19 @@ describe('every function', () => {
     }
   })
 
+  test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
+    // SECURITY 145
+    const limited = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Lambda::Function')
+        .map(([name, { Properties }]) => [name, Properties['ReservedConcurrentExecutions']])
+        .filter(([, limit]) => limit !== undefined)
+
+    expect(await limited({})).toEqual([])
+    expect(await limited({ loginConcurrency: 0 })).toEqual([])
+    expect(await limited({ loginConcurrency: 20 })).toEqual([['login', 20]])
+  })
+
   test.each([
     ['login', loginEnv],
     ['authorizer', authorizerEnv],
@@ -167,12 +180,32 @@ describe('a stage of the service', () => {
     })
   })
 
-  test('keeps every log for a month', async () => {
+  test('keeps every log for a month, or as long as is set', async () => {
     // SECURITY 125
-    const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
+    const retention = async (context: object) =>
+      (await synthesise({ ...context }))
+        .ofType('AWS::Logs::LogGroup')
+        .map(([, { Properties }]) => Properties['RetentionInDays'])
 
-    expect(groups).toHaveLength(11)
-    expect(new Set(groups.map(([, { Properties }]) => Properties['RetentionInDays']))).toEqual(new Set([30]))
+    expect(await retention(prod)).toEqual(Array(11).fill(30))
+    expect(await retention({ logRetention: '365' })).toEqual(Array(11).fill(365))
+  })
+
+  test.each(['sandbox', 'prod'])('is told by its tags, on the stack and on whatever takes tags: %s', async (stage) => {
+    const { resources, tags } = await synthesise({ stage })
+    const isTagged = (text: string) => text.includes('"latchkey"') && text.includes(`"${stage}"`)
+    const untagged = Object.values(resources).filter(({ Properties }) => !isTagged(JSON.stringify(Properties)))
+
+    expect(tags).toEqual({ project: 'latchkey', stage })
+    expect([...new Set(untagged.map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::ApiGatewayV2::Authorizer',
+      'AWS::ApiGatewayV2::Integration',
+      'AWS::ApiGatewayV2::Route',
+      'AWS::IAM::Policy',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::MetricFilter',
+      'Custom::Jwks',
+    ])
   })
 
   test('writes the access log where API Gateway may write without a resource policy', async () => {

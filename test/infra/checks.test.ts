@@ -6,7 +6,12 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { createApp } from '../../infra/create-app.ts'
 
 async function setUp() {
-  const app = await createApp({ stage: 'prod', corsOrigins: 'https://app.example.com', generations: '1 2' })
+  const app = await createApp({
+    stage: 'prod',
+    corsOrigins: 'https://app.example.com',
+    generations: '1 2',
+    alarmEmail: 'ops@example.com',
+  })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const api = app.node.findAll().find((node) => node instanceof HttpApi)
   return { api, synthesise: () => app.synth() }

@@ -18,11 +18,13 @@ const defaults = {
   selfRegistration: false,
   minimumPasswordLength: 15,
   accountFailures: 10,
-  addressFailures: 100,
+  addressFailures: 1000,
+  loginConcurrency: 0,
   generations: ['1'],
   signingGeneration: '1',
   keySpec: 'RSA_2048',
   corsOrigins: [],
+  logRetention: 30,
 }
 
 function refusalOf(context: Readonly<Record<string, unknown>>): string {
@@ -97,10 +99,15 @@ describe('a bad setting', () => {
     minimumPasswordLength: 'a whole number from 8 to 256',
     accountFailures: 'a whole number from 0 to 100',
     addressFailures: 'a whole number from 0 to 1000000',
+    loginConcurrency: 'a whole number from 0 to 1000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
     corsOrigins: 'different origins such as https://app.example.com (http for localhost alone), never *',
+    logRetention:
+      'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
+      '2557, 2922, 3288, 3653, or 9999 for ever',
+    alarmEmail: 'an e-mail address',
   }
 
   test.each<[keyof typeof allowed, unknown]>([
@@ -148,6 +155,8 @@ describe('a bad setting', () => {
     ['accountFailures', -1],
     ['addressFailures', 1_000_001],
     ['addressFailures', 'off'],
+    ['loginConcurrency', -1],
+    ['loginConcurrency', 1001],
     ['generations', []],
     ['generations', ['1', '1']],
     ['generations', '1 2 3 4 5'],
@@ -160,6 +169,11 @@ describe('a bad setting', () => {
     ['corsOrigins', 'http://app.example.com'],
     ['corsOrigins', 'https://*.example.com'],
     ['corsOrigins', 'null'],
+    ['logRetention', 31],
+    ['logRetention', 'ONE_MONTH'],
+    ['alarmEmail', ''],
+    ['alarmEmail', 'ops'],
+    ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toBe(
       `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
@@ -171,9 +185,23 @@ describe('a bad setting', () => {
     const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
     const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
     const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
+    const leastOfOperations = { loginConcurrency: 0, logRetention: 1 }
     const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
-    const least = { accessTokenLifetime: 60, authorizerCache: 0, ...leastOfSessions, ...leastOfAccounts }
-    const most = { accessTokenLifetime: 3600, authorizerCache: 3600, ...mostOfSessions, ...mostOfAccounts }
+    const mostOfOperations = { loginConcurrency: 1000, logRetention: 9999 }
+    const least = {
+      accessTokenLifetime: 60,
+      authorizerCache: 0,
+      ...leastOfSessions,
+      ...leastOfAccounts,
+      ...leastOfOperations,
+    }
+    const most = {
+      accessTokenLifetime: 3600,
+      authorizerCache: 3600,
+      ...mostOfSessions,
+      ...mostOfAccounts,
+      ...mostOfOperations,
+    }
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })

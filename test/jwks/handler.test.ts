@@ -16,8 +16,10 @@ const published: Readonly<Record<string, Buffer>> = {
 
 function setUp() {
   const answers: [string, Record<string, unknown>][] = []
+  const read: string[] = []
   const handler = createJwksHandler({
     readPublicKey: async (arn) => {
+      read.push(arn)
       const spki = published[arn]
       if (!spki) throw new Error(`Key ${arn} does not exist`)
       return spki
@@ -26,7 +28,7 @@ function setUp() {
       answers.push([url, JSON.parse(body)])
     },
   })
-  return { handler, answers }
+  return { handler, answers, read }
 }
 
 const event = (RequestType: string, ResourceProperties: object) => ({
@@ -59,6 +61,13 @@ describe('the JWK Set of a deployment', () => {
       expect(Object.keys(first.jwk)).toEqual(['kty', 'kid', 'use', 'alg', 'n', 'e'])
     },
   )
+
+  test('costs one reading of each key', async () => {
+    const { handler, read } = setUp()
+    await handler(event('Create', { KeyArns: ['arn:first', 'arn:second'], SigningKeyArn: 'arn:second' }))
+
+    expect(read).toEqual(['arn:first', 'arn:second'])
+  })
 
   test('goes without a trace', async () => {
     const { handler, answers } = setUp()

@@ -5,6 +5,7 @@ type Resource = {
   readonly Properties: Readonly<Record<string, unknown>>
   readonly DependsOn?: readonly string[]
   readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
 }
 
 export type Statement = {
@@ -41,6 +42,7 @@ function readStack(stack: Artifact | undefined) {
   const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type)
   return {
     outputs,
+    tags: stack.tags,
     terminationProtection: stack.terminationProtection ?? false,
     resources,
     ofType,

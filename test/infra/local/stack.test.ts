@@ -55,6 +55,7 @@ describe('the stack', () => {
       ['GET /sessions', 'sessions', others, 60],
       ['DELETE /sessions', 'sessions', others, 60],
       ['DELETE /sessions/{id}', 'sessions', others, 60],
+      ['POST /password', 'password', { rate: 50, burst: 100 }, 60],
       ['GET /me', 'me', others, 60],
     ])
     expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])

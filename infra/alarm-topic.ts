@@ -1,0 +1,17 @@
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { Stack } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+
+/**
+ * Where alarms go. SNS keeps a message on encrypted disks until it is delivered; a key of KMS besides would cost as much
+ * as all the rest at rest, for the name of an alarm that then goes out as a plain mail.
+ */
+export class AlarmTopic extends Topic {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, { displayName: Stack.of(scope).stackName, enforceSSL: true })
+    // Who has a policy of his own has no other, so CloudWatch is let in by name, with alarms of this account alone.
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } }
+    this.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions }))
+  }
+}

@@ -1,0 +1,63 @@
+import type { Plan } from './plan.ts'
+import { prices } from './prices.ts'
+import { type Usage, usageOf, work } from './usage.ts'
+
+/** US dollars a month, by item. */
+export type Cost = Readonly<Record<Item, number>>
+
+export const items = [
+  'HTTP API',
+  'authorizer',
+  'log-in and refresh',
+  'DynamoDB',
+  'signing keys',
+  'logs',
+  'alarms, metrics, dashboard',
+] as const
+
+type Item = (typeof items)[number]
+
+/** What a month costs in which protected routes are called so often. */
+export function costOf(calls: number, plan: Plan): Cost {
+  const usage = usageOf(calls, plan)
+  const { logins, refreshes, authorizations } = usage
+  return {
+    'HTTP API': millions(calls + logins + refreshes) * prices.httpApiMillion,
+    authorizer: lambda(authorizations, plan.authorizer, work.authorizerSeconds),
+    'log-in and refresh':
+      lambda(logins, plan.login, work.loginSeconds) + lambda(refreshes, plan.token ?? 0, work.refreshSeconds),
+    DynamoDB: dynamoDb(usage, plan),
+    'signing keys':
+      plan.keys * prices.kmsKey + ((logins + refreshes) / 10_000) * prices.kmsTenThousandSigns[plan.keySpec],
+    logs: logs(usage, plan),
+    'alarms, metrics, dashboard':
+      plan.alarmMetrics * prices.alarmMetric +
+      plan.dashboards * prices.dashboard +
+      // A metric costs in the hours in which it has data.
+      (calls > 0 ? plan.metrics * prices.metric : 0),
+  }
+}
+
+const millions = (count: number): number => count / 1_000_000
+const gigabytes = (bytes: number): number => bytes / 2 ** 30
+
+const lambda = (calls: number, memory: number, seconds: number): number =>
+  millions(calls) * prices.lambdaMillion + calls * memory * seconds * prices.lambdaGigabyteSecond
+
+function dynamoDb({ logins, refreshes }: Usage, { backups }: Plan): number {
+  const reads = logins * work.loginReads + refreshes * work.refreshReads
+  const writes = logins * work.loginWrites + refreshes * work.refreshWrites
+  const kept = prices.dynamoDbGigabyte + (backups ? prices.dynamoDbBackupGigabyte : 0)
+  return (
+    millions(reads) * prices.dynamoDbMillionReads +
+    millions(writes) * prices.dynamoDbMillionWrites +
+    gigabytes(logins * work.bytesOfALogin) * kept
+  )
+}
+
+// One line of the gateway for every request, and one of the function where one of ours was called.
+function logs({ calls, logins, refreshes, authorizations }: Usage, { logDays }: Plan): number {
+  const tokens = logins + refreshes
+  const bytes = (calls + tokens) * work.accessLogBytes + (authorizations + tokens) * work.functionLogBytes
+  return gigabytes(bytes) * (prices.logsGigabyteIn + prices.logsGigabyteKept * (logDays / 30))
+}

@@ -1,0 +1,61 @@
+type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
+
+/** What a template says of the things that cost. Memory in gigabytes, times in seconds. */
+export type Plan = {
+  readonly authorizer: number
+  readonly login: number
+  /** Undefined where there is no refresh. */
+  readonly token: number | undefined
+  readonly authorizerCache: number
+  readonly accessTokenLifetime: number
+  readonly keys: number
+  readonly keySpec: 'RSA_2048' | 'RSA_3072'
+  readonly logDays: number
+  readonly backups: boolean
+  readonly metrics: number
+  readonly alarmMetrics: number
+  readonly dashboards: number
+}
+
+/** Reads a synthesised stack. @throws Error where it lacks what every stack of ours has. */
+export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
+  const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type)
+  const login = required(resources['login'], 'log-in')
+  const authorizer = resources['authorizer'] ?? resources['authorizerImmediate']
+  const key = required(ofType('AWS::KMS::Key')[0], 'key')
+  const counts = ofType('AWS::Logs::MetricFilter').map(({ Properties }) =>
+    JSON.stringify(Properties['MetricTransformations']),
+  )
+  return {
+    authorizer: gigabytes(required(authorizer, 'authorizer')),
+    login: gigabytes(login),
+    token: resources['token'] && gigabytes(resources['token']),
+    authorizerCache: Number(
+      required(ofType('AWS::ApiGatewayV2::Authorizer')[0], 'authorizer').Properties['AuthorizerResultTtlInSeconds'],
+    ),
+    accessTokenLifetime: Number(variables(login)['ACCESS_TOKEN_LIFETIME']),
+    keys: ofType('AWS::KMS::Key').length,
+    keySpec: key.Properties['KeySpec'] as Plan['keySpec'],
+    logDays: Number(required(ofType('AWS::Logs::LogGroup')[0], 'log').Properties['RetentionInDays']),
+    backups: JSON.stringify(ofType('AWS::DynamoDB::GlobalTable')).includes('"PointInTimeRecoveryEnabled":true'),
+    metrics: new Set(counts).size,
+    alarmMetrics: ofType('AWS::CloudWatch::Alarm').flatMap(metricsOf).length,
+    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+  }
+}
+
+function required(resource: Resource | undefined, what: string): Resource {
+  if (!resource) throw new Error(`The stack has no ${what}, so there is nothing to reckon with.`)
+  return resource
+}
+
+const gigabytes = ({ Properties }: Resource): number => Number(Properties['MemorySize']) / 1024
+
+const variables = ({ Properties }: Resource): Readonly<Record<string, unknown>> =>
+  (Properties['Environment'] as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
+
+// An alarm is paid for by the metrics that it reads.
+function metricsOf({ Properties }: Resource): readonly unknown[] {
+  const queries = Properties['Metrics'] as readonly { readonly MetricStat?: object }[] | undefined
+  return queries ? queries.filter(({ MetricStat }) => MetricStat) : [Properties['MetricName']]
+}

@@ -1,0 +1,36 @@
+import { type Cost, costOf, items } from './cost.ts'
+import type { Plan } from './plan.ts'
+
+const columns = [
+  { title: '0 calls', calls: 0 },
+  { title: '1 M calls', calls: 1_000_000 },
+  { title: '100 M calls', calls: 100_000_000 },
+]
+
+/** The cost of a month in US dollars, by item and by calls, as Markdown. */
+export function costTable(plan: Plan): string {
+  const costs = columns.map(({ calls }) => costOf(calls, plan))
+  const row = (title: string, pick: (cost: Cost) => number) => [title, ...costs.map((cost) => pick(cost).toFixed(2))]
+  return markdown([
+    ['a month, in US dollars', ...columns.map(({ title }) => title)],
+    ...items.map((item) => row(item, (cost) => cost[item])),
+    row('**all**', total),
+    row('**all, with no other alarms and dashboards in the account**', (cost) => total(cost) - watching(cost)),
+  ])
+}
+
+const total = (cost: Cost): number => Object.values(cost).reduce((sum, item) => sum + item, 0)
+
+// Ten alarms, ten metrics and three dashboards of an account are free for ever.
+const watching = (cost: Cost): number => cost['alarms, metrics, dashboard']
+
+function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => pad(cell, column, widths[column] ?? 0)).join(' | ')} |`
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}
+
+const pad = (cell: string, column: number, width: number): string =>
+  column === 0 ? cell.padEnd(width) : cell.padStart(width)

@@ -1,0 +1,44 @@
+import type { Plan } from './plan.ts'
+
+/** What happens in a month, worked out from the calls to protected routes. */
+export type Usage = {
+  readonly calls: number
+  readonly logins: number
+  readonly refreshes: number
+  readonly authorizations: number
+}
+
+// What is assumed of people: an API that is called every 22.5 s while in use, 40 times in a quarter of an hour, and a
+// log-in for every 200 calls.
+const secondsBetweenCalls = 22.5
+const callsOfALogin = 200
+
+/** What is assumed of one piece of work. Not measured on AWS; cold starts, which are billed too, are in the times. */
+export const work = {
+  authorizerSeconds: 0.005,
+  loginSeconds: 0.15,
+  refreshSeconds: 0.06,
+  // At most, by contract: user and sessions; the throttle's three and the session.
+  loginReads: 2,
+  loginWrites: 4,
+  refreshReads: 2,
+  refreshWrites: 1,
+  // With the 26 that CloudWatch adds to each.
+  accessLogBytes: 280,
+  functionLogBytes: 270,
+  // A user logs in four times a month; a session that is used is kept for three.
+  bytesOfALogin: 500 / 4 + 600 * 3,
+} as const
+
+export function usageOf(calls: number, { authorizerCache, accessTokenLifetime, token }: Plan): Usage {
+  const tokens = calls * Math.max(secondsBetweenCalls / accessTokenLifetime, 1 / callsOfALogin)
+  const logins = calls / callsOfALogin
+  return {
+    calls,
+    // Without refresh tokens whoever needs an access token logs in for it.
+    logins: token ? logins : tokens,
+    refreshes: token ? tokens - logins : 0,
+    // The gateway asks once and then remembers; what it remembers it forgets when the time is over, used or not.
+    authorizations: calls / (1 + Math.floor(authorizerCache / secondsBetweenCalls)),
+  }
+}
