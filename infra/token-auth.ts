@@ -20,7 +20,7 @@ import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for APIs of every kind. The functions must have been bundled before, by `bundle()`. */
+/** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to be deployed. */
 export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string

@@ -23,7 +23,9 @@ async function setUp(props: (stack: Stack) => TokenAuthProps = () => ({})) {
 type Query = { readonly MetricStat?: { readonly Metric: Resource['Properties'] } }
 
 const metricsOf = (alarm: Resource['Properties']): readonly Resource['Properties'][] =>
-  (alarm['Metrics'] as readonly Query[] | undefined)?.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])) ?? [alarm]
+  (alarm['Metrics'] as readonly Query[] | undefined)?.flatMap(({ MetricStat }) =>
+    MetricStat ? [MetricStat.Metric] : [],
+  ) ?? [alarm]
 
 const actionsOf = (alarms: readonly Resource['Properties'][]) => alarms.map(({ AlarmActions }) => AlarmActions)
 
