@@ -24,7 +24,9 @@ import type { TokenAuthProps } from './token-auth-props.ts'
 export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string
+  /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
+  /** Runs the admin commands; whoever may invoke it is an administrator. */
   readonly adminFunction: IFunction
   readonly authorizerFunction: IFunction
   protected readonly authorizerCache: number
