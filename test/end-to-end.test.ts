@@ -217,8 +217,12 @@ describe('a sample event', () => {
     ['admin', 'show-user', { ok: true }],
     ['admin', 'disable-user', { ok: true }],
     ['admin', 'enable-user', { ok: true }],
+    ['admin', 'set-scopes', { ok: true }],
+    ['admin', 'set-password', { ok: true }],
     ['admin', 'revoke-sessions', { ok: true }],
     ['admin', 'delete-user', { ok: true }],
+    ['admin', 'import-users', { ok: true }],
+    ['admin', 'export-users', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
     const { code, stdout } = await invoke(name, join('events', name, `${event}.json`))

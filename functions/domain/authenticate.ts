@@ -18,12 +18,13 @@ export type Authenticate = (credentials: Credentials) => Promise<Result<User, Au
 type Dependencies = {
   readonly users: Pick<UserStore, 'findUser'>
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
-  readonly throttle: Throttle
+  readonly throttle: Pick<Throttle, 'reserveOnAccount' | 'reserveOnAddress'>
 }
 
 /**
  * Checks a canonical name and a password. An attempt takes its place before the hash, so that parallel guesses find the
- * door shut; one that is let in computes exactly one hash, whatever its outcome.
+ * door shut; one that is let in computes exactly one hash, whatever its outcome. That it was right is for the caller to
+ * record, beside whatever else a right password leads to.
  */
 export function createAuthenticate({ users, hasher, throttle }: Dependencies): Authenticate {
   return async ({ username, password, address }) => {
@@ -38,7 +39,6 @@ export function createAuthenticate({ users, hasher, throttle }: Dependencies): A
     if (!matches) return fail({ reason: 'wrong_password', sub: user.sub })
     // Judged last: only who knows the password gets as far, and even then the answer is the same.
     if (user.disabled) return fail({ reason: 'user_disabled', sub: user.sub })
-    await throttle.clear(username)
     return succeed(user)
   }
 }

@@ -7,6 +7,7 @@ import { fail, type Result, succeed } from './result.ts'
 import { grantScope } from './scope.ts'
 import { checkAlive, type Session, type SessionEnd, type SessionLimits, type SessionStore } from './session.ts'
 import type { StartSession, Tokens } from './start-session.ts'
+import type { Throttle } from './throttle.ts'
 import type { User, UserStore } from './user.ts'
 
 /** `sub` and `sid` are the caller's, as our authorizer says; `address` is where the call comes from. */
@@ -30,6 +31,7 @@ export type ChangePasswordDependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSessions'>
   readonly users: Pick<UserStore, 'setPassword'>
   readonly authenticate: Authenticate
+  readonly throttle: Pick<Throttle, 'clear'>
   readonly hasher: Pick<PasswordHasher, 'hash'>
   readonly startSession: StartSession
   readonly policy: PasswordPolicy
@@ -43,7 +45,7 @@ export type ChangePasswordDependencies = {
  * all sessions end, the caller's own too, which gets a new one.
  */
 export function createPasswordChange(dependencies: ChangePasswordDependencies): ChangePassword {
-  const { sessions, users, hasher } = dependencies
+  const { sessions, users, hasher, throttle } = dependencies
   return async (change) => {
     const session = await sessions.findSession(change.sub, change.sid)
     if (!session) return fail({ reason: 'unknown_session' })
@@ -51,7 +53,8 @@ export function createPasswordChange(dependencies: ChangePasswordDependencies): 
     if (!user.ok) return user
     // In one write, and from the hash that was matched: of two changes at once one wins, and no session outlives it.
     const { username, passwordHash } = user.value
-    const changed = await users.setPassword(username, await hasher.hash(change.next), passwordHash)
+    const [hash] = await Promise.all([hasher.hash(change.next), throttle.clear(username)])
+    const changed = await users.setPassword(username, hash, passwordHash)
     if (!changed) return fail({ reason: 'changed_meanwhile' })
     return succeed(await startAnew(changed, session, dependencies))
   }

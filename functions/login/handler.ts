@@ -1,4 +1,5 @@
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
+import type { RecordSuccess } from '../domain/record-success.ts'
 import { grantScope } from '../domain/scope.ts'
 import type { StartSession } from '../domain/start-session.ts'
 import type { User } from '../domain/user.ts'
@@ -20,6 +21,7 @@ import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from '.
 /** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
 export type LoginDependencies = {
   readonly authenticate: Authenticate
+  readonly recordSuccess: RecordSuccess
   readonly startSession: StartSession
   readonly hashForLog: (name: string) => string
   readonly clients: readonly string[]
@@ -46,12 +48,13 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
 
 async function logIn(
   user: User,
-  { clientId, scope: asked }: LoginRequest,
-  { startSession, scopes, lifetime }: LoginDependencies,
+  { password, clientId, scope: asked }: LoginRequest,
+  { recordSuccess, startSession, scopes, lifetime }: LoginDependencies,
 ): Promise<Answer> {
   // A scope that the service no longer has is not granted, whatever the account still says.
   const grantable = user.scope.filter((token) => scopes.includes(token))
-  const tokens = await startSession(user, clientId, grantScope(grantable, asked))
+  const started = startSession(user, clientId, grantScope(grantable, asked))
+  const [tokens] = await Promise.all([started, recordSuccess(user, password)])
   const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
   return tokenAnswer(tokens, lifetime, audit)
 }

@@ -13,7 +13,7 @@ import { createAccessTokenIssuer } from '../domain/access-token.ts'
 import { createAuthenticate } from '../domain/authenticate.ts'
 import { createPasswordHasher } from '../domain/password-hash.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createRenewingAuthenticate } from '../domain/renew-hash.ts'
+import { createSuccessRecorder } from '../domain/record-success.ts'
 import { createSessionStarter } from '../domain/start-session.ts'
 import { createThrottle } from '../domain/throttle.ts'
 import { endpoint } from '../http/endpoint.ts'
@@ -39,7 +39,8 @@ const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 
 export const handler = endpoint(
   createLoginHandler({
-    authenticate: createRenewingAuthenticate(createAuthenticate({ users, hasher, throttle }), { users, hasher }),
+    authenticate: createAuthenticate({ users, hasher, throttle }),
+    recordSuccess: createSuccessRecorder({ users, hasher, throttle }),
     startSession: createSessionStarter({
       sessions: createDynamoDbSessions(table, env.TABLE_NAME),
       issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),

@@ -52,6 +52,7 @@ export const handler = endpoint(
       sessions,
       users,
       authenticate: createAuthenticate({ users, hasher, throttle }),
+      throttle,
       hasher,
       startSession,
       policy: { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SERVICE_NAME },

@@ -6,12 +6,14 @@ import { createAuthenticate } from '../../functions/domain/authenticate.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { createSuccessRecorder } from '../../functions/domain/record-success.ts'
 import { createSessionStarter } from '../../functions/domain/start-session.ts'
 import type { User } from '../../functions/domain/user.ts'
 import { endpoint } from '../../functions/http/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { context, httpEvent } from '../support/events.ts'
 import { createMemorySessions } from '../support/memory-sessions.ts'
+import { createMemoryUsers } from '../support/memory-users.ts'
 import { createTestKey } from '../support/signing-key.ts'
 import { stoppedClock } from '../support/stopped-clock.ts'
 import { unthrottled } from '../support/unthrottled.ts'
@@ -53,6 +55,7 @@ function setUp() {
   const sessions = createMemorySessions()
   const handler = createLoginHandler({
     authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }),
+    recordSuccess: createSuccessRecorder({ users: createMemoryUsers(), hasher, throttle: unthrottled }),
     startSession: createSessionStarter({
       sessions,
       issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),

@@ -8,6 +8,7 @@ import { createAuthenticate } from '../../functions/domain/authenticate.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { createSuccessRecorder } from '../../functions/domain/record-success.ts'
 import { createSessionStarter } from '../../functions/domain/start-session.ts'
 import { createThrottle } from '../../functions/domain/throttle.ts'
 import { endpoint } from '../../functions/http/endpoint.ts'
@@ -48,6 +49,7 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
     const throttle = createThrottle(createDynamoDbAttempts(table.client, table.name), limits, clock)
     const handler = createLoginHandler({
       authenticate: createAuthenticate({ users, hasher: counting, throttle }),
+      recordSuccess: createSuccessRecorder({ users, hasher, throttle }),
       startSession: createSessionStarter({
         sessions: createDynamoDbSessions(table.client, table.name),
         issueAccessToken: createAccessTokenIssuer(rules, key.signer, clock, randomId),

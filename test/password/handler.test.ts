@@ -47,13 +47,14 @@ async function setUp() {
   const throttle = createThrottle(attempts, { accountFailures: 3, addressFailures: 0 }, clock)
   const authenticate = createAuthenticate({ users, hasher, throttle })
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
-  const changePassword = createPasswordChange({ ...common, authenticate, hasher, startSession, policy })
+  const changePassword = createPasswordChange({ ...common, authenticate, throttle, hasher, startSession, policy })
   const handle = endpoint(createPasswordHandler({ changePassword, lifetime: 900 }), (line) => lines.push(line))
   const refresh = createRefresh({ ...common, grace: 10, clients: ['web', 'mobile'] })
 
   const logIn = async (password = old, clientId = 'web', scope = ['a', 'gone']) => {
     const user = await authenticate({ username, password: readPassword(password) as Password, address: '203.0.113.7' })
     if (!user.ok) throw new Error(user.failure.reason)
+    await throttle.clear(username)
     return startSession(user.value, clientId, scope)
   }
   const change = async (accessToken: string, body: unknown = { current_password: old, new_password: next }) => {
