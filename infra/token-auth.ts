@@ -20,11 +20,13 @@ import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for APIs of every kind. The functions must have been bundled before, by `bundle()`. */
+/** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to be deployed. */
 export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string
+  /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
+  /** Runs the admin commands; whoever may invoke it is an administrator. */
   readonly adminFunction: IFunction
   readonly authorizerFunction: IFunction
   protected readonly authorizerCache: number

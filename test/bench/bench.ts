@@ -8,6 +8,7 @@ import { authorizerEnv, measureFirstCall, measureVerifying } from './authorizer.
 import { measureLogin, openLocalAccount } from './login.ts'
 import { interleave, startUp } from './measure.ts'
 import { measureStart } from './start.ts'
+import { measureTiming } from './timing.ts'
 
 const outdir = mkdtempSync(join(tmpdir(), 'bench-'))
 const bundles = await bundle(outdir)
@@ -43,6 +44,14 @@ try {
   const { login, hash, cpuBesideHash } = await measureLogin(fileOf('login'), account)
   report('login over its hash', login / hash, 'x', 1.3, `${login.toFixed(1)} / ${hash.toFixed(1)} ms`)
   report('login beside its hash, CPU', cpuBesideHash, 'ms', 5)
+
+  const { known, knownToo, unknown, imported } = await measureTiming(fileOf('login'), account)
+  const apart = (ms: number) => `${ms.toFixed(2)} / ${known.toFixed(2)} ms`
+  report('a wrong password: one account and another', Math.abs(knownToo - known), 'ms', 10, apart(knownToo))
+  report('a wrong password: nobody and an account', Math.abs(unknown - known), 'ms', 10, apart(unknown))
+  console.log(
+    `A wrong password for an account with Werkzeug's hash takes ${imported.toFixed(1)} ms, till its first log-in.`,
+  )
 
   report('npm start to listening', (await measureStart()) / 1000, 's', 6)
 } finally {

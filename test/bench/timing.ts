@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { httpEvent } from '../support/events.ts'
+import { hashes } from '../support/imported-hashes.ts'
+import type { LocalAccount } from './login.ts'
+import { interleave, time } from './measure.ts'
+
+const [, imported = ''] = hashes.find(([maker]) => maker.startsWith('Werkzeug 3') && maker.endsWith('scrypt')) ?? []
+
+async function putUsers(env: LocalAccount['env']): Promise<void> {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
+  const client = new DynamoDBClient({ endpoint: String(env['AWS_ENDPOINT_URL']), region: 'eu-central-1', credentials })
+  const own = await createPasswordHasher().hash(readPassword('correct horse battery staple') as Password)
+  const { putNewUser } = createDynamoDbUsers(DynamoDBDocumentClient.from(client), 'latchkey')
+  for (const [username, passwordHash] of Object.entries({ known: own, 'known-too': own, imported })) {
+    await putNewUser({ sub: username, username, passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 })
+  }
+}
+
+/**
+ * Milliseconds until a wrong password is refused, 200 of each, in turn: of two accounts with a hash of ours, which tells
+ * how far chance goes, of a name that nobody has, and of an account that still has Werkzeug's default hash.
+ */
+export async function measureTiming(bundle: string, { env }: LocalAccount) {
+  // Without the throttle, which would refuse the eleventh guess without a hash, whoever it is about.
+  Object.assign(process.env, env, { ACCOUNT_FAILURES: '0', ADDRESS_FAILURES: '0' })
+  await putUsers(env)
+  const { handler } = await import(`${bundle}?timing`)
+  const write = process.stdout.write
+  process.stdout.write = () => true
+  try {
+    const guess = (username: string) => () =>
+      time(async () => {
+        const event = httpEvent('POST /login', { body: JSON.stringify({ username, password: 'a guess' }) })
+        const { statusCode } = await handler(event, { awsRequestId: 'bench' })
+        if (statusCode !== 400) throw new Error(`A guess was answered with ${statusCode}.`)
+      })
+    const contenders = {
+      known: guess('known'),
+      unknown: guess('nobody'),
+      knownToo: guess('known-too'),
+      imported: guess('imported'),
+    }
+    return await interleave(contenders, 200)
+  } finally {
+    process.stdout.write = write
+  }
+}
