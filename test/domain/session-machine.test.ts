@@ -6,7 +6,7 @@ import type { SessionStore } from '../../functions/domain/session.ts'
 import type { UserStore } from '../../functions/domain/user.ts'
 import { createMemorySessions } from '../support/memory-sessions.ts'
 import { createMemoryUsers } from '../support/memory-users.ts'
-import { createService } from '../support/service.ts'
+import { createService, type Service } from '../support/service.ts'
 import { expectNothingElseWorks, type Model, names, rules, steps } from '../support/session-model.ts'
 import { openTable } from '../support/table.ts'
 import { aUser } from '../support/user-store-contract.ts'
@@ -18,14 +18,14 @@ let made = 0
 // Who signs does not matter here, and thousands of signatures take their time.
 const sign = async () => new Uint8Array(256)
 
-async function run(users: UserStore, sessions: SessionStore, commands: Parameters<typeof fc.asyncModelRun>[1]) {
+async function run(users: UserStore, sessions: SessionStore, commands: Iterable<fc.AsyncCommand<Model, Service>>) {
   made += 1
   for (const username of names) await users.deleteUser(username)
   for (const username of names)
     await users.putNewUser(aUser({ username, sub: `${username}-${made}`, scope: ['a', 'b'] }))
   const service = createService({ ...rules, users, sessions, sign })
   const model: Model = { now: service.clock(), chains: [], disabled: new Set() }
-  await fc.asyncModelRun(() => ({ model, real: service }), commands as never)
+  await fc.asyncModelRun(() => ({ model, real: service }), commands)
   await expectNothingElseWorks(model, service)
 }
 

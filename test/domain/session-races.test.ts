@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { createMemorySessions } from '../support/memory-sessions.ts'
@@ -6,6 +6,9 @@ import { createMemoryUsers } from '../support/memory-users.ts'
 import { scheduleStore } from '../support/scheduled-store.ts'
 import { createService, type Service, type ServiceSettings } from '../support/service.ts'
 import { aUser } from '../support/user-store-contract.ts'
+
+// Much goes on at once here, which a busy machine takes its time for.
+jest.setTimeout(30_000)
 
 const sub = 'subject-of-ada'
 const sign = async () => new Uint8Array(256)

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
@@ -7,6 +7,9 @@ import { createMemoryUsers } from '../support/memory-users.ts'
 import { createService } from '../support/service.ts'
 import { openTable } from '../support/table.ts'
 import { aUser } from '../support/user-store-contract.ts'
+
+// Much goes on at once here, which a busy machine takes its time for.
+jest.setTimeout(30_000)
 
 const table = await openTable()
 afterAll(table.close)

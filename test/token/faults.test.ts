@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
@@ -9,6 +9,9 @@ import { type Fault, startFaultyTable } from '../support/faulty-table.ts'
 import { createService, type ServiceSettings } from '../support/service.ts'
 import { openTable } from '../support/table.ts'
 import { aUser } from '../support/user-store-contract.ts'
+
+// Much goes on at once here, which a busy machine takes its time for.
+jest.setTimeout(30_000)
 
 const table = await openTable()
 const faulty = await startFaultyTable(table.endpoint)
@@ -73,7 +76,7 @@ describe('a refresh', () => {
   })
 
   test('that waits in vain is answered with 503 in time, and the token is still good', async () => {
-    const { refresh, refreshToken } = await setUp({ requestTimeout: 1000 })
+    const { refresh, refreshToken } = await setUp({ requestTimeout: 2000 })
     faulty.failNext('UpdateItem', 'no answer')
 
     expect(await refresh(refreshToken)).toMatchObject(unavailable)
@@ -84,7 +87,7 @@ describe('a refresh', () => {
     'that meets %s once at its write is tried again by itself, with or without a grace',
     async (fault) => {
       for (const grace of [0, 10]) {
-        const { refresh, refreshToken } = await setUp({ maxAttempts: 3, requestTimeout: 1000, grace })
+        const { refresh, refreshToken } = await setUp({ maxAttempts: 3, requestTimeout: 2000, grace })
         faulty.failNext('UpdateItem', fault)
 
         const answer = await refresh(refreshToken)
