@@ -4,15 +4,16 @@ import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { FunctionsByName } from './auth-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
+import { eventCount } from './event-counts.ts'
 
 /** When it is reached within a metric's period the alarm goes off; `says` is what the mail says. */
 type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says: string }
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to nine metrics, and an account has ten alarms for nothing.
+// With those of one API they come to ten metrics, and an account has ten alarm metrics for nothing.
 export function createAlarms(scope: Construct, auth: AuthMetrics, functions: FunctionsByName): readonly Alarm[] {
-  const ofFunctions = [...functions].flatMap(([name, handler]) => Object.entries(functionRules(name, handler)))
+  const ofFunctions = [...functions].flatMap(([name, handler]) => Object.entries(functionRules(name, handler, auth)))
   return [...ofFunctions, ...Object.entries(eventRules(auth))].map(([id, rule]) => createAlarm(scope, id, rule))
 }
 
@@ -27,7 +28,7 @@ export const createAlarm = (scope: Construct, id: string, { metric, atLeast, say
   })
 
 // An answer of ours, even a 500, is no error of the function: these are crashes, time-outs and bad configuration.
-function functionRules(name: string, handler: IFunction): Rules {
+function functionRules(name: string, handler: IFunction, auth: AuthMetrics): Rules {
   const errors = { metric: handler.metricErrors(), atLeast: 1 }
   const throttles = { metric: handler.metricThrottles(), atLeast: 1 }
   switch (name) {
@@ -36,13 +37,25 @@ function functionRules(name: string, handler: IFunction): Rules {
     case 'authorizer':
     case 'authorizerImmediate':
       return {
-        AuthorizerErrors: { ...errors, says: 'The authorizer crashed or ran out of time: callers got 500.' },
+        AuthorizerErrors: {
+          ...errors,
+          metric: unwantedErrors(handler, auth),
+          says: 'The authorizer crashed or ran out of time: callers got 500.',
+        },
         AuthorizerThrottles: { ...throttles, says: 'Lambda had no room for the authorizer: callers got 500.' },
       }
     default:
       return {}
   }
 }
+
+// To a REST or WebSocket API the authorizer says 401 by an error, and anyone can have it do so.
+const unwantedErrors = (authorizer: IFunction, auth: AuthMetrics): IMetric =>
+  new MathExpression({
+    label: 'Errors of the authorizer but for its 401',
+    expression: 'errors - FILL(refusals, 0)',
+    usingMetrics: { errors: authorizer.metricErrors(), refusals: eventCount(auth, 'UnauthorizedByError') },
+  })
 
 const eventRules = (auth: AuthMetrics): Rules => ({
   Faults: {

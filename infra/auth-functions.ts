@@ -7,6 +7,7 @@ import type { AuthorizerImmediateEnvName } from '../functions/authorizerImmediat
 import type { DiscoveryEnvName } from '../functions/discovery/env.ts'
 import { AuthFunction, type Retention } from './auth-function.ts'
 import { type AuthTable, items } from './auth-table.ts'
+import type { AuthorizerRules } from './authorizer-rules.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -18,6 +19,7 @@ export type Parts = {
   readonly audience: string
   readonly keys: SigningKeys
   readonly table: AuthTable
+  readonly rules: AuthorizerRules
 }
 
 // An empty variable counts as missing, so an empty list is a dash.
@@ -34,23 +36,30 @@ export function createAuthorizer(scope: Construct, parts: Parts): IFunction {
     : createLifetimeAuthorizer(scope, parts)
 }
 
-function createLifetimeAuthorizer(scope: Construct, { retention, issuer, audience, keys }: Parts): IFunction {
+function createLifetimeAuthorizer(scope: Construct, { retention, issuer, audience, keys, rules }: Parts): IFunction {
   return new AuthFunction<AuthorizerEnvName>(scope, 'authorizer', {
     ...retention,
     description: 'Lets a request with a good access token in, and no other',
     // API Gateway waits 10 s for an answer.
     timeout: Duration.seconds(5),
-    environment: { ISSUER: issuer, AUDIENCE: audience, JWKS: keys.jwks },
+    environment: { ISSUER: issuer, AUDIENCE: audience, JWKS: keys.jwks, ...rules.environment },
   })
 }
 
-function createImmediateAuthorizer(scope: Construct, { retention, issuer, audience, keys, table }: Parts): IFunction {
+function createImmediateAuthorizer(scope: Construct, parts: Parts): IFunction {
+  const { retention, issuer, audience, keys, table, rules } = parts
   const authorizer = new AuthFunction<AuthorizerImmediateEnvName>(scope, 'authorizerImmediate', {
     ...retention,
     description: 'Lets a request with a good access token of a living session in, and no other',
     // Three tries of DynamoDB, twice, and still before API Gateway gives up.
     timeout: Duration.seconds(9),
-    environment: { TABLE_NAME: table.tableName, ISSUER: issuer, AUDIENCE: audience, JWKS: keys.jwks },
+    environment: {
+      TABLE_NAME: table.tableName,
+      ISSUER: issuer,
+      AUDIENCE: audience,
+      JWKS: keys.jwks,
+      ...rules.environment,
+    },
   })
   table.grantOn(items.subjects, authorizer, 'GetItem')
   return authorizer

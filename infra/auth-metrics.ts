@@ -1,12 +1,12 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
-import { Construct } from 'constructs'
+import { ApiAuthorizers } from './api-authorizers.ts'
 import { eventCount } from './event-counts.ts'
 
 /**
  * What can be counted of log-in and tokens, as metrics for alarms and dashboards of your own. Each is a sum over five
  * minutes unless the options say otherwise, and has no data while nothing happens: then it costs nothing either.
  */
-export abstract class AuthMetrics extends Construct {
+export abstract class AuthMetrics extends ApiAuthorizers {
   /** Log-ins that were tried: those that succeeded, failed or were turned away by the throttle. */
   metricLoginAttempts(options?: MetricOptions): Metric {
     return eventCount(this, 'LoginAttempts', options)

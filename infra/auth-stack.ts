@@ -11,7 +11,7 @@ import { TokenAuth } from './token-auth.ts'
 
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
-  constructor(scope: Construct, { stage, corsOrigins, ...settings }: Settings) {
+  constructor(scope: Construct, { stage, corsOrigins, authorizer, ...settings }: Settings) {
     super(scope, `Latchkey-${stage}`, {
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
       terminationProtection: stage === 'prod',
@@ -28,7 +28,7 @@ export class AuthStack extends Stack {
       apiName: this.stackName,
       createDefaultStage: false,
       // Whatever a route does not say otherwise, only a good access token opens it.
-      defaultAuthorizer: auth.httpAuthorizer(),
+      defaultAuthorizer: authorizer === 'native' ? auth.nativeAuthorizer() : auth.httpAuthorizer(),
       ...(corsOrigins.length > 0 && { corsPreflight: corsFor(corsOrigins) }),
     })
     auth.addAuthRoutes(api)

@@ -5,20 +5,25 @@ import { Construct } from 'constructs'
 import { functionsIn } from './auth-function.ts'
 
 type Source = {
-  /** The `event` of a log line; a star at its end stands for anything. */
-  readonly event: string
+  /** The `event` of a log line, where a star at its end stands for anything; or its `status`. */
+  readonly line: { readonly event: string } | { readonly status: number }
   /** The functions that write it. One that a stack does not have is not missed. */
   readonly of: readonly string[]
 }
 
 // Why something failed stays in the log: as a dimension every reason would be a metric of its own, and paid for as one.
 const counts = {
-  LoginAttempts: { event: 'authn_login_*', of: ['login'] },
-  LoginFailures: { event: 'authn_login_fail', of: ['login'] },
-  LoginLocks: { event: 'authn_login_lock', of: ['login', 'password'] },
-  TokenReuse: { event: 'authn_token_reuse', of: ['token'] },
-  RefusedTokens: { event: 'authz_fail', of: ['authorizer', 'authorizerImmediate'] },
-  Faults: { event: 'sys_crash', of: ['login', 'token', 'revoke', 'sessions', 'password', 'register', 'discovery'] },
+  LoginAttempts: { line: { event: 'authn_login_*' }, of: ['login'] },
+  LoginFailures: { line: { event: 'authn_login_fail' }, of: ['login'] },
+  LoginLocks: { line: { event: 'authn_login_lock' }, of: ['login', 'password'] },
+  TokenReuse: { line: { event: 'authn_token_reuse' }, of: ['token'] },
+  RefusedTokens: { line: { event: 'authz_fail' }, of: ['authorizer', 'authorizerImmediate'] },
+  // Of these the authorizer makes an error on purpose, for REST and WebSocket APIs.
+  UnauthorizedByError: { line: { status: 401 }, of: ['authorizer', 'authorizerImmediate'] },
+  Faults: {
+    line: { event: 'sys_crash' },
+    of: ['login', 'token', 'revoke', 'sessions', 'password', 'register', 'discovery'],
+  },
 } as const satisfies Readonly<Record<string, Source>>
 
 export type EventCount = keyof typeof counts
@@ -31,8 +36,8 @@ export function countEvents(auth: Construct): void {
   const functions = functionsIn(auth)
   const metricNamespace = namespaceOf(auth)
   const filters = new Construct(auth, 'Counts')
-  for (const [metricName, { event, of }] of Object.entries(counts)) {
-    const filterPattern = FilterPattern.stringValue('$.event', '=', event)
+  for (const [metricName, { line, of }] of Object.entries(counts)) {
+    const filterPattern = patternOf(line)
     for (const name of of) {
       const logGroup = functions.get(name)?.logGroup
       const props = { metricName, metricNamespace, filterPattern }
@@ -40,6 +45,11 @@ export function countEvents(auth: Construct): void {
     }
   }
 }
+
+const patternOf = (line: Source['line']) =>
+  'event' in line
+    ? FilterPattern.stringValue('$.event', '=', line.event)
+    : FilterPattern.numberValue('$.status', '=', line.status)
 
 // A metric out of a log has no dimensions but the log's own fields, so its namespace tells one deployment from another.
 const namespaceOf = (auth: Construct): string => `${Stack.of(auth).stackName}/${Names.stackRelativeConstructPath(auth)}`

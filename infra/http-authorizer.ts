@@ -1,21 +1,72 @@
-import type { IHttpApi, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
-import { HttpLambdaAuthorizer, HttpLambdaResponseType } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { CfnRoute, type IHttpApi, type IHttpRoute, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Duration } from 'aws-cdk-lib/core'
+import { Annotations, type Duration } from 'aws-cdk-lib/core'
 
-/** An authorizer for any number of routes of any number of APIs: CDK binds one to one API, and one API takes ten. */
-export function createHttpAuthorizer(handler: IFunction, cacheSeconds: number): IHttpRouteAuthorizer {
-  const bound = new Map<IHttpApi, HttpLambdaAuthorizer>()
-  const createFor = (api: IHttpApi) => {
-    const authorizer = new HttpLambdaAuthorizer('Authorizer', handler, {
-      responseTypes: [HttpLambdaResponseType.SIMPLE],
-      identitySource: ['$request.header.Authorization'],
-      resultsCacheTtl: Duration.seconds(cacheSeconds),
-    })
-    bound.set(api, authorizer)
-    return authorizer
-  }
+/** What of a request an answer is kept for. */
+const kept = {
+  byToken: ['Authorizer', '$request.header.Authorization'],
+  byRoute: ['RouteAuthorizer', '$request.header.Authorization', '$context.routeKey'],
+} as const
+
+/** An authorizer for any number of routes of any number of HTTP APIs. */
+export function createHttpAuthorizer(by: keyof typeof kept, handler: () => IFunction, cache: () => Duration) {
+  const [id, ...identitySource] = kept[by]
+  const responseTypes = [HttpLambdaResponseType.SIMPLE]
+  const create = () =>
+    new HttpLambdaAuthorizer(id, handler(), { responseTypes, identitySource, resultsCacheTtl: cache() })
+  return onBind(forEachApi(create), refuseIgnoredScopes)
+}
+
+/** API Gateway's own JWT authorizer, for any number of routes of any number of HTTP APIs. */
+export const createNativeAuthorizer = (issuer: () => string, audience: () => string) =>
+  forEachApi((api) => {
+    Annotations.of(api).addWarningV2(
+      'latchkey:nativeAuthorizerOrder',
+      'API Gateway reads /.well-known/openid-configuration of the issuer when it makes this authorizer: deploy log-in ' +
+        'and discovery first, and the authorizer in a second deployment (docs/native-authorizer.md).',
+    )
+    return new HttpJwtAuthorizer('NativeAuthorizer', issuer(), { jwtAudience: [audience()] })
+  })
+
+/** The same authorizer, with something to do for each route that takes it. */
+export const onBind = (authorizer: IHttpRouteAuthorizer, act: (route: IHttpRoute) => void): IHttpRouteAuthorizer => ({
+  bind: (options) => {
+    act(options.route)
+    return authorizer.bind(options)
+  },
+})
+
+/** The route's key as the template has it; not there yet while a route is being bound. */
+export const routeKeyOf = (route: IHttpRoute): string => resourceOf(route).routeKey
+
+// CDK binds an authorizer to one API, and one API takes ten of them: so there is one for each API that asks.
+function forEachApi(create: (api: IHttpApi) => IHttpRouteAuthorizer): IHttpRouteAuthorizer {
+  const bound = new Map<IHttpApi, IHttpRouteAuthorizer>()
   return {
-    bind: (options) => (bound.get(options.route.httpApi) ?? createFor(options.route.httpApi)).bind(options),
+    bind: (options) => {
+      const { httpApi } = options.route
+      const authorizer = bound.get(httpApi) ?? create(httpApi)
+      bound.set(httpApi, authorizer)
+      return authorizer.bind(options)
+    },
   }
+}
+
+// Only API Gateway's own authorizer looks at them. Whoever wrote them believes the route to be closed.
+function refuseIgnoredScopes(route: IHttpRoute): void {
+  const validate = () =>
+    resourceOf(route).authorizationScopes?.length
+      ? ['authorizationScopes mean nothing to a Lambda authorizer: write httpAuthorizer({ scopes }) instead.']
+      : []
+  route.node.addValidation({ validate })
+}
+
+function resourceOf({ node }: IHttpRoute): CfnRoute {
+  if (node.defaultChild instanceof CfnRoute) return node.defaultChild
+  throw new TypeError(`${node.path} is made of something else than a CfnRoute.`)
 }

@@ -30,6 +30,7 @@ const entries = {
   sessionLimit: v.optional(seconds(60, year), 90 * day),
   sessionsPerUser: v.optional(integer(1, 200), 50),
   revocation: v.optional(choice('lifetime', 'immediate'), 'lifetime'),
+  authorizer: v.optional(choice('lambda', 'native'), 'lambda'),
   authorizerCache: v.optional(seconds(0, 3600), 60),
   selfRegistration: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
@@ -54,6 +55,14 @@ const schema = v.pipe(
       'one of the generations',
     ),
     ['signingGeneration'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['authorizer'], ['revocation']],
+      ({ authorizer, revocation }) => authorizer === 'lambda' || revocation === 'lifetime',
+      "lambda with immediate revocation, for API Gateway's own sees no session end",
+    ),
+    ['authorizer'],
   ),
   // A new generation is published before anyone signs with it, so the first one signs until it is told otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({

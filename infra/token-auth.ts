@@ -1,16 +1,18 @@
-import { type HttpApi, HttpMethod, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
+import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { createPassword, createRegister } from './account-functions.ts'
+import type { ApiAuthorizers } from './api-authorizers.ts'
 import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
 import { AuthMetrics } from './auth-metrics.ts'
 import { AuthTable } from './auth-table.ts'
+import { AuthorizerRules } from './authorizer-rules.ts'
 import { countEvents } from './event-counts.ts'
 import { warnOfFreeGuessing } from './free-guessing.ts'
-import { createHttpAuthorizer } from './http-authorizer.ts'
+import { ImportedAuthorizers, type TokenAuthAttributes } from './imported-authorizers.ts'
 import { createMonitoring, type Monitoring } from './monitoring.ts'
 import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
 import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
@@ -18,20 +20,27 @@ import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for HTTP APIs. The functions must have been bundled before, by `bundle()`. */
+/** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to be deployed. */
 export class TokenAuth extends AuthMetrics {
-  /** What tokens say in `iss`. */
   readonly issuer: string
-  /** What tokens say in `aud`. */
   readonly audience: string
+  /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
+  /** Runs the admin commands; whoever may invoke it is an administrator. */
   readonly adminFunction: IFunction
+  readonly authorizerFunction: IFunction
+  protected readonly authorizerCache: number
+  protected readonly rules: AuthorizerRules
   private readonly openFunctions: OpenFunctions
   private readonly sessionsFunction: IFunction
   private readonly passwordFunction: IFunction
-  private readonly authorizer: IHttpRouteAuthorizer
   private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
+
+  /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
+  static fromAttributes(scope: Construct, id: string, attributes: TokenAuthAttributes): ApiAuthorizers {
+    return new ImportedAuthorizers(scope, id, attributes)
+  }
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
@@ -43,9 +52,12 @@ export class TokenAuth extends AuthMetrics {
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)
     const keys = new SigningKeys(this, 'Keys', { ...settings, ...retention })
-    const { issuer, audience, table } = this
-    const parts = { settings, retention, issuer, audience, keys, table }
+    this.authorizerCache = settings.authorizerCache
+    this.rules = new AuthorizerRules(this, settings)
+    const { issuer, audience, table, rules } = this
+    const parts = { settings, retention, issuer, audience, keys, table, rules }
     const authorizer = createAuthorizer(this, parts)
+    this.authorizerFunction = authorizer
     this.openFunctions = {
       login: createLogin(this, parts, authorizer),
       register: settings.selfRegistration ? createRegister(this, parts) : undefined,
@@ -56,7 +68,6 @@ export class TokenAuth extends AuthMetrics {
     this.sessionsFunction = createSessions(this, parts)
     this.passwordFunction = createPassword(this, parts, authorizer)
     this.adminFunction = createAdmin(this, parts)
-    this.authorizer = createHttpAuthorizer(authorizer, settings.authorizerCache)
     countEvents(this)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
@@ -69,17 +80,12 @@ export class TokenAuth extends AuthMetrics {
     this.firstApi ??= api
     this.monitoring?.watchApi(api)
     addOpenRoutes(api, this.openFunctions)
-    const { authorizer } = this
+    const authorizer = this.httpAuthorizer()
     const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }
     api.addRoutes({ ...sessions, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
     api.addRoutes({ ...sessions, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
     const password = { authorizer, integration: new HttpLambdaIntegration('password', this.passwordFunction) }
     api.addRoutes({ ...password, path: '/password', methods: [HttpMethod.POST] })
-  }
-
-  /** For the routes, or as an API's default, that only a good access token opens. */
-  httpAuthorizer(): IHttpRouteAuthorizer {
-    return this.authorizer
   }
 
   /** Lets someone run the admin commands: create users, disable them and so on. */

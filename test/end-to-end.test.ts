@@ -177,6 +177,10 @@ describe('others', () => {
 describe('a sample event', () => {
   const invoke = (...args: string[]) => runLocal('invoke', ['--data', data.path, ...args])
 
+  const allowed = {
+    policyDocument: { Version: '2012-10-17', Statement: [expect.objectContaining({ Effect: 'Allow' })] },
+  }
+
   test.each([
     ['login', 'ok', { statusCode: 200 }],
     ['login', 'wrong-password', { statusCode: 400 }],
@@ -186,6 +190,10 @@ describe('a sample event', () => {
     ['authorizer', 'expired', { isAuthorized: false }],
     ['authorizer', 'tampered', { isAuthorized: false }],
     ['authorizer', 'not-a-token', { isAuthorized: false }],
+    ...['rest-token', 'rest-request', 'http-payload-1.0', 'websocket-header', 'websocket-subprotocol'].map(
+      (event): [string, string, object] => ['authorizer', event, allowed],
+    ),
+    ['authorizer', 'strange', { isAuthorized: false }],
     ['me', 'ok', { statusCode: 200 }],
     ['me', 'without-authorizer', { statusCode: 500 }],
     ['discovery', 'jwks', { statusCode: 200 }],
@@ -221,6 +229,15 @@ describe('a sample event', () => {
 
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining(answer)])
   })
+
+  test.each(['rest-token-expired', 'websocket-query-token'])(
+    'fails where API Gateway makes 401 of it: %s',
+    async (event) => {
+      const { code, stdout } = await invoke('authorizer', join('events', 'authorizer', `${event}.json`))
+
+      expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ errorMessage: 'Unauthorized' })])
+    },
+  )
 
   test('leaves the answer on standard output and what the function logs on standard error', async () => {
     const { stdout, stderr } = await invoke('authorizer', 'events/authorizer/expired.json')

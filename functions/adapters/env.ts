@@ -18,6 +18,8 @@ export const issuerUrl: Parser<string> = (value) => {
 /** Words separated by single spaces; an empty list is written as one dash, since empty text counts as missing. */
 export const words: Parser<readonly string[]> = (value) => (value === '-' ? [] : value.split(' '))
 
+export const flag: Parser<boolean> = (value) => (value === 'true' ? true : value === 'false' ? false : undefined)
+
 /** A whole number within bounds, digits alone: '15m', '9e2' and '-1' are refused. */
 export const integer =
   (least: number, most: number): Parser<number> =>

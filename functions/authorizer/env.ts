@@ -1,8 +1,10 @@
-import { issuerUrl, text } from '../adapters/env.ts'
+import { flag, issuerUrl, text } from '../adapters/env.ts'
 
 export const authorizerEnv = {
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,
+  ROUTE_SCOPES: text,
+  WEBSOCKET_QUERY_TOKEN: flag,
 }
 export type AuthorizerEnvName = keyof typeof authorizerEnv

@@ -1,9 +1,11 @@
-import { issuerUrl, text } from '../adapters/env.ts'
+import { flag, issuerUrl, text } from '../adapters/env.ts'
 
 export const authorizerImmediateEnv = {
   TABLE_NAME: text,
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,
+  ROUTE_SCOPES: text,
+  WEBSOCKET_QUERY_TOKEN: flag,
 }
 export type AuthorizerImmediateEnvName = keyof typeof authorizerImmediateEnv

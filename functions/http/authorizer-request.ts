@@ -1,12 +1,18 @@
+import type { AskedRoute } from '../domain/route-scopes.ts'
 import { readBearerToken } from './bearer.ts'
+import { readConnectToken } from './connect-token.ts'
 
-/** What the authorizer reads of an event: its kind, which decides the form of the answer, and what to log. */
-export type AuthorizerRequest = {
-  readonly kind: 'simple' | 'unknown'
+/** The kinds of API that ask an authorizer. What is not understood is `unknown`, and never let in. */
+type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
+
+/** What the authorizer reads of an event. */
+export type AuthorizerRequest = AskedRoute & {
+  readonly api: AskingApi
+  /** What a policy is about: every route of the asking API's stage. Undefined where the answer is no policy. */
+  readonly everyRoute: string | undefined
   readonly token: string | undefined
   readonly requestId: string | undefined
   readonly sourceIp: string | undefined
-  readonly route: string | undefined
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -14,15 +20,59 @@ type Members = Readonly<Record<string, unknown>>
 const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {})
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Takes any event at all: what is not understood is of an unknown kind, and never let in. */
-export function readAuthorizerRequest(event: unknown): AuthorizerRequest {
-  const { version, type, headers, requestContext, routeKey } = membersOf(event)
-  const { requestId, http } = membersOf(requestContext)
+/** Takes any event at all. A token in the query is read of a WebSocket alone, and only if `queryToken` asks for it. */
+export function readAuthorizerRequest(event: unknown, queryToken: boolean): AuthorizerRequest {
+  const members = membersOf(event)
+  const context = membersOf(members['requestContext'])
+  const everyRoute = stageOf(members['methodArn'])
+  const api = apiOf(members, context, everyRoute !== undefined)
   return {
-    kind: version === '2.0' && type === 'REQUEST' ? 'simple' : 'unknown',
-    token: readBearerToken(headers),
-    requestId: textOf(requestId),
-    sourceIp: textOf(membersOf(http)['sourceIp']),
-    route: textOf(routeKey),
+    api,
+    everyRoute: api === 'http' ? undefined : everyRoute,
+    token: tokenOf(api, members, queryToken),
+    apiId: textOf(context['apiId']),
+    routeKeys: routeKeysOf(members, context),
+    keyedByRoute: isKeyedByRoute(api, members),
+    requestId: textOf(context['requestId']),
+    sourceIp: textOf(membersOf(context['http'] ?? context['identity'])['sourceIp']),
   }
+}
+
+// The API and its stage, without what could widen a policy: no wildcard can stand in either.
+function stageOf(methodArn: unknown): string | undefined {
+  const arn = /^(arn:[\w-]+:execute-api:[\w-]+:\d+:\w+\/(?:\$default|[\w-]+)\/)/.exec(textOf(methodArn) ?? '')
+  return arn ? `${arn[1]}*` : undefined
+}
+
+function apiOf({ version, type }: Members, { eventType }: Members, hasStage: boolean): AskingApi {
+  if (version === '2.0' && type === 'REQUEST') return 'http'
+  if (!hasStage) return 'unknown'
+  if (version === '1.0' && type === 'REQUEST') return 'http-1.0'
+  if (version !== undefined) return 'unknown'
+  if (type === 'TOKEN') return 'rest'
+  if (type !== 'REQUEST') return 'unknown'
+  return eventType === 'CONNECT' ? 'websocket' : 'rest'
+}
+
+function tokenOf(api: AskingApi, event: Members, queryToken: boolean): string | undefined {
+  if (api === 'websocket') return readConnectToken(event, queryToken)
+  const { type, authorizationToken, headers, multiValueHeaders } = event
+  return type === 'TOKEN'
+    ? readBearerToken({ authorization: authorizationToken })
+    : readBearerToken(headers, multiValueHeaders)
+}
+
+// Where the event names method and path instead of the route, the route may have been made for any method.
+function routeKeysOf({ routeKey, httpMethod, resource }: Members, context: Members): readonly string[] {
+  const key = textOf(routeKey) ?? textOf(context['routeKey'])
+  if (key !== undefined) return [key]
+  const method = textOf(httpMethod)
+  const path = textOf(resource)
+  return method && path ? [`${method} ${path}`, `ANY ${path}`] : []
+}
+
+// Only payload 2.0 shows by what an answer is kept. A REST API's TOKEN authorizer knows nothing but the token.
+function isKeyedByRoute(api: AskingApi, { type, identitySource, routeKey }: Members): boolean | undefined {
+  if (api === 'http') return Array.isArray(identitySource) && identitySource.includes(routeKey)
+  return type === 'TOKEN' ? false : undefined
 }

@@ -17,12 +17,15 @@ type AssetManifest = {
   readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>
 }
 
-/** Synthesises the stack as `cdk deploy` would, without the checks that only matter there. */
-export async function synthesise(context: Readonly<Record<string, string>>): Promise<Assembly> {
+/** Synthesises the stack as `cdk deploy` would, without the checks that only matter there; `create` may add to it. */
+export async function synthesise(
+  context: Readonly<Record<string, string>>,
+  create: typeof createApp = createApp,
+): Promise<Assembly> {
   await using made = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
   made.defer(() => rm(folder, { recursive: true, force: true }))
-  const app = await createApp(context, folder)
+  const app = await create(context, folder)
   // Its service would stay beside the server for as long as that runs.
   await stop()
   const { stacks } = app.synth()

@@ -1,7 +1,8 @@
 import { addCorsHeaders, answerPreflight } from './cors.ts'
 import { type Answer, internalServerError, message } from './gateway-answer.ts'
 import type { HttpApi, Route } from './http-api.ts'
-import { createAuthorize } from './http-authorizer.ts'
+import { createAuthorize, type Verdict } from './http-authorizer.ts'
+import { createJwtAuthorize, type ReadDocument } from './jwt-authorizer.ts'
 import type { Invocation, Invoke, Log } from './lambda.ts'
 import { callerArn } from './permissions.ts'
 import { readProxyAnswer } from './proxy-answer.ts'
@@ -29,13 +30,19 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
     within(limit, invoke(functionArn, JSON.stringify(event)))
   const authorize = createAuthorize((functionArn, event) => call(functionArn, event, authorizerLimit), clock)
 
-  const pass = async ({ authorizer, functionArn, timeout }: Route, event: ProxyEvent): Promise<Answer> => {
+  const authorizeJwt = createJwtAuthorize((url) => readOwn(url, answerRequest), clock)
+
+  const judge = async ({ authorizer, jwtAuthorizer }: Route, event: ProxyEvent): Promise<Verdict | undefined> => {
     const { method, path } = event.requestContext.http
-    const verdict = authorizer && (await authorize(authorizer, event, callerArn(api.id, `${method} ${path}`)))
+    if (jwtAuthorizer) return authorizeJwt(jwtAuthorizer, event)
+    return authorizer && authorize(authorizer, event, callerArn(api.id, `${method} ${path}`))
+  }
+
+  const pass = async (route: Route, event: ProxyEvent): Promise<Answer> => {
+    const verdict = await judge(route, event)
     if (verdict && !verdict.allowed) return verdict.answer
-    const identity = verdict && { authorizer: { lambda: verdict.context } }
-    const requestContext = { ...event.requestContext, ...identity }
-    const invocation = await call(functionArn, { ...event, requestContext }, timeout)
+    const requestContext = { ...event.requestContext, ...(verdict && { authorizer: verdict.identity }) }
+    const invocation = await call(route.functionArn, { ...event, requestContext }, route.timeout)
     return invocation === 'late' ? message(503, 'Service Unavailable') : readProxyAnswer(invocation)
   }
 
@@ -44,7 +51,7 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
     return pass(match.route, createProxyEvent(request, match, api.id, clock()))
   }
 
-  return async (request) => {
+  const answerRequest: AnswerRequest = async (request) => {
     const match = findRoute(request.method, request.path)
     // A route that takes OPTIONS, as ANY and $default do, goes before API Gateway's own answer to a preflight.
     if (!match && api.cors && request.method === 'OPTIONS') return answerPreflight(api.cors, request.headers)
@@ -53,6 +60,21 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
       : message(404, 'Not Found')
     return api.cors ? addCorsHeaders(api.cors, request.headers, answer) : answer
   }
+  return answerRequest
+}
+
+// The issuer is this very API (anything else is refused at the start), so nothing is asked over the network.
+async function readOwn(url: string, answerRequest: AnswerRequest): ReturnType<ReadDocument> {
+  const { host, port, pathname } = new URL(url)
+  const asked = { id: 'discovery', method: 'GET', path: pathname, query: '', body: Buffer.alloc(0) }
+  const { status, body } = await answerRequest({
+    ...asked,
+    headers: { host },
+    sourceIp: '127.0.0.1',
+    port: Number(port),
+  })
+  if (status !== 200) throw new Error(`The issuer answers ${status} at ${url}.`)
+  return JSON.parse(body.toString())
 }
 
 function answerFailure(error: unknown, log: Log): Answer {

@@ -1,9 +1,11 @@
 import type { CorsConfiguration } from './cors.ts'
-import { type Authorizer, isIdentitySource } from './http-authorizer.ts'
+import type { Authorizer } from './http-authorizer.ts'
 import type { References } from './intrinsics.ts'
-import { callerArn, checkPermission, type Permission } from './permissions.ts'
+import type { JwtAuthorizer } from './jwt-authorizer.ts'
+import { callerArn, checkPermission } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import type { TypeName } from './resource-types.ts'
+import { find, functionOf, readRouteAuthorizer, type Surroundings } from './route-authorizer.ts'
 import { idsOf, type Read, type Template } from './template.ts'
 import type { RouteLimit } from './throttle.ts'
 
@@ -14,6 +16,7 @@ export type Route = {
   readonly timeout: number
   readonly limit: RouteLimit
   readonly authorizer?: Authorizer
+  readonly jwtAuthorizer?: JwtAuthorizer
 }
 
 export type HttpApi = {
@@ -22,19 +25,19 @@ export type HttpApi = {
   readonly cors?: CorsConfiguration
 }
 
-type Source = { readonly template: Template; readonly read: Read; readonly ref: References['ref'] }
-type Surroundings = Source & { readonly apiId: string; readonly permissions: readonly Permission[] }
+type Source = { readonly template: Template; readonly read: Read } & References
 
 /** Reads the template's one HTTP API and all that its routes need; what would be a 500 on AWS is refused. */
 export function readHttpApi(source: Source): HttpApi {
-  const { template, read, ref } = source
+  const { template, read, ref, attribute } = source
   const logicalId = only(template, 'AWS::ApiGatewayV2::Api')
   const { CorsConfiguration: cors } = read('AWS::ApiGatewayV2::Api', logicalId)
   if (cors?.AllowCredentials && cors.AllowOrigins.includes('*')) {
     refuse(`${logicalId}, CorsConfiguration: API Gateway does not take AllowCredentials with the origin *.`)
   }
   const permissions = idsOf(template, 'AWS::Lambda::Permission').map((id) => read('AWS::Lambda::Permission', id))
-  const surroundings = { ...source, apiId: String(ref(logicalId)), permissions }
+  const endpoint = String(attribute(logicalId, 'ApiEndpoint'))
+  const surroundings = { ...source, apiId: String(ref(logicalId)), endpoint, permissions }
   const routes = idsOf(template, 'AWS::ApiGatewayV2::Route').map((id) => readRoute(id, surroundings))
   const limits = readLimits(source, routes)
   return {
@@ -46,10 +49,9 @@ export function readHttpApi(source: Source): HttpApi {
 
 function readRoute(logicalId: string, surroundings: Surroundings): Omit<Route, 'limit'> {
   const { read, apiId, permissions } = surroundings
-  const { RouteKey, Target, AuthorizationType, AuthorizerId } = read('AWS::ApiGatewayV2::Route', logicalId)
-  if ((AuthorizationType === 'CUSTOM') !== (AuthorizerId !== undefined)) {
-    refuse(`${logicalId}, AuthorizationType: CUSTOM goes with an AuthorizerId and NONE without.`)
-  }
+  const route = read('AWS::ApiGatewayV2::Route', logicalId)
+  const { RouteKey, Target } = route
+  const authorizer = readRouteAuthorizer(route, logicalId, surroundings)
   const integration = find(surroundings, 'AWS::ApiGatewayV2::Integration', Target.replace(/^integrations\//, ''))
   if (!integration) return refuse(`${logicalId}, Target: ${Target} is no integration of this template.`)
   const { IntegrationUri, TimeoutInMillis } = read('AWS::ApiGatewayV2::Integration', integration)
@@ -59,24 +61,8 @@ function readRoute(logicalId: string, surroundings: Surroundings): Omit<Route, '
     key: RouteKey,
     functionArn,
     timeout: TimeoutInMillis,
-    ...(AuthorizerId !== undefined && { authorizer: readAuthorizer(AuthorizerId, logicalId, surroundings) }),
+    ...authorizer,
   }
-}
-
-function readAuthorizer(id: string, route: string, surroundings: Surroundings): Authorizer {
-  const { read, apiId, permissions } = surroundings
-  const logicalId = find(surroundings, 'AWS::ApiGatewayV2::Authorizer', id)
-  if (!logicalId) return refuse(`${route}, AuthorizerId: ${id} is no authorizer of this template.`)
-  const authorizer = read('AWS::ApiGatewayV2::Authorizer', logicalId)
-  const strange = authorizer.IdentitySource.find((source) => !isIdentitySource(source))
-  if (strange) refuse(`${logicalId}, IdentitySource: ${strange} is not understood here.`)
-  // What AWS answers to a denial without an identity source is not known well enough to be copied.
-  if (authorizer.IdentitySource.length === 0) refuse(`${logicalId}, IdentitySource: none is not understood here.`)
-  const functionArn =
-    functionOf(authorizer.AuthorizerUri) ?? refuse(`${logicalId}, AuthorizerUri: it names no function.`)
-  checkPermission(permissions, functionArn, callerArn(apiId, `authorizers/${id}`), logicalId)
-  const { IdentitySource: identitySources, AuthorizerResultTtlInSeconds: resultTtl } = authorizer
-  return { id, functionArn, identitySources, resultTtl }
 }
 
 function readLimits({ template, read }: Source, routes: readonly { readonly key: string }[]) {
@@ -89,12 +75,6 @@ function readLimits({ template, read }: Source, routes: readonly { readonly key:
     return { rate: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit }
   }
 }
-
-// An integration names its function by the ARN alone, an authorizer by API Gateway's address for it.
-const functionOf = (uri: string) => /(?:^|\/)(arn:aws:lambda:[^/]+)(?:\/invocations)?$/.exec(uri)?.[1]
-
-const find = ({ template, ref }: Source, type: TypeName, id: string) =>
-  idsOf(template, type).find((logicalId) => ref(logicalId) === id)
 
 function only(template: Template, type: TypeName): string {
   const ids = idsOf(template, type)

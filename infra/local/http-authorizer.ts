@@ -11,8 +11,9 @@ export type Authorizer = {
   readonly resultTtl: number
 }
 
-type Verdict =
-  | { readonly allowed: true; readonly context: Readonly<Record<string, unknown>> }
+/** `identity` is what the function finds in `requestContext.authorizer`. */
+export type Verdict =
+  | { readonly allowed: true; readonly identity: Readonly<Record<string, unknown>> }
   | { readonly allowed: false; readonly answer: Answer }
 
 export type Authorize = (authorizer: Authorizer, event: ProxyEvent, routeArn: string) => Promise<Verdict>
@@ -22,7 +23,7 @@ const simpleAnswer = v.object({
   context: v.nullish(v.record(v.string(), v.unknown())),
 })
 
-const refused = (answer: Answer): Verdict => ({ allowed: false, answer })
+export const refused = (answer: Answer): Verdict => ({ allowed: false, answer })
 
 /**
  * Asks a Lambda authorizer (payload format 2.0, simple answers) and keeps what it says.
@@ -53,7 +54,7 @@ export function createAuthorize(
 export const isIdentitySource = (source: string) =>
   /^\$request\.(header|querystring)\.[^.]+$/.test(source) || source === '$context.routeKey'
 
-function readIdentity(source: string, event: ProxyEvent): string | undefined {
+export function readIdentity(source: string, event: ProxyEvent): string | undefined {
   const [, , kind, name = ''] = source.split(/[$.]/)
   if (kind === 'header') return event.headers[name.toLowerCase()]
   if (kind === 'querystring') return event.queryStringParameters?.[name]
@@ -71,5 +72,5 @@ function readVerdict(invocation: Invocation | 'late'): Verdict | undefined {
   const result = v.safeParse(simpleAnswer, JSON.parse(invocation.payload))
   if (!result.success) return undefined
   if (!result.output.isAuthorized) return refused(message(403, 'Forbidden'))
-  return { allowed: true, context: result.output.context ?? {} }
+  return { allowed: true, identity: { lambda: result.output.context ?? {} } }
 }

@@ -106,8 +106,9 @@ export const resourceTypes = {
       ApiId: v.string(),
       RouteKey: v.string(),
       Target: v.string(),
-      AuthorizationType: v.picklist(['NONE', 'CUSTOM']),
+      AuthorizationType: v.picklist(['NONE', 'CUSTOM', 'JWT']),
       AuthorizerId: v.optional(v.string()),
+      AuthorizationScopes: v.optional(texts, []),
     }),
   },
   'AWS::ApiGatewayV2::Integration': {
@@ -120,15 +121,23 @@ export const resourceTypes = {
     }),
   },
   'AWS::ApiGatewayV2::Authorizer': {
-    understood: v.strictObject({
-      ApiId: v.string(),
-      AuthorizerType: v.literal('REQUEST'),
-      AuthorizerUri: v.string(),
-      AuthorizerPayloadFormatVersion: v.literal('2.0'),
-      EnableSimpleResponses: v.literal(true),
-      AuthorizerResultTtlInSeconds: v.optional(v.number(), 300),
-      IdentitySource: texts,
-    }),
+    understood: v.variant('AuthorizerType', [
+      v.strictObject({
+        ApiId: v.string(),
+        AuthorizerType: v.literal('REQUEST'),
+        AuthorizerUri: v.string(),
+        AuthorizerPayloadFormatVersion: v.literal('2.0'),
+        EnableSimpleResponses: v.literal(true),
+        AuthorizerResultTtlInSeconds: v.optional(v.number(), 300),
+        IdentitySource: texts,
+      }),
+      v.strictObject({
+        ApiId: v.string(),
+        AuthorizerType: v.literal('JWT'),
+        IdentitySource: v.strictTuple([v.string()]),
+        JwtConfiguration: v.strictObject({ Issuer: v.string(), Audience: texts }),
+      }),
+    ]),
     withoutEffect: ['Name'],
   },
   'AWS::ApiGatewayV2::Stage': {

@@ -37,7 +37,7 @@ export function readStack(stack: Stack, assetFolder: FindAssetFolder): LocalStac
   const credentials = new Map(functionNames.map((name) => [name, createCredentials()]))
   const parts = { stack, read, resolve, references, credentials }
   return {
-    api: readHttpApi({ template, read, ref: references.ref }),
+    api: readHttpApi({ template, read, ...references }),
     tables: idsOf(template, 'AWS::DynamoDB::GlobalTable').map((id) => readTable(id, parts)),
     keys: idsOf(template, 'AWS::KMS::Key').map((id) => readKey(id, parts)),
     functionNames,

@@ -8,6 +8,7 @@ import { createAccessTokenVerifier } from '../../functions/domain/access-token.t
 import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/live-token.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { createAuthorizer } from '../../functions/http/authorizer.ts'
+import { noRules } from '../support/authorizer.ts'
 import { startFaultyAws } from '../support/aws-fault.ts'
 import { httpEvent } from '../support/events.ts'
 import { createMemoryUsers } from '../support/memory-users.ts'
@@ -30,6 +31,7 @@ async function setUp(hasSession: HasSession = createSessionLookUp(table.client, 
   const verify = createAccessTokenVerifier({ issuer, audience, keys }, service.clock)
   const authorize = createAuthorizer(
     createLiveTokenVerifier(verify, hasSession),
+    noRules,
     (line) => lines.push(line),
     () => service.clock() * 1000,
   )

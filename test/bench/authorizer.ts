@@ -9,7 +9,13 @@ import { interleave, startUp, time } from './measure.ts'
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
 const key = await createTestKey()
-const env = { ISSUER: issuer, AUDIENCE: audience, JWKS: JSON.stringify({ keys: [key.jwk] }) }
+const env = {
+  ISSUER: issuer,
+  AUDIENCE: audience,
+  JWKS: JSON.stringify({ keys: [key.jwk] }),
+  ROUTE_SCOPES: '{}',
+  WEBSOCKET_QUERY_TOKEN: 'false',
+}
 
 const clock = () => Math.floor(Date.now() / 1000)
 const issue = createAccessTokenIssuer({ issuer, audience, lifetime: 3600 }, key.signer, clock, randomId)

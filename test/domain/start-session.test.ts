@@ -91,6 +91,15 @@ describe('of the sessions of an account', () => {
 })
 
 describe('a log-in', () => {
+  test('has whole seconds in its token, and fractions between it and the next one', async () => {
+    const { logIn, clock, sessions } = createService()
+    clock.advance(0.75)
+    const { accessToken } = await logIn()
+
+    expect(decodeJwt(accessToken)).toMatchObject({ auth_time: clock() - 0.75, iat: clock() - 0.75 })
+    expect(await sessions.listSessions('subject-of-ada')).toMatchObject([{ createdAt: clock() }])
+  })
+
   test.each(['putNewSession', 'listSessions', 'deleteSession'] as const)(
     'gives no token when %s fails',
     async (operation) => {

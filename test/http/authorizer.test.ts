@@ -1,30 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
-import { randomId } from '../../functions/domain/random-id.ts'
 import { createAuthorizer } from '../../functions/http/authorizer.ts'
+import { createTestAuthorizer, noRules } from '../support/authorizer.ts'
 import { httpEvent } from '../support/events.ts'
-import { createTestKey, forge, verificationKeys } from '../support/signing-key.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
-
-const issuer = 'https://auth.example.com'
-const audience = 'https://api.example.com'
-const key = await createTestKey()
-const keys = await verificationKeys(key)
-const grant = { subject: 's', clientId: 'web', sessionId: 'sid', scope: ['a', 'b'], authTime: 1 }
-
-function setUp() {
-  const clock = stoppedClock()
-  const lines: string[] = []
-  const issue = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
-  const verify = createAccessTokenVerifier({ issuer, audience, keys }, clock)
-  const authorize = createAuthorizer(
-    verify,
-    (line) => lines.push(line),
-    () => clock() * 1000,
-  )
-  return { authorize, issue, clock, lines }
-}
+import { audience, issuer, key } from '../support/service.ts'
+import { forge } from '../support/signing-key.ts'
 
 const question = (headers: unknown, changes: object = {}) => ({
   ...httpEvent('GET /me'),
@@ -35,10 +15,10 @@ const question = (headers: unknown, changes: object = {}) => ({
   ...changes,
 })
 
-describe('the authorizer', () => {
+describe('the authorizer of an HTTP API', () => {
   test('lets a good token in and says who it is, in flat strings', async () => {
-    const { authorize, issue } = setUp()
-    const answer = await authorize(question({ authorization: `Bearer ${await issue(grant)}` }))
+    const { authorize, issue } = createTestAuthorizer()
+    const answer = await authorize(question({ authorization: `Bearer ${await issue('a', 'b')}` }))
 
     expect(answer).toEqual({
       isAuthorized: true,
@@ -47,7 +27,7 @@ describe('the authorizer', () => {
   })
 
   test('gives empty strings for what a token does not say', async () => {
-    const { authorize, clock } = setUp()
+    const { authorize, clock } = createTestAuthorizer()
     const now = clock()
     const claims = { iss: issuer, aud: audience, sub: 's', client_id: 'c', jti: 'j', iat: now, exp: now + 60 }
     const token = forge(key, { alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid }, claims)
@@ -59,8 +39,8 @@ describe('the authorizer', () => {
   })
 
   test('turns an expired and a tampered token away', async () => {
-    const { authorize, issue, clock } = setUp()
-    const token = await issue(grant)
+    const { authorize, issue, clock } = createTestAuthorizer()
+    const token = await issue('a', 'b')
     const tampered = `${token.slice(0, -10)}AAAAAAAAAA`
 
     expect(await authorize(question({ authorization: `Bearer ${tampered}` }))).toEqual({ isAuthorized: false })
@@ -76,8 +56,8 @@ describe('the authorizer', () => {
     ['the body', { body: 'access_token=TOKEN' }],
     ['another header', { headers: { 'x-authorization': 'Bearer TOKEN' } }],
   ])('takes no token from %s', async (_, changes) => {
-    const { authorize, issue } = setUp()
-    const filled = JSON.parse(JSON.stringify(changes).replaceAll('TOKEN', await issue(grant)))
+    const { authorize, issue } = createTestAuthorizer()
+    const filled = JSON.parse(JSON.stringify(changes).replaceAll('TOKEN', await issue('a', 'b')))
 
     expect(await authorize(question({}, filled))).toEqual({ isAuthorized: false })
   })
@@ -95,20 +75,20 @@ describe('the authorizer', () => {
     ['another version', { version: '3.0', type: 'REQUEST', headers: {} }],
     ['no type', { version: '2.0', headers: {} }],
   ])('denies an event that is or has %s', async (_, event) => {
-    const { authorize } = setUp()
+    const { authorize } = createTestAuthorizer()
 
     expect(await authorize(event)).toEqual({ isAuthorized: false })
   })
 
   test('denies a good token in an event that it does not understand', async () => {
-    const { authorize, issue } = setUp()
-    const headers = { authorization: `Bearer ${await issue(grant)}` }
+    const { authorize, issue } = createTestAuthorizer()
+    const headers = { authorization: `Bearer ${await issue('a', 'b')}` }
 
     expect(await authorize({ ...question(headers), version: '9.9' })).toEqual({ isAuthorized: false })
   })
 
   test('answers anything, and lets nothing in', async () => {
-    const { authorize } = setUp()
+    const { authorize } = createTestAuthorizer()
 
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (event) => {
@@ -123,6 +103,7 @@ describe('the authorizer', () => {
       async () => {
         throw new Error('a fault')
       },
+      noRules,
       () => undefined,
       Date.now,
     )
@@ -132,8 +113,8 @@ describe('the authorizer', () => {
 
   // SECURITY 121, 122, 127
   test('logs one line for each question, with the reason and without the token', async () => {
-    const { authorize, issue, lines } = setUp()
-    const token = await issue(grant)
+    const { authorize, issue, lines } = createTestAuthorizer()
+    const token = await issue('a', 'b')
     await authorize(question({ authorization: `Bearer ${token}` }))
     await authorize(question({ authorization: `Bearer ${token}x` }))
     await authorize(question({}))
@@ -142,8 +123,8 @@ describe('the authorizer', () => {
     const time = '2027-01-15T08:00:00.000Z'
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { time, event: 'authz_success', outcome: 'success', sub: 's', client_id: 'web', ...origin },
-      { time, event: 'authz_fail', outcome: 'failure', reason: 'malformed', ...origin },
-      { time, event: 'authz_fail', outcome: 'failure', reason: 'no_token', ...origin },
+      { time, event: 'authz_fail', outcome: 'failure', reason: 'malformed', status: 403, ...origin },
+      { time, event: 'authz_fail', outcome: 'failure', reason: 'no_token', status: 403, ...origin },
     ])
     for (const part of token.split('.')) expect(lines.join()).not.toContain(part)
   })

@@ -40,7 +40,6 @@ describe('the alarms', () => {
 
     expect(seen.sort()).toEqual([
       ['ApiFaults', 'AWS/ApiGateway 5xx Api', 5, 300],
-      ['AuthorizerErrors', 'AWS/Lambda Errors authorizer', 1, 300],
       ['AuthorizerThrottles', 'AWS/Lambda Throttles authorizer', 1, 300],
       ['Faults', 'Latchkey-prod/Auth Faults', 3, 300],
       ['LoginErrors', 'AWS/Lambda Errors login', 1, 300],
@@ -51,7 +50,7 @@ describe('the alarms', () => {
   })
 
   test('and one on the share of log-ins that fail, where they are many', async () => {
-    const computed = alarmsOf(await synthesise(prod)).filter(({ Metrics }) => Metrics)
+    const computed = alarmsOf(await synthesise(prod)).filter((alarm) => nameOf(alarm) === 'FailedLogins')
     const of = (MetricName: string) => ({
       Metric: { Namespace: 'Latchkey-prod/Auth', MetricName },
       Period: 900,
@@ -63,6 +62,19 @@ describe('the alarms', () => {
       expect.objectContaining({ Expression: 'IF(failures >= 50, 100 * failures / attempts, 0)', ReturnData: true }),
       { Id: 'failures', MetricStat: of('LoginFailures'), ReturnData: false },
       { Id: 'attempts', MetricStat: of('LoginAttempts'), ReturnData: false },
+    ])
+  })
+
+  test('and one on errors of the authorizer, but for those by which it says 401', async () => {
+    const [alarm] = alarmsOf(await synthesise(prod)).filter((each) => nameOf(each) === 'AuthorizerErrors')
+    const described = alarm?.Metrics?.flatMap(({ Id, MetricStat }) =>
+      MetricStat ? [[Id, describeMetric(MetricStat.Metric), MetricStat.Stat, MetricStat.Period]] : [],
+    )
+
+    expect([alarm?.Threshold, alarm?.Metrics?.[0]?.Expression]).toEqual([1, 'errors - FILL(refusals, 0)'])
+    expect(described).toEqual([
+      ['errors', 'AWS/Lambda Errors authorizer', 'Sum', 300],
+      ['refusals', 'Latchkey-prod/Auth UnauthorizedByError', 'Sum', 300],
     ])
   })
 
@@ -79,7 +91,7 @@ describe('the alarms', () => {
   test('watch no more metrics than an account has alarms for nothing', async () => {
     const watched = alarmsOf(await synthesise(prod)).flatMap(metricsOf)
 
-    expect(watched).toHaveLength(9)
+    expect(watched).toHaveLength(10)
   })
 })
 

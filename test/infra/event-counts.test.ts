@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { endpoint } from '../../functions/http/endpoint.ts'
+import { createTestAuthorizer, sampleEvent } from '../support/authorizer.ts'
 import { context, httpEvent } from '../support/events.ts'
 import { createDataFolder, startServer } from '../support/local-server.ts'
 import { countsOf, metricFilters } from '../support/metric-filters.ts'
@@ -29,6 +30,18 @@ test.each([
   ['discovery', 'sys_crash', ['Faults']],
 ])('a line of %s that says %s counts as %j', async (name, event, counts) => {
   expect(countsOf(await synthesise(), name, await lineOf(event))).toEqual(counts)
+})
+
+test('a refusal that the authorizer says by an error counts as one, so that no alarm takes it for a crash', async () => {
+  const { authorize, lines } = createTestAuthorizer()
+  await authorize(sampleEvent('rest-token', 'no')).catch(() => undefined)
+  await authorize(sampleEvent('http-payload-1.0', 'no'))
+  const stack = await synthesise()
+
+  expect(lines.map((line) => countsOf(stack, 'authorizer', line))).toEqual([
+    ['RefusedTokens', 'UnauthorizedByError'],
+    ['RefusedTokens'],
+  ])
 })
 
 test('the lines that the functions write on localhost count as what happened', async () => {

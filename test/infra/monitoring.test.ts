@@ -20,6 +20,13 @@ async function setUp(props: (stack: Stack) => TokenAuthProps = () => ({})) {
   return { stack, auth, propertiesOf }
 }
 
+type Query = { readonly MetricStat?: { readonly Metric: Resource['Properties'] } }
+
+const metricsOf = (alarm: Resource['Properties']): readonly Resource['Properties'][] =>
+  (alarm['Metrics'] as readonly Query[] | undefined)?.flatMap(({ MetricStat }) =>
+    MetricStat ? [MetricStat.Metric] : [],
+  ) ?? [alarm]
+
 const actionsOf = (alarms: readonly Resource['Properties'][]) => alarms.map(({ AlarmActions }) => AlarmActions)
 
 describe("the metrics, for alarms of one's own", () => {
@@ -69,7 +76,8 @@ describe("the metrics, for alarms of one's own", () => {
 describe('alarms', () => {
   test('watch the authorizer that is asked, whichever it is', async () => {
     const { propertiesOf } = await setUp(() => ({ revocation: 'immediate' }))
-    const ofFunctions = propertiesOf('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'AWS/Lambda')
+    const metrics = propertiesOf('AWS::CloudWatch::Alarm').flatMap(metricsOf)
+    const ofFunctions = metrics.filter(({ Namespace }) => Namespace === 'AWS/Lambda')
     const watched = ofFunctions.map(({ MetricName, Dimensions }) => [MetricName, JSON.stringify(Dimensions)])
     const immediate = expect.stringContaining('authorizerImmediate')
 

@@ -13,6 +13,7 @@ const defaults = {
   sessionLimit: 7_776_000,
   sessionsPerUser: 50,
   revocation: 'lifetime',
+  authorizer: 'lambda',
   authorizerCache: 60,
   selfRegistration: false,
   minimumPasswordLength: 15,
@@ -92,6 +93,7 @@ describe('a bad setting', () => {
     sessionLimit: 'whole seconds from 60 to 31536000',
     sessionsPerUser: 'a whole number from 1 to 200',
     revocation: 'lifetime or immediate',
+    authorizer: 'lambda or native',
     authorizerCache: 'whole seconds from 0 to 3600',
     selfRegistration: 'true or false',
     minimumPasswordLength: 'a whole number from 8 to 256',
@@ -142,6 +144,7 @@ describe('a bad setting', () => {
     ['sessionsPerUser', 201],
     ['revocation', 'never'],
     ['revocation', true],
+    ['authorizer', 'none'],
     ['authorizerCache', -1],
     ['authorizerCache', '3601'],
     ['selfRegistration', 'yes'],
@@ -202,6 +205,16 @@ describe('a bad setting', () => {
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
+  })
+
+  test('is one that takes the teeth out of another one', () => {
+    const sentence =
+      'authorizer: lambda with immediate revocation, for API Gateway\'s own sees no session end, not "native"'
+
+    expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(
+      `Settings that cannot be used:\n  ${sentence}`,
+    )
+    expect(readSettings({ authorizer: 'native' })).toEqual({ ...defaults, authorizer: 'native' })
   })
 
   test('is named together with all others, and with names that are no settings', () => {

@@ -19,6 +19,17 @@ test('the caller is whom the authorizer names, whatever the headers say', async 
   })
 })
 
+test("the caller is whom API Gateway's own authorizer has verified", async () => {
+  const event = httpEvent('GET /me')
+  const jwt = { claims: { sub: 's', client_id: 'web', scope: 'a b', iat: '1' }, scopes: null }
+  const requestContext = { ...event.requestContext, authorizer: { jwt } }
+
+  expect(await handleMe({ ...event, requestContext })).toMatchObject({
+    status: 200,
+    body: { sub: 's', client_id: 'web', scope: 'a b' },
+  })
+})
+
 test('a caller without scope is a caller', async () => {
   expect(await handleMe(behindAuthorizer({ sub: 's', client_id: 'web', scope: '' }))).toMatchObject({ status: 200 })
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { httpEvent } from '../support/events.ts'
+import { createMemorySessions } from '../support/memory-sessions.ts'
 import { createMemoryUsers } from '../support/memory-users.ts'
 import { createService, type ServiceSettings } from '../support/service.ts'
 import { aUser } from '../support/user-store-contract.ts'
@@ -50,6 +51,17 @@ describe('GET /sessions', () => {
     })
   })
 
+  test('has one order also for sessions of one instant, in whatever order they are kept', async () => {
+    const { own, mine, sessions } = await setUp()
+    const [session] = await sessions.listSessions('subject-of-ada')
+    const ids = ['b', 'c', 'a'].map((letter) => letter.repeat(22))
+    for (const id of ids) if (session) await sessions.putNewSession({ ...session, id, createdAt: 2e9 }, Infinity)
+
+    const { json } = await own('GET /sessions', mine.accessToken)
+    const listed = json.sessions.slice(0, 3).map(({ id }: { readonly id: string }) => id)
+    expect(listed).toEqual(ids.toSorted().reverse())
+  })
+
   test('says when a session ends for good, once that comes before its idle end', async () => {
     const { own, mine, refresh, clock } = await setUp({ limits: { idle: 100, absolute: 150 } })
     const start = clock()
@@ -94,6 +106,17 @@ describe('DELETE /sessions/{id}', () => {
 
     expect(await own('DELETE /sessions/{id}', mine.accessToken, sidOf(mine.accessToken))).toMatchObject({ status: 204 })
     expect(await refresh(mine.refreshToken)).toMatchObject({ status: 400 })
+  })
+
+  test('does not ask the table for what can be no id: a key that is too long would be a fault', async () => {
+    const asked: string[] = []
+    const sessions = { ...createMemorySessions(), deleteSession: async (_: string, id: string) => asked.push(id) > 0 }
+    const { own, mine } = await setUp({ sessions })
+
+    for (const id of ['', 'A'.repeat(21), 'A'.repeat(23), `${'A'.repeat(21)}#`, 'x'.repeat(5000)]) {
+      expect(await own('DELETE /sessions/{id}', mine.accessToken, id)).toMatchObject({ status: 404 })
+    }
+    expect(asked).toEqual([])
   })
 
   test('ends no one else’s, and does not tell it from one that never was', async () => {

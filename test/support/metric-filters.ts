@@ -18,10 +18,11 @@ export function countsOf(stack: Synthesised, name: string, line: string): readon
   return hits.flatMap(({ MetricTransformations }) => MetricTransformations.map(({ MetricName }) => MetricName)).sort()
 }
 
-/** Reads a line as CloudWatch Logs would, as far as our patterns go: one field, a text, a star at its end. */
+/** Reads a line as CloudWatch Logs would, as far as our patterns go: one field, a number or a text, a star at its end. */
 function matches(pattern: string, line: string): boolean {
-  const [, field = '', text = '', star] = /^\{ \$\.(\w+) = "(\w+)(\*?)" \}$/.exec(pattern) ?? []
+  const [, field = '', number, text = '', star] = /^\{ \$\.(\w+) = (?:(\d+)|"(\w+)(\*?)") \}$/.exec(pattern) ?? []
   if (!field) throw new Error(`No one here can read the pattern ${pattern}.`)
   const value = JSON.parse(line)[field]
+  if (number) return value === Number(number)
   return star ? `${value}`.startsWith(text) : value === text
 }

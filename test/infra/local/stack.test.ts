@@ -151,17 +151,34 @@ describe('the start stops at what it does not understand, with its name', () => 
     [
       'an authorizer that is not asked',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'NONE' }, 'GET /me'),
-      /AuthorizationType: CUSTOM goes with an AuthorizerId and NONE without/,
+      /AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without/,
     ],
     [
       'a scope on a route',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationScopes: ['a'] }, 'GET /me'),
-      /AuthorizationScopes: this property/,
+      /AuthorizationScopes: they go with the AuthorizationType JWT alone/,
     ],
     [
       'an authorizer of another kind',
-      changeProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'JWT' }),
-      /AuthorizerType: "REQUEST" is understood here, not "JWT"/,
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'OTHER' }),
+      /AuthorizerType: \("REQUEST" \| "JWT"\) is understood here, not "OTHER"/,
+    ],
+    [
+      'an authorizer of another type than its route says',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /me'),
+      /AuthorizationType: ApiAuthorizer.* is of another type/,
+    ],
+    [
+      "another issuer than this API, whose keys would be the network's",
+      (template) => {
+        const authorizer = template.Resources[idOf(template, 'AWS::ApiGatewayV2::Authorizer')]
+        const { ApiId } = authorizer?.Properties ?? {}
+        const JwtConfiguration = { Issuer: 'https://issuer.example', Audience: ['a'] }
+        const IdentitySource = ['$request.header.Authorization']
+        if (authorizer) authorizer.Properties = { ApiId, AuthorizerType: 'JWT', JwtConfiguration, IdentitySource }
+        changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /sessions')(template)
+      },
+      /Issuer: https:\/\/issuer\.example is not this API/,
     ],
     [
       'an authorizer that answers policies',

@@ -1,0 +1,16 @@
+/**
+ * The value of a header or query parameter that was sent once, under any case of its name; undefined where it is absent,
+ * repeated or no text. REST and WebSocket APIs give the last of repeated ones in `headers`, and all in `multiValueHeaders`.
+ */
+export function soleValue(name: string, values: unknown, multiValues?: unknown): string | undefined {
+  const [value, ...more] = valuesOf(name, values)
+  const repeated = more.length > 0 || valuesOf(name, multiValues).flat().length > 1
+  return typeof value === 'string' && !repeated ? value : undefined
+}
+
+function valuesOf(name: string, values: unknown): readonly unknown[] {
+  if (typeof values !== 'object' || values === null) return []
+  return Object.entries(values)
+    .filter(([key]) => key.toLowerCase() === name)
+    .map(([, value]) => value)
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer.ts'
+import { audience, issuer, key } from './service.ts'
+import { verificationKeys } from './signing-key.ts'
+import { stoppedClock } from './stopped-clock.ts'
+
+const keys = await verificationKeys(key)
+
+export const noRules: AuthorizerRules = { routeScopes: new Map(), queryToken: false }
+
+/** An authorizer with a clock that stands still, and tokens that it takes. */
+export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
+  const clock = stoppedClock()
+  const lines: string[] = []
+  const issueFor = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
+  const authorize = createAuthorizer(
+    createAccessTokenVerifier({ issuer, audience, keys }, clock),
+    { ...noRules, ...rules },
+    (line) => lines.push(line),
+    () => clock() * 1000,
+  )
+  const issue = (...scope: readonly string[]) =>
+    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope, authTime: 1 })
+  return { authorize, issue, clock, lines }
+}
+
+/** The sample event of this name, with a token where it says so. */
+export function sampleEvent(name: string, token: string): Readonly<Record<string, unknown>> {
+  const text = readFileSync(join(import.meta.dirname, `../../events/authorizer/${name}.json`), 'utf8')
+  return JSON.parse(text.replace(/\{\{(expired_)?access_token\}\}/g, token))
+}
