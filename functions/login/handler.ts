@@ -59,12 +59,10 @@ async function logIn(
   return tokenAnswer(tokens, lifetime, audit)
 }
 
-const locks = ['account_locked', 'address_limited']
-
-const failed = ({ reason }: { readonly reason: string }): Audit => ({
-  event: locks.includes(reason) ? 'authn_login_lock' : 'authn_login_fail',
+const failed = (failure: LoginRequestFailure | AuthenticationFailure): Audit => ({
+  event: 'retryAfter' in failure ? 'authn_login_lock' : 'authn_login_fail',
   outcome: 'failure',
-  reason,
+  reason: failure.reason,
 })
 
 const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>

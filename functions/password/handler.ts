@@ -1,6 +1,6 @@
 import type { ChangePassword, PasswordChangeFailure } from '../domain/change-password.ts'
 import { passwordRefusal } from '../domain/password-policy.ts'
-import type { Answer } from '../http/answer.ts'
+import type { Answer, Audit } from '../http/answer.ts'
 import type { Handler } from '../http/endpoint.ts'
 import {
   bodyError,
@@ -35,7 +35,9 @@ export function createPasswordHandler({ changePassword, lifetime }: PasswordDepe
 type Failure = PasswordRequestFailure | PasswordChangeFailure
 
 function refused(failure: Failure, sub: string): Answer {
-  const audit = { event: 'authn_password_change_fail', outcome: 'failure', reason: failure.reason, sub } as const
+  // A lock is a lock, whichever way the password was tried.
+  const event = 'retryAfter' in failure ? 'authn_login_lock' : 'authn_password_change_fail'
+  const audit: Audit = { event, outcome: 'failure', reason: failure.reason, sub }
   return oauthError(passwordError(failure), audit)
 }
 

@@ -270,4 +270,13 @@ describe('a change of password', () => {
     ])
     expect(lines.join()).not.toMatch(/hunter2|correct horse|better battery|argon2/)
   })
+
+  test('is told to the log as a lock where it is locked', async () => {
+    const { logIn, change, lines } = await setUp()
+    const { accessToken } = await logIn()
+    const { sub } = decodeJwt(accessToken)
+    for (let guess = 0; guess < 4; guess += 1) await change(accessToken, { current_password: 'x', new_password: next })
+
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'authn_login_lock', reason: 'account_locked', sub })
+  })
 })
