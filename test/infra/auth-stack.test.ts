@@ -58,7 +58,7 @@ describe('every function', () => {
   })
 
   test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
-    // SECURITY 145
+    // SECURITY 30, 145
     const limited = async (context: object) =>
       (await synthesise({ ...context }))
         .ofType('AWS::Lambda::Function')

@@ -76,7 +76,7 @@ const invalidGrant = {
 }
 
 describe('who changes the password', () => {
-  // SECURITY 100, 101
+  // SECURITY 100
   test('gets the tokens of a new session, with the client and the scope of the one before', async () => {
     const { logIn, change } = await setUp()
     const before = await logIn(old, 'mobile')

@@ -54,6 +54,7 @@ function setUp(addressFailures = 0) {
 }
 
 describe('whoever registers', () => {
+  // SECURITY 39: nothing is kept that could end a password, hint at it or ask for something else.
   test('gets an account under the canonical name, with a subject of ours and no scope', async () => {
     const { post, name, clock } = setUp()
     const answer = await post({ username: name.toUpperCase(), password })
@@ -122,7 +123,7 @@ describe('whoever registers', () => {
 })
 
 describe('a registration', () => {
-  // SECURITY 31 to 38
+  // SECURITY 31, 33, 35, 37, 38, 53
   test.each([
     ['a short password', { password: 'short' }, 'A password has 15 to 256 characters.'],
     [
