@@ -105,7 +105,7 @@ describe('within the grace', () => {
   })
 })
 
-// SECURITY 82
+// SECURITY 82, 121
 describe('reuse', () => {
   test('after the grace ends the session, and says so to the log', async () => {
     const { refresh, first, clock, audit, lastLine } = await setUp()
