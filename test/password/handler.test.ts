@@ -124,6 +124,15 @@ describe('who changes the password', () => {
     expect(await isAlive(late.refreshToken)).toBe(false)
   })
 
+  // SECURITY 5
+  test('logs in with either form of a character that has two', async () => {
+    const { logIn, change } = await setUp()
+    const new_password = 'cafe\u0301 au lait et croissants'
+    await change((await logIn()).accessToken, { current_password: old, new_password })
+
+    expect(await logIn(new_password.normalize('NFC'))).toMatchObject({ accessToken: expect.any(String) })
+  })
+
   // SECURITY 101
   test('logs in with the new password alone', async () => {
     const { logIn, change } = await setUp()

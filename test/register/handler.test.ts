@@ -73,6 +73,16 @@ describe('whoever registers', () => {
     expect(await hasher.verify(readPassword(password) as Password, passwordHash)).toBe(true)
   })
 
+  // SECURITY 5
+  test('is known by the password in its composed and in its decomposed form', async () => {
+    const { post, name } = setUp()
+    await post({ username: name, password: 'cafe\u0301 au lait, s\u2019il vous plait' })
+    const { passwordHash = '' } = (await users.findUser(name)) ?? {}
+    const composed = readPassword('caf\u00e9 au lait, s\u2019il vous plait') as Password
+
+    expect(await hasher.verify(composed, passwordHash)).toBe(true)
+  })
+
   // SECURITY 42, 46
   test('chooses nothing but name and password', async () => {
     const { post, name } = setUp()
