@@ -113,6 +113,7 @@ describe('every function', () => {
     expect(stack.lambda('admin').variables).toMatchObject(policy)
   })
 
+  // SECURITY 58
   test("says the API's own address as issuer and audience, or what the settings say", async () => {
     const given = { issuer: 'https://auth.example.com', audience: 'orders' }
 

@@ -192,7 +192,7 @@ describe('a failure', () => {
     })
   })
 
-  // SECURITY 121, 122, 124
+  // SECURITY 55, 121, 122, 124
   test('is told to the log with its reason, and without a name or a password', async () => {
     const { post, lines } = setUp()
     await post({ username: 'hunter2-as-a-name', password: 'hunter2-as-a-password' })
