@@ -36,7 +36,7 @@ describe('the requirements', () => {
   })
 
   test('are all that tests and code name by number', () => {
-    const sources = globSync('{functions,infra}/**/*.ts', { cwd: root }).map(read)
+    const sources = globSync('{functions,infra,test}/**/*.ts', { cwd: root }).map(read)
     const inCode = sources.flatMap((source) =>
       [...source.matchAll(/SECURITY (\d+)/g)].map(([, found]) => Number(found)),
     )
@@ -62,7 +62,7 @@ describe('a test that names requirements', () => {
     expect(readNumbers(said)).toEqual(numbers)
   })
 
-  test('is the one below, or the one that the comment stands in', () => {
+  test('is the one below, or the one that the comment stands in, or what goes through a table', () => {
     const source = [
       '// SECURITY 1',
       "describe('a group', () => {",
@@ -91,6 +91,12 @@ describe('a test that names requirements', () => {
       '',
       '// SECURITY 7',
       "test('stands alone', () => {})",
+      '',
+      '// SECURITY 8',
+      "describe.each(kinds)('asked by $name', () => {})",
+      '',
+      '// SECURITY 9',
+      'export const hostileNames: readonly string[] = [',
     ]
 
     expect(proofsOf('a.test.ts', source.join('\n')).map(({ numbers, title }) => [...numbers, title])).toEqual([
@@ -101,6 +107,8 @@ describe('a test that names requirements', () => {
       [5, 'a group has cases like …'],
       [6, "a group is long and isn't the last"],
       [7, 'stands alone'],
+      [8, 'asked by …'],
+      [9, 'hostile names …'],
     ])
   })
 

@@ -21,10 +21,10 @@ export function proofsOf(path: string, source: string): readonly Proof[] {
     const [, said] = /\/\/ SECURITY\b(.*)/.exec(line) ?? []
     if (said === undefined) return []
     const numbers = readNumbers(said)
-    const subject = subjectOf(lines, index)
-    const title = numbers.length > 0 ? titleOf(lines, subject) : undefined
+    const below = lineBelow(lines, index)
+    const title = numbers.length > 0 ? (tableName(lines[below]) ?? titleOf(lines, subjectOf(lines, index))) : undefined
     if (title === undefined) throw new Error(`${path}:${index + 1} names no requirement of a test: ${line.trim()}`)
-    return [{ numbers, path, title: /^\s*describe/.test(lines[subject] ?? '') ? `${title} …` : title }]
+    return [{ numbers, path, title }]
   })
 }
 
@@ -39,9 +39,18 @@ export function readNumbers(said: string): readonly number[] {
 const starts = /^\s*(?:describe|test)[.(]/
 const indentOf = (line = ''): number => line.search(/\S|$/)
 
+const lineBelow = (lines: Lines, comment: number): number =>
+  lines.findIndex((line, index) => index > comment && !/^\s*(?:\/\/.*)?$/.test(line))
+
+// A table of cases stands for the tests that go through it, and is called as it is.
+function tableName(line = ''): string | undefined {
+  const [, name] = /^(?:export )?const (\w+).* = \[/.exec(line) ?? []
+  return name && `${name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)} …`
+}
+
 // The test below the comment, or the one that it stands in.
 function subjectOf(lines: Lines, comment: number): number {
-  const below = lines.findIndex((line, index) => index > comment && !/^\s*(?:\/\/.*)?$/.test(line))
+  const below = lineBelow(lines, comment)
   return starts.test(lines[below] ?? '') ? below : above(lines, comment)
 }
 
@@ -57,11 +66,17 @@ function above(lines: Lines, from: number): number {
   return isTail ? lines.findLastIndex(head) : above(lines, found)
 }
 
-// With the titles of the groups that it stands in, which together make a sentence.
+// With the titles of the groups that it stands in, which together make a sentence; a group's own is left open.
 function titleOf(lines: Lines, subject: number): string | undefined {
+  const own = fullTitle(lines, subject)
+  const isOpen = own !== undefined && /^\s*describe/.test(lines[subject] ?? '') && !own.endsWith('…')
+  return isOpen ? `${own} …` : own
+}
+
+function fullTitle(lines: Lines, subject: number): string | undefined {
   const own = subject < 0 ? undefined : titleAt(lines.slice(subject).join('\n'))
   const outer = own === undefined ? -1 : above(lines, subject)
-  return outer < 0 ? own : `${titleOf(lines, outer)} ${own}`
+  return outer < 0 ? own : `${fullTitle(lines, outer)} ${own}`
 }
 
 const text = /(['"`])((?:\\.|(?!\1)[^\\])*)\1/.source
@@ -74,5 +89,5 @@ const title = new RegExp(
 function titleAt(source: string): string | undefined {
   const [, , plain, , ofTable] = title.exec(source) ?? []
   const found = plain ?? ofTable
-  return found?.replace(/\\(['"`])/g, '$1').replace(/%(?:\.\d+)?[a-z#]|\$\{\w+\}/g, '…')
+  return found?.replace(/\\(['"`])/g, '$1').replace(/%(?:\.\d+)?[a-z#]|\$\{\w+\}|\$\w+/g, '…')
 }
