@@ -102,7 +102,7 @@ describe('whoever registers', () => {
     expect(await users.findUser(name)).toMatchObject({ sub: json.sub, scope: [], epoch: 0 })
   })
 
-  // SECURITY 40, 134
+  // SECURITY 40, 41, 134
   test('is one, of a hundred that ask for a name at once', async () => {
     const { post, name } = setUp()
     const answers = await Promise.all(
