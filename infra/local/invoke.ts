@@ -12,7 +12,9 @@ async function invoke({ operands: [name = '', file = ''], ...options }: CommandL
   const event = readEvent(file)
   await using functions = await openFunctions(options, logToStderr)
   const { functionNames } = functions
-  if (!functionNames.includes(name)) refuse(`There is no function ${name}; there are ${functionNames.join(', ')}.`)
+  if (!functionNames.includes(name)) {
+    refuse(`There is no function ${name} in this stack, but ${functionNames.join(', ')}; a setting may bring it (-c).`)
+  }
   const { payload, functionError } = await functions.invoke(
     name,
     await fillInSamples(event, options.data, functions.invoke),
