@@ -13,7 +13,7 @@ async function invoke({ operands: [name = '', file = ''], ...options }: CommandL
   await using functions = await openFunctions(options, logToStderr)
   const { functionNames } = functions
   if (!functionNames.includes(name)) {
-    refuse(`There is no function ${name} in this stack, but ${functionNames.join(', ')}; a setting may bring it (-c).`)
+    refuse(`There is no function ${name}; there are ${functionNames.join(', ')}. Some come with a setting alone (-c).`)
   }
   const { payload, functionError } = await functions.invoke(
     name,
