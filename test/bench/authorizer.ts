@@ -1,15 +1,14 @@
-import { openSync, writeSync } from 'node:fs'
 import { importJWK, jwtVerify } from 'jose'
 import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { httpEvent } from '../support/events.ts'
 import { createTestKey } from '../support/signing-key.ts'
-import { interleave, startUp, time } from './measure.ts'
+import { interleave, perCall, quietly, startUp } from './measure.ts'
 
-const issuer = 'https://auth.example.com'
-const audience = 'https://api.example.com'
-const key = await createTestKey()
-const env = {
+export const issuer = 'https://auth.example.com'
+export const audience = 'https://api.example.com'
+export const key = await createTestKey()
+export const authorizerEnv = {
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: JSON.stringify({ keys: [key.jwk] }),
@@ -17,38 +16,24 @@ const env = {
   WEBSOCKET_QUERY_TOKEN: 'false',
 }
 
-const clock = () => Math.floor(Date.now() / 1000)
+export const clock = () => Math.floor(Date.now() / 1000)
 const issue = createAccessTokenIssuer({ issuer, audience, lifetime: 3600 }, key.signer, clock, randomId)
-const token = await issue({
+export const token = await issue({
   subject: randomId(),
   clientId: 'web',
   sessionId: randomId(),
   scope: ['a', 'b'],
   authTime: 1,
 })
-const event = { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } }
+export const event = { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } }
 
 /** Microseconds a call, warm, one at a time: the deployed bundle with its log line (to /dev/null) against bare jose. */
 export async function measureVerifying(bundle: string): Promise<{ readonly ours: number; readonly jose: number }> {
-  const sink = openSync('/dev/null', 'w')
-  const write = process.stdout.write
-  process.stdout.write = (text) => writeSync(sink, text as string) > 0
-  try {
-    Object.assign(process.env, env)
-    const { handler } = await import(bundle)
-    const bareKey = await importJWK(key.jwk)
-    const calls = 500
-    const repeat = (call: () => Promise<unknown>) => async () =>
-      ((await time(async () => {
-        for (let index = 0; index < calls; index += 1) await call()
-      })) *
-        1000) /
-      calls
-    const bare = () => jwtVerify(token, bareKey, { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience })
-    return await interleave({ ours: repeat(() => handler(event)), jose: repeat(bare) }, 25)
-  } finally {
-    process.stdout.write = write
-  }
+  Object.assign(process.env, authorizerEnv)
+  const { handler } = await import(bundle)
+  const bareKey = await importJWK(key.jwk)
+  const bare = () => jwtVerify(token, bareKey, { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience })
+  return await quietly(() => interleave({ ours: perCall(() => handler(event)), jose: perCall(bare) }, 25))
 }
 
 /** Milliseconds of the first call after load, in fresh processes. */
@@ -60,10 +45,8 @@ export async function measureFirstCall(bundle: string): Promise<number> {
     if (!answer.isAuthorized) throw new Error('The authorizer refused a good token.')
     process.stderr.write('first:' + Number(process.hrtime.bigint() - start) / 1e6 + ';ready')`
   const { first } = await interleave(
-    { first: () => startUp(script, env).then(({ heard }) => Number(/first:([\d.]+);/.exec(heard)?.[1])) },
+    { first: () => startUp(script, authorizerEnv).then(({ heard }) => Number(/first:([\d.]+);/.exec(heard)?.[1])) },
     11,
   )
   return first
 }
-
-export const authorizerEnv = env

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { openSync, writeSync } from 'node:fs'
 
-const median = (values: readonly number[]): number => {
+export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
@@ -13,6 +14,28 @@ export async function time(work: () => unknown): Promise<number> {
   const start = now()
   await work()
   return now() - start
+}
+
+const calls = 500
+
+/** Microseconds of one of many calls, one after another. */
+export const perCall = (call: () => unknown) => async (): Promise<number> => {
+  const elapsed = await time(async () => {
+    for (let index = 0; index < calls; index += 1) await call()
+  })
+  return (elapsed * 1000) / calls
+}
+
+/** Standard output goes nowhere meanwhile, but is written, as a function writes it. */
+export async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const sink = openSync('/dev/null', 'w')
+  const write = process.stdout.write
+  process.stdout.write = (text) => writeSync(sink, text as string) > 0
+  try {
+    return await work()
+  } finally {
+    process.stdout.write = write
+  }
 }
 
 /** Contenders measured in turn, round by round, so that whatever else the machine does meets all of them alike. */

@@ -22,14 +22,23 @@ export function readMemory(gateway: number): Memory {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-export type Growth = { readonly process: string; readonly before: number; readonly after: number }
+export type Growth = {
+  readonly name: string
+  readonly processes: number
+  readonly before: number
+  readonly after: number
+}
 
-/** What each process that was there all the time took in the second quarter of the samples, and in the last. */
+/**
+ * What the gateway and the processes of each function took in the second quarter of the samples, and in the last; of
+ * the processes those that were there all the time.
+ */
 export function growthOf(samples: readonly Memory[]): readonly Growth[] {
   const quarter = Math.floor(samples.length / 4)
   const constant = Object.keys(samples[quarter] ?? {}).filter((name) => samples.at(-1)?.[name] !== undefined)
-  return constant.map((process) => {
-    const over = (from: number, to?: number) => median(samples.slice(from, to).map((each) => each[process] ?? 0))
-    return { process, before: over(quarter, 2 * quarter), after: over(-quarter) }
+  return [...Map.groupBy(constant, (process) => process.replace(/ .*/, ''))].map(([name, processes]) => {
+    const sumOf = (memory: Memory) => processes.reduce((sum, process) => sum + (memory[process] ?? 0), 0)
+    const over = (from: number, to?: number) => median(samples.slice(from, to).map(sumOf))
+    return { name, processes: processes.length, before: over(quarter, 2 * quarter), after: over(-quarter) }
   })
 }

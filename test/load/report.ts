@@ -24,13 +24,14 @@ export function timesTable(tallies: readonly Tally[], seconds: number): string {
 
 export function memoryTable(growth: readonly Growth[]): string {
   const mb = (value: number) => `${value.toFixed(0)} MB`
-  const rows = growth.map(({ process, before, after }) => [
-    process.replace(/ \d+$/, ''),
+  const rows = growth.map(({ name, processes, before, after }) => [
+    name,
+    `${processes}`,
     mb(before),
     mb(after),
     (after / before).toFixed(2),
   ])
-  return table(['process', 'second quarter', 'last quarter', 'ratio'], rows)
+  return table(['of', 'processes', 'second quarter', 'last quarter', 'ratio'], rows)
 }
 
 export const machine = (): string =>

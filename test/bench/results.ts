@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { type Budget, isMet } from './budgets.ts'
+import { type Comparison, comparisonTable, format } from './comparison.ts'
+import { plot } from './plot.ts'
+
+const machine = (): string =>
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`
+
+function budgetTable(budgets: readonly Budget[]): string {
+  const rows = budgets.map((budget) => {
+    const { what, value, unit, most, detail } = budget
+    const measured = `${format(value, unit)}${detail ? ` (${detail})` : ''}`
+    const verdict = most === undefined ? ' | ' : `${most} ${unit} | ${isMet(budget) ? 'yes' : '**no**'}`
+    return `| ${what} | ${measured} | ${verdict} |`
+  })
+  return ['| what | measured | at most | met |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+export const renderResults = (budgets: readonly Budget[], comparisons: readonly Comparison[]): string =>
+  `# Bench
+
+${machine()}. \`npm run bench\`: medians of one run, measured in turn. Ratios hold elsewhere, times do not.
+
+## Budgets
+
+${budgetTable(budgets)}
+
+## Beside others
+
+${comparisons.map(comparisonTable).join('\n\n')}
+`
+
+/** Writes the figures as Markdown and JSON, and the comparisons as a plot. */
+export function writeResults(budgets: readonly Budget[], comparisons: readonly Comparison[]): void {
+  const folder = join(import.meta.dirname, 'results')
+  mkdirSync(folder, { recursive: true })
+  const put = (name: string, content: string) => writeFileSync(join(folder, name), content)
+  put('bench.md', renderResults(budgets, comparisons))
+  put('bench.json', `${JSON.stringify({ machine: machine(), budgets, comparisons }, null, 2)}\n`)
+  put('bench.svg', plot(comparisons, machine()))
+}
