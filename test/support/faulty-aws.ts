@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
+import { region } from './local-lambda.ts'
+
+/**
+ * `an answer lost` does the work and then breaks the connection; `no answer` does nothing and keeps the caller waiting;
+ * `half an answer` does the work and breaks off, `an answer that stops` does the work and keeps the caller waiting for
+ * the other half.
+ */
+export type Fault =
+  | 'throttling'
+  | 'an internal error'
+  | 'a broken connection'
+  | 'an answer lost'
+  | 'no answer'
+  | 'half an answer'
+  | 'an answer that stops'
+  | 'a slow answer'
+
+/** Which call of a client fails, by what it does to what (`UpdateItem user`) and the how manieth of its kind it is. */
+export type Plan = { readonly call: string; readonly nth?: number; readonly times?: number; readonly fault: Fault }
+
+type Call = { readonly headers: IncomingMessage['headers']; readonly body: Buffer; readonly name: string }
+type Answer = { readonly status: number; readonly type: string; readonly body: Buffer }
+type Client = { readonly plan: Plan | undefined; readonly calls: string[]; readonly pending: Set<Call> }
+
+/** Stands before an AWS endpoint, passes everything on as its owner's, and fails for each client what its plan says. */
+export async function startFaultyAws(endpoint: string, owner: string) {
+  const clients = new Map<string, Client>()
+  const agent = new Agent({ keepAlive: true })
+  const forward = ({ headers, body }: Call) =>
+    send(endpoint, agent, { ...headers, authorization: signedBy(owner) }, body)
+  const server = createServer(async (incoming, response) => {
+    const call = await readCall(incoming)
+    const client = clients.get(accessKeyOf(incoming))
+    if (!client) return void response.destroy()
+    const fault = faultOf(client, call.name)
+    client.calls.push(call.name)
+    client.pending.add(call)
+    await answer(call, fault, forward, response).finally(() => client.pending.delete(call))
+  })
+  server.keepAliveTimeout = 0
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    /** A client of its own, told from the others by its access key. */
+    admit: (plan?: Plan) => {
+      const accessKeyId = `AKIA${clients.size}`
+      const client: Client = { plan, calls: [], pending: new Set() }
+      clients.set(accessKeyId, client)
+      return {
+        config: { endpoint: urlOf(server.address()), region, credentials: { accessKeyId, secretAccessKey: 'secret' } },
+        /** What it called, in order. */
+        calls: client.calls as readonly string[],
+        /** What it has called and got no answer to, of what will be answered. */
+        pending: () => [...client.pending].map(({ name }) => name),
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      agent.destroy()
+      server.closeAllConnections()
+      await once(server.close(), 'close')
+    },
+  }
+}
+
+const urlOf = (address: unknown): string => `http://127.0.0.1:${(address as AddressInfo).port}`
+const signedBy = (accessKeyId: string): string => `AWS4-HMAC-SHA256 Credential=${accessKeyId}/`
+const accessKeyOf = ({ headers }: IncomingMessage): string =>
+  /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? ''
+
+async function readCall(incoming: IncomingMessage): Promise<Call> {
+  const { host, connection, ...headers } = incoming.headers
+  const body = await buffer(incoming)
+  const operation = String(headers['x-amz-target']).split('.')[1] ?? ''
+  return { headers, body, name: [operation, ...kindOf(JSON.parse(body.toString()))].join(' ') }
+}
+
+const kinds = [
+  ['USER#', 'user'],
+  ['SUB#', 'session'],
+  ['THROTTLE#ACCOUNT#', 'account count'],
+  ['THROTTLE#ADDRESS#', 'address count'],
+  ['CLAIM#', 'claim'],
+] as const
+
+type Parameters = Readonly<
+  Record<'Key' | 'Item' | 'ExpressionAttributeValues', Readonly<Record<string, { S?: string }>>>
+>
+
+function kindOf({ Key, Item, ExpressionAttributeValues: values }: Partial<Parameters>): readonly string[] {
+  const pk = (Key ?? Item)?.['pk']?.S ?? values?.[':pk']?.S ?? ''
+  return kinds.filter(([prefix]) => pk.startsWith(prefix)).map(([, kind]) => kind)
+}
+
+function faultOf({ plan, calls }: Client, name: string): Fault | undefined {
+  if (plan?.call !== name) return undefined
+  const { nth = 0, times = 1 } = plan
+  const before = calls.filter((each) => each === name).length
+  return before >= nth && before < nth + times ? plan.fault : undefined
+}
+
+async function send(endpoint: string, agent: Agent, headers: Call['headers'], body: Buffer): Promise<Answer> {
+  const [answered] = await once(request(endpoint, { method: 'POST', agent, headers }).end(body), 'response')
+  return { status: answered.statusCode, type: answered.headers['content-type'], body: await buffer(answered) }
+}
+
+async function answer(
+  call: Call,
+  fault: Fault | undefined,
+  forward: (call: Call) => Promise<Answer>,
+  response: ServerResponse,
+): Promise<void> {
+  switch (fault) {
+    case 'throttling':
+      return pass(fail(400, 'ThrottlingException'), response)
+    case 'an internal error':
+      return pass(fail(500, 'InternalServerError'), response)
+    case 'a broken connection':
+      return void response.destroy()
+    case 'no answer':
+      return
+    case 'an answer lost':
+      await forward(call)
+      return void response.destroy()
+    case 'half an answer':
+      begin(await forward(call), response)
+      return void setImmediate(() => response.destroy())
+    case 'an answer that stops':
+      return begin(await forward(call), response)
+    case 'a slow answer': {
+      const answered = await forward(call)
+      await setTimeout(50)
+      return pass(answered, response)
+    }
+    case undefined:
+      return pass(await forward(call), response)
+  }
+}
+
+const fail = (status: number, type: string): Answer => ({
+  status,
+  type: 'application/x-amz-json-1.0',
+  body: Buffer.from(JSON.stringify({ __type: type, message: 'as told' })),
+})
+
+function pass({ status, type, body }: Answer, response: ServerResponse): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length }).end(body)
+}
+
+function begin({ status, type, body }: Answer, response: ServerResponse): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length }).write(body.subarray(0, 1))
+}
