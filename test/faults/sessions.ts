@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { describeFaults, type Flow, failed } from './flow.ts'
+import { type Flow, failed } from './flow.ts'
 import { type Case, password } from './world.ts'
 
 const refused = '400 invalid_grant with error,error_description'
@@ -172,4 +172,4 @@ const authorizing: readonly Flow[] = [
   },
 ]
 
-await describeFaults([...refreshing, ...ending, ...authorizing])
+export const sessionFlows: readonly Flow[] = [...refreshing, ...ending, ...authorizing]
