@@ -22,7 +22,8 @@ const titleOf = (place: Place | undefined): string =>
 
 /** Runs a flow with one fault at one call, goes on afterwards, and tells the answer and what was still under way then. */
 async function run(flow: Flow, place?: Place, fault?: Fault, patience?: Patience) {
-  const case_ = world.newCase(place && fault && { ...place, fault }, patience)
+  const plan = place && fault && { call: place.call, at: (before: number) => before === place.nth, fault }
+  const case_ = world.newCase({ plan, patience })
   try {
     const { act, afterwards } = await flow.begin(case_)
     const outcome = await act(case_.faulty)

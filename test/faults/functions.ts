@@ -46,6 +46,7 @@ export type Place = {
   readonly signingKey: { readonly id: string; readonly kid: string }
   readonly keys: ReadonlyMap<string, CryptoKey>
   readonly clock: ReturnType<typeof stoppedClock>
+  readonly grace: number
 }
 
 const day = 86_400
@@ -62,7 +63,7 @@ const unused = async () => {
 }
 
 /** The handlers of all functions that call AWS, put together as their index.ts do. */
-export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingKey, keys, clock }: Place) {
+export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingKey, keys, clock, grace }: Place) {
   const table = DynamoDBDocumentClient.from(dynamodb)
   const users = createDynamoDbUsers(table, tableName)
   const sessions = createDynamoDbSessions(table, tableName)
@@ -98,7 +99,7 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
       scopes,
       lifetime: 900,
     }),
-    token: createTokenHandler({ refresh: createRefresh({ ...common, grace: 10, clients }), lifetime: 900 }),
+    token: createTokenHandler({ refresh: createRefresh({ ...common, grace, clients }), lifetime: 900 }),
     revoke: createRevokeHandler(createRevoke(sessions)),
     register: createRegisterHandler({ createAccount, throttle }),
     password: createPasswordHandler({

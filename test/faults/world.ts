@@ -16,8 +16,16 @@ import { createService } from './service.ts'
 export const password = 'correct horse battery staple'
 const passwordHash = await cheapHasher.hash(password as Password)
 
-/** How often a client tries, and how long it waits for each answer; as the functions' own clients do unless it is said. */
+/** How often a client tries, and how long it waits for each answer. */
 export type Patience = { readonly maxAttempts: number; readonly milliseconds: number }
+
+type CaseSettings = {
+  readonly plan?: Plan | undefined
+  /** The functions' own, unless it is given. */
+  readonly patience?: Patience | undefined
+  /** For how many seconds a refresh token that was used gets its successor again. */
+  readonly grace?: number
+}
 
 const configOf = ({
   maxAttempts,
@@ -40,13 +48,13 @@ export async function openWorld() {
   let cases = 0
 
   /** A user, whose calls meet no fault by `service` and the plan's by `faulty`. All cases have users of their own. */
-  const newCase = (plan?: Plan, patience?: Patience) => {
+  const newCase = ({ plan, patience, grace = 10 }: CaseSettings = {}) => {
     cases += 1
     const username = `user-${cases}`
     const sub = `subject-${cases}`
     const address = `10.0.${cases >> 8}.${cases & 255}`
     const clock = stoppedClock()
-    const place = { tableName: table.name, signingKey: { id: key.keyId, kid: jwk.kid }, keys, clock }
+    const place = { tableName: table.name, signingKey: { id: key.keyId, kid: jwk.kid }, keys, clock, grace }
     const client = faulty.admit(plan)
     const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
     const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config) }

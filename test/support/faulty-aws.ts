@@ -20,8 +20,8 @@ export type Fault =
   | 'an answer that stops'
   | 'a slow answer'
 
-/** Which call of a client fails, by what it does to what (`UpdateItem user`) and the how manieth of its kind it is. */
-export type Plan = { readonly call: string; readonly nth?: number; readonly times?: number; readonly fault: Fault }
+/** Which calls of a client fail: by what they do to what (`UpdateItem user`), and how many of their kind came before. */
+export type Plan = { readonly call: string; readonly at: (before: number) => boolean; readonly fault: Fault }
 
 type Call = { readonly headers: IncomingMessage['headers']; readonly body: Buffer; readonly name: string }
 type Answer = { readonly status: number; readonly type: string; readonly body: Buffer }
@@ -44,6 +44,11 @@ export async function startFaultyAws(endpoint: string, owner: string) {
   })
   server.keepAliveTimeout = 0
   await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const close = async () => {
+    server.closeAllConnections()
+    await once(server.close(), 'close')
+  }
   return {
     /** A client of its own, told from the others by its access key. */
     admit: (plan?: Plan) => {
@@ -51,22 +56,27 @@ export async function startFaultyAws(endpoint: string, owner: string) {
       const client: Client = { plan, calls: [], pending: new Set() }
       clients.set(accessKeyId, client)
       return {
-        config: { endpoint: urlOf(server.address()), region, credentials: { accessKeyId, secretAccessKey: 'secret' } },
+        config: {
+          endpoint: `http://127.0.0.1:${port}`,
+          region,
+          credentials: { accessKeyId, secretAccessKey: 'secret' },
+        },
         /** What it called, in order. */
         calls: client.calls as readonly string[],
         /** What it has called and got no answer to, of what will be answered. */
         pending: () => [...client.pending].map(({ name }) => name),
       }
     },
+    /** From now on nothing is there: connections are refused, until it comes back. */
+    leave: close,
+    comeBack: () => once(server.listen(port, '127.0.0.1'), 'listening'),
     [Symbol.asyncDispose]: async () => {
       agent.destroy()
-      server.closeAllConnections()
-      await once(server.close(), 'close')
+      await close()
     },
   }
 }
 
-const urlOf = (address: unknown): string => `http://127.0.0.1:${(address as AddressInfo).port}`
 const signedBy = (accessKeyId: string): string => `AWS4-HMAC-SHA256 Credential=${accessKeyId}/`
 const accessKeyOf = ({ headers }: IncomingMessage): string =>
   /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? ''
@@ -97,9 +107,7 @@ function kindOf({ Key, Item, ExpressionAttributeValues: values }: Partial<Parame
 
 function faultOf({ plan, calls }: Client, name: string): Fault | undefined {
   if (plan?.call !== name) return undefined
-  const { nth = 0, times = 1 } = plan
-  const before = calls.filter((each) => each === name).length
-  return before >= nth && before < nth + times ? plan.fault : undefined
+  return plan.at(calls.filter((each) => each === name).length) ? plan.fault : undefined
 }
 
 async function send(endpoint: string, agent: Agent, headers: Call['headers'], body: Buffer): Promise<Answer> {
