@@ -64,6 +64,7 @@ describe('a REST API', () => {
     expect(new RegExp(`${authorizer?.['IdentityValidationExpression']}`).test(header)).toBe(asked)
   })
 
+  // SECURITY 72
   test('says why it refuses', () => {
     const { stack, auth, propertiesOf } = createShop()
     const api = new RestApi(stack, 'Rest')

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Command, commands, helpOn } from './admin-commands.ts'
-import { readContext } from './local/command-line.ts'
+import { readContext } from '../local/command-line.ts'
+import { type Command, commands, helpOn } from './commands.ts'
 
 const options = {
   scope: { type: 'string' },

@@ -1,7 +1,7 @@
-import type { Target } from './admin-command-line.ts'
-import type { Invocation, Log } from './local/lambda.ts'
-import { openFunctions } from './local/open-functions.ts'
-import { refuse } from './local/refusal.ts'
+import type { Invocation, Log } from '../local/lambda.ts'
+import { openFunctions } from '../local/open-functions.ts'
+import { refuse } from '../local/refusal.ts'
+import type { Target } from './command-line.ts'
 
 /** The admin function, wherever it is. */
 type AdminFunction = AsyncDisposable & { readonly invoke: (payload: string) => Promise<Invocation> }

@@ -1,9 +1,9 @@
-import { type Answer, type Ask, createAsk } from './admin-answer.ts'
-import { type AdminCommandLine, readAdminCommandLine, type Task } from './admin-command-line.ts'
-import { exportUsers } from './admin-export.ts'
-import { openAdminFunction } from './admin-function.ts'
-import { importUsers, tellImport } from './admin-import.ts'
-import { readNewPassword } from './admin-password.ts'
+import { type Answer, type Ask, createAsk } from './answer.ts'
+import { type AdminCommandLine, readAdminCommandLine, type Task } from './command-line.ts'
+import { exportUsers } from './export.ts'
+import { openAdminFunction } from './function.ts'
+import { importUsers, tellImport } from './import.ts'
+import { readNewPassword } from './password.ts'
 
 type RequestTask = Extract<Task, { readonly kind: 'request' }>
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { refuse } from './local/refusal.ts'
+import { refuse } from '../local/refusal.ts'
 
 type Terminal = {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { readNewPassword } from '../../infra/admin-password.ts'
+import { readNewPassword } from '../../../infra/admin/password.ts'
 
 function setUp({ isTTY }: { readonly isTTY: boolean }) {
   const input = Object.assign(new PassThrough(), { isTTY })

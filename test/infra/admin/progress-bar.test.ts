@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { expect, test } from '@jest/globals'
-import { createProgressBar } from '../../infra/progress-bar.ts'
+import { createProgressBar } from '../../../infra/admin/progress-bar.ts'
 
 function setUp(isTTY: boolean) {
   const written: string[] = []

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { Ask } from '../../infra/admin-answer.ts'
-import { importUsers, tellImport } from '../../infra/admin-import.ts'
-import { newFolder } from '../support/local-aws.ts'
+import type { Ask } from '../../../infra/admin/answer.ts'
+import { importUsers, tellImport } from '../../../infra/admin/import.ts'
+import { newFolder } from '../../support/local-aws.ts'
 
 type Batch = { readonly users: readonly { readonly username: string }[] }
 

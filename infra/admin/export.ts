@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type Ask, resultOf } from './admin-answer.ts'
+import { type Ask, resultOf } from './answer.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 type Page = { readonly users: readonly object[]; readonly next?: string }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { type Ask, resultOf } from './admin-answer.ts'
-import { refuse } from './local/refusal.ts'
+import { refuse } from '../local/refusal.ts'
+import { type Ask, resultOf } from './answer.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { readUserLines, type UserLine } from './user-file.ts'
 

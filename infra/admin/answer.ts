@@ -1,5 +1,5 @@
-import type { Invocation } from './local/lambda.ts'
-import { refuse } from './local/refusal.ts'
+import type { Invocation } from '../local/lambda.ts'
+import { refuse } from '../local/refusal.ts'
 
 /** What the admin function answers. */
 export type Answer =

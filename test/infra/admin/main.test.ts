@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
-import { hashes } from '../support/imported-hashes.ts'
-import { newFolder, startAws } from '../support/local-aws.ts'
+import { hashes } from '../../support/imported-hashes.ts'
+import { newFolder, startAws } from '../../support/local-aws.ts'
 
-const script = join(import.meta.dirname, '../../infra/admin.ts')
+const script = join(import.meta.dirname, '../../../infra/admin/main.ts')
 const ada = { sub: 's1', username: 'ada', scope: 'a b', disabled: false, created_at: 1_795_500_000 }
 const success = { payload: JSON.stringify({ ok: true, result: ada }) }
 const told = 'sub: s1\nusername: ada\nscope: a b\ndisabled: false\ncreated_at: 2026-11-24T06:00:00.000Z\n'
