@@ -34,7 +34,7 @@ const refreshing: readonly Flow[] = [
         afterwards: async ({ text, json }) => {
           const again = await refresh(refreshToken)
           expect(again).toMatchObject(good)
-          // One successor, whoever asks how often (SECURITY 82).
+          // One successor, whoever asks how often (SECURITY 83).
           if (text === '200') expect(again.json['refresh_token']).toBe(json['refresh_token'])
           expect((await refresh(refreshToken)).json['refresh_token']).toBe(again.json['refresh_token'])
           expect(await refresh(again.json['refresh_token'])).toMatchObject(good)
