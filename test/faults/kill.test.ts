@@ -117,7 +117,6 @@ async function broken(promises: readonly Promised[], post: Post): Promise<readon
   return lines
 }
 
-// SECURITY 134
 test(`a server that is killed ${rounds} times at any moment has kept every write that it acknowledged`, async () => {
   using data = createDataFolder()
   let promises: readonly Promised[] = []
