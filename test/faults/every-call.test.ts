@@ -47,7 +47,6 @@ const fatal = [
   'an internal error',
   'a broken connection',
   'an answer lost',
-  'half an answer',
 ] as const satisfies readonly Fault[]
 const faults = [...fatal, 'a slow answer'] as const
 

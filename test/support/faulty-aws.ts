@@ -5,11 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { region } from './local-lambda.ts'
 
-/**
- * `an answer lost` does the work and then breaks the connection; `no answer` does nothing and keeps the caller waiting;
- * `half an answer` does the work and breaks off, `an answer that stops` does the work and keeps the caller waiting for
- * the other half.
- */
+/** An answer that is lost, whole or half, is one to work that was done; `no answer` does nothing and keeps the caller waiting. */
 export type Fault =
   | 'throttling'
   | 'an internal error'
@@ -17,7 +13,6 @@ export type Fault =
   | 'an answer lost'
   | 'no answer'
   | 'half an answer'
-  | 'an answer that stops'
   | 'a slow answer'
 
 /** Which calls of a client fail: by what they do to what (`UpdateItem user`), and how many of their kind came before. */
@@ -133,14 +128,14 @@ async function answer(
     case 'an answer lost':
       await forward(call)
       return void response.destroy()
-    case 'half an answer':
-      begin(await forward(call), response)
+    case 'half an answer': {
+      const { status, body } = await forward(call)
+      response.writeHead(status, { 'content-length': body.length }).write(body.subarray(0, 1))
       return void setImmediate(() => response.destroy())
-    case 'an answer that stops':
-      return begin(await forward(call), response)
+    }
     case 'a slow answer': {
       const answered = await forward(call)
-      await setTimeout(50)
+      await setTimeout(20)
       return pass(answered, response)
     }
     case undefined:
@@ -156,8 +151,4 @@ const fail = (status: number, type: string): Answer => ({
 
 function pass({ status, type, body }: Answer, response: ServerResponse): void {
   response.writeHead(status, { 'content-type': type, 'content-length': body.length }).end(body)
-}
-
-function begin({ status, type, body }: Answer, response: ServerResponse): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length }).write(body.subarray(0, 1))
 }
