@@ -28,7 +28,7 @@ export async function startFaultyAws(endpoint: string, owner: string) {
   const agent = new Agent({ keepAlive: true })
   const forward = ({ headers, body }: Call) =>
     send(endpoint, agent, { ...headers, authorization: signedBy(owner) }, body)
-  const server = createServer(async (incoming, response) => {
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const call = await readCall(incoming)
     const client = clients.get(accessKeyOf(incoming))
     if (!client) return void response.destroy()
@@ -36,6 +36,10 @@ export async function startFaultyAws(endpoint: string, owner: string) {
     client.calls.push(call.name)
     client.pending.add(call)
     await answer(call, fault, forward, response).finally(() => client.pending.delete(call))
+  }
+  // Who has gone, or closes all this, waits for no answer.
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(() => response.destroy())
   })
   server.keepAliveTimeout = 0
   await once(server.listen(0, '127.0.0.1'), 'listening')
