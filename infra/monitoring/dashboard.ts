@@ -10,7 +10,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { FunctionsByName } from './auth-function.ts'
+import type { FunctionsByName } from '../auth-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 
 // An account has dashboards of 50 metrics for nothing; so of the others only the counts are drawn.

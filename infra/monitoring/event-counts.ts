@@ -2,7 +2,7 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Names, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { functionsIn } from './auth-function.ts'
+import { functionsIn } from '../auth-function.ts'
 
 type Source = {
   /** The `event` of a log line, where a star at its end stands for anything; or its `status`. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { App, Duration, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../infra/bundle.ts'
-import { TokenAuth } from '../../infra/token-auth.ts'
-import type { TokenAuthProps } from '../../infra/token-auth-props.ts'
+import { bundle } from '../../../infra/bundle.ts'
+import { TokenAuth } from '../../../infra/token-auth.ts'
+import type { TokenAuthProps } from '../../../infra/token-auth-props.ts'
 
 type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Synthesised, synthesise } from '../support/stack.ts'
+import { type Synthesised, synthesise } from '../../support/stack.ts'
 
 type Metric = { readonly Namespace: string; readonly MetricName: string; readonly Dimensions?: readonly Dimension[] }
 type Dimension = { readonly Name: string; readonly Value: { readonly Ref: string } }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Stack } from 'aws-cdk-lib/core'
-import { readRouteScopes } from '../../functions/adapters/route-scopes.ts'
-import { createShop, route } from '../support/shop.ts'
+import { readRouteScopes } from '../../../functions/adapters/route-scopes.ts'
+import { createShop, route } from '../../support/shop.ts'
 
 describe('scopes for routes of an HTTP API', () => {
   test("are in the authorizer's environment, by API and route, in the form that it reads", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import type { WebSocketAuthorizerOptions } from '../../infra/api-authorizers.ts'
-import { createShop } from '../support/shop.ts'
+import type { WebSocketAuthorizerOptions } from '../../../infra/authorizers/api-authorizers.ts'
+import { createShop } from '../../support/shop.ts'
 
 function setUp(options?: WebSocketAuthorizerOptions) {
   const shop = createShop()

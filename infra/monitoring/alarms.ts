@@ -2,7 +2,7 @@ import { Alarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-l
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { FunctionsByName } from './auth-function.ts'
+import type { FunctionsByName } from '../auth-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 import { eventCount } from './event-counts.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { Cors, MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { Stack } from 'aws-cdk-lib/core'
-import { TokenAuth } from '../../infra/token-auth.ts'
-import { createShop } from '../support/shop.ts'
+import { TokenAuth } from '../../../infra/token-auth.ts'
+import { createShop } from '../../support/shop.ts'
 
 const integration = new MockIntegration()
 const sourcesByRoute = 'method.request.header.Authorization,context.httpMethod,context.path'

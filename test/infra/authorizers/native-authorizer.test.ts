@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import { createShop, route } from '../support/shop.ts'
+import { createShop, route } from '../../support/shop.ts'
 
 test("API Gateway's own authorizer verifies our issuer and audience, without a function", () => {
   const { stack, auth, propertiesOf } = createShop({ issuer: 'https://auth.example.com', audience: 'orders' })

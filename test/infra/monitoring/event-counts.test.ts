@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { endpoint } from '../../functions/http/endpoint.ts'
-import { createTestAuthorizer, sampleEvent } from '../support/authorizer.ts'
-import { context, httpEvent } from '../support/events.ts'
-import { createDataFolder, startServer } from '../support/local-server.ts'
-import { countsOf, metricFilters } from '../support/metric-filters.ts'
-import { synthesise } from '../support/stack.ts'
+import { endpoint } from '../../../functions/http/endpoint.ts'
+import { createTestAuthorizer, sampleEvent } from '../../support/authorizer.ts'
+import { context, httpEvent } from '../../support/events.ts'
+import { createDataFolder, startServer } from '../../support/local-server.ts'
+import { countsOf, metricFilters } from '../../support/metric-filters.ts'
+import { synthesise } from '../../support/stack.ts'
 
 /** The line that a request leaves in the log. */
 async function lineOf(event: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
-import { ApiAuthorizers } from './api-authorizers.ts'
+import { ApiAuthorizers } from '../authorizers/api-authorizers.ts'
 import { eventCount } from './event-counts.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { type Synthesised, synthesise } from '../support/stack.ts'
+import { type Synthesised, synthesise } from '../../support/stack.ts'
 
 type Rendered = { readonly stat: string; readonly label: string }
 type Series = readonly (string | Rendered)[]
