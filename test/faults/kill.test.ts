@@ -85,11 +85,13 @@ const writers: readonly ((round: Round) => Promise<never>)[] = [
   },
 ]
 
+type Server = Awaited<ReturnType<typeof startServer>>
+
 let named = 0
 const newName = () => `user-${named++}`
 
 /** Writes until the server has promised so much, kills it at that moment, and gives all that it had promised by then. */
-async function writeAndKill(url: string, pid: number, { invoke }: Functions): Promise<readonly Promised[]> {
+async function writeAndKill({ url, pid, written }: Server, { invoke }: Functions): Promise<readonly Promised[]> {
   const promises: Promised[] = []
   const killAfter = 1 + Math.floor(Math.random() * 25)
   const isKilled = () => promises.length >= killAfter
@@ -105,7 +107,7 @@ async function writeAndKill(url: string, pid: number, { invoke }: Functions): Pr
   }
   const untilKilled = async (write: (round: Round) => Promise<never>) =>
     write({ post: postTo(url), createUser, promise, newName }).catch((error: Error) => {
-      if (!isKilled()) throw error
+      if (!isKilled()) throw new Error(`Before the kill: ${error.message}\n${written.stderr.slice(-2000)}`)
     })
   await Promise.all(writers.map(untilKilled))
   return promises
@@ -124,7 +126,7 @@ test(`a server that is killed ${rounds} times at any moment has kept every write
     await using server = await startServer(data.path, context)
     expect(await broken(promises, postTo(server.url))).toEqual([])
     await using functions = await openFunctions({ data: data.path, port: 0, context: settings }, () => undefined)
-    promises = await writeAndKill(server.url, server.pid, functions)
+    promises = await writeAndKill(server, functions)
     expect(promises.length).toBeGreaterThan(0)
   }
   await using server = await startServer(data.path, context)
