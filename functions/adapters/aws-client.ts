@@ -6,7 +6,7 @@ import { Unavailable } from '../domain/unavailable.ts'
  */
 export const clientConfig = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, socketTimeout: 1500, throwOnRequestTimeout: true },
 } as const
 
 const throttles = new Set([

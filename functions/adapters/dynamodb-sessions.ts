@@ -8,6 +8,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { finishAll } from '../domain/finish-all.ts'
 import type { Session, SessionStore } from '../domain/session.ts'
 import { answerOf } from './aws-client.ts'
 import { unlessConditionFails } from './conditional-write.ts'
@@ -30,7 +31,7 @@ export function createDynamoDbSessions(client: DynamoDBDocumentClient, TableName
     listSessions: async (sub) => (await queryItems(client, TableName, sub)).map(toSession),
     deleteSessions: async (sub) => {
       const keys = (await queryItems(client, TableName, sub)).map(itemKey)
-      await Promise.all(keys.map((Key) => answerOf(client.send(new DeleteCommand({ TableName, Key })))))
+      await finishAll(keys.map((Key) => answerOf(client.send(new DeleteCommand({ TableName, Key })))))
     },
     putNewSession: async (session, expiresAt) => {
       const command = new PutCommand({

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -50,11 +51,17 @@ type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>
 
 const raise = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
 const whileHash = { ConditionExpression: 'passwordHash = :from' }
+// A second try, after an answer that got lost, finds the hash that the first one put there; its salt is like no other's.
+const whileHashOrOwn = { ConditionExpression: 'passwordHash = :from OR passwordHash = :to' }
 const ownedBy = (sub: string) => ({
   ConditionExpression: '#sub = :sub',
   ExpressionAttributeNames: { '#sub': 'sub' },
   ExpressionAttributeValues: { ...raise.ExpressionAttributeValues, ':sub': sub },
 })
+
+// A second try, after an answer that got lost, finds the account that the first one made.
+const wasPutBefore = ({ sub, passwordHash }: User, { $metadata, Item }: ConditionalCheckFailedException): boolean =>
+  $metadata.attempts !== 1 && Item?.['sub']?.S === sub && Item['passwordHash']?.S === passwordHash
 
 /** Accounts in DynamoDB: one item each, by canonical name. Reads are strongly consistent, so a disabled account is out at once. */
 export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: string): UserStore {
@@ -71,9 +78,19 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
       return Item && toUser(username, Item)
     },
     putNewUser: async (user) => {
-      const condition = 'attribute_not_exists(pk)'
-      const command = new PutCommand({ TableName, Item: toItem(user), ConditionExpression: condition })
-      return (await unlessConditionFails(client.send(command))) !== undefined
+      const command = new PutCommand({
+        TableName,
+        Item: toItem(user),
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      })
+      try {
+        await answerOf(client.send(command))
+        return true
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return wasPutBefore(user, error)
+        throw error
+      }
     },
     setDisabled: (username, disabled) =>
       update(username, {
@@ -101,7 +118,7 @@ export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: s
       update(username, {
         UpdateExpression: 'SET passwordHash = :to ADD epoch :one',
         ExpressionAttributeValues: { ':to': to, ':one': 1, ...(from !== undefined && { ':from': from }) },
-        ...(from !== undefined && whileHash),
+        ...(from !== undefined && whileHashOrOwn),
       }),
     setScope: (username, scope) =>
       update(username, {

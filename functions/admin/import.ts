@@ -1,3 +1,4 @@
+import { finishAll } from '../domain/finish-all.ts'
 import type { ImportUser } from '../domain/import-user.ts'
 import type { Result } from '../domain/result.ts'
 import type { User } from '../domain/user.ts'
@@ -16,7 +17,7 @@ export async function importBatch(
   const outcomes: Result<User, AdminFailure>[] = []
   while (outcomes.length < users.length) {
     const some = users.slice(outcomes.length, outcomes.length + atOnce)
-    outcomes.push(...(await Promise.all(some.map((user) => importOne(user, importUser)))))
+    outcomes.push(...(await finishAll(some.map((user) => importOne(user, importUser)))))
   }
   return reportOf(outcomes, scopes)
 }

@@ -1,3 +1,4 @@
+import { finishAll } from './finish-all.ts'
 import type { Password } from './password.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { fail, type Result, succeed } from './result.ts'
@@ -31,7 +32,7 @@ export function createAuthenticate({ users, hasher, throttle }: Dependencies): A
     const account = await throttle.reserveOnAccount(username, address)
     if (!account.ok) return account
     // Side by side, for neither waits for the other's answer; while an account is locked nothing is read at all.
-    const [place, user] = await Promise.all([throttle.reserveOnAddress(address), users.findUser(username)])
+    const [place, user] = await finishAll([throttle.reserveOnAddress(address), users.findUser(username)])
     if (!place.ok) return place
     // An unknown name costs one hash too, or the time taken would tell who exists.
     const matches = await hasher.verify(password, user?.passwordHash ?? hasher.decoy)

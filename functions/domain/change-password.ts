@@ -1,5 +1,6 @@
 import type { Authenticate, AuthenticationFailure } from './authenticate.ts'
 import type { Clock } from './clock.ts'
+import { finishAll } from './finish-all.ts'
 import type { Password } from './password.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import { checkNewPassword, type PasswordPolicy, type PasswordRefusal } from './password-policy.ts'
@@ -53,7 +54,7 @@ export function createPasswordChange(dependencies: ChangePasswordDependencies): 
     if (!user.ok) return user
     // In one write, and from the hash that was matched: of two changes at once one wins, and no session outlives it.
     const { username, passwordHash } = user.value
-    const [hash] = await Promise.all([hasher.hash(change.next), throttle.clear(username)])
+    const [hash] = await finishAll([hasher.hash(change.next), throttle.clear(username)])
     const changed = await users.setPassword(username, hash, passwordHash)
     if (!changed) return fail({ reason: 'changed_meanwhile' })
     return succeed(await startAnew(changed, session, dependencies))

@@ -1,3 +1,4 @@
+import { finishAll } from './finish-all.ts'
 import type { Password } from './password.ts'
 import type { PasswordHasher } from './password-hash.ts'
 import type { Throttle } from './throttle.ts'
@@ -20,6 +21,6 @@ export function createSuccessRecorder({ users, hasher, throttle }: Dependencies)
   }
   return async (user, password) => {
     const outdated = hasher.isRenewable(password, user.passwordHash)
-    await Promise.all([throttle.clear(user.username), outdated && renew(user, password)])
+    await finishAll([throttle.clear(user.username), outdated && renew(user, password)])
   }
 }

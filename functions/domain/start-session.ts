@@ -1,5 +1,6 @@
 import type { IssueAccessToken } from './access-token.ts'
 import type { Clock } from './clock.ts'
+import { finishAll } from './finish-all.ts'
 import { formatRefreshToken, hashSecret, newFamily, newSecret, type RandomBytes, sessionIdOf } from './refresh-token.ts'
 import { byAge, checkAlive, expiryOf, type Session, type SessionLimits, type SessionStore } from './session.ts'
 import type { User } from './user.ts'
@@ -63,5 +64,5 @@ async function keepSession(session: Session, user: User, dependencies: StartDepe
   const all = await sessions.listSessions(user.sub)
   const alive = all.filter((each) => checkAlive(each, user, session.createdAt, limits).ok)
   const surplus = alive.toSorted(byAge).slice(perUser)
-  await Promise.all(surplus.map(({ sub, id }) => sessions.deleteSession(sub, id)))
+  await finishAll(surplus.map(({ sub, id }) => sessions.deleteSession(sub, id)))
 }

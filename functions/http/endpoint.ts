@@ -2,6 +2,7 @@ import middy, { type MiddlewareObj } from '@middy/core'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import { Unavailable } from '../domain/unavailable.ts'
 import { type Answer, toResult } from './answer.ts'
+import { inTime } from './in-time.ts'
 import { logLine, type WriteLine, writeLine } from './log.ts'
 import { oauthError, serverError, temporarilyUnavailable } from './oauth-error.ts'
 
@@ -13,7 +14,7 @@ type Endpoint = (event: APIGatewayProxyEventV2, context: Context) => Promise<API
 export function endpoint(handler: Handler, write: WriteLine = writeLine, now: () => number = Date.now): Endpoint {
   const wrapped = middy<APIGatewayProxyEventV2, unknown>()
     .use(answering(write, now))
-    .handler((event: APIGatewayProxyEventV2) => handler(event))
+    .handler((event: APIGatewayProxyEventV2, context) => inTime(handler(event), context.getRemainingTimeInMillis()))
   return (event, context) => wrapped(event, context) as Promise<APIGatewayProxyStructuredResultV2>
 }
 

@@ -1,4 +1,5 @@
 import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
+import { finishAll } from '../domain/finish-all.ts'
 import type { RecordSuccess } from '../domain/record-success.ts'
 import { grantScope } from '../domain/scope.ts'
 import type { StartSession } from '../domain/start-session.ts'
@@ -54,7 +55,7 @@ async function logIn(
   // A scope that the service no longer has is not granted, whatever the account still says.
   const grantable = user.scope.filter((token) => scopes.includes(token))
   const started = startSession(user, clientId, grantScope(grantable, asked))
-  const [tokens] = await Promise.all([started, recordSuccess(user, password)])
+  const [tokens] = await finishAll([started, recordSuccess(user, password)])
   const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
   return tokenAnswer(tokens, lifetime, audit)
 }

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { refuse } from './refusal.ts'
 import type { Template } from './template.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 
 export type Assembly = AsyncDisposable & {
   readonly name: string
@@ -31,7 +31,7 @@ export async function synthesise(
   synthesiser: string = program,
 ): Promise<Assembly> {
   await using made = new AsyncDisposableStack()
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const folder = createTemporaryFolder()
   made.defer(() => rm(folder, { recursive: true, force: true }))
   await runSynthesiser(synthesiser, folder, context)
   const assembly = readAssembly(folder)

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import { Level } from 'level'
 import type { Account, Api, ApiAnswer } from './aws-api.ts'
 import { createConditionalWrites } from './conditional-writes.ts'
 import { type LocalTable, readAccess } from './dynamodb-access.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 
 export type { LocalTable }
 
@@ -34,7 +34,7 @@ async function refuseTakenFolder(folder: string): Promise<void> {
 
 /** Starts dynalite on a socket that this user alone can reach: on a port it would let in web pages of any origin. */
 async function startDynalite(folder: string) {
-  const place = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const place = createTemporaryFolder()
   const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\${basename(place)}` : join(place, 'dynamodb')
   const server = dynalite({ path: folder, createTableMs: 0 })
   server.keepAliveTimeout = 0

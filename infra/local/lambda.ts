@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { devNull, tmpdir } from 'node:os'
+import { cpSync, rmSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { awsError } from './aws-api.ts'
 import { createPool } from './lambda-pool.ts'
 import { type Invocation, startSandbox } from './lambda-sandbox.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 
 export type { Invocation }
 
@@ -83,7 +84,7 @@ function limitResponse(invocation: Invocation): Invocation {
 /** Each function runs in a copy of its bundle outside the project, so that what the bundle lacks is missing here too. */
 export function createLambda(functions: readonly LocalFunction[], { endpoint, account, log }: LambdaOptions): Lambda {
   functions.forEach(refuseReserved)
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
+  const folder = createTemporaryFolder()
   const createFunctionPool = (function_: LocalFunction) => {
     const { name, codeDirectory, region, memory, timeout } = function_
     const directory = join(folder, name)

@@ -10,7 +10,9 @@ function setUp(handler: Handler) {
     (line) => lines.push(line),
     () => 1_800_000_000_000,
   )
-  return { lines, call: (event = httpEvent('GET /me')) => handle(event, context) }
+  const call = (event = httpEvent('GET /me'), changes: Partial<typeof context> = {}) =>
+    handle(event, { ...context, ...changes })
+  return { lines, call }
 }
 
 const audit = { event: 'authn_login_success', outcome: 'success', sub: 's' } as const
@@ -113,6 +115,15 @@ describe('an endpoint', () => {
       headers: { 'retry-after': '1' },
       body: expect.stringContaining('temporarily_unavailable'),
     })
+  })
+
+  // SECURITY 132
+  test('answers 503 before Lambda ends the function, whatever is still waited for', async () => {
+    const { call, lines } = setUp(() => new Promise(() => {}))
+    const answer = await call(httpEvent('GET /me'), { getRemainingTimeInMillis: () => 501 })
+
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } })
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'sys_crash', reason: 'Unavailable' }])
   })
 
   test('answers an event that is none', async () => {

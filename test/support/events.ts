@@ -26,5 +26,8 @@ export function httpEvent(routeKey: string, changes: Partial<APIGatewayProxyEven
   }
 }
 
-/** What Lambda hands a handler beside the event; only the request id is read. */
-export const context = { awsRequestId: 'invocation-1' } as import('aws-lambda').Context
+/** What Lambda hands a handler beside the event, as far as it is read. */
+export const context = {
+  awsRequestId: 'invocation-1',
+  getRemainingTimeInMillis: () => 10_000,
+} as import('aws-lambda').Context

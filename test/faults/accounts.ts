@@ -1,0 +1,186 @@
+import { expect } from '@jest/globals'
+import type { Password } from '../../functions/domain/password.ts'
+import { cheapHasher } from '../support/cheap-hasher.ts'
+import { type Flow, failed } from './flow.ts'
+import { type Case, password } from './world.ts'
+
+const next = 'a better battery of horses'
+const refused = '400 invalid_grant with error,error_description'
+const good = { text: '200' }
+const ended = { text: refused }
+
+async function logIn({ newUser, service, username }: Case) {
+  await newUser()
+  const { json } = await service.logIn(username, password)
+  return { accessToken: json['access_token'] ?? '', refreshToken: json['refresh_token'] ?? '' }
+}
+
+/** Which of the passwords open the account. */
+async function goodOnes({ service, username }: Case, ...passwords: readonly string[]): Promise<readonly string[]> {
+  const user = await service.users.findUser(username)
+  if (!user || user.disabled) return []
+  const matches = passwords.map((each) => cheapHasher.verify(each as Password, user.passwordHash))
+  const matched = await Promise.all(matches)
+  return passwords.filter((_, index) => matched[index])
+}
+
+const ofTheirOwn: readonly Flow[] = [
+  {
+    name: 'a registration',
+    calls: ['UpdateItem address count', 'PutItem user'],
+    answer: '201',
+    begin: async (case_) => {
+      const { service, username } = case_
+      return {
+        act: ({ register }) => register(username, password),
+        afterwards: async () => {
+          // The name is free, or the account is whole.
+          const [opens] = await goodOnes(case_, password)
+          const again = await service.register(username, password)
+          expect(again.text).toBe(opens ? '409 username_taken with error,error_description' : '201')
+          expect(await service.logIn(username, password)).toMatchObject(good)
+        },
+      }
+    },
+  },
+  {
+    name: 'a change of the password',
+    calls: [
+      'GetItem session',
+      'UpdateItem account count',
+      'UpdateItem address count',
+      'GetItem user',
+      'DeleteItem account count',
+      'UpdateItem user',
+      'Query session',
+      'DeleteItem session',
+      'Sign',
+      'PutItem session',
+      'Query session',
+    ],
+    answer: '200',
+    begin: async (case_) => {
+      const { service, username } = case_
+      const { accessToken, refreshToken } = await logIn(case_)
+      return {
+        act: ({ changePassword }) => changePassword(accessToken, password, next),
+        afterwards: async ({ text, json }) => {
+          const opening = await goodOnes(case_, password, next)
+          expect(opening).toHaveLength(1)
+          if (text === '200') expect(await service.refresh(json['refresh_token'])).toMatchObject(good)
+          if (opening[0] === password) {
+            expect(text).not.toBe('200')
+            expect(await service.changePassword(accessToken, password, next)).toMatchObject(good)
+          }
+          expect(await service.logIn(username, next)).toMatchObject(good)
+          expect(await service.logIn(username, password)).toMatchObject(ended)
+          expect(await service.refresh(refreshToken)).toMatchObject(ended)
+        },
+      }
+    },
+  },
+]
+
+/** An admin command that can be given again, and what must hold then. */
+const command = (
+  name: string,
+  calls: readonly string[],
+  more: (case_: Case) => object,
+  again: readonly string[],
+  holds: (case_: Case, refreshToken: string) => Promise<void>,
+): Flow => ({
+  name: `the command ${name}`,
+  calls,
+  answer: 'ok',
+  failure: failed,
+  begin: async (case_) => {
+    const { refreshToken } = await logIn(case_)
+    return {
+      act: ({ admin }) => admin(name, more(case_)),
+      afterwards: async () => {
+        expect(again).toContain((await case_.service.admin(name, more(case_))).text)
+        await holds(case_, refreshToken)
+      },
+    }
+  },
+})
+
+const byName = ({ username }: Case) => ({ username })
+const isOver = async ({ service }: Case, refreshToken: string) =>
+  expect(await service.refresh(refreshToken)).toMatchObject(ended)
+const endings = ['UpdateItem user', 'Query session', 'DeleteItem session']
+
+const another = ({ username }: Case) => ({ username: `${username}-new`, password })
+const foreign = ({ username }: Case) => ({
+  users: [{ username: `${username}-new`, sub: `${username}-theirs`, password_hash: imported }],
+})
+const imported = 'pbkdf2:sha256:1$ppY4RGhZmRh7Qxg6$87ee56889fcbcbb6494a945ec76b5f5d384535d084315ee6ab55209ab8daab2c'
+
+const byAdmin: readonly Flow[] = [
+  command('create-user', ['PutItem user'], another, ['ok', 'username_taken'], async (case_) => {
+    expect(await case_.service.logIn(another(case_).username, password)).toMatchObject(good)
+  }),
+  command('show-user', ['GetItem user'], byName, ['ok'], async () => undefined),
+  command('disable-user', endings, byName, ['ok'], async (case_, refreshToken) => {
+    await isOver(case_, refreshToken)
+    expect(await goodOnes(case_, password)).toEqual([])
+  }),
+  command('enable-user', ['UpdateItem user'], byName, ['ok'], async (case_) => {
+    expect(await goodOnes(case_, password)).toEqual([password])
+  }),
+  command(
+    'set-scopes',
+    ['UpdateItem user'],
+    ({ username }) => ({ username, scope: 'b' }),
+    ['ok'],
+    async ({ service, username }) => {
+      expect(await service.users.findUser(username)).toMatchObject({ scope: ['b'] })
+    },
+  ),
+  command(
+    'set-password',
+    [...endings, 'DeleteItem account count'],
+    ({ username }) => ({ username, password: next }),
+    ['ok'],
+    async (case_, refreshToken) => {
+      expect(await goodOnes(case_, password, next)).toEqual([next])
+      await isOver(case_, refreshToken)
+    },
+  ),
+  command('revoke-sessions', endings, byName, ['ok'], isOver),
+  command(
+    'delete-user',
+    [...endings, 'DeleteItem user'],
+    byName,
+    ['ok', 'unknown_user'],
+    async (case_, refreshToken) => {
+      await isOver(case_, refreshToken)
+      expect(await goodOnes(case_, password)).toEqual([])
+      expect(await case_.service.register(case_.username, password)).toMatchObject({ text: '201' })
+    },
+  ),
+  command('import-users', ['PutItem claim', 'PutItem user'], foreign, ['ok'], async ({ service, username }) => {
+    expect(await service.users.findUser(`${username}-new`)).toMatchObject({ sub: `${username}-theirs` })
+    expect(await service.logIn(`${username}-new`, password)).toMatchObject(good)
+  }),
+  command(
+    'export-users',
+    ['Scan'],
+    () => ({}),
+    ['ok'],
+    async () => undefined,
+  ),
+]
+
+const deploying: Flow = {
+  name: 'the custom resource of the keys',
+  calls: ['GetPublicKey'],
+  answer: 'SUCCESS',
+  failure: 'FAILED: AWS did not answer in time.',
+  begin: async ({ service }) => ({
+    act: ({ deployKeys }) => deployKeys(),
+    afterwards: async () => expect(await service.deployKeys()).toMatchObject({ text: 'SUCCESS' }),
+  }),
+}
+
+export const accountFlows: readonly Flow[] = [...ofTheirOwn, ...byAdmin, deploying]

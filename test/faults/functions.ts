@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { KMSClient } from '@aws-sdk/client-kms'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { CryptoKey } from 'jose'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb-session-look-up.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
+import { createDynamoDbSubjects } from '../../functions/adapters/dynamodb-subjects.ts'
+import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb-throttle.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
+import { createPublicKeyReader } from '../../functions/adapters/kms-public-key.ts'
+import { createKmsSigner } from '../../functions/adapters/kms-signer.ts'
+import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
+import { createAccountEnd } from '../../functions/domain/account-end.ts'
+import { createAccountCreator } from '../../functions/domain/accounts.ts'
+import { createAuthenticate } from '../../functions/domain/authenticate.ts'
+import { createPasswordChange } from '../../functions/domain/change-password.ts'
+import { createUserImport } from '../../functions/domain/import-user.ts'
+import { createLiveTokenVerifier } from '../../functions/domain/live-token.ts'
+import { createOwnSessions } from '../../functions/domain/own-sessions.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { createSuccessRecorder } from '../../functions/domain/record-success.ts'
+import { createRefresh } from '../../functions/domain/refresh.ts'
+import { createRevoke } from '../../functions/domain/revoke.ts'
+import { createPasswordSetter } from '../../functions/domain/set-password.ts'
+import { createSessionStarter } from '../../functions/domain/start-session.ts'
+import { createThrottle } from '../../functions/domain/throttle.ts'
+import { createAuthorizer } from '../../functions/http/authorizer.ts'
+import { createJwksHandler } from '../../functions/jwks/handler.ts'
+import { createLoginHandler } from '../../functions/login/handler.ts'
+import { createPasswordHandler } from '../../functions/password/handler.ts'
+import { createRegisterHandler } from '../../functions/register/handler.ts'
+import { createRevokeHandler } from '../../functions/revoke/handler.ts'
+import { createSessionsHandler } from '../../functions/sessions/handler.ts'
+import { createTokenHandler } from '../../functions/token/handler.ts'
+import { noRules } from '../support/authorizer.ts'
+import { cheapHasher as hasher } from '../support/cheap-hasher.ts'
+import { audience, issuer } from '../support/service.ts'
+import type { stoppedClock } from '../support/stopped-clock.ts'
+
+export type Clients = { readonly dynamodb: DynamoDBClient; readonly kms: KMSClient }
+
+export type Place = {
+  readonly tableName: string
+  readonly signingKey: { readonly id: string; readonly kid: string }
+  readonly keys: ReadonlyMap<string, CryptoKey>
+  readonly clock: ReturnType<typeof stoppedClock>
+  readonly grace: number
+}
+
+const day = 86_400
+const limits = { idle: 30 * day, absolute: 90 * day }
+const [clients, scopes] = [
+  ['web', 'mobile'],
+  ['a', 'b'],
+]
+export const failuresToLock = 3
+export const sessionsPerUser = 2
+
+const unused = async () => {
+  throw new Error('Nobody is denied a key here.')
+}
+
+/** The handlers of all functions that call AWS, put together as their index.ts do. */
+export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingKey, keys, clock, grace }: Place) {
+  const table = DynamoDBDocumentClient.from(dynamodb)
+  const users = createDynamoDbUsers(table, tableName)
+  const sessions = createDynamoDbSessions(table, tableName)
+  const attempts = createDynamoDbAttempts(table, tableName)
+  const rules = { issuer, audience, lifetime: 900 }
+  const issueAccessToken = createAccessTokenIssuer(
+    rules,
+    createKmsSigner(kms, signingKey.id, signingKey.kid),
+    clock,
+    randomId,
+  )
+  const throttle = createThrottle(attempts, { accountFailures: failuresToLock, addressFailures: 100 }, clock)
+  const policy = { minimumLength: 15, serviceName: 'Latchkey' }
+  const common = { users, sessions, issueAccessToken, clock, randomBytes, limits, hasher, throttle, policy, scopes }
+  const startSession = createSessionStarter({ ...common, perUser: sessionsPerUser })
+  const authenticate = createAuthenticate(common)
+  const verify = createLiveTokenVerifier(
+    createAccessTokenVerifier({ issuer, audience, keys }, clock),
+    createSessionLookUp(table, tableName),
+  )
+  const createAccount = createAccountCreator({ ...common, newId: randomId })
+  const answers: string[] = []
+  return {
+    users,
+    sessions,
+    attempts,
+    login: createLoginHandler({
+      authenticate,
+      recordSuccess: createSuccessRecorder(common),
+      startSession,
+      hashForLog: () => 'hash',
+      clients,
+      scopes,
+      lifetime: 900,
+    }),
+    token: createTokenHandler({ refresh: createRefresh({ ...common, grace, clients }), lifetime: 900 }),
+    revoke: createRevokeHandler(createRevoke(sessions)),
+    register: createRegisterHandler({ createAccount, throttle }),
+    password: createPasswordHandler({
+      changePassword: createPasswordChange({ ...common, authenticate, startSession }),
+      lifetime: 900,
+    }),
+    sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions(common), limits }),
+    authorizer: createAuthorizer(
+      verify,
+      noRules,
+      () => undefined,
+      () => clock() * 1000,
+    ),
+    admin: createAdminHandler({
+      createAccount,
+      setPassword: createPasswordSetter({ ...common, attempts }),
+      importUser: createUserImport({
+        ...common,
+        subjects: createDynamoDbSubjects(table, tableName),
+        newId: randomId,
+      }),
+      accountEnd: createAccountEnd(common),
+      users,
+      scopes,
+      write: () => undefined,
+      now: () => clock() * 1000,
+    }),
+    jwks: createJwksHandler({
+      readPublicKey: createPublicKeyReader(kms, unused),
+      respond: async (_, body) => void answers.push(body),
+    }),
+    /** What the custom resource answered. */
+    answers,
+  }
+}

@@ -1,0 +1,138 @@
+import { expect } from '@jest/globals'
+import type { Flow } from './flow.ts'
+import { failuresToLock, sessionsPerUser } from './functions.ts'
+import { type Case, password } from './world.ts'
+
+const wrong = 'another horse, no battery'
+// PBKDF2 as Werkzeug keeps it, of one round.
+const imported = 'pbkdf2:sha256:1$ppY4RGhZmRh7Qxg6$87ee56889fcbcbb6494a945ec76b5f5d384535d084315ee6ab55209ab8daab2c'
+
+const counts = ['UpdateItem account count', 'UpdateItem address count']
+const session = ['Sign', 'PutItem session', 'Query session']
+const lockedFor = (seconds: number) => `429 too_many_requests with error,error_description, Retry-After ${seconds}`
+const refused = '400 invalid_grant with error,error_description'
+
+async function expectGoodLogIn({ service, username, sub, clock }: Case): Promise<void> {
+  clock.advance(1)
+  expect(await service.logIn(username, password)).toMatchObject({ text: '200' })
+  expect((await service.sessions.listSessions(sub)).length).toBeLessThanOrEqual(sessionsPerUser)
+}
+
+export const logInFlows: readonly Flow[] = [
+  {
+    name: 'a log-in',
+    calls: [...counts, 'GetItem user', ...session, 'DeleteItem account count'],
+    answer: '200',
+    begin: async (case_) => {
+      const { newUser, service, username, sub } = case_
+      await newUser()
+      return {
+        act: ({ logIn }) => logIn(username, password),
+        afterwards: async ({ text }) => {
+          const sessions = await service.sessions.listSessions(sub)
+          expect(sessions.length).toBeLessThanOrEqual(1)
+          if (text === '200') expect(sessions).toHaveLength(1)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a log-in beyond the most sessions',
+    calls: [...counts, 'GetItem user', ...session, 'DeleteItem session', 'DeleteItem account count'],
+    answer: '200',
+    begin: async (case_) => {
+      const { newUser, service, username, clock } = case_
+      await newUser()
+      for (let made = 0; made < sessionsPerUser; made++) {
+        await service.logIn(username, password)
+        clock.advance(1)
+      }
+      return {
+        act: ({ logIn }) => logIn(username, password),
+        afterwards: async () => {
+          clock.advance(1)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'the first log-in of an imported account',
+    calls: [...counts, 'GetItem user', ...session, 'DeleteItem account count', 'UpdateItem user'],
+    answer: '200',
+    begin: async (case_) => {
+      await case_.newUser(imported)
+      return {
+        act: ({ logIn }) => logIn(case_.username, password),
+        afterwards: async () => {
+          await expectGoodLogIn(case_)
+          const user = await case_.service.users.findUser(case_.username)
+          expect(user?.passwordHash).toMatch(/^\$argon2id\$/)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a guess',
+    calls: [...counts, 'GetItem user'],
+    answer: refused,
+    begin: async (case_) => {
+      const { newUser, service, username, failures } = case_
+      await newUser()
+      return {
+        act: ({ logIn }) => logIn(username, wrong),
+        afterwards: async ({ text }) => {
+          const counted = await failures()
+          // Nobody learns whether it was right without its being counted (SECURITY 21).
+          if (text === refused) expect(counted).toBeGreaterThanOrEqual(1)
+          expect(await service.logIn(username, wrong)).toMatchObject({ text: refused })
+          expect(await failures()).toBe(counted + 1)
+          if (counted + 1 < failuresToLock) await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a log-in while the account is locked',
+    calls: ['UpdateItem account count', 'UpdateItem account count'],
+    answer: lockedFor(30),
+    begin: async (case_) => {
+      const { newUser, service, username, clock, failures } = case_
+      await newUser()
+      for (let made = 0; made < failuresToLock; made++) await service.logIn(username, wrong)
+      return {
+        act: ({ logIn }) => logIn(username, password),
+        afterwards: async () => {
+          expect(await failures()).toBe(failuresToLock)
+          expect(await service.logIn(username, password)).toMatchObject({ text: lockedFor(30) })
+          clock.advance(31)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a guess after the long rest',
+    calls: [...Array.from({ length: 3 }, () => 'UpdateItem account count'), 'UpdateItem address count', 'GetItem user'],
+    answer: refused,
+    // The first try took the one place that there was, and the second cannot know that it was its own.
+    repeated: { 'UpdateItem account count 3': lockedFor(1) },
+    begin: async (case_) => {
+      const { newUser, service, username, clock, failures, putFailures } = case_
+      await newUser()
+      await putFailures({ failures: 100, pause: 3600, lockedUntil: clock() + 1, letInAt: clock() - 86_400 })
+      return {
+        act: ({ logIn }) => logIn(username, wrong),
+        afterwards: async ({ text }) => {
+          const counted = await failures()
+          if (text === refused) expect(counted).toBe(1)
+          else expect([1, 100]).toContain(counted)
+          expect(await service.logIn(username, wrong)).toMatchObject({ text: refused })
+          expect(await failures()).toBe(counted === 1 ? 2 : 1)
+        },
+      }
+    },
+  },
+]

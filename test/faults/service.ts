@@ -1,0 +1,86 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { decodeJwt } from 'jose'
+import { endpoint, type Handler } from '../../functions/http/endpoint.ts'
+import { context, httpEvent } from '../support/events.ts'
+import { formEvent } from '../support/service.ts'
+import { type Clients, createHandlers, type Place } from './functions.ts'
+
+export type Service = ReturnType<typeof createService>
+
+/** What came of a call: in a text for tables of what is expected, and its body. */
+export type Outcome = { readonly text: string; readonly json: Readonly<Record<string, string>> }
+
+/** All functions as their callers see them, the calls of one address. */
+export function createService(clients: Clients, place: Place, sourceIp: string) {
+  const handlers = createHandlers(clients, place)
+  const call = async (handler: Handler, event: APIGatewayProxyEventV2): Promise<Outcome> => {
+    const { requestContext } = event
+    const from = { ...event, requestContext: { ...requestContext, http: { ...requestContext.http, sourceIp } } }
+    const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, context)
+    const json = body === undefined ? undefined : JSON.parse(body)
+    return { text: describeAnswer(statusCode, headers?.['retry-after'], json), json }
+  }
+  const { users, sessions, attempts } = handlers
+  return {
+    ...{ users, sessions, attempts },
+    logIn: (username: string, password: string) =>
+      call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
+    refresh: (refresh_token = '') =>
+      call(handlers.token, formEvent('POST /token', { grant_type: 'refresh_token', refresh_token })),
+    revoke: (token = '') => call(handlers.revoke, formEvent('POST /revoke', { token })),
+    register: (username: string, password: string) =>
+      call(handlers.register, httpEvent('POST /register', { body: JSON.stringify({ username, password }) })),
+    changePassword: (accessToken: string, current_password: string, new_password: string) =>
+      call(
+        handlers.password,
+        letIn(httpEvent('POST /password', { body: JSON.stringify({ current_password, new_password }) }), accessToken),
+      ),
+    own: (routeKey: string, accessToken: string, id?: string) =>
+      call(handlers.sessionsOfCaller, letIn(httpEvent(routeKey, id ? { pathParameters: { id } } : {}), accessToken)),
+    authorize: (accessToken: string) =>
+      tell(async () => {
+        const headers = { authorization: `Bearer ${accessToken}` }
+        const answer = await handlers.authorizer({ version: '2.0', type: 'REQUEST', routeKey: 'GET /me', headers })
+        return 'isAuthorized' in answer && answer.isAuthorized ? 'allowed' : 'denied'
+      }),
+    admin: (command: string, more: object) =>
+      tell(async () => {
+        const answer = await handlers.admin({ command, ...more }, context)
+        return answer.ok ? 'ok' : answer.error
+      }),
+    deployKeys: () =>
+      tell(async () => {
+        await handlers.jwks(resourceEvent(place.signingKey.id))
+        const { Status, Reason } = JSON.parse(handlers.answers.at(-1) ?? '{}')
+        return Reason === undefined ? Status : `${Status}: ${Reason}`
+      }),
+  }
+}
+
+function describeAnswer(status: number | undefined, retryAfter: unknown, json: Outcome['json'] | undefined): string {
+  const error = json?.['error']
+  if (error === undefined) return String(status)
+  const wait = retryAfter === undefined ? '' : `, Retry-After ${retryAfter}`
+  // An answer that tells of an error holds nothing else, least of all a token.
+  return `${status} ${error} with ${Object.keys(json ?? {})}${wait}`
+}
+
+async function tell(run: () => Promise<string>): Promise<Outcome> {
+  const text = await run().catch((error: Error) => `${error.name}: ${error.message}`)
+  return { text, json: {} }
+}
+
+/** As the authorizer hands a caller on. */
+function letIn(event: APIGatewayProxyEventV2, accessToken: string) {
+  const { sub, sid } = decodeJwt(accessToken)
+  return { ...event, requestContext: { ...event.requestContext, authorizer: { lambda: { sub, sid } } } }
+}
+
+const resourceEvent = (keyId: string) => ({
+  RequestType: 'Create',
+  ResponseURL: 'https://cloudformation.example/answer',
+  StackId: 'arn:stack',
+  RequestId: 'request',
+  LogicalResourceId: 'Jwks',
+  ResourceProperties: { KeyArns: [keyId], SigningKeyArn: keyId },
+})

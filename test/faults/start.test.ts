@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { bundle } from '../../infra/bundle.ts'
+import { httpEvent } from '../support/events.ts'
+import { startFaultyAws } from '../support/faulty-aws.ts'
+import { key, startAws, table } from '../support/local-aws.ts'
+import { localFunction, startLambda } from '../support/local-lambda.ts'
+import { createDataFolder } from '../support/local-server.ts'
+import { audience, formEvent, issuer, key as signingKey } from '../support/service.ts'
+import { forge } from '../support/signing-key.ts'
+
+const password = 'correct horse battery staple'
+const refreshToken = Buffer.alloc(70).toString('base64url')
+const now = Math.floor(Date.now() / 1000)
+const accessToken = forge(
+  signingKey,
+  { alg: 'RS256', typ: 'at+jwt', kid: signingKey.jwk.kid },
+  { iss: issuer, aud: audience, sub: 's', client_id: 'web', jti: 'j', sid: 'none', scope: '', iat: now, exp: now + 60 },
+)
+
+const post = (path: string, body: object) => httpEvent(`POST ${path}`, { body: JSON.stringify(body) })
+const letIn = (event: ReturnType<typeof httpEvent>) => ({
+  ...event,
+  requestContext: { ...event.requestContext, authorizer: { lambda: { sub: 's', sid: 'none' } } },
+})
+
+/** An event for each function that calls AWS, and its answers while AWS is missing and when it is there. */
+const events: Readonly<Record<string, readonly [event: object, missing: string, there: string]>> = {
+  register: [post('/register', { username: 'ada', password }), '503', '201'],
+  login: [post('/login', { username: 'eve', password }), '503', '400'],
+  token: [formEvent('POST /token', { grant_type: 'refresh_token', refresh_token: refreshToken }), '503', '400'],
+  revoke: [formEvent('POST /revoke', { token: refreshToken }), '503', '200'],
+  password: [letIn(post('/password', { current_password: password, new_password: password })), '503', '400'],
+  sessions: [letIn(httpEvent('GET /sessions')), '503', '200'],
+  authorizerImmediate: [
+    { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${accessToken}` } },
+    'Unavailable',
+    'false',
+  ],
+  admin: [{ command: 'show-user', username: 'eve' }, 'Unavailable', 'unknown_user'],
+}
+
+// Each function reads the variables that it knows.
+const environment = {
+  TABLE_NAME: table.name,
+  SIGNING_KEY_ID: key.keyId,
+  SIGNING_KID: signingKey.jwk.kid,
+  ISSUER: issuer,
+  AUDIENCE: audience,
+  JWKS: JSON.stringify({ keys: [signingKey.jwk] }),
+  ROUTE_SCOPES: '{}',
+  WEBSOCKET_QUERY_TOKEN: 'false',
+  CLIENTS: 'web',
+  SCOPES: 'a',
+  ACCESS_TOKEN_LIFETIME: '900',
+  REFRESH_GRACE: '10',
+  SESSION_IDLE_LIMIT: '1000',
+  SESSION_LIMIT: '1000',
+  SESSIONS_PER_USER: '50',
+  ACCOUNT_FAILURES: '10',
+  ADDRESS_FAILURES: '100',
+  SERVICE_NAME: 'Latchkey',
+  MINIMUM_PASSWORD_LENGTH: '15',
+}
+
+// SECURITY 75, 131, 132
+test('functions that start while AWS is missing say so, and work as soon as it is there', async () => {
+  using folder = createDataFolder()
+  await bundle(folder.path)
+  await using aws = await startAws()
+  await using faulty = await startFaultyAws(aws.url, 'AKIAOWNER')
+  const { config } = faulty.admit()
+  const credentials = { ...config.credentials, sessionToken: 'session' }
+  const functions = Object.keys(events).map((name) =>
+    localFunction('', { name, codeDirectory: join(folder.path, name), memory: 256, environment, credentials }),
+  )
+  await using lambda = startLambda(functions, config.endpoint)
+  const answers = async () => {
+    const asked = Object.entries(events).map(async ([name, [event]]) => {
+      const { payload } = await lambda.invoke(name, JSON.stringify(event))
+      const { statusCode, errorType, isAuthorized, error } = JSON.parse(payload)
+      return [name, String(statusCode ?? errorType ?? isAuthorized ?? error)] as const
+    })
+    return Object.fromEntries(await Promise.all(asked))
+  }
+
+  await faulty.leave()
+  const missing = await answers()
+  await faulty.comeBack()
+  const there = await answers()
+
+  const expected = Object.entries(events)
+  expect(missing).toEqual(Object.fromEntries(expected.map(([name, [, answer]]) => [name, answer])))
+  expect(there).toEqual(Object.fromEntries(expected.map(([name, [, , answer]]) => [name, answer])))
+})

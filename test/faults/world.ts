@@ -1,0 +1,86 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { clientConfig } from '../../functions/adapters/aws-client.ts'
+import { accountKey } from '../../functions/adapters/dynamodb-throttle.ts'
+import { importJwkSet } from '../../functions/adapters/jwk-set.ts'
+import { publicJwk } from '../../functions/domain/jwk-set.ts'
+import type { Password } from '../../functions/domain/password.ts'
+import { cheapHasher } from '../support/cheap-hasher.ts'
+import { type Plan, startFaultyAws } from '../support/faulty-aws.ts'
+import { key, startAws, table } from '../support/local-aws.ts'
+import { stoppedClock } from '../support/stopped-clock.ts'
+import { aUser } from '../support/user-store-contract.ts'
+import { createService } from './service.ts'
+
+export const password = 'correct horse battery staple'
+const passwordHash = await cheapHasher.hash(password as Password)
+
+/** How often a client tries, and how long it waits for each answer. */
+export type Patience = { readonly maxAttempts: number; readonly milliseconds: number }
+
+type CaseSettings = {
+  readonly plan?: Plan | undefined
+  /** The functions' own, unless it is given. */
+  readonly patience?: Patience | undefined
+  /** For how many seconds a refresh token that was used gets its successor again. */
+  readonly grace?: number
+}
+
+const configOf = ({
+  maxAttempts,
+  milliseconds,
+}: Patience): Pick<DynamoDBClientConfig, 'maxAttempts' | 'requestHandler'> => ({
+  maxAttempts,
+  requestHandler: { ...clientConfig.requestHandler, requestTimeout: milliseconds, socketTimeout: milliseconds },
+})
+
+/** The account that the functions call: the local one, behind a proxy that fails each case as its plan says. */
+export async function openWorld() {
+  await using opened = new AsyncDisposableStack()
+  const { owner, url } = opened.use(await startAws())
+  const faulty = opened.use(await startFaultyAws(url, 'AKIAOWNER'))
+  const { PublicKey = new Uint8Array() } = await owner.kms.send(new GetPublicKeyCommand({ KeyId: key.keyId }))
+  const jwk = await publicJwk(PublicKey)
+  const keys = await importJwkSet(JSON.stringify({ keys: [jwk] }))
+  const documents = DynamoDBDocumentClient.from(owner.dynamodb)
+  const running = opened.move()
+  let cases = 0
+
+  /** A user, whose calls meet no fault by `service` and the plan's by `faulty`. All cases have users of their own. */
+  const newCase = ({ plan, patience, grace = 10 }: CaseSettings = {}) => {
+    cases += 1
+    const username = `user-${cases}`
+    const sub = `subject-${cases}`
+    const address = `10.0.${cases >> 8}.${cases & 255}`
+    const clock = stoppedClock()
+    const place = { tableName: table.name, signingKey: { id: key.keyId, kid: jwk.kid }, keys, clock, grace }
+    const client = faulty.admit(plan)
+    const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
+    const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config) }
+    const service = createService(owner, place, address)
+    const throttleKey = accountKey(username)
+    return {
+      ...{ username, sub, clock, service },
+      faulty: createService(clients, place, address),
+      calls: client.calls,
+      pending: client.pending,
+      newUser: async (hash = passwordHash) => {
+        await service.users.putNewUser(aUser({ username, sub, passwordHash: hash, scope: ['a', 'b'] }))
+      },
+      /** How many failures of the account are counted. */
+      failures: async (): Promise<number> => {
+        const { Item } = await documents.send(
+          new GetCommand({ TableName: table.name, Key: throttleKey, ConsistentRead: true }),
+        )
+        return Number(Item?.['failures'] ?? 0)
+      },
+      putFailures: (item: object) =>
+        documents.send(new PutCommand({ TableName: table.name, Item: { ...throttleKey, ...item } })),
+      close: () => [clients.dynamodb, clients.kms].map((each) => each.destroy()),
+    }
+  }
+  return { newCase, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+export type Case = ReturnType<Awaited<ReturnType<typeof openWorld>>['newCase']>
