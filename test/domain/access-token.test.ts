@@ -258,6 +258,7 @@ describe('the header of a token', () => {
     ['null', 'null'],
     ['a number', '1'],
     ['no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]).toString('latin1')],
+    ['JSON after a byte-order mark', `\ufeff${JSON.stringify({ alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid })}`],
     ['a name twice', `{"alg":"none","alg":"RS256","typ":"at+jwt","kid":"${key.jwk.kid}"}`],
   ])('that is %s is malformed or unsupported', async (_, header) => {
     const { verify, claims } = setUp()
@@ -361,6 +362,7 @@ describe('the claims of a token', () => {
     ['iat before every number', (json: string) => json.replace(/"iat":\d+/, '"iat":-1e999')],
     ['sub twice', (json: string) => json.replace('{', '{"sub":"admin",')],
     ['an escaped sub twice', (json: string) => json.replace('{', '{"s\\u0075b":"admin",')],
+    ['a byte-order mark before', (json: string) => `\ufeff${json}`],
     ['an array', () => '[]'],
     ['null', () => 'null'],
     ['a text', () => '"claims"'],
