@@ -15,6 +15,8 @@ export type HostileToken = {
   readonly laxity?: Laxity
 }
 
+type Part = Readonly<Record<string, unknown>>
+
 /** Whom a token is made for: a service with its key, and an attacker with another one. */
 export type Target = {
   readonly issuer: string
@@ -22,11 +24,11 @@ export type Target = {
   readonly key: TestKey
   readonly attackersKey: TestKey
   readonly now: number
+  /** Whom it would be about: claims of a session that exists, where a session is asked for. */
+  readonly subject?: Part
   /** Where the attacker would have a verifier fetch his key. */
   readonly attackersUrl?: string
 }
-
-type Part = Readonly<Record<string, unknown>>
 
 /** What a hostile token is made of: everything of a good one, and the keys to sign what was changed. */
 export type Forgery = Required<Target> & {
@@ -37,13 +39,22 @@ export type Forgery = Required<Target> & {
   readonly sign: (header: object | string, claims: object | string) => string
 }
 
+const somebody = { sub: 's', client_id: 'web', jti: 'j', sid: 'sid', scope: 'a b' }
+
 export function createForgery(target: Target): Forgery {
-  const { issuer, audience, key, now } = target
+  const { issuer, audience, key, now, subject = somebody } = target
   const header = { alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid }
-  const subject = { sub: 's', client_id: 'web', jti: 'j', sid: 'sid', scope: 'a b' }
   const claims = { iss: issuer, aud: audience, ...subject, iat: now, exp: now + 900 }
   const sign = (head: object | string, body: object | string) => forge(key, head, body)
-  return { attackersUrl: 'https://attacker.example/keys', ...target, header, claims, sign, good: sign(header, claims) }
+  return {
+    attackersUrl: 'https://attacker.example/keys',
+    ...target,
+    subject,
+    header,
+    claims,
+    sign,
+    good: sign(header, claims),
+  }
 }
 
 type Row = readonly [
