@@ -36,7 +36,9 @@ export function readBody(
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > longestBody) return fail({ reason: 'body_too_long' })
   try {
-    return succeed(read(utf8.decode(bytes)))
+    const text = utf8.decode(bytes)
+    // API Gateway makes text of a JSON body, and of whatever was no UTF-8 this one character: of two passwords, one.
+    return text.includes('\ufffd') ? fail({ reason: 'malformed_body' }) : succeed(read(text))
   } catch {
     return fail({ reason: 'malformed_body' })
   }
