@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { judgeLog } from './attacked-stack.ts'
 import { createSecrets } from './secrets.ts'
 
 const password = 'correct "horse"\nbattery ünd staple'
@@ -36,5 +37,22 @@ describe('a secret in a text', () => {
 
     expect(secrets.foundIn('{"reason":"wrong_password","sub":"ada"}')).toEqual([])
     expect(secrets.count()).toBe(1)
+  })
+})
+
+// SECURITY 122, 123, 131
+test('a log with a forged line, a fault and a secret is told of each', () => {
+  const secrets = createSecrets()
+  secrets.keep('password', password)
+  const good = 'login: {"status":200}'
+  const forged = 'login: {"status":200}{"event":"forged"}'
+  const fault = 'token: {"event":"sys_crash","status":500}'
+  const leak = `login: ${JSON.stringify({ reason: password })}`
+
+  expect(judgeLog([good, forged, fault, leak, ''].join('\n'), secrets)).toEqual({
+    lines: 4,
+    strange: [forged],
+    faults: [fault],
+    leaks: ['password'],
   })
 })
