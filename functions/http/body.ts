@@ -22,8 +22,12 @@ export function readJsonBody(event: APIGatewayProxyEventV2): Result<Body, BodyFa
 
 /** Whether a body says that it is of this type, in UTF-8. */
 export const isOfType = ({ headers }: APIGatewayProxyEventV2, type: string): boolean => {
-  const [said = '', ...parameters] = (headers?.['content-type'] ?? '').toLowerCase().split(/ *; */)
-  return said.trim() === type && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
+  // Not split at / *; */, which takes a second for a header of spaces: at each it looks for the semicolon anew.
+  const [said, ...parameters] = (headers?.['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  return said === type && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
 }
 
 /** What `read` makes of a body's text. It throws for a text that it cannot read. */
