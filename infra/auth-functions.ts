@@ -7,7 +7,7 @@ import type { AuthorizerImmediateEnvName } from '../functions/authorizerImmediat
 import type { DiscoveryEnvName } from '../functions/discovery/env.ts'
 import { AuthFunction, type Retention } from './auth-function.ts'
 import { type AuthTable, items } from './auth-table.ts'
-import type { AuthorizerRules } from './authorizer-rules.ts'
+import type { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
 

@@ -197,7 +197,7 @@ test('a caller sees the own sessions, ends one, and ends all', async () => {
 })
 
 test('an access token cannot refresh, nor a refresh token call', async () => {
-  // SECURITY 89
+  // SECURITY 63, 89
   const { access_token, refresh_token } = await logIn()
 
   expect(await refresh(access_token)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })

@@ -130,6 +130,7 @@ describe('who is not let in', () => {
     expect((await getMe(`Bearer ${await mint({ exp: 60 })}`))[0]).toBe(200)
   })
 
+  // SECURITY 58, 69
   test('with a token of another issuer or for another audience: 403', async () => {
     expect(await getMe(`Bearer ${await mint({ exp: 60 }, { iss: 'https://issuer.example' })}`)).toEqual(forbidden)
     expect(await getMe(`Bearer ${await mint({ exp: 60 }, { aud: 'https://api.example' })}`)).toEqual(forbidden)

@@ -41,7 +41,7 @@ async function deploy(data: string, settings: Readonly<Record<string, string>>) 
 
 const kidOf = ({ access_token }: Tokens) => decodeProtectedHeader(access_token).kid
 
-// SECURITY 115, 116
+// SECURITY 115, 116, 143
 test('a key is published, signs and retires, and at no step is a good token refused or a log-in turned away', async () => {
   using data = createDataFolder()
   const tokens: Tokens[] = []

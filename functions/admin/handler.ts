@@ -41,7 +41,7 @@ type Done = {
 
 type InvocationContext = { readonly awsRequestId: string }
 
-/** Runs admin commands. It has no route: whoever may invoke the function is let in by IAM, and CloudTrail knows it. */
+/** Runs admin commands. It has no route: IAM lets in who may invoke the function, and CloudTrail alone can tell who it was. */
 export function createAdminHandler(dependencies: AdminDependencies) {
   const { write, now, scopes } = dependencies
   return async (event: unknown, context: InvocationContext): Promise<AdminAnswer> => {

@@ -1,9 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stop } from 'esbuild'
-import { createApp } from '../create-app.ts'
 import { refuse } from './refusal.ts'
 import type { Template } from './template.ts'
 
@@ -13,33 +12,56 @@ export type Assembly = AsyncDisposable & {
   readonly assetFolder: (s3Key: string) => string | undefined
 }
 
+type Artifact = {
+  readonly type: string
+  readonly properties: { readonly templateFile: string; readonly stackName?: string }
+}
 type AssetManifest = {
   readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>
 }
 
-/** Synthesises the stack as `cdk deploy` would, without the checks that only matter there; `create` may add to it. */
+const program = join(import.meta.dirname, 'synthesise.ts')
+
+/**
+ * Synthesises the stack as `cdk deploy` would, without the checks that only matter there. It is done in a process of its
+ * own, for CDK would stay in memory for as long as what is made of it runs.
+ */
 export async function synthesise(
   context: Readonly<Record<string, string>>,
-  create: typeof createApp = createApp,
+  synthesiser: string = program,
 ): Promise<Assembly> {
   await using made = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'))
   made.defer(() => rm(folder, { recursive: true, force: true }))
-  const app = await create(context, folder)
-  // Its service would stay beside the server for as long as that runs.
-  await stop()
-  const { stacks } = app.synth()
+  await runSynthesiser(synthesiser, folder, context)
+  const assembly = readAssembly(folder)
+  const kept = made.move()
+  return { ...assembly, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+}
+
+function runSynthesiser(file: string, folder: string, context: Readonly<Record<string, string>>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  execFile(process.execPath, ['--optimize-for-size', file, folder, JSON.stringify(context)], (error, _, complaint) => {
+    if (error) reject(new Error(complaint.trim() || error.message))
+    else resolve()
+  })
+  return promise
+}
+
+function readAssembly(folder: string): Omit<Assembly, typeof Symbol.asyncDispose> {
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))
+  const artifacts = Object.entries<Artifact>(read('manifest.json').artifacts)
+  const stacks = artifacts.filter(([, { type }]) => type === 'aws:cloudformation:stack')
   const [stack] = stacks
   if (!stack || stacks.length > 1) return refuse(`The app has ${stacks.length} stacks; here it must be one.`)
-  const manifest: AssetManifest = JSON.parse(readFileSync(join(folder, `${stack.id}.assets.json`), 'utf8'))
-  const kept = made.move()
+  const [id, { properties }] = stack
+  const { files }: AssetManifest = read(`${id}.assets.json`)
   return {
-    name: stack.stackName,
-    template: stack.template,
+    name: properties.stackName ?? id,
+    template: read(properties.templateFile),
     assetFolder: (s3Key) => {
-      const asset = manifest.files[s3Key.replace(/\.zip$/, '')]
+      const asset = files[s3Key.replace(/\.zip$/, '')]
       return asset && join(folder, asset.source.path)
     },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
 }

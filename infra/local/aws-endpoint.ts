@@ -96,7 +96,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
     const authorize = authenticate(readAccessKeyId(request))
     const { api, call } = await readCall(request)
-    for (const access of api.accesses(call)) authorize(access)
+    authorize(api.access(call))
     return await api.perform(call)
   }
 

@@ -3,7 +3,7 @@ import type { LocalTable } from './dynamodb-access.ts'
 
 type Send = (operation: string, body: string | Buffer) => Promise<ApiAnswer>
 
-const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']
+const writes = ['PutItem', 'UpdateItem', 'DeleteItem']
 
 /**
  * Adds to dynalite what it passes over in silence: `ReturnValuesOnConditionCheckFailure: ALL_OLD`, by which a condition

@@ -14,8 +14,6 @@ export type CustomResource = {
   readonly stackId: string
   /** Resolved, with the ServiceToken: the ARN of the function that provides the resource. */
   readonly properties: Properties
-  /** What an earlier run left; with it the resource is updated, without it created. */
-  readonly previous?: { readonly physicalId: string; readonly properties: Properties }
 }
 
 export type ProvidedResource = { readonly physicalId: string; readonly data: Properties }
@@ -27,20 +25,16 @@ function asText(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, asText(entry)]))
 }
 
-function createEvent({ logicalId, type, stackId, properties, previous }: CustomResource, responseUrl: string) {
-  const update = previous && {
-    PhysicalResourceId: previous.physicalId,
-    OldResourceProperties: asText(previous.properties),
-  }
+/** Always a creation: nothing of a local stack but its data outlives a start. */
+function createEvent({ logicalId, type, stackId, properties }: CustomResource, responseUrl: string) {
   return {
-    RequestType: previous ? 'Update' : 'Create',
+    RequestType: 'Create',
     ServiceToken: properties['ServiceToken'],
     ResponseURL: responseUrl,
     StackId: stackId,
     RequestId: randomUUID(),
     LogicalResourceId: logicalId,
     ResourceType: type,
-    ...update,
     ResourceProperties: asText(properties),
   }
 }

@@ -10,7 +10,7 @@ import dynalite from 'dynalite'
 import { Level } from 'level'
 import type { Account, Api, ApiAnswer } from './aws-api.ts'
 import { createConditionalWrites } from './conditional-writes.ts'
-import { type LocalTable, readAccesses } from './dynamodb-access.ts'
+import { type LocalTable, readAccess } from './dynamodb-access.ts'
 
 export type { LocalTable }
 
@@ -106,7 +106,7 @@ export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptio
   }
 
   const api: Api = {
-    accesses: (call) => readAccesses(call, tables, account),
+    access: (call) => readAccess(call, tables, account),
     perform: createConditionalWrites(send, tables),
   }
   return { ...api, close }

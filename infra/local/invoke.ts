@@ -12,7 +12,9 @@ async function invoke({ operands: [name = '', file = ''], ...options }: CommandL
   const event = readEvent(file)
   await using functions = await openFunctions(options, logToStderr)
   const { functionNames } = functions
-  if (!functionNames.includes(name)) refuse(`There is no function ${name}; there are ${functionNames.join(', ')}.`)
+  if (!functionNames.includes(name)) {
+    refuse(`There is no function ${name}; there are ${functionNames.join(', ')}. Some come with a setting alone (-c).`)
+  }
   const { payload, functionError } = await functions.invoke(
     name,
     await fillInSamples(event, options.data, functions.invoke),

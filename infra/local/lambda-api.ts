@@ -50,10 +50,10 @@ type LambdaApiOptions = Account & { readonly invoke: Invoke }
 /** Lambda with one operation, Invoke, which waits for the answer. */
 export function createLambdaApi({ region, account, invoke }: LambdaApiOptions): Api {
   return {
-    accesses({ parameters }) {
+    access({ parameters }) {
       const name = nameOfFunction(String(parameters['FunctionName']))
       const resource = `arn:aws:lambda:${region}:${account}:function:${name}`
-      return [{ action: 'lambda:InvokeFunction', resource, context: {} }]
+      return { action: 'lambda:InvokeFunction', resource, context: {} }
     },
     async perform({ parameters: { FunctionName, ...others }, body }) {
       const unknown = Object.entries(others).find(([name, value]) => !(known[name] ?? [undefined]).includes(value))

@@ -15,8 +15,13 @@ export async function runCommand(
     process.exitCode = 2
     return
   }
+  await runProgram(() => command(line))
+}
+
+/** Runs what it is given with the arguments of the command line, and leaves its exit code, as runCommand does. */
+export async function runProgram(program: (args: readonly string[]) => Promise<number>): Promise<void> {
   try {
-    process.exitCode = await command(line)
+    process.exitCode = await program(process.argv.slice(2))
   } catch (error) {
     const expected = error instanceof Error && error.constructor === Error
     process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : error}\n`)

@@ -1,5 +1,7 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { pausesFrom } from '../../functions/domain/throttle.ts'
 import { createAdmin } from '../support/admin.ts'
 import { httpEvent } from '../support/events.ts'
 import { aSession } from '../support/session-store-contract.ts'
@@ -159,6 +161,27 @@ describe('disable-user, revoke-sessions and delete-user', () => {
     expect(await run({ command: 'show-user', username: name })).toMatchObject({ error: 'unknown_user' })
     const again = await run({ command: 'create-user', username: name, password })
     expect(again.ok && again.result.sub).not.toBe(sub)
+  })
+
+  // SECURITY 144
+  test('delete-user leaves nothing in the table that says who it was, but for the hash that keeps a sub taken', async () => {
+    const { run, name, sessions, attempts } = setUp()
+    const passwordHash = await hasher.hash(readPassword(password) as Password)
+    const sub = `sub-of-${name}`
+    await run({ command: 'import-users', users: [{ username: name, password_hash: passwordHash, sub }] })
+    await sessions.putNewSession(aSession({ sub, username: name }), 1_900_000_000)
+    await attempts.countOnAccount(name, 1_800_000_000, pausesFrom(10))
+    const itemsOf = async (text: string) =>
+      ((await table.client.send(new ScanCommand({ TableName: table.name }))).Items ?? []).filter((item) =>
+        JSON.stringify(item).includes(text),
+      )
+    expect(await itemsOf(name)).toHaveLength(3)
+    await run({ command: 'delete-user', username: name })
+
+    expect(await itemsOf(passwordHash)).toEqual([])
+    expect(await itemsOf(name)).toEqual([
+      { pk: `CLAIM#${sub}`, sk: 'CLAIM', ownerHash: expect.stringMatching(/^[\w-]{43}$/) },
+    ])
   })
 
   test('revoke-sessions answers with the account as it was, for it can still log in', async () => {

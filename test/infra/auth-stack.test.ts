@@ -58,7 +58,7 @@ describe('every function', () => {
   })
 
   test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
-    // SECURITY 145
+    // SECURITY 30, 145
     const limited = async (context: object) =>
       (await synthesise({ ...context }))
         .ofType('AWS::Lambda::Function')
@@ -113,6 +113,7 @@ describe('every function', () => {
     expect(stack.lambda('admin').variables).toMatchObject(policy)
   })
 
+  // SECURITY 58
   test("says the API's own address as issuer and audience, or what the settings say", async () => {
     const given = { issuer: 'https://auth.example.com', audience: 'orders' }
 

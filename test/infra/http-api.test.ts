@@ -32,6 +32,7 @@ describe('the API', () => {
     })
   })
 
+  // SECURITY 13
   test('asks the authorizer on every other route', async () => {
     const stack = await synthesise(sandbox)
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
@@ -103,6 +104,7 @@ describe('the API', () => {
 })
 
 describe('the stage', () => {
+  // SECURITY 28, 29, 145
   test('is bounded, log-ins more narrowly, and comes after the routes', async () => {
     const stack = await synthesise(sandbox)
     const { Properties, DependsOn = [] } = stack.only('AWS::ApiGatewayV2::Stage')

@@ -55,6 +55,7 @@ test('every generation is published, and one of them is named as the signing one
   })
 })
 
+// SECURITY 113
 test('those who verify get the published keys, and log-in the signing one', async () => {
   const stack = await synthesise(two)
   const { id } = stack.only('Custom::Jwks')

@@ -192,7 +192,7 @@ describe('a failure', () => {
     })
   })
 
-  // SECURITY 121, 122, 124
+  // SECURITY 55, 121, 122, 124
   test('is told to the log with its reason, and without a name or a password', async () => {
     const { post, lines } = setUp()
     await post({ username: 'hunter2-as-a-name', password: 'hunter2-as-a-password' })
@@ -209,7 +209,7 @@ describe('a failure', () => {
 })
 
 describe('a bad request', () => {
-  // SECURITY 7 to 12, 53
+  // SECURITY 7 to 10, 53
   test.each([
     ['no members', {}],
     ['no password', { username: 'ada' }],
@@ -248,6 +248,7 @@ describe('a bad request', () => {
     expect([asked, hashed]).toEqual([[], []])
   })
 
+  // SECURITY 11
   test('of another content type is 415', async () => {
     const { post, asked } = setUp()
     const answer = await post({ username: 'ada', password }, { headers: { 'content-type': 'text/plain' } })

@@ -125,7 +125,7 @@ describe('200 wrong guesses at once', () => {
     expect(await post(username, password)).toMatchObject({ status: 200 })
   })
 
-  // SECURITY 24
+  // SECURITY 2, 24
   test('have the same answers for a name that nobody has', async () => {
     const known = await setUp()
     const unknown = await setUp()

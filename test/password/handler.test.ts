@@ -76,7 +76,7 @@ const invalidGrant = {
 }
 
 describe('who changes the password', () => {
-  // SECURITY 100, 101
+  // SECURITY 100
   test('gets the tokens of a new session, with the client and the scope of the one before', async () => {
     const { logIn, change } = await setUp()
     const before = await logIn(old, 'mobile')
@@ -122,6 +122,15 @@ describe('who changes the password', () => {
     const late = await startSession(seenBefore ?? aUser(), 'web', [])
 
     expect(await isAlive(late.refreshToken)).toBe(false)
+  })
+
+  // SECURITY 5
+  test('logs in with either form of a character that has two', async () => {
+    const { logIn, change } = await setUp()
+    const new_password = 'cafe\u0301 au lait et croissants'
+    await change((await logIn()).accessToken, { current_password: old, new_password })
+
+    expect(await logIn(new_password.normalize('NFC'))).toMatchObject({ accessToken: expect.any(String) })
   })
 
   // SECURITY 101

@@ -54,6 +54,7 @@ function setUp(addressFailures = 0) {
 }
 
 describe('whoever registers', () => {
+  // SECURITY 39: nothing is kept that could end a password, hint at it or ask for something else.
   test('gets an account under the canonical name, with a subject of ours and no scope', async () => {
     const { post, name, clock } = setUp()
     const answer = await post({ username: name.toUpperCase(), password })
@@ -70,6 +71,16 @@ describe('whoever registers', () => {
       epoch: 0,
     })
     expect(await hasher.verify(readPassword(password) as Password, passwordHash)).toBe(true)
+  })
+
+  // SECURITY 5
+  test('is known by the password in its composed and in its decomposed form', async () => {
+    const { post, name } = setUp()
+    await post({ username: name, password: 'cafe\u0301 au lait, s\u2019il vous plait' })
+    const { passwordHash = '' } = (await users.findUser(name)) ?? {}
+    const composed = readPassword('caf\u00e9 au lait, s\u2019il vous plait') as Password
+
+    expect(await hasher.verify(composed, passwordHash)).toBe(true)
   })
 
   // SECURITY 42, 46
@@ -91,7 +102,7 @@ describe('whoever registers', () => {
     expect(await users.findUser(name)).toMatchObject({ sub: json.sub, scope: [], epoch: 0 })
   })
 
-  // SECURITY 40, 134
+  // SECURITY 40, 41, 134
   test('is one, of a hundred that ask for a name at once', async () => {
     const { post, name } = setUp()
     const answers = await Promise.all(
@@ -122,7 +133,7 @@ describe('whoever registers', () => {
 })
 
 describe('a registration', () => {
-  // SECURITY 31 to 38
+  // SECURITY 31, 33, 35, 37, 38, 53
   test.each([
     ['a short password', { password: 'short' }, 'A password has 15 to 256 characters.'],
     [

@@ -10,7 +10,7 @@ async function setUp() {
   return { ...service, accessToken, refreshToken, sub: `${sub}`, sid, lastLine: () => service.logged().at(-1) }
 }
 
-// SECURITY 90
+// SECURITY 90, 121
 describe('revoking a refresh token', () => {
   test('ends its session, at once and for good', async () => {
     const { revoke, refresh, refreshToken, sessions, sub, sid, lastLine } = await setUp()

@@ -119,6 +119,7 @@ describe('DELETE /sessions/{id}', () => {
     expect(asked).toEqual([])
   })
 
+  // SECURITY 77
   test('ends no one else’s, and does not tell it from one that never was', async () => {
     const { own, mine, logIn, refresh } = await setUp()
     const bobs = await logIn('bob', 'web', [])

@@ -18,9 +18,7 @@ export const verificationKeys = (...keys: readonly TestKey[]) =>
 /** A JWS of any header and payload, signed rightly: what a test forges. Text and bytes are taken as they are. */
 export function forge({ privateKey }: TestKey, header: object | string, payload: object | string): string {
   const encode = (part: object | string) =>
-    (Buffer.isBuffer(part) ? part : Buffer.from(typeof part === 'string' ? part : JSON.stringify(part))).toString(
-      'base64url',
-    )
+    Buffer.from(typeof part === 'string' || Buffer.isBuffer(part) ? part : JSON.stringify(part)).toString('base64url')
   const input = `${encode(header)}.${encode(payload)}`
   return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`
 }

@@ -105,7 +105,7 @@ describe('within the grace', () => {
   })
 })
 
-// SECURITY 82
+// SECURITY 82, 121
 describe('reuse', () => {
   test('after the grace ends the session, and says so to the log', async () => {
     const { refresh, first, clock, audit, lastLine } = await setUp()
@@ -326,7 +326,7 @@ describe('a request', () => {
   const form = (body: string) => formEvent('POST /token', body)
   const json = (body: unknown) => httpEvent('POST /token', { body: JSON.stringify(body) })
 
-  // SECURITY 86, 87, 147
+  // SECURITY 86, 87, 129, 147
   test.each([
     ['without a grant_type', form('refresh_token=x'), 'invalid_request', 'grant_type is missing.'],
     ['with an empty grant_type', form('grant_type=&refresh_token=x'), 'invalid_request', 'grant_type is missing.'],

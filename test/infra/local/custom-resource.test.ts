@@ -43,20 +43,6 @@ test('a provider gets the event that CloudFormation sends, with text for every v
   })
 })
 
-test('what stood before makes it an update', async () => {
-  const previous = { physicalId: 'jwks', properties: { KeyArns: ['a'], size: 1 } }
-  const provided = await provide("await put({ ...identity, Status: 'SUCCESS', Data: event })", { previous })
-
-  expect(provided).toMatchObject({
-    physicalId: 'jwks',
-    data: {
-      RequestType: 'Update',
-      PhysicalResourceId: 'jwks',
-      OldResourceProperties: { KeyArns: ['a'], size: '1' },
-    },
-  })
-})
-
 test('an answer without data is a success too', async () => {
   expect(await provide("await put({ ...identity, Status: 'SUCCESS' })")).toEqual({ physicalId: 'jwks', data: {} })
 })

@@ -1,37 +1,16 @@
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { createApp } from '../../../infra/create-app.ts'
 import { openAccount } from '../../../infra/local/account.ts'
 import { synthesise } from '../../../infra/local/assembly.ts'
 import { createGateway } from '../../../infra/local/gateway.ts'
 import { createGatewayServer } from '../../../infra/local/gateway-server.ts'
 import { listen } from '../../../infra/local/listen.ts'
-import { TokenAuth } from '../../../infra/token-auth.ts'
 import { createDataFolder } from '../../support/local-server.ts'
-
-/** The stack with routes that ask for scopes; who gets past the authorizer gets the answer of /me. */
-const createShop: typeof createApp = async (...options) => {
-  const app = await createApp(...options)
-  const nodes = app.node.findAll()
-  const api = nodes.find((node) => node instanceof HttpApi)
-  const auth = nodes.find((node) => node instanceof TokenAuth)
-  const me = nodes.find((node) => node instanceof LambdaFunction && node.node.id === 'me') as LambdaFunction
-  if (!(api && auth)) throw new Error('The stack has no API or no TokenAuth.')
-  const integration = new HttpLambdaIntegration('me', me)
-  const add = (path: string, method: HttpMethod, scope: string) =>
-    api.addRoutes({ path, methods: [method], integration, authorizer: auth.httpAuthorizer({ scopes: [scope] }) })
-  add('/orders', HttpMethod.GET, 'orders:read')
-  add('/orders', HttpMethod.POST, 'orders:write')
-  add('/orders/{id}', HttpMethod.ANY, 'orders:write')
-  return app
-}
 
 const data = createDataFolder()
 const log = () => undefined
 const scopes = 'orders:read orders:write'
-const assembly = await synthesise({ scopes }, createShop)
+const assembly = await synthesise({ scopes }, join(import.meta.dirname, '../../support/synthesise-shop.ts'))
 const account = await openAccount(assembly, { data: data.path, endpoint: 'http://127.0.0.1:3000', principals: [], log })
 
 afterAll(async () => {

@@ -1,0 +1,39 @@
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import { ApiAuthorizers } from '../authorizers/api-authorizers.ts'
+import { eventCount } from './event-counts.ts'
+
+/**
+ * What can be counted of log-in and tokens, as metrics for alarms and dashboards of your own. Each is a sum over five
+ * minutes unless the options say otherwise, and has no data while nothing happens: then it costs nothing either.
+ */
+export abstract class AuthMetrics extends ApiAuthorizers {
+  /** Log-ins that were tried: those that succeeded, failed or were turned away by the throttle. */
+  metricLoginAttempts(options?: MetricOptions): Metric {
+    return eventCount(this, 'LoginAttempts', options)
+  }
+
+  /** Log-ins that failed: a wrong name or password, a disabled user, a malformed request. */
+  metricLoginFailures(options?: MetricOptions): Metric {
+    return eventCount(this, 'LoginFailures', options)
+  }
+
+  /** Tries that the throttle turned away, because an account or an address had failed too often. */
+  metricLoginLocks(options?: MetricOptions): Metric {
+    return eventCount(this, 'LoginLocks', options)
+  }
+
+  /** Refresh tokens that were used again after they had been exchanged: each has ended its session. */
+  metricTokenReuse(options?: MetricOptions): Metric {
+    return eventCount(this, 'TokenReuse', options)
+  }
+
+  /** Requests that the authorizer refused, expired tokens among them. What the gateway remembers is not counted again. */
+  metricRefusedTokens(options?: MetricOptions): Metric {
+    return eventCount(this, 'RefusedTokens', options)
+  }
+
+  /** Requests to log-in, token and the other endpoints of ours that were answered with 500 or 503. */
+  metricFaults(options?: MetricOptions): Metric {
+    return eventCount(this, 'Faults', options)
+  }
+}

@@ -1,0 +1,100 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Duration } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import type { FunctionsByName } from '../auth-function.ts'
+import type { AuthMetrics } from './auth-metrics.ts'
+
+// An account has dashboards of 50 metrics for nothing; so of the others only the counts are drawn.
+const onEveryPath = ['login', 'token', 'authorizer', 'authorizerImmediate']
+
+/** All on one page: the alarms, what people do, how the functions are. `alarms` may grow until the synthesis. */
+export function createDashboard(
+  scope: Construct,
+  auth: AuthMetrics,
+  functions: FunctionsByName,
+  alarms: Alarm[],
+): Dashboard {
+  return new Dashboard(scope, 'Dashboard', {
+    defaultInterval: Duration.days(1),
+    widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
+      eventGraphs(auth),
+      countGraphs(functions),
+      loadGraphs(new Map([...functions].filter(([name]) => onEveryPath.includes(name)))),
+    ],
+  })
+}
+
+export const apiGraphs = (api: HttpApi): IWidget[] => [
+  graph('API: requests', 12, [
+    api.metricCount({ label: 'all', statistic: 'Sum' }),
+    api.metricClientError({ label: '4xx', statistic: 'Sum' }),
+    api.metricServerError({ label: '5xx', statistic: 'Sum' }),
+  ]),
+  graph(
+    'API: time to answer (ms)',
+    12,
+    percentiles((statistic) => api.metricLatency({ label: statistic, statistic })),
+  ),
+]
+
+const eventGraphs = (auth: AuthMetrics): IWidget[] => [
+  graph('Log-ins', 12, [
+    auth.metricLoginAttempts({ label: 'tried' }),
+    auth.metricLoginFailures({ label: 'failed' }),
+    auth.metricLoginLocks({ label: 'turned away' }),
+  ]),
+  graph('Tokens and faults', 12, [
+    auth.metricRefusedTokens({ label: 'access tokens refused' }),
+    auth.metricTokenReuse({ label: 'refresh tokens reused' }),
+    auth.metricFaults({ label: 'answered 500 or 503' }),
+  ]),
+]
+
+const countGraphs = (functions: FunctionsByName): IWidget[] => [
+  graph(
+    'Functions: calls',
+    8,
+    each(functions, (label, handler) => handler.metricInvocations({ label })),
+  ),
+  graph(
+    'Functions: errors',
+    8,
+    each(functions, (label, handler) => handler.metricErrors({ label })),
+  ),
+  graph(
+    'Functions: throttled',
+    8,
+    each(functions, (label, handler) => handler.metricThrottles({ label })),
+  ),
+]
+
+const loadGraphs = (functions: FunctionsByName): IWidget[] => [
+  graph(
+    'Functions: slowest in a hundred (ms)',
+    12,
+    each(functions, (label, handler) => handler.metricDuration({ label, statistic: 'p99' })),
+  ),
+  graph(
+    'Functions: at once',
+    12,
+    each(functions, (label, handler) => handler.metric('ConcurrentExecutions', { label, statistic: 'Maximum' })),
+  ),
+]
+
+const graph = (title: string, width: number, left: IMetric[]): IWidget =>
+  new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } })
+
+const each = (functions: FunctionsByName, metric: (name: string, handler: IFunction) => IMetric): IMetric[] =>
+  [...functions].map(([name, handler]) => metric(name, handler))
+
+const percentiles = (metric: (statistic: string) => IMetric): IMetric[] => ['p50', 'p99'].map(metric)

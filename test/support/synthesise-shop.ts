@@ -1,0 +1,21 @@
+// What infra/local/synthesise.ts does, of a stack with routes that ask for scopes; who gets past the authorizer gets the answer of /me.
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { createApp } from '../../infra/create-app.ts'
+import { TokenAuth } from '../../infra/token-auth.ts'
+
+const [folder = '', context = ''] = process.argv.slice(2)
+const app = await createApp(JSON.parse(context), folder)
+const nodes = app.node.findAll()
+const api = nodes.find((node) => node instanceof HttpApi)
+const auth = nodes.find((node) => node instanceof TokenAuth)
+const me = nodes.find((node) => node instanceof LambdaFunction && node.node.id === 'me') as LambdaFunction
+if (!(api && auth)) throw new Error('The stack has no API or no TokenAuth.')
+const integration = new HttpLambdaIntegration('me', me)
+const add = (path: string, method: HttpMethod, scope: string) =>
+  api.addRoutes({ path, methods: [method], integration, authorizer: auth.httpAuthorizer({ scopes: [scope] }) })
+add('/orders', HttpMethod.GET, 'orders:read')
+add('/orders', HttpMethod.POST, 'orders:write')
+add('/orders/{id}', HttpMethod.ANY, 'orders:write')
+app.synth()
