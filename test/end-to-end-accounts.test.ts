@@ -106,9 +106,9 @@ describe('who comes from another system', () => {
       sub: `${maker} ${index}`.replaceAll(' ', '-'),
     }))
     writeFileSync(file, users.map((user) => `${JSON.stringify(user)}\n`).join(''))
-    const imported = await runLocal('../admin', ['import-users', file, '--data', data.path])
+    const imported = await runLocal('../admin/main', ['import-users', file, '--data', data.path])
     const answers = await Promise.all(users.map(({ username }) => post('/login', { username, password })))
-    await runLocal('../admin', ['export-users', left, '--data', data.path])
+    await runLocal('../admin/main', ['export-users', left, '--data', data.path])
     const exported = readFileSync(left, 'utf8')
       .split('\n')
       .filter((line) => line.includes('"import-'))
