@@ -114,7 +114,7 @@ describe('the deployed authorizer, held by the permission model', () => {
   })
 })
 
-// SECURITY 108, 136
+// SECURITY 136
 describe('every other function of the API, held by the permission model', () => {
   const samplesOf = (name: string) => {
     const folder = join(import.meta.dirname, '../../events', name)

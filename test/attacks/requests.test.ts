@@ -28,7 +28,7 @@ const surprising = async (asked: readonly (readonly [string, () => Promise<Answe
   return surprises
 }
 
-// SECURITY 22, 76, 108, 136
+// SECURITY 76, 136
 describe('headers that proxies and frameworks obey', () => {
   test.each(routes.map(({ route }) => route))('change nothing: %s', async (route) => {
     const ask = (headers: Headers) => send(lineFor(route), { ...headers, ...json }, '{}')
@@ -181,7 +181,7 @@ test('the session of someone else, or none at all, cannot be ended', async () =>
   expect([await listSessions(victim), await listSessions()]).toMatchObject([[{ id: theirs.id }], [{ current: true }]])
 })
 
-// SECURITY 6, 23, 40, 111
+// SECURITY 6
 describe('a name that looks like another', () => {
   const owners = Promise.all(['kate', 'ivan'].map((name) => createUser(name)))
 
