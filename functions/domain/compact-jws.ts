@@ -12,7 +12,8 @@ const compactForm = new RegExp(`^${part}\\.${part}\\.${part}$`)
 export const isCompactJws = (token: unknown): token is string =>
   typeof token === 'string' && token.length <= longestToken && compactForm.test(token)
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// A byte-order mark is kept, and so is no JSON: not every reader looks past one (RFC 8259 section 8.1).
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The JSON object in a part; undefined for what is no object, repeats a name or is no UTF-8. */
 export function readJsonPart(encoded: string): Readonly<Record<string, unknown>> | undefined {

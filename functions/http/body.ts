@@ -22,8 +22,12 @@ export function readJsonBody(event: APIGatewayProxyEventV2): Result<Body, BodyFa
 
 /** Whether a body says that it is of this type, in UTF-8. */
 export const isOfType = ({ headers }: APIGatewayProxyEventV2, type: string): boolean => {
-  const [said = '', ...parameters] = (headers?.['content-type'] ?? '').toLowerCase().split(/ *; */)
-  return said.trim() === type && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
+  // Not split at / *; */, which takes a second for a header of spaces: at each it looks for the semicolon anew.
+  const [said, ...parameters] = (headers?.['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  return said === type && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
 }
 
 /** What `read` makes of a body's text. It throws for a text that it cannot read. */
@@ -36,7 +40,9 @@ export function readBody(
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > longestBody) return fail({ reason: 'body_too_long' })
   try {
-    return succeed(read(utf8.decode(bytes)))
+    const text = utf8.decode(bytes)
+    // API Gateway makes text of a JSON body, and of whatever was no UTF-8 this one character: of two passwords, one.
+    return text.includes('\ufffd') ? fail({ reason: 'malformed_body' }) : succeed(read(text))
   } catch {
     return fail({ reason: 'malformed_body' })
   }

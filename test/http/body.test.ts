@@ -50,6 +50,10 @@ describe('a JSON body', () => {
     expect(readJsonBody(event)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
   })
 
+  test('may name the replacement character, which no broken byte turns into', () => {
+    expect(read('{"a":"\\ufffd"}')).toEqual({ ok: true, value: { a: '\ufffd' } })
+  })
+
   test('may come as base64', () => {
     expect(read(base64('{"a":"ä"}'), 'application/json', true)).toEqual({ ok: true, value: { a: 'ä' } })
   })
@@ -72,6 +76,8 @@ describe('a JSON body', () => {
     ['a name twice', '{"a":1,"a":2}'],
     ['a byte-order mark within', '{\ufeff"a":1}'],
     ['form data', 'a=1'],
+    ['text in which bytes have been replaced', '{"a":"p\ufffdssword"}'],
+    ['text with half a character', '{"a":"\ud800"}'],
   ])('that is %s is malformed', (_, body) => {
     expect(read(body)).toEqual({ ok: false, failure: { reason: 'malformed_body' } })
   })

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals'
+import { readPassword } from '../../functions/domain/password.ts'
+import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { readRefreshToken } from '../../functions/domain/refresh-token.ts'
+import { readScope } from '../../functions/domain/scope.ts'
+import { readSubject } from '../../functions/domain/subject.ts'
+import { canonicalUsername } from '../../functions/domain/username.ts'
+import { readAuthorizerRequest } from '../../functions/http/authorizer-request.ts'
+import { readBearerToken } from '../../functions/http/bearer.ts'
+import { readJsonBody } from '../../functions/http/body.ts'
+import { readConnectToken } from '../../functions/http/connect-token.ts'
+import { readParameters } from '../../functions/http/parameters.ts'
+import { httpEvent } from '../support/events.ts'
+import { createVerifiers } from './verifiers.ts'
+
+const { verify } = createVerifiers()
+const hasher = createPasswordHasher()
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** Whatever reads a text that a stranger writes, with what makes it read on. */
+const readers: readonly (readonly [string, string, (text: string) => unknown])[] = [
+  [
+    'a Content-Type',
+    'application/json',
+    (text) => readJsonBody(httpEvent('POST /login', { headers: { 'content-type': text } })),
+  ],
+  [
+    'a Content-Type of forms',
+    'application/json',
+    (text) => readParameters(httpEvent('POST /token', { headers: { 'content-type': text } }), []),
+  ],
+  ['a JSON body', '{"a":"', (body) => readJsonBody(httpEvent('POST /login', { body }))],
+  ['a form', 'a=', (body) => readParameters(httpEvent('POST /token', { headers: form, body }), ['a'])],
+  ['an Authorization header', 'Bearer ', (authorization) => readBearerToken({ authorization })],
+  ['subprotocols', 'bearer, ', (text) => readConnectToken({ headers: { 'sec-websocket-protocol': text } }, false)],
+  ['a token in the query', '', (text) => readConnectToken({ queryStringParameters: { access_token: text } }, true)],
+  ['the ARN of a method', 'arn:aws:execute-api:', (methodArn) => readAuthorizerRequest({ methodArn }, false)],
+  ['an access token', 'e30.', verify],
+  ['a refresh token', 'AAAA', readRefreshToken],
+  ['a username', 'a', canonicalUsername],
+  ['a password', 'a', readPassword],
+  ['a scope', 'a', readScope],
+  ['a subject', 'a', readSubject],
+  ['a stored hash', '$argon2id$v=19$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],
+  ['a hash of Werkzeug', 'pbkdf2:sha256:1$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],
+]
+
+const never = () => {
+  throw new Error('A password.')
+}
+
+const units = [
+  ' ',
+  '\t',
+  '\n',
+  ';',
+  ',',
+  '.',
+  '=',
+  '&',
+  '%',
+  ':',
+  '$',
+  '"',
+  '\\',
+  '\\"',
+  '[',
+  '{',
+  '-',
+  'a',
+  'A',
+  '0',
+  ' ;',
+  ' ,',
+  'a ',
+  'é',
+  '\ud800',
+]
+
+/** Seconds of this process's CPU, which other work on the machine does not lengthen as it does the clock's. */
+async function cpuSecondsOf(work: () => unknown): Promise<number> {
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+// SECURITY 8, 78: ten times what API Gateway lets a header be. Work that grew with the square of it would take many seconds.
+describe('what a stranger writes is read in a time that its length bounds', () => {
+  const length = 100_000
+
+  test.each(readers)('%s', async (_, start, read) => {
+    const texts = units.flatMap((unit) => {
+      const many = unit.repeat(length / unit.length)
+      return [many, `${start}${many}`, `${start}${many}!`]
+    })
+    const slow: unknown[] = []
+    for (const text of texts) {
+      const seconds = await cpuSecondsOf(async () => read(text))
+      if (seconds > 0.5) slow.push([text.slice(0, 30), seconds])
+    }
+
+    expect(slow).toEqual([])
+  })
+
+  test('five megabytes as an access token', async () => {
+    const tokens = ['a', '.', 'e30.', '='].map((unit) => unit.repeat(5_000_000 / unit.length))
+
+    expect(await cpuSecondsOf(() => Promise.all(tokens.map(verify)))).toBeLessThan(1)
+  })
+})

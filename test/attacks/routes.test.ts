@@ -1,0 +1,137 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { type Headers, isRefusal, startAttackedStack, type User } from './attacked-stack.ts'
+import {
+  formBody,
+  type HostileBody,
+  hostileForms,
+  hostileMembers,
+  hostileTexts,
+  hostileTypes,
+  type Members,
+} from './bodies.ts'
+import { findRoutes } from './template-routes.ts'
+import { attackByTokens, forgeFor } from './token-attack.ts'
+
+// One request at a time. What many at once could do is tried where it is decided: test/login/throttle.test.ts,
+// test/register/handler.test.ts, test/domain/session-races.test.ts.
+const stack = await startAttackedStack()
+afterAll(stack[Symbol.asyncDispose])
+const { send, createUser, secrets } = stack
+
+const bearer = ({ accessToken }: Pick<User, 'accessToken'>): Headers => ({ authorization: `Bearer ${accessToken}` })
+
+type Target = {
+  /** The members of a request that would succeed. */
+  readonly members: (user: User) => Members
+  readonly success: number
+  readonly protected?: boolean
+  readonly takesForms?: boolean
+  /** RFC 7009 section 2.2: a token that is none is no error. */
+  readonly emptyAnswer?: boolean
+}
+
+const newPassword = 'another battery of many horses'
+secrets.keep('password', newPassword)
+
+/** Every route that reads a body. */
+const targets: Readonly<Record<string, Target>> = {
+  'POST /login': { members: ({ username, password }) => ({ username, password }), success: 200 },
+  'POST /register': {
+    members: ({ username, password }) => ({ username: `${username}-too`, password }),
+    success: 201,
+  },
+  'POST /password': {
+    members: ({ password }) => ({ current_password: password, new_password: newPassword }),
+    success: 200,
+    protected: true,
+  },
+  'POST /token': {
+    members: ({ refreshToken }) => ({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+    success: 200,
+    takesForms: true,
+  },
+  'POST /revoke': {
+    members: ({ refreshToken }) => ({ token: refreshToken }),
+    success: 200,
+    takesForms: true,
+    emptyAnswer: true,
+  },
+}
+
+test('every route that reads a body is attacked', async () => {
+  const reading = (await findRoutes()).map(({ route }) => route).filter((route) => route.startsWith('POST '))
+
+  expect(reading.sort()).toEqual(Object.keys(targets).sort())
+})
+
+const sessionsOf = (user: User) => send('GET /sessions', bearer(user))
+const oneSession = { status: 200, body: expect.stringMatching(/^\{"sessions":\[\{[^{}]*\}\]\}$/) }
+
+// SECURITY 7 to 12, 53, 128, 129, 147
+describe.each(Object.entries(targets))('%s', (route, target) => {
+  const headersFor = (user: User) => (target.protected ? bearer(user) : {})
+  const isHarmless = (answer: Awaited<ReturnType<typeof send>>) =>
+    isRefusal(answer) || (target.emptyAnswer && answer.status === 200 && answer.body === '{}')
+  const attack = (user: User, body: string | Buffer, contentType = 'application/json') =>
+    send(route, { ...headersFor(user), ...(contentType && { 'content-type': contentType }) }, body)
+
+  const bodies = (names: readonly string[]): readonly HostileBody[] => [
+    ...hostileMembers(names),
+    ...hostileTexts,
+    ...hostileTypes,
+    ...(target.takesForms ? hostileForms : [formBody]),
+  ]
+
+  test('refuses every hostile body in one shape, repeats none of it, and is none the worse', async () => {
+    const user = await createUser()
+    const members = target.members(user)
+    const surprises: unknown[] = []
+    for (const { name, make, contentType } of bodies(Object.keys(members))) {
+      const answer = await attack(user, make(members), contentType)
+      const told = secrets.foundIn(answer.body)
+      if (!isHarmless(answer) || told.length > 0) surprises.push([name, answer.status, answer.body, told])
+    }
+
+    expect(surprises).toEqual([])
+    // None of it has started, renewed or ended a session, and what it was made of is good still.
+    expect(await sessionsOf(user)).toMatchObject(oneSession)
+    expect((await attack(user, JSON.stringify(members))).status).toBe(target.success)
+  })
+
+  test('refuses random bytes, random JSON and random members', async () => {
+    const user = await createUser()
+    const names = Object.keys(target.members(user))
+    const texts = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      fc.json(),
+      fc
+        .dictionary(fc.constantFrom(...names, '__proto__', 'toString'), fc.jsonValue())
+        .map((body) => JSON.stringify(body)),
+    )
+
+    await fc.assert(
+      fc.asyncProperty(texts, async (body) => {
+        expect([await attack(user, body)].filter((answer) => !isHarmless(answer))).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+// SECURITY 64 to 69, 116
+test('the authorizer refuses every hostile token, before every route', async () => {
+  const forgery = await forgeFor(stack)
+
+  expect(await attackByTokens(stack, forgery)).toEqual([])
+  expect((await send('GET /me', { authorization: `Bearer ${forgery.good}` })).status).toBe(200)
+})
+
+// SECURITY 122, 123, 131
+test('all that was written meanwhile is JSON, tells of no fault and holds no secret', async () => {
+  const { lines, ...wrong } = await stack.readLog()
+
+  expect(wrong).toEqual({ strange: [], faults: [], leaks: [] })
+  expect(lines).toBeGreaterThan(100)
+  expect(secrets.count()).toBeGreaterThan(100)
+})
