@@ -10,8 +10,10 @@ import { time } from './measure.ts'
 export async function measureStart(): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), 'bench-'))
   // A process group of its own, as a terminal gives it: a signal to npm alone would not reach the server.
-  const options = { stdio: ['ignore', 'pipe', 'ignore'], detached: true } as const
-  const child = spawn('npm', ['start', '--', '--port', '0', '--data', data], options)
+  const child = spawn('npm', ['start', '--', '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
   const elapsed = await time(async () => {
     for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('Listening on')) return
     throw new Error('npm start ended before it listened.')
