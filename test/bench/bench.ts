@@ -9,8 +9,9 @@ import { isMet, measureBudgets } from './budgets.ts'
 import { installRivals } from './install.ts'
 import { openLocalAccount, openLogin } from './login.ts'
 import { renderResults, writeResults } from './results.ts'
-import { bundleRivals, compareBytes, compareFirstCalls, compareLoads } from './rival-bundles.ts'
+import { bundleRivals, compareBytes } from './rival-bundles.ts'
 import { compareLogIns } from './rival-log-ins.ts'
+import { compareFirstCalls, compareFirstLogIns, compareLoads } from './rival-starts.ts'
 import { compareVerifiers } from './rival-verifiers.ts'
 
 installRivals()
@@ -26,6 +27,7 @@ try {
     await compareLogIns(login),
     await compareLoads(outdir, account),
     await compareFirstCalls(outdir),
+    await compareFirstLogIns(outdir, account),
     compareBytes(outdir),
   ]
   writeResults(budgets, comparisons)

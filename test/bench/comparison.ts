@@ -1,29 +1,46 @@
-/** Some things measured in turn in one run: the lower, the better. `ours` marks what we ship. */
+import { median } from './measure.ts'
+
+/** Some things measured in turn in one run: the lower, the better. */
 export type Comparison = {
   readonly title: string
   /** What the figures are, and how they came about: what a reader must know in order not to be misled. */
   readonly says: string
   readonly unit: string
-  /** The row that the others are compared with, 1 ×. */
-  readonly base: string
   readonly rows: readonly Row[]
 }
 
-export type Row = { readonly name: string; readonly value: number; readonly ours: boolean; readonly note?: string }
+/** `ratio` is the median of what it was in each round, over the row that the others are compared with. */
+export type Row = {
+  readonly name: string
+  readonly value: number
+  readonly ratio: number
+  readonly ours: boolean
+  readonly note: string
+}
+
+/** What was measured of each, round by round, as rows beside the one named `base`. */
+export function rowsOf(
+  rounds: Readonly<Record<string, readonly number[]>>,
+  base: string,
+  isOurs: (name: string) => boolean,
+  noteOn: (name: string) => string = () => '',
+): readonly Row[] {
+  return Object.entries(rounds).map(([name, values]) => ({
+    name,
+    value: median(values),
+    ratio: median(values.map((value, round) => value / (rounds[base]?.[round] ?? Number.NaN))),
+    ours: isOurs(name),
+    note: noteOn(name),
+  }))
+}
 
 const digits = (value: number) => (value < 10 ? 2 : value < 100 ? 1 : 0)
 
 export const format = (value: number, unit: string): string => `${value.toFixed(digits(value))} ${unit}`
 
-export const ratioOf = ({ base, rows }: Comparison, { value }: Row): number =>
-  value / (rows.find(({ name }) => name === base)?.value ?? Number.NaN)
-
-export function comparisonTable(comparison: Comparison): string {
-  const rows = comparison.rows.map((row) => {
-    const name = row.ours ? `**${row.name}**` : row.name
-    return `| ${name} | ${format(row.value, comparison.unit)} | ${ratioOf(comparison, row).toFixed(2)} × | ${row.note ?? ''} |`
+export function comparisonTable({ title, says, unit, rows }: Comparison): string {
+  const lines = rows.map(({ name, value, ratio, ours, note }) => {
+    return `| ${ours ? `**${name}**` : name} | ${format(value, unit)} | ${ratio.toFixed(2)} × | ${note} |`
   })
-  return [`### ${comparison.title}`, '', comparison.says, '', '| | | | |', '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  )
+  return [`### ${title}`, '', says, '', '| | median | ratio | |', '| --- | --- | --- | --- |', ...lines].join('\n')
 }

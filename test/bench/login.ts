@@ -11,7 +11,7 @@ import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { httpEvent } from '../support/events.ts'
 import { interleave, median, quietly, time } from './measure.ts'
 
-const password = readPassword('correct horse battery staple') as Password
+export const password = readPassword('correct horse battery staple') as Password
 const hasher = createPasswordHasher()
 
 export type LocalAccount = { readonly env: Readonly<Record<string, string>>; readonly close: () => void }
@@ -43,15 +43,21 @@ export async function openLocalAccount(): Promise<LocalAccount> {
   return { env, close: () => child.disconnect() }
 }
 
+/** A client of the local account's DynamoDB. */
+export function connect({ env }: Pick<LocalAccount, 'env'>): DynamoDBDocumentClient {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
+  const endpoint = String(env['AWS_ENDPOINT_URL'])
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials }))
+}
+
 // Enough for all that is measured: someone who logs in a hundred times without a log-out is not the common case.
 const users = 800
 
 async function putUsers(env: LocalAccount['env']): Promise<string[]> {
-  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
-  const client = new DynamoDBClient({ endpoint: String(env['AWS_ENDPOINT_URL']), region: 'eu-central-1', credentials })
+  const client = connect({ env })
   const passwordHash = await hasher.hash(password)
   const names = Array.from({ length: users }, (_, index) => `user-${index}`)
-  const { putNewUser } = createDynamoDbUsers(DynamoDBDocumentClient.from(client), 'latchkey')
+  const { putNewUser } = createDynamoDbUsers(client, 'latchkey')
   for (const username of names) {
     await putNewUser({ sub: username, username, passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 })
   }

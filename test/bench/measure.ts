@@ -39,16 +39,28 @@ export async function quietly<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Contenders measured in turn, round by round, so that whatever else the machine does meets all of them alike. */
-export async function interleave<Name extends string>(
+export async function measureRounds<Name extends string>(
   contenders: Readonly<Record<Name, () => Promise<number>>>,
   rounds: number,
-): Promise<Readonly<Record<Name, number>>> {
+): Promise<Readonly<Record<Name, readonly number[]>>> {
   const names = Object.keys(contenders) as Name[]
   const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
   for (let round = 0; round < rounds; round += 1) {
     for (const name of names) measured[name].push(await contenders[name]())
   }
-  return Object.fromEntries(names.map((name) => [name, median(measured[name])])) as Record<Name, number>
+  return measured
+}
+
+/** As measureRounds, and of each contender the median. */
+export async function interleave<Name extends string>(
+  contenders: Readonly<Record<Name, () => Promise<number>>>,
+  rounds: number,
+): Promise<Readonly<Record<Name, number>>> {
+  const measured: Readonly<Record<string, readonly number[]>> = await measureRounds(contenders, rounds)
+  return Object.fromEntries(Object.entries(measured).map(([name, values]) => [name, median(values)])) as Record<
+    Name,
+    number
+  >
 }
 
 /** Milliseconds from the start of a Node process until it writes "ready" to its standard error. */

@@ -1,4 +1,4 @@
-import { type Comparison, format, ratioOf } from './comparison.ts'
+import { type Comparison, format } from './comparison.ts'
 
 const width = 860
 const labels = 330
@@ -6,13 +6,12 @@ const bar = { height: 20, gap: 8, most: 330 }
 
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-function panel(comparison: Comparison, top: number): { readonly svg: string; readonly height: number } {
-  const { title, unit, rows } = comparison
+function panel({ title, unit, rows }: Comparison, top: number): { readonly svg: string; readonly height: number } {
   const most = Math.max(...rows.map(({ value }) => value))
   const bars = rows.map((row, index) => {
     const y = top + 34 + index * (bar.height + bar.gap)
     const length = Math.max(2, (Math.max(0, row.value) / most) * bar.most)
-    const figure = `${format(row.value, unit)} · ${ratioOf(comparison, row).toFixed(2)} ×`
+    const figure = `${format(row.value, unit)} · ${row.ratio.toFixed(2)} ×`
     return `<text class="label" x="${labels - 10}" y="${y + 15}" text-anchor="end">${escapeXml(row.name)}</text>
 <rect class="${row.ours ? 'ours' : 'other'}" x="${labels}" y="${y}" width="${length.toFixed(1)}" height="${bar.height}" rx="3"/>
 <text class="figure" x="${(labels + length + 8).toFixed(1)}" y="${y + 15}">${figure}</text>`

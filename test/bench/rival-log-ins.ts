@@ -1,6 +1,11 @@
 import { join } from 'node:path'
-import type { Comparison, Row } from './comparison.ts'
-import { interleave, quietly, time } from './measure.ts'
+import { type Comparison, rowsOf } from './comparison.ts'
+import { measureRounds, quietly, time } from './measure.ts'
+
+type Rounds = Readonly<Record<string, readonly number[]>>
+
+const differencesOf = (rounds: Rounds, whole: string, part: string): readonly number[] =>
+  rounds[whole]?.map((value, round) => value - (rounds[part]?.[round] ?? Number.NaN)) ?? []
 
 type Login = { readonly logIn: () => Promise<void>; readonly hash: () => Promise<unknown> }
 
@@ -16,20 +21,20 @@ export async function compareLogIns(ours: Login): Promise<Comparison> {
   return await quietly(async () => {
     const logIns: Record<string, Login> = { Latchkey: ours, ...(await createLogIns()) }
     const work = Object.entries(logIns).flatMap(([name, { logIn, hash }]) => [
-      [`${name}, log-in`, () => time(logIn)] as const,
-      [`${name}, its hash alone`, () => time(hash)] as const,
+      [name, () => time(logIn)] as const,
+      [`${name}: its hash alone`, () => time(hash)] as const,
     ])
-    const measured = await interleave(Object.fromEntries(work), 40)
+    const measured: Rounds = await measureRounds(Object.fromEntries(work), 40)
+    const names = Object.keys(logIns)
+    const rest = names.map((name) => [`${name}: the rest`, differencesOf(measured, name, `${name}: its hash alone`)])
+    const isOurs = (name: string) => name.startsWith('Latchkey')
+    const strengthOf = (name: string) => (name.endsWith('alone') ? (strengths[name.replace(/:.*/, '')] ?? '') : '')
     return {
       title: 'A log-in beside its hash',
       says: `What a log-in costs beyond the hash is ours to answer for; the hash is the price of guessing, and a slower one of
 the same strength is no merit. Ours asks DynamoDB six times and KMS once, counts guesses and keeps a session; the others keep all in memory here.`,
       unit: 'ms',
-      base: 'Latchkey, its hash alone',
-      rows: Object.entries(measured).map(([name, value]): Row => {
-        const [who = '', what] = name.split(', ')
-        return { name, value, ours: who === 'Latchkey', note: what === 'log-in' ? '' : (strengths[who] ?? '') }
-      }),
+      rows: rowsOf({ ...measured, ...Object.fromEntries(rest) }, 'Latchkey: its hash alone', isOurs, strengthOf),
     }
   })
 }

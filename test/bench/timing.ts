@@ -1,20 +1,16 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
 import { httpEvent } from '../support/events.ts'
 import { hashes } from '../support/imported-hashes.ts'
-import type { LocalAccount } from './login.ts'
+import { connect, type LocalAccount } from './login.ts'
 import { interleave, time } from './measure.ts'
 
 const [, imported = ''] = hashes.find(([maker]) => maker.startsWith('Werkzeug 3') && maker.endsWith('scrypt')) ?? []
 
 async function putUsers(env: LocalAccount['env']): Promise<void> {
-  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
-  const client = new DynamoDBClient({ endpoint: String(env['AWS_ENDPOINT_URL']), region: 'eu-central-1', credentials })
   const own = await createPasswordHasher().hash(readPassword('correct horse battery staple') as Password)
-  const { putNewUser } = createDynamoDbUsers(DynamoDBDocumentClient.from(client), 'latchkey')
+  const { putNewUser } = createDynamoDbUsers(connect({ env }), 'latchkey')
   for (const [username, passwordHash] of Object.entries({ known: own, 'known-too': own, imported })) {
     await putNewUser({ sub: username, username, passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 })
   }

@@ -1,4 +1,4 @@
-// The log-in that most projects have: middy, Powertools, zod, the SDK's document client and KMS, jose. It is only loaded.
+// The log-in that most projects have: middy, Powertools, zod, the SDK's document client and KMS, jose.
 
 import { randomUUID, scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
