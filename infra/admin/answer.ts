@@ -1,4 +1,4 @@
-import type { Invocation } from '../local/lambda.ts'
+import type { Invocation } from '../local/lambda/lambda.ts'
 import { refuse } from '../local/refusal.ts'
 
 /** What the admin function answers. */

@@ -1,4 +1,4 @@
-import type { Invocation, Log } from '../local/lambda.ts'
+import type { Invocation, Log } from '../local/lambda/lambda.ts'
 import { openFunctions } from '../local/open-functions.ts'
 import { refuse } from '../local/refusal.ts'
 import type { Target } from './command-line.ts'

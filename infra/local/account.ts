@@ -1,11 +1,11 @@
 import type { Assembly } from './assembly.ts'
-import { createAwsEndpoint, type Principal } from './aws-endpoint.ts'
-import { provideCustomResource } from './custom-resource.ts'
-import type { HttpApi } from './http-api.ts'
-import { createLambda, type Invoke, type Lambda, type Log } from './lambda.ts'
-import { account, region } from './physical-ids.ts'
+import { createAwsEndpoint, type Principal } from './aws/aws-endpoint.ts'
+import type { HttpApi } from './gateway/http-api.ts'
+import { provideCustomResource } from './lambda/custom-resource.ts'
+import { createLambda, type Invoke, type Lambda, type Log } from './lambda/lambda.ts'
 import { refuse } from './refusal.ts'
-import { type LocalStack, readStack } from './stack.ts'
+import { account, region } from './template/physical-ids.ts'
+import { type LocalStack, readStack } from './template/stack.ts'
 
 /** A stack that is deployed on this machine for as long as nobody disposes of it. */
 export type LocalAccount = AsyncDisposable & {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Principal } from './aws-endpoint.ts'
-import { account } from './physical-ids.ts'
+import type { Principal } from './aws/aws-endpoint.ts'
+import { account } from './template/physical-ids.ts'
 
 /** Whose account this is: may do everything, by a key that is new at every start and stands in server.json. */
 export const createAdministrator = (): Principal => ({

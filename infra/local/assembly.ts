@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refuse } from './refusal.ts'
-import type { Template } from './template.ts'
+import type { Template } from './template/template.ts'
 import { createTemporaryFolder } from './temporary-folder.ts'
 
 export type Assembly = AsyncDisposable & {

@@ -1,8 +1,8 @@
 import type { LocalAccount } from './account.ts'
 import type { LocalOptions } from './command-line.ts'
-import type { Invoke, Log } from './lambda.ts'
-import { region } from './physical-ids.ts'
+import type { Invoke, Log } from './lambda/lambda.ts'
 import { findServer, type RunningServer } from './server-file.ts'
+import { region } from './template/physical-ids.ts'
 
 export type Functions = Pick<LocalAccount, 'functionNames' | 'invoke'> & AsyncDisposable
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Invoke } from './lambda.ts'
+import type { Invoke } from './lambda/lambda.ts'
 import { refuse } from './refusal.ts'
 import { putFile } from './server-file.ts'
 

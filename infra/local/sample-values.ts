@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from 'jose'
-import type { Invoke } from './lambda.ts'
+import type { Invoke } from './lambda/lambda.ts'
 import { ensureReadyMadeUser, type ReadyMadeUser } from './ready-made-user.ts'
 import { refuse } from './refusal.ts'
 

@@ -1,5 +1,5 @@
 // A process of its own: DynamoDB and KMS on localhost, so that their work is not counted as the log-in's.
-import { createAwsEndpoint } from '../../infra/local/aws-endpoint.ts'
+import { createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
 
 const [, , data = ''] = process.argv
 const keyId = '00000000-0000-4000-8000-000000000001'

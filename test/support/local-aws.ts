@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
-import { type AwsEndpointOptions, createAwsEndpoint } from '../../infra/local/aws-endpoint.ts'
+import { type AwsEndpointOptions, createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
 import { account, region } from './local-lambda.ts'
 
 export const table = {

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createGateway } from '../../infra/local/gateway.ts'
-import { createGatewayServer } from '../../infra/local/gateway-server.ts'
-import type { HttpApi, Route } from '../../infra/local/http-api.ts'
-import type { Authorizer } from '../../infra/local/http-authorizer.ts'
+import { createGateway } from '../../infra/local/gateway/gateway.ts'
+import { createGatewayServer } from '../../infra/local/gateway/gateway-server.ts'
+import type { HttpApi, Route } from '../../infra/local/gateway/http-api.ts'
+import type { Authorizer } from '../../infra/local/gateway/http-authorizer.ts'
 
 /** Stands in for a Lambda function: gets the event and returns, or throws, what the function would. */
 export type StubFunction = (event: GatewayEvent) => unknown

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLambda, type LocalFunction } from '../../infra/local/lambda.ts'
+import { createLambda, type LocalFunction } from '../../infra/local/lambda/lambda.ts'
 
 export const region = 'eu-central-1'
 export const account = '123456789012'

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import type { Invoke, Log } from '../lambda/lambda.ts'
+import {
+  type Account,
+  type Api,
+  type ApiAnswer,
+  type ApiCall,
+  awsError,
+  isAwsError,
+  jsonAnswer,
+  unknownOperation,
+} from './aws-api.ts'
+import type { LocalTable } from './dynamodb.ts'
+import { createDynamoDb } from './dynamodb.ts'
+import type { LocalKey } from './kms.ts'
+import { createKms } from './kms.ts'
+import { createLambdaApi, readInvokeParameters } from './lambda-api.ts'
+import { createAuthenticator, type Principal } from './principals.ts'
+
+export type { Principal }
+
+export type AwsEndpointOptions = Account & {
+  readonly data: string
+  readonly tables: readonly LocalTable[]
+  readonly keys: readonly LocalKey[]
+  readonly principals: readonly Principal[]
+  readonly invoke: Invoke
+  readonly log: Log
+}
+
+export type AwsEndpoint = { readonly url: string; readonly close: () => Promise<void> }
+
+const bodyLimit = 16 * 1024 * 1024
+
+/** Web pages can name this server by a host of their own and can't send the header that signs. Neither gets in. */
+function readAccessKeyId({ headers, socket }: IncomingMessage): string {
+  const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${socket.localPort}`)
+  if (!hosts.includes(headers.host ?? '')) throw awsError('AccessDeniedException', `The host is not ${hosts[0]}.`, 403)
+  const [, accessKeyId] = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(headers.authorization ?? '') ?? []
+  if (accessKeyId) return accessKeyId
+  throw awsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403)
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length']) <= bodyLimit) return await buffer(request)
+  throw awsError('RequestTooLargeException', `A request states its length, at most ${bodyLimit} bytes.`, 413)
+}
+
+function readParameters(body: Buffer): ApiCall['parameters'] {
+  try {
+    const parameters = JSON.parse(body.toString())
+    if (parameters && typeof parameters === 'object' && !Array.isArray(parameters)) return parameters
+  } catch {}
+  throw awsError('SerializationException', 'The body is no JSON object.')
+}
+
+/** The form of an error differs: Lambda speaks REST, the others JSON-RPC. */
+function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
+  if (!isAwsError(error)) {
+    log('aws', String(Object(error).stack ?? error))
+    return jsonAnswer({ __type: 'InternalFailure' }, 500)
+  }
+  const { name, message, status } = error
+  const answer = rest
+    ? jsonAnswer({ Type: 'User', Message: message }, status)
+    : jsonAnswer({ __type: name, message }, 400)
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
+}
+
+/** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, each as far as the functions need it. */
+export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
+  const authenticate = createAuthenticator(options.principals, options.log)
+  const dynamodb = await createDynamoDb(options)
+  const lambda = createLambdaApi(options)
+  const apis = new Map([
+    ['DynamoDB_20120810', dynamodb],
+    ['TrentService', createKms(options)],
+  ])
+
+  async function readCall(request: IncomingMessage): Promise<{ readonly api: Api; readonly call: ApiCall }> {
+    const { method, url = '', headers } = request
+    const invokeParameters = readInvokeParameters(url, headers)
+    const target = String(headers['x-amz-target'] ?? `${method} ${url}`)
+    const [service = '', operation = ''] = target.split('.')
+    const api = invokeParameters ? lambda : apis.get(service)
+    if (!api) throw unknownOperation(target)
+    const body = await readBody(request)
+    return { api, call: { operation, parameters: invokeParameters ?? readParameters(body), body } }
+  }
+
+  async function respond(request: IncomingMessage): Promise<ApiAnswer> {
+    const authorize = authenticate(readAccessKeyId(request))
+    const { api, call } = await readCall(request)
+    authorize(api.access(call))
+    return await api.perform(call)
+  }
+
+  const server = createServer(async (request, response) => {
+    const rest = !request.headers['x-amz-target']
+    const { status, headers, body } = await respond(request).catch((error) => renderError(error, rest, options.log))
+    response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() }).end(body)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections()
+      await promisify(server.close.bind(server))()
+      await dynamodb.close()
+    },
+  }
+}

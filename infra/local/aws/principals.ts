@@ -1,0 +1,40 @@
+import type { Log } from '../lambda/lambda.ts'
+import { awsError } from './aws-api.ts'
+import { type AccessRequest, createPolicyEvaluator, type PolicyDocument } from './iam.ts'
+
+/** Who may call, known by an access key id: a function in its role, or a person. */
+export type Principal = {
+  readonly accessKeyId: string
+  readonly arn: string
+  readonly policies: readonly PolicyDocument[]
+}
+
+/** Lets a request pass or throws. */
+type Authorize = (request: AccessRequest) => void
+
+/** Finds who an access key belongs to, and gives the rule over what that one may do. */
+export function createAuthenticator(principals: readonly Principal[], log: Log): (accessKeyId: string) => Authorize {
+  const rules = new Map(principals.map((principal) => [principal.accessKeyId, createAuthorizer(principal, log)]))
+  // No signature is checked: the access keys are random, made for one start, and lie where this user alone can read.
+  return (accessKeyId) => {
+    const authorize = rules.get(accessKeyId)
+    if (authorize) return authorize
+    throw awsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403)
+  }
+}
+
+function createAuthorizer({ arn, policies }: Principal, log: Log): Authorize {
+  const decide = createPolicyEvaluator(policies)
+  return (request) => {
+    const decision = decide(request)
+    if (decision === 'allowed') return
+    const { action, resource } = request
+    const why =
+      decision === 'not allowed'
+        ? `because no identity-based policy allows the ${action} action`
+        : 'with an explicit deny in an identity-based policy'
+    const message = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`
+    log('iam', message)
+    throw awsError('AccessDeniedException', message, 403)
+  }
+}

@@ -1,0 +1,81 @@
+import { refuse } from '../refusal.ts'
+import type { References } from '../template/intrinsics.ts'
+import type { Properties, TypeName } from '../template/resource-types.ts'
+import { idsOf, type Read, type Template } from '../template/template.ts'
+import type { Route } from './http-api.ts'
+import { type Authorizer, isIdentitySource } from './http-authorizer.ts'
+import type { JwtAuthorizer } from './jwt-authorizer.ts'
+import { callerArn, checkPermission, type Permission } from './permissions.ts'
+
+export type Surroundings = {
+  readonly template: Template
+  readonly read: Read
+  readonly ref: References['ref']
+  readonly apiId: string
+  /** Where the API is reached. */
+  readonly endpoint: string
+  readonly permissions: readonly Permission[]
+}
+
+type RouteProperties = Properties<'AWS::ApiGatewayV2::Route'>
+type AuthorizerProperties = Properties<'AWS::ApiGatewayV2::Authorizer'>
+
+/** Reads what stands before a route: a Lambda authorizer, API Gateway's own, or nothing. */
+export function readRouteAuthorizer(
+  { AuthorizationType, AuthorizerId, AuthorizationScopes: scopes }: RouteProperties,
+  route: string,
+  surroundings: Surroundings,
+): Pick<Route, 'authorizer' | 'jwtAuthorizer'> {
+  if ((AuthorizationType === 'NONE') !== (AuthorizerId === undefined)) {
+    refuse(`${route}, AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without.`)
+  }
+  if (AuthorizationType !== 'JWT' && scopes.length > 0) {
+    refuse(`${route}, AuthorizationScopes: they go with the AuthorizationType JWT alone.`)
+  }
+  if (AuthorizerId === undefined) return {}
+  const logicalId = find(surroundings, 'AWS::ApiGatewayV2::Authorizer', AuthorizerId)
+  if (!logicalId) return refuse(`${route}, AuthorizerId: ${AuthorizerId} is no authorizer of this template.`)
+  const authorizer = surroundings.read('AWS::ApiGatewayV2::Authorizer', logicalId)
+  const strange = authorizer.IdentitySource.find((source) => !isIdentitySource(source))
+  if (strange) refuse(`${logicalId}, IdentitySource: ${strange} is not understood here.`)
+  const isJwt = authorizer.AuthorizerType === 'JWT'
+  if (isJwt !== (AuthorizationType === 'JWT')) refuse(`${route}, AuthorizationType: ${logicalId} is of another type.`)
+  return isJwt
+    ? { jwtAuthorizer: { ...readJwtAuthorizer(authorizer, logicalId, surroundings), scopes } }
+    : { authorizer: readLambdaAuthorizer(authorizer, AuthorizerId, logicalId, surroundings) }
+}
+
+type LambdaProperties = Extract<AuthorizerProperties, { readonly AuthorizerType: 'REQUEST' }>
+type JwtProperties = Extract<AuthorizerProperties, { readonly AuthorizerType: 'JWT' }>
+
+function readLambdaAuthorizer(
+  { IdentitySource: identitySources, AuthorizerUri, AuthorizerResultTtlInSeconds: resultTtl }: LambdaProperties,
+  id: string,
+  logicalId: string,
+  { apiId, permissions }: Surroundings,
+): Authorizer {
+  // What AWS answers to a denial without an identity source is not known well enough to be copied.
+  if (identitySources.length === 0) refuse(`${logicalId}, IdentitySource: none is not understood here.`)
+  const functionArn = functionOf(AuthorizerUri) ?? refuse(`${logicalId}, AuthorizerUri: it names no function.`)
+  checkPermission(permissions, functionArn, callerArn(apiId, `authorizers/${id}`), logicalId)
+  return { id, functionArn, identitySources, resultTtl }
+}
+
+function readJwtAuthorizer(
+  { IdentitySource: [identitySource], JwtConfiguration: { Issuer: issuer, Audience: audiences } }: JwtProperties,
+  logicalId: string,
+  { endpoint }: Surroundings,
+): Omit<JwtAuthorizer, 'scopes'> {
+  // Its keys would have to be fetched over the network.
+  if (issuer !== endpoint) refuse(`${logicalId}, Issuer: ${issuer} is not this API, whose keys alone are at hand here.`)
+  return { identitySource, issuer, audiences }
+}
+
+/** An integration names its function by the ARN alone, an authorizer by API Gateway's address for it. */
+export const functionOf = (uri: string) => /(?:^|\/)(arn:aws:lambda:[^/]+)(?:\/invocations)?$/.exec(uri)?.[1]
+
+export const find = (
+  { template, ref }: Pick<Surroundings, 'template' | 'ref'>,
+  type: TypeName,
+  id: string,
+): string | undefined => idsOf(template, type).find((logicalId) => ref(logicalId) === id)

@@ -1,0 +1,113 @@
+import { cpSync, rmSync } from 'node:fs'
+import { devNull } from 'node:os'
+import { join } from 'node:path'
+import { awsError } from '../aws/aws-api.ts'
+import { createTemporaryFolder } from '../temporary-folder.ts'
+import { createPool } from './lambda-pool.ts'
+import { type Invocation, startSandbox } from './lambda-sandbox.ts'
+
+export type { Invocation }
+
+/** Receives the lines that a function writes, and what the local account has to say; `source` names the writer. */
+export type Log = (source: string, line: string) => void
+
+type Credentials = {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+}
+
+export type LocalFunction = {
+  readonly name: string
+  readonly codeDirectory: string
+  readonly handler: string
+  readonly timeout: number
+  readonly memory: number
+  readonly environment: Readonly<Record<string, string>>
+  readonly credentials: Credentials
+  readonly region: string
+}
+
+/** Invokes a function by its name or its ARN. Rejects with an AwsError for an unknown function or too big a payload. */
+export type Invoke = (functionName: string, payload: string) => Promise<Invocation>
+
+export type Lambda = { readonly invoke: Invoke; readonly close: () => Promise<void> }
+
+export type LambdaOptions = { readonly endpoint: string; readonly account: string; readonly log: Log }
+
+const payloadLimit = 6 * 1024 * 1024
+
+export const nameOfFunction = (nameOrArn: string) => nameOrArn.replace(/^arn:aws:lambda:[^:]*:[^:]*:function:/, '')
+
+/** What AWS sets and a template may not. */
+function reservedVariables(function_: LocalFunction, endpoint: string, taskRoot: string): Record<string, string> {
+  const { name, handler, memory, region, credentials } = function_
+  return {
+    _HANDLER: handler,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LAMBDA_TASK_ROOT: taskRoot,
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    TZ: ':UTC',
+    // Without these two the SDK looks into the developer's home, HOME or no HOME.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  }
+}
+
+function refuseReserved(function_: LocalFunction): void {
+  const reserved = reservedVariables(function_, '', '')
+  const clash = Object.keys(function_.environment).filter((name) => name in reserved)
+  if (clash.length === 0) return
+  throw new Error(`Function ${function_.name} sets variables that Lambda reserves: ${clash.join(', ')}.`)
+}
+
+function limitResponse(invocation: Invocation): Invocation {
+  if (Buffer.byteLength(invocation.payload) <= payloadLimit) return invocation
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${payloadLimit} bytes).`
+  const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })
+  return { payload, functionError: 'Unhandled' }
+}
+
+/** Each function runs in a copy of its bundle outside the project, so that what the bundle lacks is missing here too. */
+export function createLambda(functions: readonly LocalFunction[], { endpoint, account, log }: LambdaOptions): Lambda {
+  functions.forEach(refuseReserved)
+  const folder = createTemporaryFolder()
+  const createFunctionPool = (function_: LocalFunction) => {
+    const { name, codeDirectory, region, memory, timeout } = function_
+    const directory = join(folder, name)
+    cpSync(codeDirectory, directory, { recursive: true, dereference: true })
+    const functionArn = `arn:aws:lambda:${region}:${account}:function:${name}`
+    const environment = { ...function_.environment, ...reservedVariables(function_, endpoint, directory) }
+    const logLine = (line: string) => log(name, line)
+    return createPool(() => startSandbox({ directory, environment, functionArn, memory, timeout, log: logLine }))
+  }
+  const pools = new Map(functions.map((function_) => [function_.name, createFunctionPool(function_)]))
+
+  return {
+    async invoke(functionName, payload) {
+      const pool = pools.get(nameOfFunction(functionName))
+      if (!pool) throw awsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404)
+      if (Buffer.byteLength(payload) > payloadLimit) {
+        throw awsError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`, 413)
+      }
+      return limitResponse(await pool.invoke(payload))
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.close()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

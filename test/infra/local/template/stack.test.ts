@@ -1,0 +1,367 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { synthesise } from '../../../../infra/local/assembly.ts'
+import { readStack } from '../../../../infra/local/template/stack.ts'
+
+const assembly = await synthesise({ corsOrigins: 'https://app.example', generations: '1,2' })
+
+afterAll(async () => assembly[Symbol.asyncDispose]())
+
+type Changeable = { Type: string; Condition?: string; Properties: Record<string, unknown> }
+type ChangeableTemplate = Record<string, unknown> & { Resources: Record<string, Changeable> }
+
+/** Reads the real stack, changed where a test wants it so; custom resources have answered. */
+function setUp(change: (template: ChangeableTemplate) => void = () => {}) {
+  const template = structuredClone(assembly.template) as unknown as ChangeableTemplate
+  change(template)
+  const provided = new Map([[idOf(template, 'Custom::Jwks'), { Jwks: '{"keys":[]}', SigningKid: 'kid' }]])
+  const stack = { ...assembly, template, endpoint: 'http://127.0.0.1:3000', provided }
+  return readStack(stack, assembly.assetFolder)
+}
+
+const idOf = ({ Resources }: ChangeableTemplate, type: string, name = '') =>
+  Object.keys(Resources).find((id) => Resources[id]?.Type === type && JSON.stringify(Resources[id]).includes(name)) ??
+  ''
+
+/** Changes the properties of the one resource of a type, or of the one that mentions `name`. */
+const changeProperties = (type: string, properties: object, name?: string) => (template: ChangeableTemplate) => {
+  Object.assign(template.Resources[idOf(template, type, name)]?.Properties ?? {}, properties)
+}
+
+const add =
+  (type: string, properties: Record<string, unknown> = {}) =>
+  (template: ChangeableTemplate) => {
+    template.Resources['Added'] = { Type: type, Properties: properties }
+  }
+
+describe('the stack', () => {
+  test('has its routes with their limits, and an authorizer on those of the caller', () => {
+    const { api } = setUp()
+
+    const others = { rate: 500, burst: 1000 }
+    expect(
+      api.routes.map(({ key, functionArn, limit, authorizer }) => [
+        key,
+        functionArn.split(':').at(-1),
+        limit,
+        authorizer?.resultTtl,
+      ]),
+    ).toEqual([
+      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
+      ['POST /token', 'token', others, undefined],
+      ['POST /revoke', 'revoke', others, undefined],
+      ['GET /.well-known/jwks.json', 'discovery', others, undefined],
+      ['GET /.well-known/openid-configuration', 'discovery', others, undefined],
+      ['GET /.well-known/oauth-authorization-server', 'discovery', others, undefined],
+      ['GET /sessions', 'sessions', others, 60],
+      ['DELETE /sessions', 'sessions', others, 60],
+      ['DELETE /sessions/{id}', 'sessions', others, 60],
+      ['POST /password', 'password', { rate: 50, burst: 100 }, 60],
+      ['GET /me', 'me', others, 60],
+    ])
+    expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])
+  })
+
+  test('gives a function what its template says: variables, limits, and the API as the issuer', () => {
+    const { environment, timeout, memory, handler } = setUp().readFunction('login')
+
+    expect([timeout, memory, handler]).toEqual([10, 1024, 'index.handler'])
+    expect(environment).toMatchObject({ ISSUER: 'http://127.0.0.1:3000', SIGNING_KID: 'kid', CLIENTS: 'web' })
+  })
+
+  test('has the same names at every start, so that data are found again', () => {
+    const names = () => {
+      const { tables, keys, api, readFunction } = setUp()
+      return [tables, keys, api.id, readFunction('login').environment]
+    }
+
+    expect(names()).toEqual(names())
+    expect(setUp().keys.map(({ keyId }) => keyId)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      expect.anything(),
+    ])
+  })
+
+  test('gives every function credentials of its own, new at every start, with the policies of its role', () => {
+    const { principals } = setUp()
+
+    expect(new Set(principals.map(({ accessKeyId }) => accessKeyId)).size).toBe(principals.length)
+    expect(setUp().principals[0]?.accessKeyId).not.toBe(principals[0]?.accessKeyId)
+    expect(principals.every(({ policies }) => policies.length === 1)).toBe(true)
+  })
+
+  test('tells a custom resource all that its template says', () => {
+    const { keys, customResourceIds, readCustomResource } = setUp()
+    const [arn] = keys.map((key) => key.arn)
+
+    expect(customResourceIds.map(readCustomResource)).toEqual([
+      {
+        logicalId: expect.any(String),
+        type: 'Custom::Jwks',
+        stackId: expect.stringMatching(/^arn:aws:cloudformation:us-east-1:000000000000:stack\/Latchkey-sandbox\//),
+        properties: {
+          ServiceToken: 'arn:aws:lambda:us-east-1:000000000000:function:jwks',
+          ServiceTimeout: '120',
+          KeyArns: keys.map((key) => key.arn),
+          SigningKeyArn: arn,
+        },
+      },
+    ])
+  })
+})
+
+describe('the start stops at what it does not understand, with its name', () => {
+  test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
+    [
+      'a section',
+      (template) => Object.assign(template, { Conditions: {} }),
+      /^The template's section Conditions is not/,
+    ],
+    ['a type', add('AWS::Lambda::Url'), /^Added \(AWS::Lambda::Url\): resources of this type are not understood here/],
+    [
+      'a condition',
+      (template) => Object.assign(template.Resources['me'] ?? {}, { Condition: 'C' }),
+      /^me \(.*\): Condition is not/,
+    ],
+    ['a second API', add('AWS::ApiGatewayV2::Api'), /^The template has 2 of AWS::ApiGatewayV2::Api, not one/],
+    [
+      'a stage with a name',
+      changeProperties('AWS::ApiGatewayV2::Stage', { StageName: 'v1' }),
+      /^Stage.*StageName: "\$default" is understood here, not "v1"/,
+    ],
+    [
+      'a stage variable',
+      changeProperties('AWS::ApiGatewayV2::Stage', { StageVariables: {} }),
+      /StageVariables: this property is not understood here/,
+    ],
+    [
+      'a limit on no route',
+      changeProperties('AWS::ApiGatewayV2::Stage', { RouteSettings: { 'GET /x': {} } }),
+      /RouteSettings: there is no route "GET \/x"/,
+    ],
+    [
+      'an authorization',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' }, 'GET /me'),
+      /AuthorizationType: .*not "AWS_IAM"/,
+    ],
+    [
+      'no authorization',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: undefined }, 'GET /me'),
+      /AuthorizationType/,
+    ],
+    [
+      'an authorizer that is not asked',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'NONE' }, 'GET /me'),
+      /AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without/,
+    ],
+    [
+      'a scope on a route',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationScopes: ['a'] }, 'GET /me'),
+      /AuthorizationScopes: they go with the AuthorizationType JWT alone/,
+    ],
+    [
+      'an authorizer of another kind',
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'OTHER' }),
+      /AuthorizerType: \("REQUEST" \| "JWT"\) is understood here, not "OTHER"/,
+    ],
+    [
+      'an authorizer of another type than its route says',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /me'),
+      /AuthorizationType: ApiAuthorizer.* is of another type/,
+    ],
+    [
+      "another issuer than this API, whose keys would be the network's",
+      (template) => {
+        const authorizer = template.Resources[idOf(template, 'AWS::ApiGatewayV2::Authorizer')]
+        const { ApiId } = authorizer?.Properties ?? {}
+        const JwtConfiguration = { Issuer: 'https://issuer.example', Audience: ['a'] }
+        const IdentitySource = ['$request.header.Authorization']
+        if (authorizer) authorizer.Properties = { ApiId, AuthorizerType: 'JWT', JwtConfiguration, IdentitySource }
+        changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /sessions')(template)
+      },
+      /Issuer: https:\/\/issuer\.example is not this API/,
+    ],
+    [
+      'an authorizer that answers policies',
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { EnableSimpleResponses: false }),
+      /EnableSimpleResponses: true is understood here, not false/,
+    ],
+    [
+      'an authorizer without identity',
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: [] }),
+      /IdentitySource: none is not understood here/,
+    ],
+    [
+      'an identity source',
+      changeProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: ['$context.identity.sourceIp'] }),
+      /IdentitySource: \$context\.identity\.sourceIp is not understood here/,
+    ],
+    ...['x$request.header.A', '$request.header.A.b', '$request.body.a'].map(
+      (source): [string, (template: ChangeableTemplate) => void, RegExp] => [
+        `the identity source ${source}`,
+        changeProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: [source] }),
+        /IdentitySource: .* is not understood here/,
+      ],
+    ),
+    [
+      'an authorizer of nowhere',
+      changeProperties('AWS::ApiGatewayV2::Route', { AuthorizerId: 'x' }, 'GET /me'),
+      /AuthorizerId: x is no authorizer of this template/,
+    ],
+    [
+      'a target',
+      changeProperties('AWS::ApiGatewayV2::Route', { Target: 'integrations/x' }, 'GET /me'),
+      /Target: integrations\/x is no integration of this template/,
+    ],
+    [
+      'an integration',
+      changeProperties('AWS::ApiGatewayV2::Integration', { IntegrationType: 'HTTP_PROXY' }),
+      /IntegrationType: "AWS_PROXY" is understood here, not "HTTP_PROXY"/,
+    ],
+    [
+      'an integration of no function',
+      changeProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri: 'https://example.com' }),
+      /IntegrationUri: it names no function/,
+    ],
+    ...['xarn:aws:lambda:us-east-1:0:function:me', 'arn:aws:lambda:us-east-1:0:function:me/other'].map(
+      (IntegrationUri): [string, (template: ChangeableTemplate) => void, RegExp] => [
+        `the integration ${IntegrationUri}`,
+        changeProperties('AWS::ApiGatewayV2::Integration', { IntegrationUri }),
+        /IntegrationUri: it names no function/,
+      ],
+    ),
+    [
+      'a payload format',
+      changeProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '1.0' }),
+      /PayloadFormatVersion/,
+    ],
+    [
+      'every origin with credentials',
+      changeProperties('AWS::ApiGatewayV2::Api', {
+        CorsConfiguration: { AllowOrigins: ['*'], AllowCredentials: true },
+      }),
+      /CorsConfiguration: API Gateway does not take/,
+    ],
+    [
+      'a managed policy',
+      changeProperties('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+      /ManagedPolicyArns: this property is not understood here/,
+    ],
+    [
+      'a key policy',
+      changeProperties('AWS::KMS::Key', {
+        KeyPolicy: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: 'kms:*', Principal: '*', Resource: '*' }],
+        },
+      }),
+      /KeyPolicy/,
+    ],
+    [
+      'a table with an index',
+      changeProperties('AWS::DynamoDB::GlobalTable', { GlobalSecondaryIndexes: [] }),
+      /GlobalSecondaryIndexes: this property/,
+    ],
+  ])('%s', (_, change, sentence) => {
+    expect(() => setUp(change)).toThrow(sentence)
+  })
+
+  test.each<[string, object, RegExp]>([
+    ['a runtime', { Runtime: 'nodejs22.x' }, /^me .*Runtime: "nodejs24.x" is understood here, not "nodejs22.x"/],
+    ['a layer', { Layers: [] }, /^me .*Layers: this property is not understood here/],
+    ['code of nowhere', { Code: { S3Bucket: 'b', S3Key: 'k.zip' } }, /^me, Code: there is no asset k\.zip/],
+    [
+      'a function of templates',
+      { Handler: { 'Fn::ImportValue': 'x' } },
+      /^me .*Handler: Fn::ImportValue is not understood here/,
+    ],
+    ['a reference', { Handler: { Ref: 'Nothing' } }, /^me .*Handler: Ref "Nothing" is not known here/],
+    [
+      'an attribute',
+      { Handler: { 'Fn::GetAtt': ['me', 'Nothing'] } },
+      /^me .*Handler: Fn::GetAtt \["me","Nothing"\] is not known/,
+    ],
+    [
+      'an attribute that objects have by themselves',
+      { Handler: { 'Fn::GetAtt': ['me', 'constructor'] } },
+      /^me .*Handler: Fn::GetAtt \["me","constructor"\] is not known/,
+    ],
+    [
+      'an attribute that a custom resource did not give',
+      { Handler: { 'Fn::GetAtt': ['AuthKeysJwkSetD8533B66', 'Nothing'] } },
+      /Handler: Fn::GetAtt .* is not known here/,
+    ],
+  ])('%s', (_, properties, sentence) => {
+    const { readFunction } = setUp(changeProperties('AWS::Lambda::Function', properties, '/me:'))
+
+    expect(() => readFunction('me')).toThrow(sentence)
+  })
+})
+
+describe('what AWS would answer by 500 stops the start', () => {
+  const missing = (name: string) => (template: ChangeableTemplate) => {
+    delete template.Resources[idOf(template, 'AWS::Lambda::Permission', name)]
+  }
+
+  test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
+    [
+      'a route without permission for its function',
+      missing('/*/*/me'),
+      /no AWS::Lambda::Permission lets API Gateway invoke me for arn:.*\/\$default\/GET\/me/,
+    ],
+    [
+      'an authorizer without permission for its function',
+      missing('/authorizers/'),
+      /lets API Gateway invoke authorizer for arn:.*\/authorizers\//,
+    ],
+    [
+      'a permission for another function',
+      changeProperties('AWS::Lambda::Permission', { FunctionName: 'login' }, '/*/*/me'),
+      /invoke me/,
+    ],
+    [
+      'a permission for another method',
+      changeProperties(
+        'AWS::Lambda::Permission',
+        { SourceArn: 'arn:aws:execute-api:us-east-1:000000000000:*/*/POST/me' },
+        '/*/*/me',
+      ),
+      /invoke me/,
+    ],
+    [
+      'a permission for another service',
+      changeProperties('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' }, '/*/*/me'),
+      /invoke me/,
+    ],
+    [
+      'a permission for another action',
+      changeProperties('AWS::Lambda::Permission', { Action: 'lambda:*' }, '/*/*/me'),
+      /Action/,
+    ],
+  ])('%s', (_, change, sentence) => {
+    expect(() => setUp(change)).toThrow(sentence)
+  })
+})
+
+test.each<[string, (template: ChangeableTemplate) => void]>([
+  [
+    'a permission that names its function by name and its caller by wildcards',
+    changeProperties(
+      'AWS::Lambda::Permission',
+      { FunctionName: 'me', SourceArn: 'arn:aws:execute-api:us-east-?:*:*/$default/GET/me' },
+      '/*/*/me',
+    ),
+  ],
+  ['a permission for every caller', changeProperties('AWS::Lambda::Permission', { SourceArn: undefined }, '/*/*/me')],
+  [
+    'credentials for one origin',
+    changeProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: { AllowOrigins: ['https://app.example'], AllowCredentials: true },
+    }),
+  ],
+  [
+    'every origin without credentials',
+    changeProperties('AWS::ApiGatewayV2::Api', { CorsConfiguration: { AllowOrigins: ['*'] } }),
+  ],
+])('%s is understood', (_, change) => {
+  expect(() => setUp(change)).not.toThrow()
+})
