@@ -15,10 +15,10 @@ export async function createTestKey(bits = 2048): Promise<TestKey> {
 export const verificationKeys = (...keys: readonly TestKey[]) =>
   importJwkSet(JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }))
 
-/** A JWS of any header and payload, signed rightly: what a test forges. A text is taken as it is. */
+/** A JWS of any header and payload, signed rightly: what a test forges. Text and bytes are taken as they are. */
 export function forge({ privateKey }: TestKey, header: object | string, payload: object | string): string {
   const encode = (part: object | string) =>
-    Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url')
+    Buffer.from(typeof part === 'string' || Buffer.isBuffer(part) ? part : JSON.stringify(part)).toString('base64url')
   const input = `${encode(header)}.${encode(payload)}`
   return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`
 }
