@@ -7,7 +7,7 @@ const http = (...names: readonly string[]) => names.map((name) => `functions/htt
 export const groups: readonly Group[] = [
   {
     files: domain('access-token', 'compact-jws', 'strict-json', 'live-token'),
-    tests: ['domain/access-token*', 'domain/strict-json', 'authorizerImmediate/authorizer'],
+    tests: ['domain/access-token*', 'domain/compact-jws', 'domain/strict-json', 'authorizerImmediate/authorizer'],
   },
   {
     files: [
@@ -60,7 +60,14 @@ export const groups: readonly Group[] = [
   },
   {
     files: domain('throttle', 'authenticate', 'record-success', 'change-password', 'clock', 'user'),
-    tests: ['domain/authenticate', 'domain/record-success', 'login/throttle', 'login/handler', 'password/handler'],
+    tests: [
+      'domain/throttle',
+      'domain/authenticate',
+      'domain/record-success',
+      'login/handler',
+      'password/handler',
+      'adapters/dynamodb-throttle',
+    ],
   },
   {
     files: domain(
@@ -74,6 +81,6 @@ export const groups: readonly Group[] = [
       'bcrypt-hash',
       'framework-hash',
     ),
-    tests: ['domain/password-hash', 'domain/imported-hashes'],
+    tests: ['domain/hash-bounds', 'domain/password-hash', 'domain/imported-hashes'],
   },
 ]

@@ -36,6 +36,8 @@ const optionsFor = (files: readonly string[], tests: readonly string[], fileName
   tsconfigFile: 'none',
   disableTypeChecks: false,
   concurrency: 2,
+  // Modules that a test file has loaded are never let go, which comes to gigabytes.
+  maxTestRunnerReuse: 40,
   // Wide, since a machine that is busy would else pass for a mutant that never ends.
   timeoutMS: 15_000,
   timeoutFactor: 3,
