@@ -40,6 +40,10 @@ describe('a password', () => {
   test('of 256 characters outside the first plane is taken', () => {
     expect(readPassword('💥'.repeat(256))).toBe('💥'.repeat(256))
   })
+
+  test('of 256 letters is taken also where each is sent in four pieces', () => {
+    expect(readPassword('\u03b1\u0313\u0300\u0345'.repeat(256))).toBe('\u1f82'.repeat(256))
+  })
 })
 
 describe('a new password', () => {
