@@ -55,8 +55,12 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    files: domain('username', 'password', 'password-policy', 'subject', 'accounts', 'set-password', 'import-user'),
-    tests: ['domain/username', 'domain/password', 'domain/common-passwords', 'register/handler', 'admin/*'],
+    files: domain('username', 'password', 'password-policy'),
+    tests: ['domain/username', 'domain/password', 'domain/common-passwords'],
+  },
+  {
+    files: domain('accounts', 'set-password', 'import-user', 'subject'),
+    tests: ['register/handler', 'admin/*'],
   },
   {
     files: domain('throttle', 'authenticate', 'record-success', 'change-password', 'clock', 'user'),
