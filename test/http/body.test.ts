@@ -50,8 +50,11 @@ describe('a JSON body', () => {
 
   test('without a content type is not read', () => {
     const event = httpEvent('POST /login', { headers: {}, body: '{}' })
+    const { headers: _, ...headless } = event
 
-    expect(readJsonBody(event)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
+    for (const strange of [event, headless as typeof event]) {
+      expect(readJsonBody(strange)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
+    }
   })
 
   test('may come as base64', () => {

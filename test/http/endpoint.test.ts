@@ -139,7 +139,10 @@ describe('an endpoint', () => {
     expect(await call()).toMatchObject({
       statusCode: 503,
       headers: { 'retry-after': '1' },
-      body: expect.stringContaining('temporarily_unavailable'),
+      body: JSON.stringify({
+        error: 'temporarily_unavailable',
+        error_description: 'The service cannot answer now. Try again in a moment.',
+      }),
     })
   })
 
