@@ -52,7 +52,9 @@ describe('a stored hash', () => {
     ['Django argon2', `argon2${argon2id(256, 2, 1)}`],
     ['bcrypt', ofCost('10')],
     ['argon2id', argon2id(256, 2, 1)],
+    ['argon2i', phc('argon2i$v=19$m=256,t=2,p=1')],
     ['PBKDF2 as passlib writes it', phc('pbkdf2-sha256$1000')],
+    ['PBKDF2 with the base64 of passlib', `$pbkdf2-sha512$1000$${'.'.repeat(22)}$${'.'.repeat(43)}`],
     ['PBKDF2 as a PHC string', phc(cheap)],
   ])('of %s is none with anything before or after it', (_, hash) => {
     expect(isVerifiable(hash)).toBe(true)
