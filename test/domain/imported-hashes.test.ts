@@ -63,6 +63,7 @@ describe('a hostile or malformed hash', () => {
     ['Werkzeug scrypt, short key', 'scrypt:32768:8:1$saltsaltsalt$abababab'],
     ['Werkzeug scrypt, odd key', `scrypt:32768:8:1$saltsaltsalt$${scryptKey}a`],
     ['Werkzeug scrypt, upper-case key', `scrypt:32768:8:1$saltsaltsalt$${scryptKey.toUpperCase()}`],
+    ['Werkzeug PBKDF2, odd key', `pbkdf2:sha256:260000$saltsaltsalt$${sha256Key}a`],
     ['Werkzeug PBKDF2 of 10^12 rounds', `pbkdf2:sha256:1000000000000$saltsaltsalt$${sha256Key}`],
     ['Werkzeug PBKDF2 of 5,000,001 rounds', `pbkdf2:sha256:5000001$saltsaltsalt$${sha256Key}`],
     ['Werkzeug PBKDF2 of 0 rounds', `pbkdf2:sha256:0$saltsaltsalt$${sha256Key}`],
