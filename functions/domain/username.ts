@@ -11,7 +11,7 @@ const refused = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )[\p{Z}\s]|^ | $| {
  * surrogates, spaces at an end or two in a row.
  */
 export function canonicalUsername(typed: string): string | undefined {
-  if (typed.length > 4 * mostBytes || !typed.isWellFormed()) return undefined
+  if (typed.length > 4 * mostBytes) return undefined
   const name = typed.normalize('NFKC').toLowerCase().normalize('NFKC')
   const bytes = Buffer.byteLength(name)
   return bytes >= 1 && bytes <= mostBytes && !refused.test(name) ? name : undefined

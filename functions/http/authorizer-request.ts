@@ -71,8 +71,7 @@ function routeKeysOf({ routeKey, httpMethod, resource }: Members, context: Membe
   return method && path ? [`${method} ${path}`, `ANY ${path}`] : []
 }
 
-// Only payload 2.0 shows by what an answer is kept. A REST API's TOKEN authorizer knows nothing but the token.
-function isKeyedByRoute(api: AskingApi, { type, identitySource, routeKey }: Members): boolean | undefined {
-  if (api === 'http') return Array.isArray(identitySource) && identitySource.includes(routeKey)
-  return type === 'TOKEN' ? false : undefined
+// Only payload 2.0 shows by what an answer is kept.
+function isKeyedByRoute(api: AskingApi, { identitySource, routeKey }: Members): boolean | undefined {
+  return api === 'http' ? Array.isArray(identitySource) && identitySource.includes(routeKey) : undefined
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { createAuthenticate } from '../../functions/domain/authenticate.ts'
 import { type Password, readPassword } from '../../functions/domain/password.ts'
 import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { fail } from '../../functions/domain/result.ts'
+import type { Throttle } from '../../functions/domain/throttle.ts'
 import { unthrottled } from '../support/unthrottled.ts'
 
 const address = '203.0.113.7'
@@ -19,9 +21,14 @@ const ada = {
 }
 const gone = { ...ada, sub: 's-gone', username: 'gone', disabled: true }
 
-function setUp() {
-  const verified: string[] = []
-  const users = { findUser: async (name: string) => [ada, gone].find(({ username }) => username === name) }
+function setUp(throttle: Partial<Throttle> = {}) {
+  const [verified, sought]: [string[], string[]] = [[], []]
+  const users = {
+    findUser: async (name: string) => {
+      sought.push(name)
+      return [ada, gone].find(({ username }) => username === name)
+    },
+  }
   const counting = {
     ...hasher,
     verify: (password: Password, stored: string) => {
@@ -29,7 +36,8 @@ function setUp() {
       return hasher.verify(password, stored)
     },
   }
-  return { authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }), verified }
+  const authenticate = createAuthenticate({ users, hasher: counting, throttle: { ...unthrottled, ...throttle } })
+  return { authenticate, verified, sought }
 }
 
 describe('authentication', () => {
@@ -56,5 +64,30 @@ describe('authentication', () => {
     await authenticate({ username, password: guess, address })
 
     expect(verified).toEqual([username === 'eve' ? hasher.decoy : ada.passwordHash])
+  })
+
+  // SECURITY 27
+  test('of a locked account reads nothing, counts no address and computes no hash', async () => {
+    const locked = fail({ reason: 'account_locked', retryAfter: 30 } as const)
+    const counted: string[] = []
+    const { authenticate, verified, sought } = setUp({
+      reserveOnAccount: async () => locked,
+      reserveOnAddress: async (from) => {
+        counted.push(from)
+        return unthrottled.reserveOnAddress(from)
+      },
+    })
+
+    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(locked)
+    expect([counted, sought, verified]).toEqual([[], [], []])
+  })
+
+  // SECURITY 27, 28
+  test('from an address that is full computes no hash', async () => {
+    const full = fail({ reason: 'address_limited', retryAfter: 30 } as const)
+    const { authenticate, verified } = setUp({ reserveOnAddress: async () => full })
+
+    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(full)
+    expect(verified).toEqual([])
   })
 })

@@ -4,10 +4,10 @@ import { checkNewPassword, passwordRefusal } from '../../functions/domain/passwo
 
 const policy = { minimumLength: 15, serviceName: 'The Orders Service' }
 
-function check(text: string, username = 'ada') {
+function check(text: string, username = 'ada', serviceName = policy.serviceName) {
   const password = readPassword(text)
   if (password === undefined) throw new Error('No password at all.')
-  return checkNewPassword(policy, password, username)
+  return checkNewPassword({ ...policy, serviceName }, password, username)
 }
 
 describe('a password', () => {
@@ -40,6 +40,10 @@ describe('a password', () => {
   test('of 256 characters outside the first plane is taken', () => {
     expect(readPassword('💥'.repeat(256))).toBe('💥'.repeat(256))
   })
+
+  test('of 256 letters is taken also where each is sent in four pieces', () => {
+    expect(readPassword('\u03b1\u0313\u0300\u0345'.repeat(256))).toBe('\u1f82'.repeat(256))
+  })
 })
 
 describe('a new password', () => {
@@ -51,7 +55,9 @@ describe('a new password', () => {
     ['15 characters of two halves each', '💥'.repeat(15), true],
     ['14 letters with accents, decomposed', 'e\u0301'.repeat(14), false],
   ])('of %s meets the minimum of 15: %s', (_, sent, ok) => {
-    expect(check(sent).ok).toBe(ok)
+    const tooShort = { ok: false, failure: { reason: 'password_too_short', least: 15 } }
+
+    expect(check(sent)).toEqual(ok ? { ok: true, value: sent } : tooShort)
   })
 
   // SECURITY 34
@@ -72,12 +78,21 @@ describe('a new password', () => {
     expect(check(sent, username)).toEqual({ ok: false, failure: { reason } })
   })
 
+  test('is not the service’s name in other letters, though no user could be called so', () => {
+    expect(check('THE  ORDERS  SERVICE', 'ada', 'The  Orders  Service')).toMatchObject({ ok: false })
+  })
+
   // SECURITY 38: the whole password, not a part of it.
   test('may contain the name', () => {
     expect(check('ada lovelace king!', 'ada lovelace king')).toMatchObject({ ok: true })
   })
 
-  test('that is refused is refused with the reason', () => {
-    expect(passwordRefusal({ reason: 'password_too_short', least: 15 })).toBe('A password has 15 to 256 characters.')
+  // SECURITY 38
+  test.each([
+    [{ reason: 'password_too_short', least: 15 }, 'A password has 15 to 256 characters.'],
+    [{ reason: 'password_is_name' }, 'A password must not be the name of its user.'],
+    [{ reason: 'password_is_service_name' }, 'A password must not be the name of the service.'],
+  ] as const)('that is refused for %j is refused with a sentence that says so', (refusal, sentence) => {
+    expect(passwordRefusal(refusal)).toBe(sentence)
   })
 })

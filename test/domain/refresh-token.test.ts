@@ -85,6 +85,15 @@ describe('a refresh token', () => {
     expect(successorOf(salt, secret)).toHaveLength(32)
   })
 
+  // RFC 4231 section 4.2
+  test('has the successor that HMAC-SHA256 makes of salt and secret', () => {
+    const salt = Buffer.alloc(20, 0x0b).toString('base64url')
+
+    expect(Buffer.from(successorOf(salt, Buffer.from('Hi There'))).toString('hex')).toBe(
+      'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+    )
+  })
+
   test('is known by the hash of its secret, and no other secret is', () => {
     const [mine, other] = [fresh().secret, fresh().secret]
 

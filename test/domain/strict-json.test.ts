@@ -30,6 +30,7 @@ describe('strict JSON', () => {
     '{"a":"\\"b\\":","b":2}',
     '{"__proto__":{"x":1}}',
     '["a:","a:"]',
+    '["a",":"]',
     '{"":1}',
   ])('is not misled by %j', (text) => {
     expect(parseStrictJson(text)).toEqual(JSON.parse(text))

@@ -5,6 +5,7 @@ import { canonicalUsername } from '../../functions/domain/username.ts'
 // SECURITY 6
 describe('a name', () => {
   test.each([
+    ['a', 'a'],
     ['ada', 'ada'],
     ['Ada', 'ada'],
     ['ＡＤＡ', 'ada'],

@@ -128,12 +128,22 @@ describe('a strange event', () => {
     ['an ARN with an asterisk for its stage', { ...v1, methodArn: `${arn}/*/GET/me` }, { isAuthorized: false }],
     ['an ARN with a question mark', { ...v1, methodArn: `${arn}/pro?/GET/me` }, { isAuthorized: false }],
     ['an ARN of another service', { ...v1, methodArn: 'arn:aws:s3:::bucket/prod/GET/me' }, { isAuthorized: false }],
+    ['something before its ARN', { ...v1, methodArn: `x${arn}/prod/GET/me` }, { isAuthorized: false }],
     ['an ARN without a route', { ...v1, methodArn: `${arn}/prod` }, { isAuthorized: false }],
   ])('with %s is denied, good as its token is', async (_, event, denial) => {
     const { authorize, issue } = createTestAuthorizer()
-    const headers = { Authorization: `Bearer ${await issue()}` }
+    const authorizationToken = `Bearer ${await issue()}`
+    const headers = { Authorization: authorizationToken }
 
-    expect(await authorize({ ...event, headers, multiValueHeaders: undefined })).toEqual(denial)
+    expect(await authorize({ ...event, authorizationToken, headers, multiValueHeaders: undefined })).toEqual(denial)
+  })
+
+  test('of payload 2.0 is answered simply, whatever ARN it brings along', async () => {
+    const { authorize, issue } = createTestAuthorizer()
+    const event = { ...sampleEvent('http-payload-1.0', await issue()), version: '2.0', multiValueHeaders: undefined }
+
+    expect(await authorize(event)).toMatchObject({ isAuthorized: true })
+    expect(await authorize({ ...event, headers: {} })).toEqual({ isAuthorized: false })
   })
 
   // The members that the reader looks at, each with something right, something near it or anything at all.

@@ -118,6 +118,7 @@ describe('the authorizer of an HTTP API', () => {
     await authorize(question({ authorization: `Bearer ${token}` }))
     await authorize(question({ authorization: `Bearer ${token}x` }))
     await authorize(question({}))
+    await authorize({ ...question({ authorization: `Bearer ${token}` }), version: '3.0' })
 
     const origin = { request_id: 'request-1', source_ip: '203.0.113.7', route: 'GET /me' }
     const time = '2027-01-15T08:00:00.000Z'
@@ -125,6 +126,7 @@ describe('the authorizer of an HTTP API', () => {
       { time, event: 'authz_success', outcome: 'success', sub: 's', client_id: 'web', ...origin },
       { time, event: 'authz_fail', outcome: 'failure', reason: 'malformed', status: 403, ...origin },
       { time, event: 'authz_fail', outcome: 'failure', reason: 'no_token', status: 403, ...origin },
+      { time, event: 'authz_fail', outcome: 'failure', reason: 'unknown_event', status: 403, ...origin },
     ])
     for (const part of token.split('.')) expect(lines.join()).not.toContain(part)
   })

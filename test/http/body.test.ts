@@ -24,6 +24,7 @@ describe('a JSON body', () => {
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
     'application/json; charset="utf-8"',
+    ' application/json ; charset=utf-8',
   ])('is read as %s', (contentType) => {
     expect(read('{"a":1}', contentType)).toEqual({ ok: true, value: { a: 1 } })
   })
@@ -39,6 +40,9 @@ describe('a JSON body', () => {
     'application/vnd.api+json',
     'text/plain; application/json',
     'application/json; charset=iso-8859-1',
+    'application/json; charset=utf-80',
+    'application/json; xcharset=utf-8',
+    'application/json; charset=utf-8; charset=utf-16',
     'application/json, text/plain',
   ])('is not read as %j', (contentType) => {
     expect(read('{"a":1}', contentType)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
@@ -46,8 +50,11 @@ describe('a JSON body', () => {
 
   test('without a content type is not read', () => {
     const event = httpEvent('POST /login', { headers: {}, body: '{}' })
+    const { headers: _, ...headless } = event
 
-    expect(readJsonBody(event)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
+    for (const strange of [event, headless as typeof event]) {
+      expect(readJsonBody(strange)).toEqual({ ok: false, failure: { reason: 'unsupported_media_type' } })
+    }
   })
 
   test('may name the replacement character, which no broken byte turns into', () => {
@@ -99,6 +106,15 @@ describe('a JSON body', () => {
     ['nesting without end', '['.repeat(500_000), false],
   ])('of %s is too long', (_, body, isBase64Encoded) => {
     expect(read(body, 'application/json', isBase64Encoded)).toEqual({ ok: false, failure: { reason: 'body_too_long' } })
+  })
+
+  test('may have 16,384 bytes', () => {
+    const text = JSON.stringify({ a: 'a'.repeat(16_376) })
+
+    expect(text).toHaveLength(16_384)
+    expect(read(text)).toMatchObject({ ok: true })
+    expect(read(base64(text), 'application/json', true)).toMatchObject({ ok: true })
+    expect(read(base64(`${text} `), 'application/json', true)).toMatchObject({ ok: false })
   })
 
   test('may nest as deep as its length allows', () => {

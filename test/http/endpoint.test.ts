@@ -89,19 +89,47 @@ describe('an endpoint', () => {
     expect(await call()).toMatchObject({ statusCode: 200 })
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       event: 'sys_crash',
+      outcome: 'failure',
       reason: 'TypeError',
+      status: 500,
       request_id: 'request-1',
       trace: expect.arrayContaining([expect.stringMatching(/^at /)]),
     })
     expect(lines.join()).not.toContain('hunter2')
   })
 
-  test.each([['a text'], [undefined], [{ secret: 1 }]])('answers a thrown %j with server_error', async (thrown) => {
-    const { call } = setUp(async () => {
+  // SECURITY 122
+  test('tells the log five frames of a fault at most, and no line of its message', async () => {
+    const frames = Array.from({ length: 9 }, (_, index) => `at call${index} (file.ts:${index})`)
+    const fault = new Error('hunter2')
+    fault.stack = ['Error: hunter2', 'more of hunter2', ...frames.map((frame) => `    ${frame}`)].join('\n')
+    const { call, lines } = setUp(async () => {
+      throw fault
+    })
+    await call()
+
+    expect(JSON.parse(lines[0] ?? '')['trace']).toEqual(frames.slice(0, 5))
+  })
+
+  test.each([
+    ['a text', 'string'],
+    [undefined, 'undefined'],
+    [{ secret: 1 }, 'object'],
+  ])('answers a thrown %j with server_error, and tells the log its type alone', async (thrown, reason) => {
+    const { call, lines } = setUp(async () => {
       throw thrown
     })
 
     expect(await call()).toMatchObject({ statusCode: 500 })
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      time: '2027-01-15T08:00:00.000Z',
+      event: 'sys_crash',
+      outcome: 'failure',
+      reason,
+      request_id: 'request-1',
+      source_ip: '203.0.113.7',
+      status: 500,
+    })
   })
 
   // SECURITY 132
@@ -113,7 +141,10 @@ describe('an endpoint', () => {
     expect(await call()).toMatchObject({
       statusCode: 503,
       headers: { 'retry-after': '1' },
-      body: expect.stringContaining('temporarily_unavailable'),
+      body: JSON.stringify({
+        error: 'temporarily_unavailable',
+        error_description: 'The service cannot answer now. Try again in a moment.',
+      }),
     })
   })
 
@@ -127,12 +158,13 @@ describe('an endpoint', () => {
   })
 
   test('answers an event that is none', async () => {
-    const { call } = setUp(async (event) => ({
+    const { call, lines } = setUp(async (event) => ({
       status: 200,
       body: { method: event.requestContext.http.method },
       audit,
     }))
 
     expect(await call({} as ReturnType<typeof httpEvent>)).toMatchObject({ statusCode: 500 })
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reason: 'TypeError', request_id: 'invocation-1' })
   })
 })

@@ -21,7 +21,9 @@ describe('the address that is counted', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
     ['::FFFF:cb00:7107', '203.0.113.7'],
+    ['2001:db8::ffff:203.0.113.7', '2001:db8:0:0::/64'],
     ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
   ])('of %s is %s', (sourceIp, counted) => {
     expect(readSourceAddress(eventFrom(sourceIp))).toBe(counted)
@@ -45,6 +47,8 @@ describe('the address that is counted', () => {
   test('is one for all where there is none, so that none is free', () => {
     const { requestContext: _, ...event } = httpEvent('POST /login')
 
-    expect(readSourceAddress(event as ReturnType<typeof httpEvent>)).toBe('unknown')
+    for (const strange of [event, { ...event, requestContext: {} }]) {
+      expect(readSourceAddress(strange as ReturnType<typeof httpEvent>)).toBe('unknown')
+    }
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
 import { httpEvent } from '../support/events.ts'
+import { createMemorySessions } from '../support/memory-sessions.ts'
 import { createMemoryUsers } from '../support/memory-users.ts'
 import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/service.ts'
 import { verificationKeys } from '../support/signing-key.ts'
@@ -304,6 +305,18 @@ describe('nothing more gets', () => {
 
     expect(await refresh(first)).toMatchObject(invalidGrant)
     expect(lastLine()).toMatchObject({ reason: 'user_gone' })
+  })
+
+  test('a session that ends while it is being refreshed', async () => {
+    const sessions = createMemorySessions()
+    const rotateSession: typeof sessions.rotateSession = async (next, secretHash, expiresAt) => {
+      await sessions.deleteSession(next.sub, next.id)
+      return sessions.rotateSession(next, secretHash, expiresAt)
+    }
+    const { refresh, first, audit, lastLine } = await setUp({ sessions: { ...sessions, rotateSession } })
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ outcome: 'failure', reason: 'session_ended', ...audit })
   })
 
   test('another client, and asking ends nothing', async () => {
