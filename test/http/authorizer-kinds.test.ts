@@ -121,6 +121,7 @@ describe('a strange event', () => {
     ['no type', { ...v1, type: undefined }, ofStage],
     ['a type of no kind', { ...v1, type: 'OTHER' }, ofStage],
     ['an HTTP API that sends only the token', { ...v1, version: '1.0', type: 'TOKEN' }, ofStage],
+    ['payload 2.0 that sends only the token', { ...v1, version: '2.0', type: 'TOKEN' }, ofStage],
     ['no ARN', { ...v1, methodArn: undefined }, { isAuthorized: false }],
     ['an ARN that is a list', { ...v1, methodArn: [`${arn}/prod/GET/me`] }, { isAuthorized: false }],
     ['an ARN that is an asterisk', { ...v1, methodArn: '*' }, { isAuthorized: false }],
