@@ -82,13 +82,15 @@ async function runAuthorized() {
 const mixed = await runMixed()
 const authorized = await runAuthorized()
 const errors = [...mixed.tallies, ...authorized.tallies].flatMap((tally) => tally.errors)
-const grown = authorized.growth.filter(({ before, after }) => after / before > mostGrowth)
+// Written so that what could not be measured does not pass for flat.
+const grown = authorized.growth.filter(({ before, after }) => !(after / before <= mostGrowth))
+const isMeasured = authorized.growth.length > 0 || process.platform !== 'linux'
 
 const report = `# Under load
 
 ${machine()}. \`npm run load\`: ${clients} clients in ${threads} threads against \`npm start\`; the generator shares the machine with it.
 
-Sessions from log-in to log-out, mixed, for ${mixed.seconds.toFixed(0)} seconds:
+Sessions from log-in to log-out, mixed, for ${mixed.seconds.toFixed(0)} seconds (fewer log-ins than the 100 a second that the stage lets through):
 
 ${timesTable(mixed.tallies, mixed.seconds)}
 
@@ -106,6 +108,8 @@ Answers that were not as they must be: ${errors.length}.
 writeFileSync(join(import.meta.dirname, 'results', 'load.md'), report)
 process.stdout.write(report)
 if (authorized.growth.length === 0) process.stderr.write('Memory was not measured: /proc tells it on Linux alone.\n')
-for (const error of errors.slice(0, 10)) process.stderr.write(`${error}\n`)
+for (const [what, those] of Map.groupBy(errors, (error) => error.replace(/:.*/s, ''))) {
+  process.stderr.write(`${what}: ${those.length} wrong answers, the first: ${those[0]}\n`)
+}
 for (const { name } of grown) process.stderr.write(`The memory of ${name} grows.\n`)
-process.exitCode = errors.length + grown.length > 0 ? 1 : 0
+process.exitCode = errors.length + grown.length === 0 && isMeasured ? 0 : 1

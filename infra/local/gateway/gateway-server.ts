@@ -16,9 +16,12 @@ const connectionHeaders = new Set([
   'upgrade',
 ])
 
-/** Speaks HTTP for a gateway. API Gateway's limits are set where Node's differ: 10,240 bytes of headers, 30 seconds. */
+/**
+ * Speaks HTTP for a gateway. API Gateway's limits are set where Node's differ: 10,240 bytes of headers, 30 seconds. Node
+ * ends a connection that rests for five, and loses a request that is on its way; a minute is what clients reckon with.
+ */
 export function createGatewayServer(answerRequest: AnswerRequest): Server {
-  const limits = { maxHeaderSize: 10_240, headersTimeout: 10_000, requestTimeout: 30_000 }
+  const limits = { maxHeaderSize: 10_240, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }
   return createServer(limits, (request, response) => {
     const id = `${randomBytes(11).toString('base64url')}=`
     answer(request, id, answerRequest).then(
