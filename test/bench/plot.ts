@@ -1,7 +1,7 @@
 import { type Comparison, format } from './comparison.ts'
 
-const width = 860
-const labels = 330
+const width = 940
+const labels = 400
 const bar = { height: 20, gap: 8, most: 330 }
 
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
