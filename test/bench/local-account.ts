@@ -1,5 +1,6 @@
 // A process of its own: DynamoDB and KMS on localhost, so that their work is not counted as the log-in's.
 import { createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
+import { tableShape } from '../support/table-shape.ts'
 
 const [, , data = ''] = process.argv
 const keyId = '00000000-0000-4000-8000-000000000001'
@@ -10,19 +11,7 @@ const endpoint = await createAwsEndpoint({
   data,
   region: 'eu-central-1',
   account: '000000000000',
-  tables: [
-    {
-      name: 'latchkey',
-      keySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      attributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    },
-  ],
+  tables: [{ name: 'latchkey', ...tableShape }],
   keys: [{ keyId, arn: `arn:aws:kms:eu-central-1:000000000000:key/${keyId}`, keySpec: 'RSA_2048' }],
   principals: [{ accessKeyId: 'bench', arn: 'arn:aws:iam::000000000000:user/bench', policies: [everything] }],
   invoke: async () => {

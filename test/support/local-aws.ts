@@ -6,18 +6,9 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { type AwsEndpointOptions, createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
 import { account, region } from './local-lambda.ts'
+import { tableShape } from './table-shape.ts'
 
-export const table = {
-  name: 'users',
-  keySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  attributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'S' },
-  ],
-}
+export const table = { name: 'users', ...tableShape }
 export const tableArn = `arn:aws:dynamodb:${region}:${account}:table/users`
 export const key = { keyId: 'k1', arn: `arn:aws:kms:${region}:${account}:key/k1`, keySpec: 'RSA_2048' } as const
 const role = `arn:aws:sts::${account}:assumed-role/greeter-role/greeter`

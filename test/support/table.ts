@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import dynalite from 'dynalite'
+import { tableShape } from './table-shape.ts'
 
 export type TestTable = {
   readonly client: DynamoDBDocumentClient
@@ -38,13 +39,7 @@ const createTable = (client: DynamoDBClient) =>
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
+      AttributeDefinitions: [...tableShape.attributeDefinitions],
+      KeySchema: [...tableShape.keySchema],
     }),
   )
