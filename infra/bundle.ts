@@ -25,7 +25,7 @@ export async function bundle(
       const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
       if (!file) throw new Error(`Bundling failed: esbuild made nothing of ${name}.`)
       await put(file, outdir, name)
-      return { name, bytes: file.contents.length, packages: packagesOf(metafile, name) }
+      return { name, bytes: file.contents.length, packages: packagesOf(metafile.outputs[`dist/${name}/index.mjs`]) }
     }),
   )
 }
@@ -80,8 +80,9 @@ async function put(file: OutputFile, outdir: string, name: string): Promise<void
   await rename(draft, join(outdir, name, 'index.mjs'))
 }
 
-function packagesOf({ outputs }: Metafile, name: string): readonly string[] {
-  const inputs = Object.entries(outputs[`dist/${name}/index.mjs`]?.inputs ?? {})
+/** The packages of node_modules that left at least one byte in what esbuild made, sorted. */
+export function packagesOf(output: Metafile['outputs'][string] | undefined): readonly string[] {
+  const inputs = Object.entries(output?.inputs ?? {})
   const packages = inputs.map(([path, { bytesInOutput }]) =>
     bytesInOutput > 0 ? path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] : undefined,
   )

@@ -16,8 +16,9 @@ import { compareVerifiers } from './rival-verifiers.ts'
 
 installRivals()
 const outdir = mkdtempSync(join(tmpdir(), 'bench-'))
-await bundle(outdir)
-await bundleRivals(outdir)
+const ours = await bundle(outdir)
+const rivals = await bundleRivals(outdir)
+const packages = { ...Object.fromEntries(ours.map((bundle) => [bundle.name, bundle.packages])), ...rivals }
 const account = await openLocalAccount()
 try {
   const login = await openLogin(join(outdir, 'login', 'index.mjs'), account)
@@ -28,7 +29,7 @@ try {
     await compareLoads(outdir, account),
     await compareFirstCalls(outdir),
     await compareFirstLogIns(outdir, account),
-    compareBytes(outdir),
+    compareBytes(outdir, packages),
   ]
   writeResults(budgets, comparisons)
   console.log(renderResults(budgets, comparisons))

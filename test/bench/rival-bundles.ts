@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { type Comparison, rowsOf } from './comparison.ts'
+import { packagesOf } from '../../infra/bundle.ts'
+import { type Comparison, type Row, rowsOf } from './comparison.ts'
 
 const rivals = ['usual-authorizer', 'aws-jwt-verify-authorizer', 'usual-login', 'openauth-issuer', 'better-auth']
 
@@ -16,9 +17,12 @@ export const names: Readonly<Record<string, string>> = {
   'better-auth': 'better-auth, e-mail and password, no database',
 }
 
-/** As esbuild bundles without more ado than minifying. Packages in CommonJS want a `require`. */
-export async function bundleRivals(outdir: string): Promise<void> {
-  await build({
+export type Packages = Readonly<Record<string, readonly string[]>>
+
+/** As esbuild bundles without more ado than minifying. Packages in CommonJS want a `require`. Which packages are in each. */
+export async function bundleRivals(outdir: string): Promise<Packages> {
+  const { metafile } = await build({
+    absWorkingDir: outdir,
     entryPoints: rivals.map((name) => ({
       in: join(import.meta.dirname, 'rivals', `${name}.js`),
       out: `${name}/index`,
@@ -31,23 +35,37 @@ export async function bundleRivals(outdir: string): Promise<void> {
     target: 'node24',
     format: 'esm',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    metafile: true,
     logLevel: 'error',
   })
+  return Object.fromEntries(rivals.map((name) => [name, packagesOf(metafile.outputs[`${name}/index.mjs`])]))
 }
 
 export type Rounds = Readonly<Record<string, readonly number[]>>
 
-export const rowsBesideOurs = (rounds: Rounds) => {
-  const named = Object.entries(rounds).map(([name, values]) => [names[name] ?? name, values])
-  return rowsOf(Object.fromEntries(named), 'our authorizer', (name) => name.startsWith('our '))
+const isAuthorizer = (name: string) => name.includes('authorizer')
+
+/** Authorizers beside our authorizer, and log-ins beside our log-in: a log-in beside an authorizer would say nothing. */
+export function rowsBesideOurs(rounds: Rounds, notes: Readonly<Record<string, string>> = {}): readonly Row[] {
+  const isOurs = (name: string) => name.startsWith('our ')
+  const named = Object.entries(rounds).map(([name, values]) => [names[name] ?? name, values] as const)
+  const authorizers = Object.fromEntries(named.filter(([name]) => isAuthorizer(name)))
+  const logIns = Object.fromEntries(named.filter(([name]) => !isAuthorizer(name)))
+  const noteOn = (name: string) => notes[name] ?? ''
+  return [...rowsOf(authorizers, 'our authorizer', isOurs, noteOn), ...rowsOf(logIns, 'our log-in', isOurs, noteOn)]
 }
 
-export function compareBytes(outdir: string): Comparison {
+const countOf = (packages: readonly string[] = []) =>
+  packages.length === 1 ? `${packages[0]} alone` : `${packages.length} packages`
+
+export function compareBytes(outdir: string, packages: Packages): Comparison {
   const bytes = Object.keys(names).map((name) => [name, [statSync(join(outdir, name, 'index.mjs')).size / 1000]])
+  const notes = Object.fromEntries(Object.entries(names).map(([key, name]) => [name, countOf(packages[key])]))
   return {
     title: 'Bundles',
-    says: 'Minified. The log-ins do not do the same: OpenAuth brings pages and storage, better-auth a framework.',
+    says: `Minified; authorizers beside our authorizer, log-ins beside our log-in. The log-ins do not do the same: OpenAuth brings pages and
+storage, better-auth a framework.`,
     unit: 'KB',
-    rows: rowsBesideOurs(Object.fromEntries(bytes)),
+    rows: rowsBesideOurs(Object.fromEntries(bytes), notes),
   }
 }
