@@ -32,7 +32,7 @@ export async function measureBudgets(bench: Bench, withImport: boolean): Promise
     ...(await measureLogIns(bench)),
     ...(await measureGuesses(bench)),
     { what: '`npm start` to listening', value: (await measureStart()) / 1000, unit: 's', most: 6 },
-    ...(withImport ? [await measureImportMemory()] : []),
+    ...(withImport ? await measureImportMemory() : []),
   ]
 }
 
@@ -101,9 +101,10 @@ async function measureGuesses({ outdir, account }: Bench): Promise<readonly Budg
   ]
 }
 
-const measureImportMemory = async (): Promise<Budget> => ({
-  what: 'import of 100,000 users without a server, the most memory of a process',
-  value: await measureImport(),
-  unit: 'MB',
-  most: 200,
-})
+async function measureImportMemory(): Promise<readonly Budget[]> {
+  const value = await measureImport()
+  if (value === undefined)
+    console.log('The memory of an import is left out: only Linux tells the most that a process had.')
+  const what = 'import of 100,000 users without a server, the most memory of a process'
+  return value === undefined ? [] : [{ what, value, unit: 'MB', most: 200 }]
+}
