@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { packagesOf } from '../../infra/bundle.ts'
 import { type Comparison, type Row, rowsOf } from './comparison.ts'
 
@@ -13,19 +13,33 @@ export const names: Readonly<Record<string, string>> = {
   'usual-authorizer': 'authorizer of jose, middy, Powertools',
   'aws-jwt-verify-authorizer': 'authorizer of aws-jwt-verify',
   'usual-login': 'log-in of the SDK, middy, Powertools, zod, jose',
+  'usual-login-esm': '… the SDK taken as ES modules, as ours is',
   'openauth-issuer': 'OpenAuth, issuer with its DynamoDB storage',
   'better-auth': 'better-auth, e-mail and password, no database',
 }
 
 export type Packages = Readonly<Record<string, readonly string[]>>
 
-/** As esbuild bundles without more ado than minifying. Packages in CommonJS want a `require`. Which packages are in each. */
+/** Which packages are in each bundle. */
 export async function bundleRivals(outdir: string): Promise<Packages> {
+  return {
+    ...(await bundleEntries(outdir, Object.fromEntries(rivals.map((name) => [name, name])))),
+    ...(await bundleEntries(outdir, { 'usual-login-esm': 'usual-login' }, { mainFields: ['module', 'main'] })),
+  }
+}
+
+/** As esbuild bundles without more ado than minifying, save for `options`. Packages in CommonJS want a `require`. */
+async function bundleEntries(
+  outdir: string,
+  entries: Readonly<Record<string, string>>,
+  options: BuildOptions = {},
+): Promise<Packages> {
   const { metafile } = await build({
+    ...options,
     absWorkingDir: outdir,
-    entryPoints: rivals.map((name) => ({
+    entryPoints: Object.entries(entries).map(([out, name]) => ({
       in: join(import.meta.dirname, 'rivals', `${name}.js`),
-      out: `${name}/index`,
+      out: `${out}/index`,
     })),
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -38,7 +52,9 @@ export async function bundleRivals(outdir: string): Promise<Packages> {
     metafile: true,
     logLevel: 'error',
   })
-  return Object.fromEntries(rivals.map((name) => [name, packagesOf(metafile.outputs[`${name}/index.mjs`])]))
+  return Object.fromEntries(
+    Object.keys(entries).map((name) => [name, packagesOf(metafile.outputs[`${name}/index.mjs`])]),
+  )
 }
 
 export type Rounds = Readonly<Record<string, readonly number[]>>
