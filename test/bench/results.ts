@@ -21,7 +21,8 @@ function budgetTable(budgets: readonly Budget[]): string {
 export const renderResults = (budgets: readonly Budget[], comparisons: readonly Comparison[]): string =>
   `# Bench
 
-${machine()}. \`npm run bench\`: medians of one run, measured in turn. Ratios hold elsewhere, times do not.
+${machine()}. \`npm run bench\`: medians of one run, measured in turn. Ratios hold elsewhere, times do not. V8 is given as
+much memory as Lambda gives it in a function of 1,024 MB (51 MB a half of the young generation, 921 MB the old one), but in fresh processes.
 
 ## Budgets
 
