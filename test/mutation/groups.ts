@@ -59,6 +59,7 @@ export const groups: readonly Group[] = [
       'http/body',
       'http/oauth-error',
       'http/endpoint',
+      'http/log',
       'http/parameters',
       'http/source-address',
       'login/handler',
