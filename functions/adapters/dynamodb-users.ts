@@ -59,9 +59,10 @@ const ownedBy = (sub: string) => ({
   ExpressionAttributeValues: { ...raise.ExpressionAttributeValues, ':sub': sub },
 })
 
-// A second try, after an answer that got lost, finds the account that the first one made.
+// A second try, after an answer that got lost, finds the account that the first one made. A first try that finds the
+// very same met somebody's import of before.
 const wasPutBefore = ({ sub, passwordHash }: User, { $metadata, Item }: ConditionalCheckFailedException): boolean =>
-  $metadata.attempts !== 1 && Item?.['sub']?.S === sub && Item['passwordHash']?.S === passwordHash
+  Number($metadata.attempts) > 1 && Item?.['sub']?.S === sub && Item['passwordHash']?.S === passwordHash
 
 /** Accounts in DynamoDB: one item each, by canonical name. Reads are strongly consistent, so a disabled account is out at once. */
 export function createDynamoDbUsers(client: DynamoDBDocumentClient, TableName: string): UserStore {
