@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
@@ -72,9 +73,9 @@ const builtinsByGetter: Plugin = {
   },
 }
 
-// Several commands may bundle at once, so a file is replaced whole and no reader ever sees half of it.
+// Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it.
 async function put(file: OutputFile, outdir: string, name: string): Promise<void> {
-  const draft = join(outdir, `.${name}.${process.pid}`)
+  const draft = join(outdir, `.${name}.${randomUUID()}`)
   await mkdir(join(outdir, name), { recursive: true })
   await writeFile(draft, file.contents)
   await rename(draft, join(outdir, name, 'index.mjs'))

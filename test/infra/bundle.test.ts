@@ -80,6 +80,14 @@ test('the same source makes the same bytes, wherever it lies', async () => {
   )
 })
 
+test('any number of bundlings at once leave whole files and nothing else', async () => {
+  const { outdir, make, run } = setUp({ 'login/index.ts': "console.log('ada')", 'me/index.ts': 'console.log(1)' })
+  await Promise.all(Array.from({ length: 10 }, make))
+
+  expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
+  expect(run('login')).toBe('ada\n')
+})
+
 test('a source that does not bundle fails with the place and the cause in one sentence', async () => {
   const { make } = setUp({ 'login/index.ts': "import { name } from './missing.ts'\nconsole.log(name)" })
 
