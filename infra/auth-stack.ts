@@ -4,10 +4,10 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { MeEnvName } from '../functions/me/env.ts'
-import { ApiStage } from './api-stage.ts'
-import { AuthFunction } from './auth-function.ts'
-import type { Settings } from './settings.ts'
-import { TokenAuth } from './token-auth.ts'
+import { ApiStage } from './construct/api-stage.ts'
+import { AuthFunction } from './construct/auth-function.ts'
+import type { Settings } from './construct/settings.ts'
+import { TokenAuth } from './construct/token-auth.ts'
 
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
-import { bundle } from './bundle.ts'
-import { readSettings } from './settings.ts'
+import { bundle } from './build/bundle.ts'
+import { readSettings } from './construct/settings.ts'
 
 /**
  * The app, with freshly bundled functions and nothing checked but the settings: `app.ts` adds the checks of a template

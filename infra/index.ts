@@ -1,5 +1,9 @@
 /** What the package gives: the construct, and the words of its methods. */
-export type { ApiAuthorizers, AuthorizerOptions, WebSocketAuthorizerOptions } from './authorizers/api-authorizers.ts'
-export type { TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
-export { TokenAuth } from './token-auth.ts'
-export type { TokenAuthProps } from './token-auth-props.ts'
+export type {
+  ApiAuthorizers,
+  AuthorizerOptions,
+  WebSocketAuthorizerOptions,
+} from './construct/authorizers/api-authorizers.ts'
+export type { TokenAuthAttributes } from './construct/authorizers/imported-authorizers.ts'
+export { TokenAuth } from './construct/token-auth.ts'
+export type { TokenAuthProps } from './construct/token-auth-props.ts'

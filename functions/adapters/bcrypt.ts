@@ -1,4 +1,4 @@
-import type { Bcrypt } from '../domain/bcrypt-hash.ts'
+import type { Bcrypt } from '../domain/passwords/hashing/bcrypt.ts'
 
 /** bcrypt in plain JavaScript, evaluated when the first imported hash of its kind is met, and not at load. */
 export const bcrypt: Bcrypt = async (password, setting) => {

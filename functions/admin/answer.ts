@@ -1,8 +1,8 @@
-import type { AccountFailure } from '../domain/accounts.ts'
-import type { ImportFailure } from '../domain/import-user.ts'
-import { passwordRefusal } from '../domain/password-policy.ts'
-import { scopeText } from '../domain/scope.ts'
-import type { User } from '../domain/user.ts'
+import type { User } from '../domain/accounts/account.ts'
+import type { AccountFailure } from '../domain/accounts/create-account.ts'
+import type { ImportFailure } from '../domain/accounts/import-account.ts'
+import { passwordRefusal } from '../domain/passwords/password-policy.ts'
+import { formatScope } from '../domain/scopes/scope.ts'
 import type { AdminRequestFailure } from './request.ts'
 
 /** An account as an administrator sees it: all but its password hash (SECURITY 55). */
@@ -17,7 +17,7 @@ export type AccountView = {
 export const viewOf = ({ sub, username, scope, disabled, createdAt }: User): AccountView => ({
   sub,
   username,
-  scope: scopeText(scope),
+  scope: formatScope(scope),
   disabled,
   created_at: createdAt,
 })
@@ -44,7 +44,7 @@ export type ExportPage = { readonly users: readonly ExportedUser[]; readonly nex
 export const exportedOf = ({ username, passwordHash, scope, disabled, sub }: User): ExportedUser => ({
   username,
   password_hash: passwordHash,
-  scope: scopeText(scope),
+  scope: formatScope(scope),
   disabled,
   sub,
 })

@@ -1,4 +1,4 @@
-import { integer, text, words } from '../adapters/env.ts'
+import { integer, text, words } from '../adapters/environment/environment.ts'
 
 export const adminEnv = {
   TABLE_NAME: text,

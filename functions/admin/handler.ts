@@ -1,9 +1,9 @@
-import type { AccountEnd } from '../domain/account-end.ts'
-import type { CreateAccount } from '../domain/accounts.ts'
-import type { ImportUser } from '../domain/import-user.ts'
+import type { User, UserStore } from '../domain/accounts/account.ts'
+import type { AccountEnd } from '../domain/accounts/account-lifecycle.ts'
+import type { CreateAccount } from '../domain/accounts/create-account.ts'
+import type { ImportUser } from '../domain/accounts/import-account.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import type { SetPassword } from '../domain/set-password.ts'
-import type { User, UserStore } from '../domain/user.ts'
+import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
 import {
   type AccountView,

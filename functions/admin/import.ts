@@ -1,7 +1,7 @@
-import { finishAll } from '../domain/finish-all.ts'
-import type { ImportUser } from '../domain/import-user.ts'
+import type { User } from '../domain/accounts/account.ts'
+import type { ImportUser } from '../domain/accounts/import-account.ts'
+import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { Result } from '../domain/result.ts'
-import type { User } from '../domain/user.ts'
 import { type AdminFailure, describeFailure, type ImportReport } from './answer.ts'
 import { readForeignUser } from './request.ts'
 
@@ -17,7 +17,7 @@ export async function importBatch(
   const outcomes: Result<User, AdminFailure>[] = []
   while (outcomes.length < users.length) {
     const some = users.slice(outcomes.length, outcomes.length + atOnce)
-    outcomes.push(...(await finishAll(some.map((user) => importOne(user, importUser)))))
+    outcomes.push(...(await allSettledThenThrow(some.map((user) => importOne(user, importUser)))))
   }
   return reportOf(outcomes, scopes)
 }

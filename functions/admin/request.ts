@@ -1,10 +1,10 @@
 import * as v from 'valibot'
-import type { ForeignUser } from '../domain/import-user.ts'
-import { readPassword } from '../domain/password.ts'
+import type { ForeignUser } from '../domain/accounts/import-account.ts'
+import { readSubject } from '../domain/accounts/subject.ts'
+import { canonicalUsername } from '../domain/accounts/username.ts'
+import { readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { readScope } from '../domain/scope.ts'
-import { readSubject } from '../domain/subject.ts'
-import { canonicalUsername } from '../domain/username.ts'
+import { readScope } from '../domain/scopes/scope.ts'
 
 // A text that a reader of the domain takes, as what it makes of it.
 const read = <T>(reader: (text: string) => T | undefined, message: string) =>

@@ -1,4 +1,4 @@
-import { flag, issuerUrl, text } from '../adapters/env.ts'
+import { flag, issuerUrl, text } from '../adapters/environment/environment.ts'
 
 export const authorizerEnv = {
   ISSUER: issuerUrl,

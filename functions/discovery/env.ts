@@ -1,4 +1,4 @@
-import { issuerUrl, text, words } from '../adapters/env.ts'
+import { issuerUrl, text, words } from '../adapters/environment/environment.ts'
 
 export const discoveryEnv = {
   ISSUER: issuerUrl,

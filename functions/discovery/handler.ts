@@ -1,5 +1,5 @@
-import { authorizationServerMetadata } from '../domain/metadata.ts'
-import type { Handler } from '../http/endpoint.ts'
+import { authorizationServerMetadata } from '../domain/oauth/metadata.ts'
+import type { Handler } from '../http/api/endpoint.ts'
 import { readDocument } from './request.ts'
 
 /** `jwks` is the JWK Set of all keys that are accepted, public members only. */

@@ -1,5 +1,5 @@
-import { readEnv } from '../adapters/env.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { endpoint } from '../http/api/endpoint.ts'
 import { discoveryEnv } from './env.ts'
 import { createDiscoveryHandler } from './handler.ts'
 

@@ -1,4 +1,4 @@
-import { publicJwk } from '../domain/jwk-set.ts'
+import { publicJwk } from '../domain/tokens/jwk-set.ts'
 import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
 
 export type JwksDependencies = {

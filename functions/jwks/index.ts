@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
-import { createPublicKeyReader } from '../adapters/kms-public-key.ts'
-import { putResponse } from '../adapters/resource-response.ts'
+import { createPublicKeyReader } from '../adapters/kms/public-key.ts'
+import { putResponse } from '../adapters/lambda/custom-resource-response.ts'
 import { createJwksHandler } from './handler.ts'
 
 export const handler = createJwksHandler({

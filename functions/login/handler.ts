@@ -1,11 +1,9 @@
-import type { Authenticate, AuthenticationFailure } from '../domain/authenticate.ts'
-import { finishAll } from '../domain/finish-all.ts'
-import type { RecordSuccess } from '../domain/record-success.ts'
-import { grantScope } from '../domain/scope.ts'
-import type { StartSession } from '../domain/start-session.ts'
-import type { User } from '../domain/user.ts'
-import type { Answer, Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
+import type { User } from '../domain/accounts/account.ts'
+import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
+import type { StartSession } from '../domain/sessions/start-session.ts'
+import type { Authenticate, AuthenticationFailure } from '../domain/sign-in/authenticate.ts'
+import type { RecordSuccess } from '../domain/sign-in/record-success.ts'
+import type { Handler } from '../http/api/endpoint.ts'
 import {
   bodyError,
   invalidRequest,
@@ -14,19 +12,19 @@ import {
   type OAuthError,
   oauthError,
   tooManyRequests,
-} from '../http/oauth-error.ts'
-import { readSourceAddress } from '../http/source-address.ts'
-import { tokenAnswer } from '../http/token-answer.ts'
+} from '../http/api/oauth-error.ts'
+import type { Answer, Audit } from '../http/api/response.ts'
+import { readSourceAddress } from '../http/api/source-address.ts'
+import { tokenAnswer } from '../http/api/token-response.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
-/** `scopes` are those that the service grants at all, `clients` the ids that may log in, `lifetime` in seconds. */
+/** `clients` are the ids that may log in, `lifetime` is the access token's, in seconds. */
 export type LoginDependencies = {
   readonly authenticate: Authenticate
   readonly recordSuccess: RecordSuccess
   readonly startSession: StartSession
   readonly hashForLog: (name: string) => string
   readonly clients: readonly string[]
-  readonly scopes: readonly string[]
   readonly lifetime: number
 }
 
@@ -50,12 +48,10 @@ export function createLoginHandler(dependencies: LoginDependencies): Handler {
 async function logIn(
   user: User,
   { password, clientId, scope: asked }: LoginRequest,
-  { recordSuccess, startSession, scopes, lifetime }: LoginDependencies,
+  { recordSuccess, startSession, lifetime }: LoginDependencies,
 ): Promise<Answer> {
-  // A scope that the service no longer has is not granted, whatever the account still says.
-  const grantable = user.scope.filter((token) => scopes.includes(token))
-  const started = startSession(user, clientId, grantScope(grantable, asked))
-  const [tokens] = await finishAll([started, recordSuccess(user, password)])
+  const started = startSession(user, clientId, asked)
+  const [tokens] = await allSettledThenThrow([started, recordSuccess(user, password)])
   const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
   return tokenAnswer(tokens, lifetime, audit)
 }

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
 import { bcrypt } from '../adapters/bcrypt.ts'
-import { createDynamoDb } from '../adapters/dynamodb.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
-import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
-import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
-import { readEnv } from '../adapters/env.ts'
-import { createKmsSigner } from '../adapters/kms-signer.ts'
-import { readLogKey } from '../adapters/log-key.ts'
-import { createAccessTokenIssuer } from '../domain/access-token.ts'
-import { createAuthenticate } from '../domain/authenticate.ts'
-import { createPasswordHasher } from '../domain/password-hash.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb/attempts.ts'
+import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { readLogKey } from '../adapters/dynamodb/log-key.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../adapters/dynamodb/users.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createKmsSigner } from '../adapters/kms/signer.ts'
+import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createSuccessRecorder } from '../domain/record-success.ts'
-import { createSessionStarter } from '../domain/start-session.ts'
-import { createThrottle } from '../domain/throttle.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { createSessionStarter } from '../domain/sessions/start-session.ts'
+import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
+import { createSuccessRecorder } from '../domain/sign-in/record-success.ts'
+import { createThrottle } from '../domain/throttling/throttle.ts'
+import { createAccessTokenIssuer } from '../domain/tokens/access-token.ts'
+import { endpoint } from '../http/api/endpoint.ts'
 import { loginEnv } from './env.ts'
 import { createLoginHandler } from './handler.ts'
 
@@ -48,10 +48,10 @@ export const handler = endpoint(
       randomBytes,
       limits: { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT },
       perUser: env.SESSIONS_PER_USER,
+      scopes: env.SCOPES,
     }),
     hashForLog,
     clients: env.CLIENTS,
-    scopes: env.SCOPES,
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

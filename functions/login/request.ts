@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Password, readPassword } from '../domain/password.ts'
+import { canonicalUsername } from '../domain/accounts/username.ts'
+import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { readScope } from '../domain/scope.ts'
-import { canonicalUsername } from '../domain/username.ts'
-import { type BodyFailure, readJsonBody, readMember } from '../http/body.ts'
+import { readScope } from '../domain/scopes/scope.ts'
+import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
 
 export type LoginRequest = {
   readonly username: string

@@ -1,4 +1,4 @@
-import type { Handler } from '../http/endpoint.ts'
+import type { Handler } from '../http/api/endpoint.ts'
 import { readCaller } from './request.ts'
 
 /** GET /me: who the caller is. The protected example. */

@@ -1,4 +1,4 @@
-import { endpoint } from '../http/endpoint.ts'
+import { endpoint } from '../http/api/endpoint.ts'
 import { handleMe } from './handler.ts'
 
 export const handler = endpoint(handleMe)

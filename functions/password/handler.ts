@@ -1,7 +1,6 @@
-import type { ChangePassword, PasswordChangeFailure } from '../domain/change-password.ts'
-import { passwordRefusal } from '../domain/password-policy.ts'
-import type { Answer, Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
+import { passwordRefusal } from '../domain/passwords/password-policy.ts'
+import type { ChangePassword, PasswordChangeFailure } from '../domain/sign-in/change-password.ts'
+import type { Handler } from '../http/api/endpoint.ts'
 import {
   bodyError,
   invalidRequest,
@@ -9,9 +8,10 @@ import {
   type OAuthError,
   oauthError,
   tooManyRequests,
-} from '../http/oauth-error.ts'
-import { readSourceAddress } from '../http/source-address.ts'
-import { tokenAnswer } from '../http/token-answer.ts'
+} from '../http/api/oauth-error.ts'
+import type { Answer, Audit } from '../http/api/response.ts'
+import { readSourceAddress } from '../http/api/source-address.ts'
+import { tokenAnswer } from '../http/api/token-response.ts'
 import { type PasswordRequestFailure, readCaller, readPasswordRequest } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */

@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { clientConfig } from '../adapters/aws-client.ts'
 import { bcrypt } from '../adapters/bcrypt.ts'
-import { createDynamoDb } from '../adapters/dynamodb.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
-import { createDynamoDbAttempts } from '../adapters/dynamodb-throttle.ts'
-import { createDynamoDbUsers } from '../adapters/dynamodb-users.ts'
-import { readEnv } from '../adapters/env.ts'
-import { createKmsSigner } from '../adapters/kms-signer.ts'
-import { createAccessTokenIssuer } from '../domain/access-token.ts'
-import { createAuthenticate } from '../domain/authenticate.ts'
-import { createPasswordChange } from '../domain/change-password.ts'
-import { createPasswordHasher } from '../domain/password-hash.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb/attempts.ts'
+import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../adapters/dynamodb/users.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createKmsSigner } from '../adapters/kms/signer.ts'
+import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createSessionStarter } from '../domain/start-session.ts'
-import { createThrottle } from '../domain/throttle.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { createSessionStarter } from '../domain/sessions/start-session.ts'
+import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
+import { createPasswordChange } from '../domain/sign-in/change-password.ts'
+import { createThrottle } from '../domain/throttling/throttle.ts'
+import { createAccessTokenIssuer } from '../domain/tokens/access-token.ts'
+import { endpoint } from '../http/api/endpoint.ts'
 import { passwordEnv } from './env.ts'
 import { createPasswordHandler } from './handler.ts'
 
@@ -44,6 +44,7 @@ const startSession = createSessionStarter({
   randomBytes,
   limits,
   perUser: env.SESSIONS_PER_USER,
+  scopes: env.SCOPES,
 })
 
 export const handler = endpoint(
@@ -56,7 +57,6 @@ export const handler = endpoint(
       hasher,
       startSession,
       policy: { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SERVICE_NAME },
-      scopes: env.SCOPES,
       clock,
       limits,
     }),

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Password, readPassword } from '../domain/password.ts'
+import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { type BodyFailure, readJsonBody, readMember } from '../http/body.ts'
+import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
 
 export type PasswordRequest = { readonly current: Password; readonly next: Password }
 

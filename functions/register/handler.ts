@@ -1,8 +1,7 @@
-import type { AccountFailure, CreateAccount } from '../domain/accounts.ts'
-import { passwordRefusal } from '../domain/password-policy.ts'
-import type { Throttle, ThrottleFailure } from '../domain/throttle.ts'
-import type { Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
+import type { AccountFailure, CreateAccount } from '../domain/accounts/create-account.ts'
+import { passwordRefusal } from '../domain/passwords/password-policy.ts'
+import type { Throttle, ThrottleFailure } from '../domain/throttling/throttle.ts'
+import type { Handler } from '../http/api/endpoint.ts'
 import {
   bodyError,
   invalidRequest,
@@ -11,8 +10,9 @@ import {
   type OAuthError,
   oauthError,
   tooManyRequests,
-} from '../http/oauth-error.ts'
-import { readSourceAddress } from '../http/source-address.ts'
+} from '../http/api/oauth-error.ts'
+import type { Audit } from '../http/api/response.ts'
+import { readSourceAddress } from '../http/api/source-address.ts'
 import { type RegisterRequestFailure, readRegisterRequest } from './request.ts'
 
 export type RegisterDependencies = {

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Password, readPassword } from '../domain/password.ts'
+import { canonicalUsername } from '../domain/accounts/username.ts'
+import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { canonicalUsername } from '../domain/username.ts'
-import { type BodyFailure, readJsonBody, readMember } from '../http/body.ts'
+import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
 
 export type RegisterRequest = { readonly username: string; readonly password: Password }
 

@@ -1,4 +1,4 @@
-import { text } from '../adapters/env.ts'
+import { text } from '../adapters/environment/environment.ts'
 
 export const revokeEnv = {
   TABLE_NAME: text,

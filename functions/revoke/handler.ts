@@ -1,8 +1,8 @@
-import type { Revoke, RevokeFailure } from '../domain/revoke.ts'
-import type { Session } from '../domain/session.ts'
-import type { Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
-import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/oauth-error.ts'
+import type { Revoke, RevokeFailure } from '../domain/sessions/revoke.ts'
+import type { Session } from '../domain/sessions/session.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import type { Audit } from '../http/api/response.ts'
 import { readRevokeRequest } from './request.ts'
 
 /** POST /revoke (RFC 7009): the log-out of who holds a refresh token. */

@@ -1,8 +1,8 @@
-import { createDynamoDb } from '../adapters/dynamodb.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb-sessions.ts'
-import { readEnv } from '../adapters/env.ts'
-import { createRevoke } from '../domain/revoke.ts'
-import { endpoint } from '../http/endpoint.ts'
+import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createRevoke } from '../domain/sessions/revoke.ts'
+import { endpoint } from '../http/api/endpoint.ts'
 import { revokeEnv } from './env.ts'
 import { createRevokeHandler } from './handler.ts'
 

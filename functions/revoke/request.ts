@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import type { RevokeRequest } from '../domain/revoke.ts'
-import { type ParametersFailure, readParameters } from '../http/parameters.ts'
+import type { RevokeRequest } from '../domain/sessions/revoke.ts'
+import { type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 /** `token_type_hint` is only a hint (RFC 7009 section 2.1): the token itself says what it is. */
 export function readRevokeRequest(event: APIGatewayProxyEventV2): Result<RevokeRequest, ParametersFailure> {

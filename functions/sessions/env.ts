@@ -1,4 +1,4 @@
-import { integer, text } from '../adapters/env.ts'
+import { integer, text } from '../adapters/environment/environment.ts'
 
 export const sessionsEnv = {
   TABLE_NAME: text,

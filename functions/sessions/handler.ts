@@ -1,8 +1,8 @@
-import type { OwnSessions } from '../domain/own-sessions.ts'
-import { expiryOf, type Session, type SessionLimits } from '../domain/session.ts'
-import type { Answer, Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
-import { oauthError } from '../http/oauth-error.ts'
+import type { OwnSessions } from '../domain/sessions/own-sessions.ts'
+import { expiryOf, type Session, type SessionLimits } from '../domain/sessions/session.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import { oauthError } from '../http/api/oauth-error.ts'
+import type { Answer, Audit } from '../http/api/response.ts'
 import { readSessionsRequest, type SessionsRequest } from './request.ts'
 
 export type SessionsDependencies = { readonly ownSessions: OwnSessions; readonly limits: SessionLimits }

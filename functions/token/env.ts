@@ -1,4 +1,4 @@
-import { integer, issuerUrl, text, words } from '../adapters/env.ts'
+import { integer, issuerUrl, text, words } from '../adapters/environment/environment.ts'
 
 export const tokenEnv = {
   TABLE_NAME: text,

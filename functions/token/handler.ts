@@ -1,9 +1,9 @@
-import type { Refresh, RefreshFailure } from '../domain/refresh.ts'
-import type { Session } from '../domain/session.ts'
-import type { Audit } from '../http/answer.ts'
-import type { Handler } from '../http/endpoint.ts'
-import { type OAuthError, oauthError, parametersError } from '../http/oauth-error.ts'
-import { tokenAnswer } from '../http/token-answer.ts'
+import type { Refresh, RefreshFailure } from '../domain/sessions/refresh.ts'
+import type { Session } from '../domain/sessions/session.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import { type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import type { Audit } from '../http/api/response.ts'
+import { tokenAnswer } from '../http/api/token-response.ts'
 import { readTokenRequest, type TokenRequestFailure } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { RefreshRequest } from '../domain/refresh.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { readScope } from '../domain/scope.ts'
-import { type ParametersFailure, readParameters } from '../http/parameters.ts'
+import { readScope } from '../domain/scopes/scope.ts'
+import type { RefreshRequest } from '../domain/sessions/refresh.ts'
+import { type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 export type TokenRequestFailure =
   | ParametersFailure

@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createSessionLookUp } from '../../functions/adapters/dynamodb-session-look-up.ts'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
-import { createLiveTokenVerifier } from '../../functions/domain/live-token.ts'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
+import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { audience, createService, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
+import { verificationKeys } from '../support/builders/signing-key.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
 import { countCalls } from '../support/count-calls.ts'
-import { audience, createService, issuer, key, type ServiceSettings } from '../support/service.ts'
-import { verificationKeys } from '../support/signing-key.ts'
 import { openTable } from '../support/table.ts'
-import { aUser } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 afterAll(table.close)

@@ -1,10 +1,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { pausesFrom } from '../../functions/domain/throttle.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
+import { pausesFrom } from '../../functions/domain/throttling/throttle.ts'
 import { createAdmin } from '../support/admin.ts'
-import { httpEvent } from '../support/events.ts'
-import { aSession } from '../support/session-store-contract.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { aSession } from '../support/contracts/session-store-contract.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()

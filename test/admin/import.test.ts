@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { createAdmin } from '../support/admin.ts'
-import { hashes, password } from '../support/imported-hashes.ts'
+import { hashes, password } from '../support/builders/imported-hashes.ts'
 import { openTable } from '../support/table.ts'
 
 const [[, hash]] = hashes as [[string, string]]

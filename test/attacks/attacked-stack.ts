@@ -102,7 +102,7 @@ async function ask(url: string, line: string, headers: Headers, body: string | B
 // The hashes that the table keeps and the private half of the signing key.
 async function keepStoredSecrets(data: string, secrets: Secrets): Promise<void> {
   const file = join(data, 'users.jsonl')
-  await runLocal('../admin/main', ['export-users', file, '--data', data])
+  await runLocal('admin/main', ['export-users', file, '--data', data])
   for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
     const { password_hash } = JSON.parse(line)
     secrets.keep('password hash', password_hash, ...password_hash.split('$').slice(-2))

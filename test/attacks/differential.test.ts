@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import type { AccessTokenFailure } from '../../functions/domain/access-token.ts'
-import type { Verifier } from '../support/hostile-forgery.ts'
-import { hostileTokens } from '../support/hostile-tokens.ts'
-import { audience, issuer } from '../support/service.ts'
+import type { AccessTokenFailure } from '../../functions/domain/tokens/access-token.ts'
+import { audience, issuer } from '../support/builders/service.ts'
+import type { Verifier } from '../support/hostile/forgery.ts'
+import { hostileTokens } from '../support/hostile/tokens.ts'
 import { createVerifiers } from './verifiers.ts'
 
 const { forgery, verify, judge } = createVerifiers()

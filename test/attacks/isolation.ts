@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { bundle } from '../../infra/bundle.ts'
+import { bundle } from '../../infra/build/bundle.ts'
 
 const runner = join(import.meta.dirname, 'isolated-function.ts')
 const functions = join(import.meta.dirname, '../../functions')

@@ -14,7 +14,7 @@ import { findRoutes } from './template-routes.ts'
 import { attackByTokens, forgeFor } from './token-attack.ts'
 
 // One request at a time. What many at once could do is tried where it is decided: test/login/throttle.test.ts,
-// test/register/handler.test.ts, test/domain/session-races.test.ts.
+// test/register/handler.test.ts, test/domain/sessions/session-races.test.ts.
 const stack = await startAttackedStack()
 afterAll(stack[Symbol.asyncDispose])
 const { send, createUser, secrets } = stack

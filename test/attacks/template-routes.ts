@@ -1,4 +1,4 @@
-import { synthesise } from '../support/stack.ts'
+import { synthesise } from '../support/builders/stack.ts'
 
 export type TemplateRoute = { readonly route: string; readonly open: boolean }
 

@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import { publicJwk } from '../../functions/domain/jwk-set.ts'
-import { createForgery, type Forgery } from '../support/hostile-forgery.ts'
-import { hostileTokens } from '../support/hostile-tokens.ts'
-import { createTestKey, type TestKey } from '../support/signing-key.ts'
+import { publicJwk } from '../../functions/domain/tokens/jwk-set.ts'
+import { createTestKey, type TestKey } from '../support/builders/signing-key.ts'
+import { createForgery, type Forgery } from '../support/hostile/forgery.ts'
+import { hostileTokens } from '../support/hostile/tokens.ts'
 import { isRefusal, readSigningKey, type startAttackedStack } from './attacked-stack.ts'
 import { findRoutes } from './template-routes.ts'
 

@@ -1,9 +1,9 @@
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
-import { createForgery, type Verifier } from '../support/hostile-forgery.ts'
-import { audience, issuer, key } from '../support/service.ts'
-import { createTestKey, verificationKeys } from '../support/signing-key.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { audience, issuer, key } from '../support/builders/service.ts'
+import { createTestKey, verificationKeys } from '../support/builders/signing-key.ts'
+import { createForgery, type Verifier } from '../support/hostile/forgery.ts'
 
 const keys = await verificationKeys(key)
 const attackersKey = await createTestKey()

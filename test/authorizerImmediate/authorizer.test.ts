@@ -2,20 +2,20 @@ import { json } from 'node:stream/consumers'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createSessionLookUp } from '../../functions/adapters/dynamodb-session-look-up.ts'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
-import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/live-token.ts'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
+import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/sessions/live-token.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
-import { createAuthorizer } from '../../functions/http/authorizer.ts'
+import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { noRules } from '../support/authorizer.ts'
-import { startFaultyAws } from '../support/aws-fault.ts'
-import { httpEvent } from '../support/events.ts'
-import { createMemoryUsers } from '../support/memory-users.ts'
-import { audience, createService, issuer, key } from '../support/service.ts'
-import { forge, verificationKeys } from '../support/signing-key.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { audience, createService, issuer, key } from '../support/builders/service.ts'
+import { forge, verificationKeys } from '../support/builders/signing-key.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
+import { startFaultyAws } from '../support/fakes/aws-fault.ts'
+import { createMemoryUsers } from '../support/fakes/memory-users.ts'
 import { openTable } from '../support/table.ts'
-import { aUser } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 afterAll(table.close)
@@ -25,7 +25,7 @@ let made = 0
 
 async function setUp(hasSession: HasSession = createSessionLookUp(table.client, table.name)) {
   made += 1
-  const users = createMemoryUsers(aUser({ sub: `subject-${made}` }))
+  const users = createMemoryUsers(aUser({ sub: `subject-${made}`, scope: ['a', 'b'] }))
   const service = createService({ users, sessions })
   const lines: string[] = []
   const verify = createAccessTokenVerifier({ issuer, audience, keys }, service.clock)

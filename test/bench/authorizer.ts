@@ -1,8 +1,8 @@
 import { importJWK, jwtVerify } from 'jose'
-import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { httpEvent } from '../support/events.ts'
-import { createTestKey } from '../support/signing-key.ts'
+import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
 import { interleave, perCall, quietly, startUp } from './measure.ts'
 
 export const issuer = 'https://auth.example.com'
@@ -22,7 +22,7 @@ export const token = await issue({
   subject: randomId(),
   clientId: 'web',
   sessionId: randomId(),
-  scope: ['a', 'b'],
+  scope: 'a b',
   authTime: 1,
 })
 export const event = { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } }

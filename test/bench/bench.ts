@@ -4,7 +4,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundle } from '../../infra/bundle.ts'
+import { bundle } from '../../infra/build/bundle.ts'
 import { isMet, measureBudgets } from './budgets.ts'
 import { installRivals } from './install.ts'
 import { openLocalAccount, openLogin } from './login.ts'

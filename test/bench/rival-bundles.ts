@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
-import { packagesOf } from '../../infra/bundle.ts'
+import { packagesOf } from '../../infra/build/bundle.ts'
 import { type Comparison, type Row, rowsOf } from './comparison.ts'
 
 const rivals = ['usual-authorizer', 'aws-jwt-verify-authorizer', 'usual-login', 'openauth-issuer', 'better-auth']

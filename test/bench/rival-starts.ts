@@ -1,7 +1,7 @@
 import { scryptSync } from 'node:crypto'
 import { join } from 'node:path'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { httpEvent } from '../support/events.ts'
+import { httpEvent } from '../support/builders/events.ts'
 import { authorizerEnv, event } from './authorizer.ts'
 import { type Comparison, rowsOf } from './comparison.ts'
 import { connect, type LocalAccount, password } from './login.ts'

@@ -1,8 +1,8 @@
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
-import { httpEvent } from '../support/events.ts'
-import { hashes } from '../support/imported-hashes.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
+import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { hashes } from '../support/builders/imported-hashes.ts'
 import { connect, type LocalAccount } from './login.ts'
 import { interleave, time } from './measure.ts'
 

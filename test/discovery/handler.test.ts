@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createDiscoveryHandler } from '../../functions/discovery/handler.ts'
-import { httpEvent } from '../support/events.ts'
-import { createTestKey } from '../support/signing-key.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
 
 const issuer = 'https://auth.example.com'
 const { jwk } = await createTestKey()

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
-import type { Password } from '../../functions/domain/password.ts'
-import { cheapHasher } from '../support/cheap-hasher.ts'
+import type { Password } from '../../functions/domain/passwords/password.ts'
+import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
 import { type Flow, failed } from './flow.ts'
 import { type Case, password } from './world.ts'
 

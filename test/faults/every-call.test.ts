@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Fault } from '../support/faulty-aws.ts'
+import type { Fault } from '../support/fakes/faulty-aws.ts'
 import { accountFlows } from './accounts.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import type { Plan } from '../support/faulty-aws.ts'
+import type { Plan } from '../support/fakes/faulty-aws.ts'
 import { failuresToLock } from './functions.ts'
 import { openWorld, password } from './world.ts'
 

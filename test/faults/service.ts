@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { decodeJwt } from 'jose'
-import { endpoint, type Handler } from '../../functions/http/endpoint.ts'
-import { context, httpEvent } from '../support/events.ts'
-import { formEvent } from '../support/service.ts'
+import { endpoint, type Handler } from '../../functions/http/api/endpoint.ts'
+import { context, httpEvent } from '../support/builders/events.ts'
+import { formEvent } from '../support/builders/service.ts'
 import { type Clients, createHandlers, type Place } from './functions.ts'
 
 export type Service = ReturnType<typeof createService>

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { bundle } from '../../infra/bundle.ts'
-import { httpEvent } from '../support/events.ts'
-import { startFaultyAws } from '../support/faulty-aws.ts'
+import { bundle } from '../../infra/build/bundle.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { audience, formEvent, issuer, key as signingKey } from '../support/builders/service.ts'
+import { forge } from '../support/builders/signing-key.ts'
+import { startFaultyAws } from '../support/fakes/faulty-aws.ts'
 import { key, startAws, table } from '../support/local-aws.ts'
 import { localFunction, startLambda } from '../support/local-lambda.ts'
 import { createDataFolder } from '../support/local-server.ts'
-import { audience, formEvent, issuer, key as signingKey } from '../support/service.ts'
-import { forge } from '../support/signing-key.ts'
 
 const password = 'correct horse battery staple'
 const refreshToken = Buffer.alloc(70).toString('base64url')

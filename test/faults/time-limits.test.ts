@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { clientConfig } from '../../functions/adapters/aws-client.ts'
-import { synthesise } from '../support/stack.ts'
+import { synthesise } from '../support/builders/stack.ts'
 
 const { maxAttempts, requestHandler } = clientConfig
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readEnv } from '../../functions/adapters/env.ts'
+import { readEnv } from '../../functions/adapters/environment/environment.ts'
 import { adminEnv } from '../../functions/admin/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
@@ -10,7 +10,7 @@ import { registerEnv } from '../../functions/register/env.ts'
 import { revokeEnv } from '../../functions/revoke/env.ts'
 import { sessionsEnv } from '../../functions/sessions/env.ts'
 import { tokenEnv } from '../../functions/token/env.ts'
-import { synthesise } from '../support/stack.ts'
+import { synthesise } from '../support/builders/stack.ts'
 
 const sandbox = {}
 const prod = {

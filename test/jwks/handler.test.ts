@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { calculateJwkThumbprint } from 'jose'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
-import { createTestKey } from '../support/signing-key.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
 
 const spkiOf = (key: Parameters<typeof createPublicKey>[0]) =>
   createPublicKey(key).export({ type: 'spki', format: 'der' })

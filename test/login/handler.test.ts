@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, jwtVerify } from 'jose'
-import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
-import { createAuthenticate } from '../../functions/domain/authenticate.ts'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import type { User } from '../../functions/domain/accounts/account.ts'
+import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createSuccessRecorder } from '../../functions/domain/record-success.ts'
-import { createSessionStarter } from '../../functions/domain/start-session.ts'
-import type { User } from '../../functions/domain/user.ts'
-import { endpoint } from '../../functions/http/endpoint.ts'
+import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
+import { createSuccessRecorder } from '../../functions/domain/sign-in/record-success.ts'
+import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
-import { context, httpEvent } from '../support/events.ts'
-import { createMemorySessions } from '../support/memory-sessions.ts'
-import { createMemoryUsers } from '../support/memory-users.ts'
-import { createTestKey } from '../support/signing-key.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
-import { unthrottled } from '../support/unthrottled.ts'
+import { context, httpEvent } from '../support/builders/events.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
+import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
+import { createMemoryUsers } from '../support/fakes/memory-users.ts'
+import { stoppedClock } from '../support/fakes/stopped-clock.ts'
+import { unthrottled } from '../support/fakes/unthrottled.ts'
 
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
@@ -63,10 +63,10 @@ function setUp() {
       randomBytes,
       limits: { idle: 1000, absolute: 1000 },
       perUser: 50,
+      scopes: ['orders:read', 'orders:write', 'admin'],
     }),
     hashForLog: (name) => `hash of ${name.length} characters`,
     clients: ['web', 'mobile'],
-    scopes: ['orders:read', 'orders:write', 'admin'],
     lifetime: 900,
   })
   const handle = endpoint(handler, (line) => lines.push(line))

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb-throttle.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
-import { createAuthenticate } from '../../functions/domain/authenticate.ts'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
+import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createSuccessRecorder } from '../../functions/domain/record-success.ts'
-import { createSessionStarter } from '../../functions/domain/start-session.ts'
-import { createThrottle } from '../../functions/domain/throttle.ts'
-import { endpoint } from '../../functions/http/endpoint.ts'
+import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
+import { createSuccessRecorder } from '../../functions/domain/sign-in/record-success.ts'
+import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
+import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
+import { context, httpEvent } from '../support/builders/events.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
 import { countCalls } from '../support/count-calls.ts'
-import { context, httpEvent } from '../support/events.ts'
-import { createTestKey } from '../support/signing-key.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
+import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
-import { aUser } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 afterAll(table.close)
@@ -57,10 +57,10 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
         randomBytes,
         limits: { idle: 1000, absolute: 1000 },
         perUser: 50,
+        scopes: [],
       }),
       hashForLog: () => 'a hash',
       clients: ['web'],
-      scopes: [],
       lifetime: 900,
     })
     return endpoint(handler, (line) => lines.push(line))

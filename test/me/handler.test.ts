@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { handleMe } from '../../functions/me/handler.ts'
-import { httpEvent } from '../support/events.ts'
+import { httpEvent } from '../support/builders/events.ts'
 
 const behindAuthorizer = (lambda: object | undefined) => {
   const event = httpEvent('GET /me', {

@@ -2,7 +2,7 @@
 // or `npm run mutate -- scope.ts bearer.ts` for some files. Stryker changes the code in one place at a time; a change that
 // no test notices survives and is listed. To be read before a release, not a gate: many a change makes no difference.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { groups } from './groups.ts'
@@ -74,7 +74,9 @@ function show(file: string, mutants: readonly Mutant[]): void {
 const asked = process.argv.slice(2)
 const all: Mutant[] = []
 for (const { files, tests } of groups) {
-  const chosen = files.filter((file) => asked.length === 0 || asked.some((name) => file.endsWith(`/${name}`)))
+  const chosen = globSync([...files], { exclude: ['**/*.txt'] }).filter(
+    (file) => asked.length === 0 || asked.some((name) => file.endsWith(`/${name}`)),
+  )
   if (chosen.length === 0) continue
   for (const [file, { mutants }] of Object.entries(mutate(chosen, tests).files)) {
     const counted = mutants.filter(({ status }) => [...missed, ...noticed].includes(status))

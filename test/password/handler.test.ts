@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb-throttle.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { createAccessTokenIssuer } from '../../functions/domain/access-token.ts'
-import { createAuthenticate } from '../../functions/domain/authenticate.ts'
-import { createPasswordChange } from '../../functions/domain/change-password.ts'
-import { type Password, readPassword } from '../../functions/domain/password.ts'
-import { createPasswordHasher } from '../../functions/domain/password-hash.ts'
+import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
+import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
+import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createRefresh } from '../../functions/domain/refresh.ts'
-import { createSessionStarter } from '../../functions/domain/start-session.ts'
-import { createThrottle } from '../../functions/domain/throttle.ts'
-import { endpoint } from '../../functions/http/endpoint.ts'
+import { createRefresh } from '../../functions/domain/sessions/refresh.ts'
+import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
+import { createPasswordChange } from '../../functions/domain/sign-in/change-password.ts'
+import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
+import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
-import { context, httpEvent } from '../support/events.ts'
-import { createTestKey } from '../support/signing-key.ts'
-import { stoppedClock } from '../support/stopped-clock.ts'
+import { context, httpEvent } from '../support/builders/events.ts'
+import { createTestKey } from '../support/builders/signing-key.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
+import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
-import { aUser } from '../support/user-store-contract.ts'
 
 const table = await openTable()
 afterAll(table.close)
@@ -118,6 +118,7 @@ describe('who changes the password', () => {
       randomBytes,
       limits: { idle: 10_000, absolute: 20_000 },
       perUser: 50,
+      scopes: ['a', 'b', 'c'],
     })
     const late = await startSession(seenBefore ?? aUser(), 'web', [])
 

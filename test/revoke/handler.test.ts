@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { httpEvent } from '../support/events.ts'
-import { createService, formEvent } from '../support/service.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { createService, formEvent } from '../support/builders/service.ts'
 
 async function setUp() {
   const service = createService()

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
-import { httpEvent } from '../support/events.ts'
-import { createMemorySessions } from '../support/memory-sessions.ts'
-import { createMemoryUsers } from '../support/memory-users.ts'
-import { createService, type ServiceSettings } from '../support/service.ts'
-import { aUser } from '../support/user-store-contract.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { createService, type ServiceSettings } from '../support/builders/service.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
+import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
+import { createMemoryUsers } from '../support/fakes/memory-users.ts'
 
 const day = 86_400
 const sidOf = (accessToken: string) => String(decodeJwt(accessToken)['sid'])

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer.ts'
-import { audience, issuer, key } from './service.ts'
-import { verificationKeys } from './signing-key.ts'
-import { stoppedClock } from './stopped-clock.ts'
+import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
+import { audience, issuer, key } from './builders/service.ts'
+import { verificationKeys } from './builders/signing-key.ts'
+import { stoppedClock } from './fakes/stopped-clock.ts'
 
 const keys = await verificationKeys(key)
 
@@ -23,7 +23,7 @@ export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
     () => clock() * 1000,
   )
   const issue = (...scope: readonly string[]) =>
-    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope, authTime: 1 })
+    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), authTime: 1 })
   return { authorize, issue, clock, lines }
 }
 

@@ -1,4 +1,4 @@
-import type { Synthesised } from './stack.ts'
+import type { Synthesised } from './builders/stack.ts'
 
 type Filter = {
   readonly LogGroupName: { readonly Ref: string }

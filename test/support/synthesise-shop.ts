@@ -2,8 +2,8 @@
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { TokenAuth } from '../../infra/construct/token-auth.ts'
 import { createApp } from '../../infra/create-app.ts'
-import { TokenAuth } from '../../infra/token-auth.ts'
 
 const [folder = '', context = ''] = process.argv.slice(2)
 const app = await createApp(JSON.parse(context), folder)

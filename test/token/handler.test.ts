@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createAccessTokenVerifier } from '../../functions/domain/access-token.ts'
-import { httpEvent } from '../support/events.ts'
-import { createMemorySessions } from '../support/memory-sessions.ts'
-import { createMemoryUsers } from '../support/memory-users.ts'
-import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/service.ts'
-import { verificationKeys } from '../support/signing-key.ts'
-import { aUser } from '../support/user-store-contract.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { httpEvent } from '../support/builders/events.ts'
+import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
+import { verificationKeys } from '../support/builders/signing-key.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
+import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
+import { createMemoryUsers } from '../support/fakes/memory-users.ts'
 
 async function setUp(settings: ServiceSettings = {}) {
   const service = createService(settings)

@@ -1,12 +1,12 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb-sessions.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb-users.ts'
-import { readRefreshToken } from '../../functions/domain/refresh-token.ts'
-import { createService, type ServiceSettings } from '../support/service.ts'
+import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
+import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
+import { readRefreshToken } from '../../functions/domain/sessions/refresh-token.ts'
+import { createService, type ServiceSettings } from '../support/builders/service.ts'
+import { aUser } from '../support/contracts/user-store-contract.ts'
 import { openTable } from '../support/table.ts'
-import { aUser } from '../support/user-store-contract.ts'
 
 // Much goes on at once here, which a busy machine takes its time for.
 jest.setTimeout(30_000)

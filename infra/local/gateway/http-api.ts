@@ -3,10 +3,8 @@ import type { References } from '../template/intrinsics.ts'
 import type { TypeName } from '../template/resource-types.ts'
 import { idsOf, type Read, type Template } from '../template/template.ts'
 import type { CorsConfiguration } from './cors.ts'
-import type { Authorizer } from './http-authorizer.ts'
-import type { JwtAuthorizer } from './jwt-authorizer.ts'
 import { callerArn, checkPermission } from './permissions.ts'
-import { find, functionOf, readRouteAuthorizer, type Surroundings } from './route-authorizer.ts'
+import { type ApiContext, find, functionOf, type RouteAuthorizer, readRouteAuthorizer } from './route-authorizer.ts'
 import type { RouteLimit } from './throttle.ts'
 
 export type Route = {
@@ -15,9 +13,7 @@ export type Route = {
   /** Milliseconds. */
   readonly timeout: number
   readonly limit: RouteLimit
-  readonly authorizer?: Authorizer
-  readonly jwtAuthorizer?: JwtAuthorizer
-}
+} & RouteAuthorizer
 
 export type HttpApi = {
   readonly id: string
@@ -37,22 +33,22 @@ export function readHttpApi(source: Source): HttpApi {
   }
   const permissions = idsOf(template, 'AWS::Lambda::Permission').map((id) => read('AWS::Lambda::Permission', id))
   const endpoint = String(attribute(logicalId, 'ApiEndpoint'))
-  const surroundings = { ...source, apiId: String(ref(logicalId)), endpoint, permissions }
-  const routes = idsOf(template, 'AWS::ApiGatewayV2::Route').map((id) => readRoute(id, surroundings))
+  const context = { ...source, apiId: String(ref(logicalId)), endpoint, permissions }
+  const routes = idsOf(template, 'AWS::ApiGatewayV2::Route').map((id) => readRoute(id, context))
   const limits = readLimits(source, routes)
   return {
-    id: surroundings.apiId,
+    id: context.apiId,
     routes: routes.map((route) => ({ ...route, limit: limits(route.key) })),
     ...(cors && { cors }),
   }
 }
 
-function readRoute(logicalId: string, surroundings: Surroundings): Omit<Route, 'limit'> {
-  const { read, apiId, permissions } = surroundings
+function readRoute(logicalId: string, context: ApiContext): Omit<Route, 'limit'> {
+  const { read, apiId, permissions } = context
   const route = read('AWS::ApiGatewayV2::Route', logicalId)
   const { RouteKey, Target } = route
-  const authorizer = readRouteAuthorizer(route, logicalId, surroundings)
-  const integration = find(surroundings, 'AWS::ApiGatewayV2::Integration', Target.replace(/^integrations\//, ''))
+  const authorizer = readRouteAuthorizer(route, logicalId, context)
+  const integration = find(context, 'AWS::ApiGatewayV2::Integration', Target.replace(/^integrations\//, ''))
   if (!integration) return refuse(`${logicalId}, Target: ${Target} is no integration of this template.`)
   const { IntegrationUri, TimeoutInMillis } = read('AWS::ApiGatewayV2::Integration', integration)
   const functionArn = functionOf(IntegrationUri) ?? refuse(`${integration}, IntegrationUri: it names no function.`)

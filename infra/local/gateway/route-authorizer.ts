@@ -2,12 +2,11 @@ import { refuse } from '../refusal.ts'
 import type { References } from '../template/intrinsics.ts'
 import type { Properties, TypeName } from '../template/resource-types.ts'
 import { idsOf, type Read, type Template } from '../template/template.ts'
-import type { Route } from './http-api.ts'
 import { type Authorizer, isIdentitySource } from './http-authorizer.ts'
 import type { JwtAuthorizer } from './jwt-authorizer.ts'
 import { callerArn, checkPermission, type Permission } from './permissions.ts'
 
-export type Surroundings = {
+export type ApiContext = {
   readonly template: Template
   readonly read: Read
   readonly ref: References['ref']
@@ -17,6 +16,9 @@ export type Surroundings = {
   readonly permissions: readonly Permission[]
 }
 
+/** What API Gateway asks before a route: a Lambda authorizer, its own, or nothing. */
+export type RouteAuthorizer = { readonly authorizer?: Authorizer; readonly jwtAuthorizer?: JwtAuthorizer }
+
 type RouteProperties = Properties<'AWS::ApiGatewayV2::Route'>
 type AuthorizerProperties = Properties<'AWS::ApiGatewayV2::Authorizer'>
 
@@ -24,8 +26,8 @@ type AuthorizerProperties = Properties<'AWS::ApiGatewayV2::Authorizer'>
 export function readRouteAuthorizer(
   { AuthorizationType, AuthorizerId, AuthorizationScopes: scopes }: RouteProperties,
   route: string,
-  surroundings: Surroundings,
-): Pick<Route, 'authorizer' | 'jwtAuthorizer'> {
+  context: ApiContext,
+): RouteAuthorizer {
   if ((AuthorizationType === 'NONE') !== (AuthorizerId === undefined)) {
     refuse(`${route}, AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without.`)
   }
@@ -33,16 +35,16 @@ export function readRouteAuthorizer(
     refuse(`${route}, AuthorizationScopes: they go with the AuthorizationType JWT alone.`)
   }
   if (AuthorizerId === undefined) return {}
-  const logicalId = find(surroundings, 'AWS::ApiGatewayV2::Authorizer', AuthorizerId)
+  const logicalId = find(context, 'AWS::ApiGatewayV2::Authorizer', AuthorizerId)
   if (!logicalId) return refuse(`${route}, AuthorizerId: ${AuthorizerId} is no authorizer of this template.`)
-  const authorizer = surroundings.read('AWS::ApiGatewayV2::Authorizer', logicalId)
+  const authorizer = context.read('AWS::ApiGatewayV2::Authorizer', logicalId)
   const strange = authorizer.IdentitySource.find((source) => !isIdentitySource(source))
   if (strange) refuse(`${logicalId}, IdentitySource: ${strange} is not understood here.`)
   const isJwt = authorizer.AuthorizerType === 'JWT'
   if (isJwt !== (AuthorizationType === 'JWT')) refuse(`${route}, AuthorizationType: ${logicalId} is of another type.`)
   return isJwt
-    ? { jwtAuthorizer: { ...readJwtAuthorizer(authorizer, logicalId, surroundings), scopes } }
-    : { authorizer: readLambdaAuthorizer(authorizer, AuthorizerId, logicalId, surroundings) }
+    ? { jwtAuthorizer: { ...readJwtAuthorizer(authorizer, logicalId, context), scopes } }
+    : { authorizer: readLambdaAuthorizer(authorizer, AuthorizerId, logicalId, context) }
 }
 
 type LambdaProperties = Extract<AuthorizerProperties, { readonly AuthorizerType: 'REQUEST' }>
@@ -52,7 +54,7 @@ function readLambdaAuthorizer(
   { IdentitySource: identitySources, AuthorizerUri, AuthorizerResultTtlInSeconds: resultTtl }: LambdaProperties,
   id: string,
   logicalId: string,
-  { apiId, permissions }: Surroundings,
+  { apiId, permissions }: ApiContext,
 ): Authorizer {
   // What AWS answers to a denial without an identity source is not known well enough to be copied.
   if (identitySources.length === 0) refuse(`${logicalId}, IdentitySource: none is not understood here.`)
@@ -64,7 +66,7 @@ function readLambdaAuthorizer(
 function readJwtAuthorizer(
   { IdentitySource: [identitySource], JwtConfiguration: { Issuer: issuer, Audience: audiences } }: JwtProperties,
   logicalId: string,
-  { endpoint }: Surroundings,
+  { endpoint }: ApiContext,
 ): Omit<JwtAuthorizer, 'scopes'> {
   // Its keys would have to be fetched over the network.
   if (issuer !== endpoint) refuse(`${logicalId}, Issuer: ${issuer} is not this API, whose keys alone are at hand here.`)
@@ -75,7 +77,7 @@ function readJwtAuthorizer(
 export const functionOf = (uri: string) => /(?:^|\/)(arn:aws:lambda:[^/]+)(?:\/invocations)?$/.exec(uri)?.[1]
 
 export const find = (
-  { template, ref }: Pick<Surroundings, 'template' | 'ref'>,
+  { template, ref }: Pick<ApiContext, 'template' | 'ref'>,
   type: TypeName,
   id: string,
 ): string | undefined => idsOf(template, type).find((logicalId) => ref(logicalId) === id)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JwtAuthorizer } from '../../../../infra/local/gateway/jwt-authorizer.ts'
+import { createTestKey, forge } from '../../../support/builders/signing-key.ts'
 import { openGateway, route, type StubFunction } from '../../../support/local-gateway.ts'
-import { createTestKey, forge } from '../../../support/signing-key.ts'
 
 const issuer = 'http://127.0.0.1:3000'
 const now = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000

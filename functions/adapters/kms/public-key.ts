@@ -1,0 +1,30 @@
+import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms'
+import { answerOf } from '../aws-client.ts'
+
+// A deployment that adds a key changes the reader's role seconds before it asks, and IAM takes some seconds until that
+// holds everywhere. Twenty seconds of pauses fit into the 30 s that the reader has.
+const tries = 11
+const pauseMilliseconds = 2000
+
+/** Waits as many milliseconds. */
+export type Pause = (milliseconds: number) => Promise<unknown>
+
+/** Reads the public half of a KMS key, DER-encoded. A denial is waited out for some 20 s, for it may be IAM that lags. */
+export const createPublicKeyReader =
+  (client: KMSClient, pause: Pause) =>
+  async (KeyId: string): Promise<Uint8Array> => {
+    const ask = () => answerOf(client.send(new GetPublicKeyCommand({ KeyId })))
+    const { PublicKey } = await onceAllowed(ask, pause, tries)
+    if (!PublicKey) throw new TypeError('KMS answered without a public key.')
+    return PublicKey
+  }
+
+async function onceAllowed<T>(ask: () => Promise<T>, pause: Pause, left: number): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (left === 1 || !(error instanceof Error) || error.name !== 'AccessDeniedException') throw error
+    await pause(pauseMilliseconds)
+    return onceAllowed(ask, pause, left - 1)
+  }
+}

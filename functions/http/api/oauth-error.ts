@@ -1,0 +1,78 @@
+import { longestPassword } from '../../domain/passwords/password.ts'
+import type { BodyFailure } from './body.ts'
+import type { ParametersFailure } from './parameters.ts'
+import type { Answer, Audit } from './response.ts'
+
+/** An error as RFC 6749 section 5.2 shapes it. */
+export type OAuthError = {
+  readonly status: number
+  readonly error: string
+  readonly description: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The error for a client, and why, for the log. */
+export const oauthError = ({ status, error, description, headers }: OAuthError, audit: Audit): Answer => ({
+  status,
+  body: { error, error_description: description },
+  ...(headers === undefined ? {} : { headers }),
+  audit,
+})
+
+export const invalidRequest = (description: string): OAuthError => ({
+  status: 400,
+  error: 'invalid_request',
+  description,
+})
+
+export const malformedUsername = invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+
+export const malformedPassword = (member: string): OAuthError =>
+  invalidRequest(`${member} must be a text of 1 to ${longestPassword} characters without NUL.`)
+
+export function bodyError({ reason }: BodyFailure): OAuthError {
+  switch (reason) {
+    case 'unsupported_media_type':
+      return { status: 415, error: 'invalid_request', description: 'The Content-Type must be application/json.' }
+    case 'body_too_long':
+      return invalidRequest('The body is too long.')
+    case 'malformed_body':
+      return invalidRequest('The body must be a JSON object in UTF-8 that names no member twice.')
+  }
+}
+
+/** Said alike for names that exist and names that do not (RFC 6585 section 4). */
+export const tooManyRequests = (retryAfter: number): OAuthError => ({
+  status: 429,
+  error: 'too_many_requests',
+  description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+  headers: { 'retry-after': String(retryAfter) },
+})
+/** For an endpoint that takes forms too. All its errors have one status (RFC 6749 section 5.2). */
+export function parametersError(failure: ParametersFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unsupported_media_type':
+      return invalidRequest('The Content-Type must be application/x-www-form-urlencoded or application/json.')
+    case 'body_too_long':
+      return invalidRequest('The body is too long.')
+    case 'malformed_body':
+      return invalidRequest('The body must be a form or a JSON object, in UTF-8, that names no parameter twice.')
+    case 'malformed_parameter':
+      return invalidRequest(`${failure.name} must be a text.`)
+    case 'missing_parameter':
+      return invalidRequest(`${failure.name} is missing.`)
+  }
+}
+
+export const serverError: OAuthError = {
+  status: 500,
+  error: 'server_error',
+  description: 'Something went wrong on our side.',
+}
+
+export const temporarilyUnavailable: OAuthError = {
+  status: 503,
+  error: 'temporarily_unavailable',
+  description: 'The service cannot answer now. Try again in a moment.',
+  headers: { 'retry-after': '1' },
+}

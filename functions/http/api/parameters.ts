@@ -1,0 +1,46 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { fail, type Result, succeed } from '../../domain/result.ts'
+import { type Body, type BodyFailure, isOfType, readBody, readJsonBody } from './body.ts'
+
+/** The parameters asked for, each absent where it was left out. */
+export type Parameters<Name extends string> = { readonly [N in Name]?: string }
+
+export type ParametersFailure =
+  | BodyFailure
+  | { readonly reason: 'malformed_parameter' | 'missing_parameter'; readonly name: string }
+
+/**
+ * Reads the parameters of an OAuth endpoint from a form (RFC 6749 section 3.2) or a JSON object. One that is sent without
+ * a value counts as left out, one that is sent twice is refused, and others than those asked for are not looked at.
+ */
+export function readParameters<Name extends string>(
+  event: APIGatewayProxyEventV2,
+  names: readonly Name[],
+): Result<Parameters<Name>, ParametersFailure> {
+  const isForm = isOfType(event, 'application/x-www-form-urlencoded')
+  const body = isForm ? readBody(event, readForm) : readJsonBody(event)
+  return body.ok ? pickTexts(body.value, names) : body
+}
+
+// Not URLSearchParams: that keeps both of two, and makes something of what is no UTF-8.
+function readForm(text: string): Body {
+  const pairs = text.split('&').filter((pair) => pair !== '')
+  const parameters = new Map(pairs.map(readPair))
+  if (parameters.size !== pairs.length) throw new SyntaxError('A parameter is repeated.')
+  return Object.fromEntries(parameters)
+}
+
+function readPair(pair: string): readonly [string, string] {
+  const [name = '', ...value] = pair.split('=').map((part) => decodeURIComponent(part.replaceAll('+', ' ')))
+  return [name, value.join('=')]
+}
+
+function pickTexts<Name extends string>(
+  body: Body,
+  names: readonly Name[],
+): Result<Parameters<Name>, ParametersFailure> {
+  const sent = names.filter((name) => Object.hasOwn(body, name) && body[name] !== '')
+  const malformed = sent.find((name) => typeof body[name] !== 'string')
+  if (malformed !== undefined) return fail({ reason: 'malformed_parameter', name: malformed })
+  return succeed(Object.fromEntries(sent.map((name) => [name, body[name]])) as Parameters<Name>)
+}

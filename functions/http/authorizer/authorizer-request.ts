@@ -1,0 +1,77 @@
+import type { AskedRoute } from '../../domain/scopes/route-scopes.ts'
+import { readBearerToken } from './bearer.ts'
+import { readConnectToken } from './connect-token.ts'
+
+/** The kinds of API that ask an authorizer. What is not understood is `unknown`, and never let in. */
+type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
+
+/** What the authorizer reads of an event. */
+export type AuthorizerRequest = AskedRoute & {
+  readonly api: AskingApi
+  /** What a policy is about: every route of the asking API's stage. Undefined where the answer is no policy. */
+  readonly everyRoute: string | undefined
+  readonly token: string | undefined
+  readonly requestId: string | undefined
+  readonly sourceIp: string | undefined
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {})
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Takes any event at all. A token in the query is read of a WebSocket alone, and only if `queryToken` asks for it. */
+export function readAuthorizerRequest(event: unknown, queryToken: boolean): AuthorizerRequest {
+  const members = membersOf(event)
+  const context = membersOf(members['requestContext'])
+  const everyRoute = stageOf(members['methodArn'])
+  const api = apiOf(members, context, everyRoute !== undefined)
+  return {
+    api,
+    everyRoute: api === 'http' ? undefined : everyRoute,
+    token: tokenOf(api, members, queryToken),
+    apiId: textOf(context['apiId']),
+    routeKeys: routeKeysOf(members, context),
+    keyedByRoute: isKeyedByRoute(api, members),
+    requestId: textOf(context['requestId']),
+    sourceIp: textOf(membersOf(context['http'] ?? context['identity'])['sourceIp']),
+  }
+}
+
+// The API and its stage, without what could widen a policy: no wildcard can stand in either.
+function stageOf(methodArn: unknown): string | undefined {
+  const arn = /^(arn:[\w-]+:execute-api:[\w-]+:\d+:\w+\/(?:\$default|[\w-]+)\/)/.exec(textOf(methodArn) ?? '')
+  return arn ? `${arn[1]}*` : undefined
+}
+
+function apiOf({ version, type }: Members, { eventType }: Members, hasStage: boolean): AskingApi {
+  if (version === '2.0' && type === 'REQUEST') return 'http'
+  if (!hasStage) return 'unknown'
+  if (version === '1.0' && type === 'REQUEST') return 'http-1.0'
+  if (version !== undefined) return 'unknown'
+  if (type === 'TOKEN') return 'rest'
+  if (type !== 'REQUEST') return 'unknown'
+  return eventType === 'CONNECT' ? 'websocket' : 'rest'
+}
+
+function tokenOf(api: AskingApi, event: Members, queryToken: boolean): string | undefined {
+  if (api === 'websocket') return readConnectToken(event, queryToken)
+  const { type, authorizationToken, headers, multiValueHeaders } = event
+  return type === 'TOKEN'
+    ? readBearerToken({ authorization: authorizationToken })
+    : readBearerToken(headers, multiValueHeaders)
+}
+
+// Where the event names method and path instead of the route, the route may have been made for any method.
+function routeKeysOf({ routeKey, httpMethod, resource }: Members, context: Members): readonly string[] {
+  const key = textOf(routeKey) ?? textOf(context['routeKey'])
+  if (key !== undefined) return [key]
+  const method = textOf(httpMethod)
+  const path = textOf(resource)
+  return method && path ? [`${method} ${path}`, `ANY ${path}`] : []
+}
+
+// Only payload 2.0 shows by what an answer is kept.
+function isKeyedByRoute(api: AskingApi, { identitySource, routeKey }: Members): boolean | undefined {
+  return api === 'http' ? Array.isArray(identitySource) && identitySource.includes(routeKey) : undefined
+}

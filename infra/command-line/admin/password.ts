@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { refuse } from '../../local/refusal.ts'
+
+type Terminal = {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly output: NodeJS.WritableStream
+}
+
+/** The password exactly as it is sent, but for the end of its line: one line of standard input, or asked for twice. */
+export function readNewPassword(terminal: Terminal): Promise<string> {
+  return terminal.input.isTTY ? askTwice(terminal) : readLine(terminal.input)
+}
+
+async function readLine(input: NodeJS.ReadableStream): Promise<string> {
+  const bytes = await buffer(input)
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    refuse('The password on standard input is not UTF-8.')
+  }
+  const password = text.replace(/\r?\n$/, '')
+  if (password === '') refuse('There is no password on standard input: give it as one line.')
+  if (password.includes('\n')) refuse('There is more than one line on standard input: give the password alone.')
+  return password
+}
+
+async function askTwice({ input, output }: Terminal): Promise<string> {
+  // What is typed is edited by readline and shown by nobody.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input, output: silent, terminal: true })
+  const giveUp = () => refuse('No password was given.')
+  const closed = once(lines, 'close').then(giveUp)
+  const ask = async (question: string) => {
+    const answer = Promise.race([lines.question('').catch(giveUp), closed])
+    output.write(question)
+    const given = await answer
+    output.write('\n')
+    return given
+  }
+  try {
+    const password = await ask('Password: ')
+    if (password === (await ask('Once more: '))) return password
+    refuse('The two passwords differ.')
+  } finally {
+    lines.close()
+  }
+}

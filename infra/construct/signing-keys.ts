@@ -1,0 +1,69 @@
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
+import { CustomResource, Duration } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { JwksEnvName } from '../../functions/jwks/env.ts'
+import { AuthFunction, type Retention } from './auth-function.ts'
+import type { Settings } from './settings.ts'
+
+type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'keySpec'> & Retention
+
+/** One KMS key for each accepted generation; the private halves never leave KMS, the public ones are read at deploy time. */
+export class SigningKeys extends Construct {
+  readonly signingKeyId: string
+  readonly signingKid: string
+  /** The JWK Set of all accepted generations, as JSON. */
+  readonly jwks: string
+  private readonly keyArns: string[]
+
+  constructor(scope: Construct, id: string, props: SigningKeysProps) {
+    super(scope, id)
+    const keys = new Map(props.generations.map((generation) => [generation, createKey(this, generation, props)]))
+    const signingKey = keys.get(props.signingGeneration)
+    if (!signingKey) throw new Error(`signingGeneration: one of the generations, not ${props.signingGeneration}`)
+    this.signingKeyId = signingKey.keyId
+    this.keyArns = [...keys.values()].map(({ keyArn }) => keyArn)
+    const published = publish(this, this.keyArns, signingKey.keyArn, props)
+    this.jwks = published.getAttString('Jwks')
+    this.signingKid = published.getAttString('SigningKid')
+  }
+
+  /**
+   * Lets the grantee sign access tokens with every accepted generation, not the present one alone: CloudFormation
+   * changes a role before its function, and for those seconds the function still signs with the generation before.
+   */
+  grantSign({ grantPrincipal }: IGrantable): void {
+    const conditions = { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256', 'kms:MessageType': 'DIGEST' }
+    const { keyArns: resources } = this
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['kms:Sign'], resources, conditions: { StringEquals: conditions } }),
+    )
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['kms:GetPublicKey'], resources }))
+  }
+}
+
+function createKey(scope: Construct, generation: string, { keySpec, removalPolicy }: SigningKeysProps): Key {
+  return new Key(scope, `key-${generation}`, {
+    description: `Signs access tokens, generation ${generation}`,
+    keySpec: KeySpec[keySpec],
+    keyUsage: KeyUsage.SIGN_VERIFY,
+    pendingWindow: Duration.days(7),
+    removalPolicy,
+  })
+}
+
+function publish(scope: Construct, KeyArns: readonly string[], SigningKeyArn: string, retention: Retention) {
+  const reader = new AuthFunction<JwksEnvName>(scope, 'jwks', {
+    ...retention,
+    description: 'Reads the public halves of the signing keys when the stack is deployed',
+    environment: {},
+    timeout: Duration.seconds(30),
+  })
+  reader.addToRolePolicy(new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [...KeyArns] }))
+  return new CustomResource(scope, 'JwkSet', {
+    resourceType: 'Custom::Jwks',
+    serviceToken: reader.functionArn,
+    serviceTimeout: Duration.minutes(2),
+    properties: { KeyArns, SigningKeyArn },
+  })
+}

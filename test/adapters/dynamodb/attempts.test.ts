@@ -1,0 +1,145 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbAttempts } from '../../../functions/adapters/dynamodb/attempts.ts'
+import { pausesFrom } from '../../../functions/domain/throttling/throttle.ts'
+import { openTable } from '../../support/table.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const attempts = createDynamoDbAttempts(table.client, table.name)
+const pauses = pausesFrom(10)
+const now = 1_800_000_000
+const day = 86_400
+let names = 0
+
+const newName = () => {
+  names += 1
+  return `name-${names}`
+}
+
+/** Fails as often as told, each time as soon as an attempt is let in, and tells how long each wait was. */
+async function failInARow(name: string, times: number) {
+  const waits: number[] = []
+  let time = now
+  while (waits.length < times) {
+    const until = await attempts.countOnAccount(name, time, pauses)
+    waits.push(until === undefined ? 0 : until - time)
+    if (until !== undefined) {
+      time = until
+      expect(await attempts.countOnAccount(name, time, pauses)).toBeUndefined()
+    }
+  }
+  return { waits, time }
+}
+
+describe('the failures of an account', () => {
+  // SECURITY 20
+  test('are free up to the limit, then each is followed by a pause that grows to an hour', async () => {
+    const { waits } = await failInARow(newName(), 100)
+    const growing = Array.from({ length: 90 }, (_, index) => 30 + 40 * index)
+
+    expect(waits).toEqual([...Array(10).fill(0), ...growing])
+    expect(growing.at(-1)).toBe(3590)
+  })
+
+  // SECURITY 20, 25
+  test('are a hundred in a row at most; a day later the count starts afresh', async () => {
+    const name = newName()
+    const { time } = await failInARow(name, 100)
+
+    expect(await attempts.countOnAccount(name, time, pauses)).toBe(time + day)
+    expect(await attempts.countOnAccount(name, time + day - 1, pauses)).toBe(time + day)
+    expect(await attempts.countOnAccount(name, time + day, pauses)).toBeUndefined()
+    for (let failure = 2; failure <= 10; failure += 1) {
+      expect(await attempts.countOnAccount(name, time + day, pauses)).toBeUndefined()
+    }
+    expect(await attempts.countOnAccount(name, time + day, pauses)).toBe(time + day + 30)
+  })
+
+  test('let one attempt in after the long rest, however many come at once', async () => {
+    const name = newName()
+    const { time } = await failInARow(name, 100)
+    const strict = { ...pauses, first: 30 }
+    const all = await Promise.all(Array.from({ length: 20 }, () => attempts.countOnAccount(name, time + day, strict)))
+
+    expect(all.filter((until) => until === undefined)).toHaveLength(1)
+  })
+
+  // SECURITY 21, 134
+  test.each([1, 3, 10])('let %d of 200 in that come at once', async (limit) => {
+    const name = newName()
+    const all = await Promise.all(
+      Array.from({ length: 200 }, () => attempts.countOnAccount(name, now, pausesFrom(limit))),
+    )
+
+    expect(all.filter((until) => until === undefined)).toHaveLength(limit)
+    expect(new Set(all)).toEqual(new Set([undefined, now + 30]))
+  })
+
+  test('let one of 50 in when a pause ends', async () => {
+    const name = newName()
+    await failInARow(name, 10)
+    const all = await Promise.all(Array.from({ length: 50 }, () => attempts.countOnAccount(name, now + 30, pauses)))
+
+    expect(all.filter((until) => until === undefined)).toHaveLength(1)
+    expect(all.find((until) => until !== undefined)).toBe(now + 30 + 70)
+  })
+
+  // SECURITY 25
+  test('are not added to by attempts that a pause refused', async () => {
+    const name = newName()
+    await failInARow(name, 10)
+    for (let second = 0; second < 30; second += 5) {
+      expect(await attempts.countOnAccount(name, now + second, pauses)).toBe(now + 30)
+    }
+    expect(await attempts.countOnAccount(name, now + 30, pauses)).toBeUndefined()
+  })
+
+  // SECURITY 26
+  test('are forgotten when they are cleared, and only that account is', async () => {
+    const [name, other] = [newName(), newName()]
+    await failInARow(name, 10)
+    await failInARow(other, 10)
+    await attempts.clearAccount(name)
+
+    expect(await attempts.countOnAccount(name, now, pauses)).toBeUndefined()
+    expect(await attempts.countOnAccount(other, now, pauses)).toBe(now + 30)
+  })
+
+  test('can be cleared between any two writes, and an attempt still gets an answer', async () => {
+    const name = newName()
+    await failInARow(name, 10)
+    const all = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        index % 3 === 0 ? attempts.clearAccount(name) : attempts.countOnAccount(name, now, pauses),
+      ),
+    )
+
+    expect(all.every((until) => until === undefined || until >= now - 330)).toBe(true)
+  })
+
+  // SECURITY 124: what nobody is called may be a password in the wrong field.
+  test('lie under a hash of the name, with an end that lets DynamoDB tidy up', async () => {
+    await attempts.countOnAccount('hunter2', now, pauses)
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }))
+
+    expect(JSON.stringify(Items)).not.toContain('hunter2')
+    expect(Items.every(({ ttl }) => ttl > now + day)).toBe(true)
+  })
+})
+
+describe('the attempts of an address', () => {
+  // SECURITY 28
+  test('are as many as the limit in a window, however many come at once', async () => {
+    const all = await Promise.all(Array.from({ length: 60 }, () => attempts.countOnAddress('203.0.113.1', now, 25)))
+
+    expect(all.filter(Boolean)).toHaveLength(25)
+  })
+
+  test('are counted by address and window', async () => {
+    expect(await attempts.countOnAddress('203.0.113.2', now, 1)).toBe(true)
+    expect(await attempts.countOnAddress('203.0.113.2', now, 1)).toBe(false)
+    expect(await attempts.countOnAddress('203.0.113.3', now, 1)).toBe(true)
+    expect(await attempts.countOnAddress('203.0.113.2', now + 900, 1)).toBe(true)
+  })
+})

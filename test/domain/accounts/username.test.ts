@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { canonicalUsername } from '../../../functions/domain/accounts/username.ts'
+
+// SECURITY 6
+describe('a name', () => {
+  test.each([
+    ['a', 'a'],
+    ['ada', 'ada'],
+    ['Ada', 'ada'],
+    ['ＡＤＡ', 'ada'],
+    ['Ada Lovelace', 'ada lovelace'],
+    ['ada@example.com', 'ada@example.com'],
+    ['USER#ada', 'user#ada'],
+    ['e\u0301', 'é'],
+    ['\u212aate', 'kate'],
+    ['\u212b', 'å'],
+    ['ﬁona', 'fiona'],
+    ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+    ['名前', '名前'],
+    ['__proto__', '__proto__'],
+    ['\u{1d41a}\u{1d41b}', 'ab'],
+    ['a'.repeat(256), 'a'.repeat(256)],
+  ])('%j has the canonical form %j', (typed, canonical) => {
+    expect(canonicalUsername(typed)).toBe(canonical)
+  })
+
+  test.each([
+    ['dotless ı', 'ıvan', 'ivan'],
+    ['dotted İ', 'İvan', 'ivan'],
+    ['Cyrillic а', 'аda', 'ada'],
+    ['Greek ο', 'bοb', 'bob'],
+    ['sharp ß', 'groß', 'gross'],
+    ['an accent', 'adà', 'ada'],
+  ])('with %s is not the name that it looks like', (_, typed, likeness) => {
+    expect(canonicalUsername(typed)).toBeDefined()
+    expect(canonicalUsername(typed)).not.toBe(canonicalUsername(likeness))
+  })
+
+  test.each([
+    ['empty text', ''],
+    ['a space', ' '],
+    ['a space before', ' ada'],
+    ['a space after', 'ada '],
+    ['two spaces', 'ada  lovelace'],
+    ['a no-break space at the end', 'ada\u00a0'],
+    ['a tab', 'ada\t'],
+    ['a line feed', 'a\nda'],
+    ['NUL', 'ada\0'],
+    ['an escape', 'ada\u001b[31m'],
+    ['a zero-width space', 'a\u200bda'],
+    ['a zero-width joiner', 'a\u200dda'],
+    ['a word joiner', 'a\u2060da'],
+    ['a byte-order mark', '\ufeffada'],
+    ['a soft hyphen', 'a\u00adda'],
+    ['a right-to-left mark', 'ada\u200f'],
+    ['a right-to-left override', '\u202eada'],
+    ['a Hangul filler', 'ada\u3164'],
+    ['a variation selector', 'ada\ufe0f'],
+    ['a tag character', 'ada\u{e0061}'],
+    ['a private character', 'ada\ue000'],
+    ['a line separator', 'ada\u2028ada'],
+    ['half a character', 'ada\ud800'],
+    ['257 bytes', 'a'.repeat(257)],
+    ['258 bytes in 86 characters', '名'.repeat(86)],
+    ['2,049 bytes', 'a'.repeat(2049)],
+  ])('cannot be %s', (_, typed) => {
+    expect(canonicalUsername(typed)).toBeUndefined()
+  })
+
+  test('in its canonical form is its own canonical form', () => {
+    const typed = fc.string({ unit: 'binary', maxLength: 20 })
+    fc.assert(
+      fc.property(typed, (text) => {
+        const name = canonicalUsername(text)
+        if (name !== undefined) expect(canonicalUsername(name)).toBe(name)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('of one character keeps its canonical form, whichever the character', () => {
+    const moved: string[] = []
+    for (let point = 0; point <= 0x10ffff; point += 1) {
+      const name = canonicalUsername(String.fromCodePoint(point))
+      if (name !== undefined && canonicalUsername(name) !== name) moved.push(point.toString(16))
+    }
+    expect(moved).toEqual([])
+  })
+})

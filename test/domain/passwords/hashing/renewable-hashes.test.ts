@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals'
+import { bcrypt } from '../../../../functions/adapters/bcrypt.ts'
+import { createPasswordHasher } from '../../../../functions/domain/passwords/hashing/password-hasher.ts'
+import { type Password, readPassword } from '../../../../functions/domain/passwords/password.ts'
+import { bcryptOfEighty, hashes, password } from '../../../support/builders/imported-hashes.ts'
+
+const hasher = createPasswordHasher(bcrypt)
+const read = (text: string) => readPassword(text) as Password
+
+// SECURITY 49
+describe('a hash that its password has matched', () => {
+  test.each(hashes)('is to be made anew unless it is of the present scheme: %s', (_, hash) => {
+    expect(hasher.isRenewable(read(password), hash)).toBe(true)
+  })
+
+  test('is left as it is when it is of the present scheme', async () => {
+    expect(hasher.isRenewable(read(password), await hasher.hash(read(password)))).toBe(false)
+  })
+
+  test.each([
+    ['more passes', 'm=19456,t=3,p=1'],
+    ['less memory', 'm=19455,t=2,p=1'],
+    ['more lanes', 'm=19456,t=2,p=10'],
+  ])('is to be made anew when it is argon2id of %s', (_, costs) => {
+    const hash = hasher.decoy.replace('m=19456,t=2,p=1', costs)
+
+    expect(hasher.isRenewable(read(password), hash)).toBe(true)
+  })
+
+  test('may have taken 72 bytes of more, and then proves too little to be made anew', async () => {
+    const [typed, longer] = [read('a'.repeat(80)), read(`${'a'.repeat(72)}anything`)]
+
+    expect(await hasher.verify(typed, bcryptOfEighty)).toBe(true)
+    expect(await hasher.verify(longer, bcryptOfEighty)).toBe(true)
+    expect(hasher.isRenewable(longer, bcryptOfEighty)).toBe(false)
+    expect(hasher.isRenewable(read('a'.repeat(72)), bcryptOfEighty)).toBe(true)
+    expect(hasher.isRenewable(read('ä'.repeat(37)), bcryptOfEighty)).toBe(false)
+  })
+})

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals'
+import { readPassword } from '../../../functions/domain/passwords/password.ts'
+import { checkNewPassword, passwordRefusal } from '../../../functions/domain/passwords/password-policy.ts'
+
+const policy = { minimumLength: 15, serviceName: 'The Orders Service' }
+
+function check(text: string, username = 'ada', serviceName = policy.serviceName) {
+  const password = readPassword(text)
+  if (password === undefined) throw new Error('No password at all.')
+  return checkNewPassword({ ...policy, serviceName }, password, username)
+}
+
+describe('a password', () => {
+  // SECURITY 4, 34
+  test.each([' ', '  leading and trailing  ', 'a', '💥', 'pass word', '\t', '"\\', 'ﬁ'])(
+    'is taken as it was sent: %j',
+    (sent) => {
+      expect(readPassword(sent)).toBe(sent)
+    },
+  )
+
+  // SECURITY 5
+  test('is the same in its composed and its decomposed form', () => {
+    expect(readPassword('cafe\u0301')).toBe(readPassword('caf\u00e9'))
+  })
+
+  // SECURITY 33, 53
+  test.each([
+    ['empty', ''],
+    ['NUL', 'abc\0def'],
+    ['NUL at the end', 'abc\0'],
+    ['half a character', 'abc\ud83d'],
+    ['257 characters', 'a'.repeat(257)],
+    ['a megabyte', 'a'.repeat(1_000_000)],
+  ])('that is or holds %s is refused', (_, sent) => {
+    expect(readPassword(sent)).toBeUndefined()
+  })
+
+  // SECURITY 32
+  test('of 256 characters outside the first plane is taken', () => {
+    expect(readPassword('💥'.repeat(256))).toBe('💥'.repeat(256))
+  })
+
+  test('of 256 letters is taken also where each is sent in four pieces', () => {
+    expect(readPassword('\u03b1\u0313\u0300\u0345'.repeat(256))).toBe('\u1f82'.repeat(256))
+  })
+})
+
+describe('a new password', () => {
+  // SECURITY 31, 32
+  test.each([
+    ['14 letters', 'abcdefghijklmn', false],
+    ['15 letters', 'abcdefghijklmno', true],
+    ['14 characters of two halves each', '💥'.repeat(14), false],
+    ['15 characters of two halves each', '💥'.repeat(15), true],
+    ['14 letters with accents, decomposed', 'e\u0301'.repeat(14), false],
+  ])('of %s meets the minimum of 15: %s', (_, sent, ok) => {
+    const tooShort = { ok: false, failure: { reason: 'password_too_short', least: 15 } }
+
+    expect(check(sent)).toEqual(ok ? { ok: true, value: sent } : tooShort)
+  })
+
+  // SECURITY 34
+  test.each(['aaaaaaaaaaaaaaaaaaaaaaab', '               ', '982451653982451653', 'alllowercaseletters'])(
+    'needs no mixture of characters: %j',
+    (sent) => {
+      expect(check(sent)).toEqual({ ok: true, value: sent })
+    },
+  )
+
+  // SECURITY 37, 38
+  test.each([
+    ['ada lovelace king', 'ada lovelace king', 'password_is_name'],
+    ['Ada Lovelace King', 'ada lovelace king', 'password_is_name'],
+    ['the orders service', 'ada', 'password_is_service_name'],
+    ['THE ORDERS SERVICE', 'ada', 'password_is_service_name'],
+  ])('%j of the user %j is refused', (sent, username, reason) => {
+    expect(check(sent, username)).toEqual({ ok: false, failure: { reason } })
+  })
+
+  test('is not the service’s name in other letters, though no user could be called so', () => {
+    expect(check('THE  ORDERS  SERVICE', 'ada', 'The  Orders  Service')).toMatchObject({ ok: false })
+  })
+
+  // SECURITY 38: the whole password, not a part of it.
+  test('may contain the name', () => {
+    expect(check('ada lovelace king!', 'ada lovelace king')).toMatchObject({ ok: true })
+  })
+
+  // SECURITY 38
+  test.each([
+    [{ reason: 'password_too_short', least: 15 }, 'A password has 15 to 256 characters.'],
+    [{ reason: 'password_is_name' }, 'A password must not be the name of its user.'],
+    [{ reason: 'password_is_service_name' }, 'A password must not be the name of the service.'],
+  ] as const)('that is refused for %j is refused with a sentence that says so', (refusal, sentence) => {
+    expect(passwordRefusal(refusal)).toBe(sentence)
+  })
+})

@@ -1,0 +1,127 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createDynamoDbSessions } from '../../../functions/adapters/dynamodb/sessions.ts'
+import { Unavailable } from '../../../functions/domain/unavailable.ts'
+import { createService } from '../../support/builders/service.ts'
+import { aUser } from '../../support/contracts/user-store-contract.ts'
+import { createMemorySessions } from '../../support/fakes/memory-sessions.ts'
+import { createMemoryUsers } from '../../support/fakes/memory-users.ts'
+import { openTable } from '../../support/table.ts'
+
+// Much goes on at once here, which a busy machine takes its time for.
+jest.setTimeout(30_000)
+
+const table = await openTable()
+afterAll(table.close)
+const kept = createDynamoDbSessions(table.client, table.name)
+
+const sidOf = ({ accessToken }: { readonly accessToken: string }) => String(decodeJwt(accessToken)['sid'])
+const unavailable = async () => {
+  throw new Unavailable('as told')
+}
+
+// SECURITY 95
+describe('of the sessions of an account', () => {
+  test('the oldest ends when there are too many', async () => {
+    const { logIn, refresh, clock, sessions } = createService({ perUser: 3 })
+    const tokens = []
+    for (const _ of [1, 2, 3, 4, 5]) {
+      clock.advance(0.001)
+      tokens.push(await logIn())
+    }
+
+    const left = (await sessions.listSessions('subject-of-ada')).map(({ id }) => id)
+    expect(left.sort()).toEqual(tokens.slice(2).map(sidOf).sort())
+    expect(await refresh(tokens[1]?.refreshToken ?? '')).toMatchObject({ status: 400 })
+    expect(await refresh(tokens[2]?.refreshToken ?? '')).toMatchObject({ status: 200 })
+  })
+
+  test('the one that is used least is not the one to end, but the one whose log-in is longest ago', async () => {
+    const { logIn, refresh, clock } = createService({ perUser: 2 })
+    const first = await logIn()
+    clock.advance(10)
+    const second = await logIn()
+    clock.advance(10)
+    const used = await refresh(first.refreshToken)
+    clock.advance(10)
+    await logIn()
+
+    expect(await refresh(used.json.refresh_token)).toMatchObject({ status: 400 })
+    expect(await refresh(second.refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('those that are over take no one’s place', async () => {
+    const { logIn, refresh, clock, accountEnd, sessions } = createService({
+      perUser: 1,
+      limits: { idle: 100, absolute: 1000 },
+    })
+    await logIn()
+    const over = await sessions.listSessions('subject-of-ada')
+    await accountEnd.revokeSessions('ada')
+    const present = await logIn()
+    for (const session of over) await sessions.putNewSession({ ...session, createdAt: clock() + 9 }, Infinity)
+    clock.advance(1)
+    const { refreshToken } = await logIn()
+
+    expect(await refresh(present.refreshToken)).toMatchObject({ status: 400 })
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
+  })
+
+  test('there are never more than allowed, however many log in at once', async () => {
+    const { logIn, sessions, refresh } = createService({
+      perUser: 10,
+      sessions: kept,
+      users: createMemoryUsers(aUser({ sub: 'crowd' })),
+    })
+    const tokens = await Promise.all(Array.from({ length: 40 }, () => logIn()))
+
+    const left = (await sessions.listSessions('crowd')).map(({ id }) => id)
+    expect(left).toHaveLength(10)
+    for (const { refreshToken, accessToken } of tokens) {
+      const status = left.includes(sidOf({ accessToken })) ? 200 : 400
+      expect(await refresh(refreshToken)).toMatchObject({ status })
+    }
+  })
+
+  test('another account’s do not count', async () => {
+    const users = createMemoryUsers(aUser(), aUser({ username: 'bob', sub: 'subject-of-bob' }))
+    const { logIn, refresh } = createService({ perUser: 1, users })
+    const { refreshToken } = await logIn()
+    await logIn('bob')
+
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
+  })
+})
+
+describe('a log-in', () => {
+  test('has whole seconds in its token, and fractions between it and the next one', async () => {
+    const { logIn, clock, sessions } = createService()
+    clock.advance(0.75)
+    const { accessToken } = await logIn()
+
+    expect(decodeJwt(accessToken)).toMatchObject({ auth_time: clock() - 0.75, iat: clock() - 0.75 })
+    expect(await sessions.listSessions('subject-of-ada')).toMatchObject([{ createdAt: clock() }])
+  })
+
+  test.each(['putNewSession', 'listSessions', 'deleteSession'] as const)(
+    'gives no token when %s fails',
+    async (operation) => {
+      const sessions = createMemorySessions()
+      const first = createService({ perUser: 1, sessions })
+      await first.logIn()
+      const { logIn } = createService({ perUser: 1, sessions: { ...sessions, [operation]: unavailable } })
+
+      await expect(logIn()).rejects.toThrow(Unavailable)
+    },
+  )
+
+  test('leaves no session when there is no signature, and so ends no other', async () => {
+    const sessions = createMemorySessions()
+    const { logIn, refresh } = createService({ perUser: 1, sessions })
+    const { refreshToken } = await logIn()
+    await expect(createService({ perUser: 1, sessions, sign: unavailable }).logIn()).rejects.toThrow(Unavailable)
+
+    expect(await sessions.listSessions('subject-of-ada')).toHaveLength(1)
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
+  })
+})

@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
+import { randomId } from '../../../functions/domain/random-id.ts'
+import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../../functions/domain/tokens/access-token.ts'
+import { createTestKey, forge, verificationKeys } from '../../support/builders/signing-key.ts'
+import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
+import { createForgery } from '../../support/hostile/forgery.ts'
+import { hostileTokens } from '../../support/hostile/tokens.ts'
+
+const issuer = 'https://auth.example.com'
+const audience = 'https://api.example.com'
+const grant = {
+  subject: 'subject-1',
+  clientId: 'web',
+  sessionId: 'session-1',
+  scope: 'orders:read orders:write',
+  authTime: 1_799_999_000,
+}
+// Made once: an RSA key takes longer than all the rest.
+const key = await createTestKey()
+const otherKey = await createTestKey()
+const keys = await verificationKeys(key)
+
+function setUp({ leeway = 0, accepted = keys } = {}) {
+  const clock = stoppedClock()
+  const issue = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
+  const verify = createAccessTokenVerifier({ issuer, audience, keys: accepted, leeway }, clock)
+  const now = clock()
+  const claims = { iss: issuer, aud: audience, sub: 's', client_id: 'web', jti: 'j', iat: now, exp: now + 900 }
+  const header = { alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid }
+  return { clock, issue, verify, now, claims, header }
+}
+
+describe('an issued token', () => {
+  // SECURITY 56, 57, 60
+  test('says what RFC 9068 asks for, and nothing more', async () => {
+    const { issue, now } = setUp()
+    const token = await issue(grant)
+
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: key.jwk.kid })
+    expect(decodeJwt(token)).toEqual({
+      iss: issuer,
+      aud: audience,
+      sub: 'subject-1',
+      client_id: 'web',
+      iat: now,
+      exp: now + 900,
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+      sid: 'session-1',
+      scope: 'orders:read orders:write',
+      auth_time: 1_799_999_000,
+    })
+  })
+
+  // SECURITY 61
+  test('has an id of its own', async () => {
+    const { issue } = setUp()
+    const ids = await Promise.all(Array.from({ length: 20 }, async () => decodeJwt(await issue(grant)).jti))
+
+    expect(new Set(ids).size).toBe(20)
+  })
+
+  // SECURITY 62
+  test('is accepted by jose, which did not make it', async () => {
+    const { issue, clock } = setUp()
+    const options = { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience, currentDate: new Date(clock() * 1000) }
+
+    const { payload } = await jwtVerify(await issue(grant), createLocalJWKSet({ keys: [key.jwk] }), options)
+    expect(payload.sub).toBe('subject-1')
+  })
+
+  test('is verified into its claims', async () => {
+    const { issue, verify } = setUp()
+
+    expect(await verify(await issue(grant))).toEqual({
+      ok: true,
+      value: {
+        sub: 'subject-1',
+        client_id: 'web',
+        jti: expect.any(String),
+        sid: 'session-1',
+        scope: 'orders:read orders:write',
+      },
+    })
+  })
+
+  test('is accepted in its last second and refused in the next', async () => {
+    const { issue, verify, clock } = setUp()
+    const token = await issue(grant)
+
+    clock.advance(899)
+    expect(await verify(token)).toMatchObject({ ok: true })
+    clock.advance(1)
+    expect(await verify(token)).toEqual({ ok: false, failure: { reason: 'expired' } })
+  })
+
+  test('of a key of 3,072 bits is accepted', async () => {
+    const longKey = await createTestKey(3072)
+    const { clock } = setUp()
+    const issue = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, longKey.signer, clock, randomId)
+    const verify = createAccessTokenVerifier({ issuer, audience, keys: await verificationKeys(key, longKey) }, clock)
+
+    expect(await verify(await issue(grant))).toMatchObject({ ok: true })
+  })
+})
+
+// SECURITY 64 to 69, 78, 116, 149
+describe('a token that must not get in', () => {
+  const clock = stoppedClock()
+  const forgery = createForgery({ issuer, audience, key, attackersKey: otherKey, now: clock() })
+
+  test.each(hostileTokens.map((token) => [token.name, token.reason, token] as const))(
+    '%s, is refused: %s',
+    async (_, reason, { make }) => {
+      const { verify } = setUp()
+
+      expect(await verify(make(forgery))).toEqual({ ok: false, failure: { reason } })
+    },
+  )
+
+  test('is made of one that gets in', async () => {
+    expect(await setUp().verify(forgery.good)).toMatchObject({ ok: true })
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+    ['an object', { token: 'x' }],
+    ['an array', ['a.b.c']],
+  ])('%s, which is no text, is malformed', async (_, token) => {
+    const { verify } = setUp()
+
+    expect(await verify(token)).toEqual({ ok: false, failure: { reason: 'malformed' } })
+  })
+})
+
+describe('what a token may say', () => {
+  test('the type in full', async () => {
+    const { verify, header, claims } = setUp()
+
+    expect(await verify(forge(key, { ...header, typ: 'application/at+jwt' }, claims))).toMatchObject({ ok: true })
+  })
+
+  test('neither sid nor scope, and what is not ours', async () => {
+    const { verify, header, claims } = setUp()
+
+    expect(await verify(forge(key, header, { ...claims, roles: [{ name: 'x' }], __proto__: null }))).toEqual({
+      ok: true,
+      value: { sub: 's', client_id: 'web', jti: 'j' },
+    })
+  })
+
+  test('a life of exactly one hour', async () => {
+    const { verify, header, claims, now } = setUp()
+
+    expect(await verify(forge(key, header, { ...claims, exp: now + 3600 }))).toMatchObject({ ok: true })
+  })
+
+  test('a time that it is good from, which is refused until then to the second', async () => {
+    const { verify, header, claims, clock, now } = setUp()
+    const tokens = [{ iat: now + 1 }, { nbf: now + 1 }].map((change) => forge(key, header, { ...claims, ...change }))
+    const verdicts = () => Promise.all(tokens.map(verify))
+
+    expect(await verdicts()).toEqual(tokens.map(() => ({ ok: false, failure: { reason: 'not_yet_valid' } })))
+    clock.advance(1)
+    expect(await verdicts()).toMatchObject(tokens.map(() => ({ ok: true })))
+  })
+})
+
+describe('leeway', () => {
+  test('is given for clocks that differ, where it is set', async () => {
+    const { verify, header, claims, now } = setUp({ leeway: 60 })
+
+    expect(await verify(forge(key, header, { ...claims, iat: now - 900, exp: now - 59 }))).toMatchObject({ ok: true })
+    expect(await verify(forge(key, header, { ...claims, iat: now - 900, exp: now - 60 }))).toMatchObject({ ok: false })
+    expect(await verify(forge(key, header, { ...claims, iat: now + 60 }))).toMatchObject({ ok: true })
+    expect(await verify(forge(key, header, { ...claims, iat: now + 61 }))).toMatchObject({ ok: false })
+  })
+
+  test.each([-1, 61, Number.NaN, Number.POSITIVE_INFINITY])('of %d seconds is refused', (leeway) => {
+    expect(() => setUp({ leeway })).toThrow('0 to 60 seconds')
+  })
+})
+
+test('anything at all is answered, and nothing but our own token is accepted', async () => {
+  const { verify } = setUp()
+  const anything = fc.oneof(
+    fc.anything(),
+    fc.string(),
+    fc.array(fc.base64String(), { minLength: 3, maxLength: 3 }).map((parts) => parts.join('.')),
+  )
+
+  await fc.assert(
+    fc.asyncProperty(anything, async (token) => {
+      expect(await verify(token)).toMatchObject({ ok: false })
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,32 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from '@jest/globals'
+import { importJwkSet } from '../../../functions/domain/tokens/verification-keys.ts'
+import { createTestKey } from '../../support/builders/signing-key.ts'
+
+const { jwk, privateKey } = await createTestKey()
+const { jwk: second } = await createTestKey()
+const { publicKey: elliptic } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+const importKeys = (...keys: readonly object[]) => importJwkSet(JSON.stringify({ keys }))
+
+test('holds every key under its kid, fit to verify with and no more', async () => {
+  const keys = await importKeys(jwk, second)
+
+  expect([...keys.keys()]).toEqual([jwk.kid, second.kid])
+  expect(keys.get(jwk.kid)).toMatchObject({ type: 'public', extractable: false, usages: ['verify'] })
+})
+
+// SECURITY 66, 67
+test.each<[string, readonly object[]]>([
+  ['no key', []],
+  ['a private key', [{ ...privateKey.export({ format: 'jwk' }), kid: 'private' }]],
+  ['an elliptic key', [{ ...elliptic.export({ format: 'jwk' }), kid: 'elliptic' }]],
+  ['a symmetric key', [{ kty: 'oct', k: 'c2VjcmV0', kid: 'symmetric' }]],
+  ['a key for another algorithm', [{ ...jwk, alg: 'RS512' }]],
+  ['a key for encryption', [{ ...jwk, use: 'enc' }]],
+  ['a key without a kid', [{ ...jwk, kid: undefined }]],
+  ['two keys of one kid', [jwk, { ...second, kid: jwk.kid }]],
+  ['a good key and a bad one', [jwk, { ...second, kty: 'EC' }]],
+])('a set with %s stops the load', async (_, keys) => {
+  await expect(importKeys(...keys)).rejects.toThrow()
+})

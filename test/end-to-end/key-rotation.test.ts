@@ -1,0 +1,85 @@
+import { expect, jest, test } from '@jest/globals'
+import { decodeProtectedHeader } from 'jose'
+import { createDataFolder, startServer } from '../support/local-server.ts'
+
+// Each step is a deployment of its own: a start of the server with other settings on the same data.
+jest.setTimeout(120_000)
+
+type Tokens = { readonly access_token: string; readonly refresh_token: string }
+
+/** The stack as it stands after a deployment with these settings. The issuer is fixed, or a port's change would be one. */
+async function deploy(data: string, settings: Readonly<Record<string, string>>) {
+  const all = { issuer: 'https://auth.example.com', authorizerCache: '0', ...settings }
+  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = await startServer(data, args)
+  const post = async (path: string, body: object): Promise<Tokens> => {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(response.status).toBe(200)
+    return (await response.json()) as Tokens
+  }
+  return {
+    logIn: () => post('/login', server.user),
+    refresh: ({ refresh_token }: Tokens) => post('/token', { grant_type: 'refresh_token', refresh_token }),
+    /** What a protected route answers to each token. */
+    statuses: (...tokens: readonly Tokens[]) =>
+      Promise.all(
+        tokens.map(async ({ access_token }) => {
+          const headers = { authorization: `Bearer ${access_token}` }
+          return (await fetch(`${server.url}/me`, { headers })).status
+        }),
+      ),
+    publishedKids: async () => {
+      const { keys } = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
+        keys: { kid: string }[]
+      }
+      return keys.map(({ kid }) => kid)
+    },
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
+  }
+}
+
+const kidOf = ({ access_token }: Tokens) => decodeProtectedHeader(access_token).kid
+
+// SECURITY 115, 116, 143
+test('a key is published, signs and retires, and at no step is a good token refused or a log-in turned away', async () => {
+  using data = createDataFolder()
+  const tokens: Tokens[] = []
+  {
+    await using before = await deploy(data.path, { generations: '1' })
+    tokens.push(await before.logIn())
+    expect(await before.statuses(...tokens)).toEqual([200])
+  }
+  {
+    await using published = await deploy(data.path, { generations: '1 2' })
+    tokens.push(await published.logIn())
+    expect(await published.statuses(...tokens)).toEqual([200, 200])
+    expect(await published.publishedKids()).toHaveLength(2)
+    expect(tokens.map(kidOf)).toEqual([kidOf(tokens[0] as Tokens), kidOf(tokens[0] as Tokens)])
+  }
+  {
+    await using signing = await deploy(data.path, { generations: '1 2', signingGeneration: '2' })
+    tokens.push(await signing.logIn(), await signing.refresh(tokens[0] as Tokens))
+    expect(await signing.statuses(...tokens)).toEqual([200, 200, 200, 200])
+    expect(await signing.publishedKids()).toEqual([kidOf(tokens[0] as Tokens), kidOf(tokens[2] as Tokens)])
+    expect(kidOf(tokens[3] as Tokens)).toBe(kidOf(tokens[2] as Tokens))
+  }
+  await using retired = await deploy(data.path, { generations: '2' })
+  tokens.push(await retired.logIn(), await retired.refresh(tokens[3] as Tokens))
+  // The first two are of the retired key; by the time of this step they would have expired.
+  expect(await retired.statuses(...tokens)).toEqual([403, 403, 200, 200, 200, 200])
+  expect(await retired.publishedKids()).toEqual([kidOf(tokens[2] as Tokens)])
+})
+
+// SECURITY 116
+test('after the emergency no old token passes, log-in works, and sessions go on with the new key', async () => {
+  using data = createDataFolder()
+  const before = await deploy(data.path, { generations: 'leaked' })
+  const old = await before.logIn()
+  await before[Symbol.asyncDispose]()
+
+  await using after = await deploy(data.path, { generations: 'fresh' })
+  const fresh = [await after.logIn(), await after.refresh(old)]
+  expect(await after.statuses(old, ...fresh)).toEqual([403, 200, 200])
+  expect(await after.publishedKids()).toEqual([kidOf(fresh[0] as Tokens)])
+})

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { bundle } from '../../../infra/build/bundle.ts'
+
+function setUp(files: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  const outdir = join(folder, 'dist')
+  const run = (name: string, env: NodeJS.ProcessEnv = {}) =>
+    execFileSync(process.execPath, [join(outdir, name, 'index.mjs')], { env, encoding: 'utf8' })
+  return { folder, outdir, run, make: () => bundle(outdir, folder) }
+}
+
+test('every folder with an index.ts becomes one file, and nothing else is written', async () => {
+  // SECURITY 141
+  const { outdir, make } = setUp({
+    'login/index.ts': "import { name } from '../domain/name.ts'\nconsole.log(name)",
+    'login/index.test.ts': '',
+    'me/index.ts': 'console.log(1)',
+    'domain/name.ts': "export const name: string = 'ada'",
+  })
+
+  expect(await make()).toEqual([
+    { name: 'login', bytes: expect.any(Number), packages: [] },
+    { name: 'me', bytes: expect.any(Number), packages: [] },
+  ])
+  expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
+})
+
+test('a built-in of Node is there by name, by default and by require, and undici stays unloaded', async () => {
+  const { make, run } = setUp({
+    'login/index.ts': `
+      import fs, { readFile } from 'node:fs/promises'
+      import { request } from 'node:http'
+      import { createHash } from 'crypto'
+      const { join } = require('path')
+      const loaded = process['moduleLoadList'].filter((name) => name.includes('undici'))
+      console.log(fs.readFile === readFile, typeof request, typeof createHash, join('a', 'b'), loaded)`,
+  })
+  await make()
+
+  expect(run('login')).toBe('true function function a/b []\n')
+})
+
+test('an SDK client takes its credentials from the environment alone', async () => {
+  const { make, run } = setUp({
+    'login/index.ts': `
+      import { defaultProvider } from '@aws-sdk/credential-provider-node'
+      console.log(JSON.stringify(await defaultProvider()().catch((failure) => failure.message)))`,
+  })
+  await make()
+
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+  expect(JSON.parse(run('login', keys))).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret' })
+  expect(JSON.parse(run('login', { ...keys, AWS_SESSION_TOKEN: 'token' }))).toEqual({
+    accessKeyId: 'id',
+    secretAccessKey: 'secret',
+    sessionToken: 'token',
+  })
+  expect(JSON.parse(run('login'))).toBe('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be in the environment.')
+})
+
+test('the same source makes the same bytes, wherever it lies', async () => {
+  const files = {
+    'login/index.ts': "import { ada } from '../domain/name.ts'\nconsole.log(ada)",
+    'domain/name.ts': 'export const ada = 1',
+  }
+  const here = setUp(files)
+  const there = setUp(files)
+  await Promise.all([here.make(), there.make()])
+
+  expect(readFileSync(join(here.outdir, 'login/index.mjs'))).toEqual(
+    readFileSync(join(there.outdir, 'login/index.mjs')),
+  )
+})
+
+test('any number of bundlings at once leave whole files and nothing else', async () => {
+  const { outdir, make, run } = setUp({ 'login/index.ts': "console.log('ada')", 'me/index.ts': 'console.log(1)' })
+  await Promise.all(Array.from({ length: 10 }, make))
+
+  expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
+  expect(run('login')).toBe('ada\n')
+})
+
+test('a source that does not bundle fails with the place and the cause in one sentence', async () => {
+  const { make } = setUp({ 'login/index.ts': "import { name } from './missing.ts'\nconsole.log(name)" })
+
+  await expect(make()).rejects.toThrow(/^Bundling failed: \S*login\/index\.ts:1: Could not resolve "\.\/missing\.ts"$/)
+})
+
+test('a project without functions is refused', async () => {
+  const { folder, make } = setUp({ 'domain/name.ts': '' })
+
+  await expect(make()).rejects.toThrow(`Bundling failed: no folder of ${folder} has an index.ts.`)
+})

@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import type { Ask } from '../../../../infra/command-line/admin/answer.ts'
+import { importUsers, tellImport } from '../../../../infra/command-line/admin/import.ts'
+import { newFolder } from '../../../support/local-aws.ts'
+
+type Batch = { readonly users: readonly { readonly username: string }[] }
+
+/** An admin function that knows the names `existing` and refuses the names `refused`. */
+function setUp(lines: readonly string[], { existing = [''], refused = [''], fails = 0 } = {}) {
+  const file = join(newFolder(), 'users.jsonl')
+  writeFileSync(file, lines.join('\n'))
+  const batches: number[] = []
+  const ask: Ask = async (request) => {
+    const { users } = request as unknown as Batch
+    batches.push(users.length)
+    if (batches.length === fails) return { ok: false, error: 'x', error_description: 'It failed.' }
+    const indexesOf = (names: readonly string[]) =>
+      users.flatMap(({ username }, index) => (names.includes(username) ? [index] : []))
+    const result = {
+      created: users.filter(({ username }) => ![...existing, ...refused].includes(username)).length,
+      existing: indexesOf(existing),
+      refused: indexesOf(refused).map((index) => ({ index, error_description: 'No good.' })),
+    }
+    return { ok: true, result }
+  }
+  return { file, batches, ask }
+}
+
+const user = (name: number | string) => JSON.stringify({ username: String(name) })
+const users = (count: number) => Array.from({ length: count }, (_, index) => user(index + 1))
+
+describe('an import', () => {
+  test('sends a file in batches, and sums up what became of them', async () => {
+    const { file, batches, ask } = setUp(users(1201))
+
+    expect(await importUsers(file, 1, ask)).toEqual({ lines: 1201, created: 1201, existing: [], refused: [] })
+    expect(batches).toEqual([500, 500, 201])
+  })
+
+  test('tells by line what is left out, and why, and leaves blank lines alone', async () => {
+    const lines = [
+      user('good'),
+      '',
+      'not json',
+      `"${'x'.repeat(9000)}"`,
+      '  ',
+      user('bad'),
+      '{"username":',
+      user('last'),
+    ]
+    const { file, batches, ask } = setUp(lines, { refused: ['bad'] })
+
+    expect(await importUsers(file, 1, ask)).toEqual({
+      lines: 6,
+      created: 2,
+      existing: [],
+      refused: [
+        { line: 3, error_description: 'The line is not JSON.' },
+        { line: 4, error_description: 'The line is longer than 8192 characters.' },
+        { line: 6, error_description: 'No good.' },
+        { line: 7, error_description: 'The line is not JSON.' },
+      ],
+    })
+    expect(batches).toEqual([3])
+  })
+
+  test('tells who was there already, as ranges over all batches', async () => {
+    const existing = Array.from({ length: 600 }, (_, index) => String(index + 2))
+    const { file, ask } = setUp(users(700), { existing: [...existing, '650'] })
+    const summary = await importUsers(file, 1, ask)
+
+    expect(summary).toEqual({
+      lines: 700,
+      created: 99,
+      existing: [
+        [2, 601],
+        [650, 650],
+      ],
+      refused: [],
+    })
+    expect(tellImport(summary)).toBe(
+      'left alone, for there are users of these names: lines 2-601, 650\n99 created, 601 left alone, 0 left out, of 700 lines',
+    )
+  })
+
+  test('goes on from a line, counted as in the file', async () => {
+    const { file, ask } = setUp(['', ...users(3)], { refused: ['3'] })
+
+    expect(await importUsers(file, 3, ask)).toEqual({
+      lines: 2,
+      created: 1,
+      existing: [],
+      refused: [{ line: 4, error_description: 'No good.' }],
+    })
+  })
+
+  test('that fails half-way says where to go on', async () => {
+    const { file, ask } = setUp(users(1200), { fails: 2 })
+
+    await expect(importUsers(file, 1, ask)).rejects.toThrow('It failed.\nGo on with --from 501.')
+  })
+
+  test('of lines ended as on Windows reads them all the same', async () => {
+    const { file, ask } = setUp(users(3).map((line) => `${line}\r`))
+
+    expect(await importUsers(file, 1, ask)).toMatchObject({ lines: 3, created: 3, refused: [] })
+  })
+
+  test('of an empty file does nothing', async () => {
+    const { file, batches, ask } = setUp([])
+
+    expect(await importUsers(file, 1, ask)).toEqual({ lines: 0, created: 0, existing: [], refused: [] })
+    expect(batches).toEqual([])
+  })
+})

@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { expect, test } from '@jest/globals'
+import { hashes } from '../../../support/builders/imported-hashes.ts'
+import { newFolder, startAws } from '../../../support/local-aws.ts'
+
+const script = join(import.meta.dirname, '../../../../infra/command-line/admin/main.ts')
+const ada = { sub: 's1', username: 'ada', scope: 'a b', disabled: false, created_at: 1_795_500_000 }
+const success = { payload: JSON.stringify({ ok: true, result: ada }) }
+const told = 'sub: s1\nusername: ada\nscope: a b\ndisabled: false\ncreated_at: 2026-11-24T06:00:00.000Z\n'
+
+/** Runs the command as `npm run admin` does. */
+async function admin(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+) {
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], ...env } })
+  child.stdin.on('error', () => {}).end(input)
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { stdout, stderr, code }
+}
+
+/** A running server, as far as this command sees it, whose admin function gives this answer. */
+async function setUp(answer: { payload: string; functionError?: 'Unhandled' } = success) {
+  const data = newFolder()
+  const events: unknown[] = []
+  const aws = await startAws([], {
+    data,
+    invoke: async (name, payload) => {
+      events.push([name, JSON.parse(payload)])
+      return answer
+    },
+  })
+  const server = { url: 'http://127.0.0.1:1', aws: aws.url, pid: process.pid, functionNames: ['admin'] }
+  writeFileSync(join(data, 'server.json'), JSON.stringify({ ...server, accessKeyId: 'AKIAOWNER' }))
+  return { data, events, [Symbol.asyncDispose]: aws[Symbol.asyncDispose] }
+}
+
+test.each([
+  ['create-user', ['create-user', 'ada', '--scope', 'a b'], 'secret', { scope: 'a b', password: 'secret' }],
+  ['create-user without scopes', ['create-user', 'ada'], 'secret', { password: 'secret' }],
+  ['show-user', ['show-user', 'ada'], '', {}],
+  ['disable-user', ['disable-user', 'ada'], '', {}],
+  ['enable-user', ['enable-user', 'ada'], '', {}],
+  ['set-scopes', ['set-scopes', 'ada', '--scope', 'a b'], '', { scope: 'a b' }],
+  ['set-scopes to none', ['set-scopes', 'ada', '--scope', ''], '', { scope: '' }],
+  ['set-password', ['set-password', 'ada'], 'secret', { password: 'secret' }],
+  ['revoke-sessions', ['revoke-sessions', 'ada'], '', {}],
+  ['delete-user', ['delete-user', 'ada'], '', {}],
+])('%s reaches the admin function of the running server and tells its answer', async (_, args, input, more) => {
+  await using server = await setUp()
+  const outcome = await admin([...args, '--data', server.data], { input: `${input}\n` })
+
+  expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
+  expect(server.events).toEqual([['admin', { command: args[0], username: 'ada', ...more }]])
+})
+
+test('--json prints the answer as it is, good or bad', async () => {
+  const failure = { ok: false, error: 'unknown_user', error_description: 'There is no user of this name.' }
+  await using good = await setUp()
+  await using bad = await setUp({ payload: JSON.stringify(failure) })
+  const [one, other] = [
+    await admin(['show-user', 'ada', '--json', '--data', good.data]),
+    await admin(['show-user', 'ada', '--json', '--data', bad.data]),
+  ]
+
+  expect({ ...one, stdout: JSON.parse(one.stdout) }).toEqual({ stdout: { ok: true, result: ada }, stderr: '', code: 0 })
+  expect({ ...other, stdout: JSON.parse(other.stdout) }).toEqual({ stdout: failure, stderr: '', code: 1 })
+})
+
+test.each([
+  [
+    'a refusal',
+    { payload: '{"ok":false,"error":"unknown_user","error_description":"There is no user of this name."}' },
+    'There is no user of this name.\n',
+  ],
+  [
+    'a failure of the function',
+    { payload: '{"errorType":"Error"}', functionError: 'Unhandled' as const },
+    'The function admin failed: {"errorType":"Error"}\n',
+  ],
+])('%s is told on standard error, with exit code 1', async (_, answer, stderr) => {
+  await using server = await setUp(answer)
+
+  expect(await admin(['show-user', 'ada', '--data', server.data])).toEqual({ stdout: '', stderr, code: 1 })
+})
+
+test.each([
+  ['no command', [], 'Which command?'],
+  ['an unknown command', ['drop-user', 'ada'], 'There is no command drop-user.'],
+  ['a name of Object', ['constructor', 'ada'], 'There is no command constructor.'],
+  ['no name', ['show-user'], 'show-user takes one NAME.'],
+  ['two names', ['show-user', 'ada', 'eve'], 'show-user takes one NAME.'],
+  ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
+  ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
+  ['no file', ['import-users'], 'import-users takes one FILE.'],
+  ['a line that is none', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
+  ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
+  ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
+  ['two places', ['show-user', 'ada', '--stack', 'auth', '--data', 'x'], 'one or the other'],
+  ['a setting without a value', ['show-user', 'ada', '-c', 'scopes'], '-c takes SETTING=VALUE, not scopes.'],
+])('%s is wrong usage, with exit code 2', async (_, args, message) => {
+  const { stdout, stderr, code } = await admin(args)
+
+  expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
+  expect(stderr).toContain(message)
+  expect(stderr).toContain('npm run admin -- show-user NAME')
+})
+
+test('--help tells all commands, and after a command that one', async () => {
+  const [all, one] = [await admin(['--help']), await admin(['create-user', '-h'])]
+
+  expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', ''])
+  expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
+    [
+      ...['create-user', 'show-user', 'disable-user', 'enable-user', 'set-scopes', 'set-password'],
+      ...['revoke-sessions', 'delete-user', 'import-users', 'export-users'],
+    ].map((name) => `npm run admin -- ${name}`),
+  )
+  expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
+})
+
+test('without a running server the account is opened for the command, and what it does stays', async () => {
+  const data = newFolder()
+  const made = await admin(
+    ['create-user', 'Ada', '--scope', 'orders:read', '--data', data, '-c', 'scopes=orders:read'],
+    {
+      input: 'correct horse battery staple',
+    },
+  )
+  const shown = await admin(['show-user', 'ada', '--data', data])
+  const again = await admin(['create-user', 'ada', '--data', data], { input: 'correct horse battery staple' })
+
+  expect(made).toEqual({
+    stdout: expect.stringMatching(
+      /^sub: \S{22}\nusername: ada\nscope: orders:read\ndisabled: false\ncreated_at: \S+\n$/,
+    ),
+    stderr: '',
+    code: 0,
+  })
+  expect(shown).toEqual(made)
+  expect(again).toEqual({ stdout: '', stderr: 'There is a user of this name already.\n', code: 1 })
+}, 60_000)
+
+test('users are imported from a file, and exported into one that can be imported again', async () => {
+  const data = newFolder()
+  const [file, left] = [join(data, 'users.jsonl'), join(data, 'left.jsonl')]
+  const [[, password_hash]] = hashes as [[string, string]]
+  const flask = { username: 'flask', password_hash, scope: '', disabled: false, sub: '42' }
+  writeFileSync(file, `${JSON.stringify(flask)}\n${JSON.stringify({ ...flask, username: 'twin' })}\nnot json\n`)
+  const imported = await admin(['import-users', file, '--data', data])
+  const exported = await admin(['export-users', left, '--data', data, '--json'])
+  const again = await admin(['import-users', left, '--data', data])
+  const over = await admin(['export-users', left, '--data', data])
+
+  expect(imported).toEqual({
+    stdout: [
+      'line 2: This sub was given to another name before.',
+      'line 3: The line is not JSON.',
+      '1 created, 0 left alone, 2 left out, of 3 lines\n',
+    ].join('\n'),
+    stderr: '',
+    code: 1,
+  })
+  expect({ ...exported, stdout: JSON.parse(exported.stdout) }).toEqual({ stdout: { users: 1 }, stderr: '', code: 0 })
+  expect(JSON.parse(readFileSync(left, 'utf8'))).toEqual(flask)
+  expect(statSync(left).mode & 0o777).toBe(0o600)
+  expect(again).toMatchObject({
+    stdout:
+      'left alone, for there are users of these names: lines 1\n0 created, 1 left alone, 0 left out, of 1 lines\n',
+    code: 0,
+  })
+  expect(over).toMatchObject({ stdout: '', code: 1 })
+}, 60_000)
+
+/** CloudFormation and Lambda of an account in which a stack has these outputs. */
+async function startStack(outputs: Readonly<Record<string, string>>) {
+  const calls: string[] = []
+  const members = Object.entries(outputs).map(
+    ([name, value]) => `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  )
+  const stacks = `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>auth</StackName><Outputs>
+    ${members.join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    calls.push(`${request.method} ${request.url} ${body}`)
+    response.end(body.includes('Action=DescribeStacks') ? stacks : success.payload)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const credentials = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' }
+  const env = { ...credentials, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_CONFIG_FILE: '/dev/null' }
+  return { env, calls, [Symbol.asyncDispose]: async () => void server.close().closeAllConnections() }
+}
+
+test("--stack finds the admin function in the stack's outputs and invokes it with the caller's credentials", async () => {
+  await using stack = await startStack({ TableName: 'users', AdminFunctionName: 'auth-admin-1' })
+  const outcome = await admin(['disable-user', 'ada', '--stack', 'auth'], { env: stack.env })
+
+  expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
+  expect(stack.calls).toEqual([
+    expect.stringMatching(/^POST \/ (?=.*Action=DescribeStacks).*StackName=auth/),
+    'POST /2015-03-31/functions/auth-admin-1/invocations {"command":"disable-user","username":"ada"}',
+  ])
+})
+
+test('a stack without an admin function, and an account without credentials, are told in one sentence', async () => {
+  await using stack = await startStack({})
+  const [other, nobody] = [
+    await admin(['show-user', 'ada', '--stack', 'auth'], { env: stack.env }),
+    await admin(['show-user', 'ada', '--stack', 'auth'], {
+      env: { AWS_REGION: 'eu-central-1', AWS_EC2_METADATA_DISABLED: 'true', HOME: newFolder() },
+    }),
+  ]
+
+  expect(other).toEqual({
+    stdout: '',
+    stderr: 'The stack auth has no output AdminFunctionName: it is none of Latchkey.\n',
+    code: 1,
+  })
+  expect({ ...nobody, stderr: nobody.stderr.split('\n').length }).toEqual({ stdout: '', stderr: 2, code: 1 })
+})

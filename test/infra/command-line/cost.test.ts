@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from '@jest/globals'
+import { costOf } from '../../../infra/command-line/cost/cost.ts'
+import { type Plan, readPlan } from '../../../infra/command-line/cost/plan.ts'
+import { costTable } from '../../../infra/command-line/cost/table.ts'
+import { usageOf, work } from '../../../infra/command-line/cost/usage.ts'
+import { synthesise } from '../../support/builders/stack.ts'
+
+const root = join(import.meta.dirname, '../../..')
+
+const plan: Plan = {
+  authorizer: 0.25,
+  login: 1,
+  token: 0.25,
+  authorizerCache: 60,
+  accessTokenLifetime: 900,
+  keys: 1,
+  keySpec: 'RSA_2048',
+  logDays: 30,
+  backups: true,
+  metrics: 7,
+  alarmMetrics: 10,
+  dashboards: 1,
+}
+const million = 1_000_000
+
+const rounded = (cost: object) =>
+  Object.fromEntries(Object.entries(cost).map(([item, dollars]) => [item, Number(dollars.toFixed(4))]))
+
+describe('a month', () => {
+  test('of no calls costs its keys and what watches it', () => {
+    expect(costOf(0, plan)).toEqual({
+      'HTTP API': 0,
+      authorizer: 0,
+      'log-in and refresh': 0,
+      DynamoDB: 0,
+      'signing keys': 1,
+      logs: 0,
+      'alarms, metrics, dashboard': 10 * 0.1 + 3,
+    })
+  })
+
+  test('of a million calls costs what adding it up by hand gives', () => {
+    // 5,000 log-ins and 20,000 refreshes; the authorizer is asked for every third call.
+    const calls = million / 3
+    const stored = (5000 * (125 + 1800)) / 2 ** 30
+    const lines = ((million + 25_000) * 280 + (calls + 25_000) * 270) / 2 ** 30
+
+    expect(rounded(costOf(million, plan))).toEqual(
+      rounded({
+        'HTTP API': 1.025,
+        authorizer: calls * (0.2e-6 + 0.25 * 0.005 * 0.0000133334),
+        'log-in and refresh':
+          5000 * (0.2e-6 + 1 * 0.15 * 0.0000133334) + 20_000 * (0.2e-6 + 0.25 * 0.06 * 0.0000133334),
+        DynamoDB: (10_000 + 40_000) * 0.125e-6 + (20_000 + 20_000) * 0.625e-6 + stored * 0.45,
+        'signing keys': 1 + 2.5 * 0.03,
+        logs: lines * (0.5 + 0.03),
+        'alarms, metrics, dashboard': 1 + 3 + 7 * 0.3,
+      }),
+    )
+  })
+
+  test.each<[string, Partial<Plan>, keyof ReturnType<typeof costOf>, number]>([
+    ['two generations', { keys: 2 }, 'signing keys', 2.075],
+    ['stronger keys', { keySpec: 'RSA_3072' }, 'signing keys', 1.375],
+    ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 2.1],
+  ])('with %s costs accordingly', (_, change, item, dollars) => {
+    expect(costOf(million, { ...plan, ...change })[item]).toBeCloseTo(dollars, 10)
+  })
+})
+
+describe('what is done in a month', () => {
+  test.each([
+    [0, 1000],
+    [22, 1000],
+    [60, 1000 / 3],
+    [300, 1000 / 14],
+  ])('asks the authorizer by how long its answer is kept: %d s', (authorizerCache, authorizations) => {
+    expect(usageOf(1000, { ...plan, authorizerCache }).authorizations).toBe(authorizations)
+  })
+
+  test('takes a refresh for every token but the first, or a log-in where there is no refresh', () => {
+    const { token: _, ...without } = plan
+
+    expect(usageOf(1000, plan)).toMatchObject({ logins: 5, refreshes: 20 })
+    expect(usageOf(1000, { ...plan, accessTokenLifetime: 60 })).toMatchObject({ logins: 5, refreshes: 370 })
+    expect(usageOf(1000, { ...without, token: undefined })).toMatchObject({ logins: 25, refreshes: 0 })
+  })
+
+  test('leaves lines of the length that is reckoned with', async () => {
+    const { only } = await synthesise()
+    const { Format } = only('AWS::ApiGatewayV2::Stage').Properties['AccessLogSettings'] as { Format: string }
+    const values = { requestTimeEpoch: 13, requestId: 16, routeKey: 16, status: 3, responseLatency: 3, sourceIp: 38 }
+    const line = Format.replace(/\$context\.[\w.]+/g, (name) => {
+      const length = name.endsWith('authorizer.sub')
+        ? 22
+        : Object.entries(values).find(([end]) => name.endsWith(end))?.[1]
+      return 'x'.repeat(length ?? 1)
+    })
+
+    expect(line.length + 26).toBeLessThanOrEqual(work.accessLogBytes)
+    expect(line.length + 26).toBeGreaterThan(work.accessLogBytes * 0.9)
+  })
+})
+
+describe('a template', () => {
+  test('says what is to be paid for', async () => {
+    const context = {
+      stage: 'prod',
+      generations: '1 2',
+      keySpec: 'RSA_3072',
+      authorizerCache: 0,
+      accessTokenLifetime: 300,
+      logRetention: 90,
+    }
+    const { resources } = await synthesise(context)
+
+    expect(readPlan(resources)).toEqual({
+      ...plan,
+      authorizerCache: 0,
+      accessTokenLifetime: 300,
+      keys: 2,
+      keySpec: 'RSA_3072',
+      logDays: 90,
+    })
+    expect(readPlan((await synthesise()).resources)).toMatchObject({ backups: false, alarmMetrics: 0, dashboards: 0 })
+  })
+
+  test('that is none of ours is not reckoned with', () => {
+    expect(() => readPlan({})).toThrow('The stack has no log-in, so there is nothing to reckon with.')
+  })
+})
+
+describe('the page on costs', () => {
+  const page = readFileSync(join(root, 'docs/cost.md'), 'utf8')
+
+  test('shows what the script says of production', async () => {
+    expect(page).toContain(costTable(readPlan((await synthesise({ stage: 'prod' })).resources)))
+  })
+
+  test('says what a sandbox costs at rest', async () => {
+    const cost = costOf(0, readPlan((await synthesise()).resources))
+    const dollars = Object.values(cost).reduce((sum, item) => sum + item, 0)
+
+    expect(page).toContain(`at rest it costs its key, $${dollars.toFixed(2)}.`)
+  })
+
+  test('is what the command prints', async () => {
+    const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', '-c', 'stage=prod'], {
+      cwd: root,
+    })
+
+    expect(page).toContain((await run).stdout)
+  })
+})
+
+test.each([
+  [['-c', 'stage=production'], 'stage: sandbox or prod, not "production"'],
+  [['-c', 'stage'], 'A setting is name=value. Usage: npm run cost -- [-c name=value …]'],
+  [['--stage', 'prod'], "Unknown option '--stage'"],
+])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal) => {
+  const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', ...args], { cwd: root })
+
+  await expect(run).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(refusal) })
+})

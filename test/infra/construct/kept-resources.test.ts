@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals'
+import { type Synthesised, synthesise } from '../../support/builders/stack.ts'
+
+// No deployment brings back what these held: accounts and sessions, private keys, the record of who did what.
+const holdData = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
+
+// What these are stands in the template, so a deployment makes them again. The JWK Set is read from the keys.
+const madeAgain = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::MetricFilter',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'Custom::Jwks',
+]
+
+const kept = ['AuthTable', 'AuthKeyskey1', 'AuthKeyskey2', 'StageLog', 'melogs', 'AuthKeysjwkslogs'].concat(
+  ['admin', 'authorizer', 'discovery', 'login', 'password', 'revoke', 'sessions', 'token'].map(
+    (name) => `Auth${name}logs`,
+  ),
+)
+
+const ofData = ({ resources }: Synthesised) =>
+  Object.entries(resources).filter(([, { Type }]) => holdData.includes(Type))
+
+// SECURITY 138
+test('of every type of resource it is decided whether it holds data', async () => {
+  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com' })
+  const types = new Set(Object.values(resources).map(({ Type }) => Type))
+
+  expect([...types].sort()).toEqual([...holdData, ...madeAgain].sort())
+})
+
+test.each([
+  ['prod', 'RetainExceptOnCreate', 'Retain'],
+  ['sandbox', 'Delete', 'Delete'],
+])(
+  'in %s each of these is, when it leaves the stack: %s, and when it is replaced: %s',
+  async (stage, left, replaced) => {
+    const data = ofData(await synthesise({ stage, generations: '1 2' }))
+    const fates = data.map(([id, { DeletionPolicy, UpdateReplacePolicy }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      DeletionPolicy,
+      UpdateReplacePolicy,
+    ])
+
+    expect(fates.sort()).toEqual(kept.map((id) => [id, left, replaced]).sort())
+  },
+)
+
+test('nothing else outlives its stack, not even in production', async () => {
+  const { resources } = await synthesise({ stage: 'prod' })
+  const others = Object.values(resources).filter(({ Type }) => !holdData.includes(Type))
+  const policies = others.flatMap(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])
+
+  expect(policies.filter((policy) => policy !== undefined && policy !== 'Delete')).toEqual([])
+})

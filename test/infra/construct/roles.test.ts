@@ -1,0 +1,150 @@
+import { expect, test } from '@jest/globals'
+import { type Statement, type Synthesised, synthesise } from '../../support/builders/stack.ts'
+
+/** One line for each action. Resources go by their types, for their ids say nothing. */
+function describeStatement(stack: Synthesised, { Effect, Action, Resource, Condition }: Statement): readonly string[] {
+  const resources = [Resource].flat().map((resource) => nameOf(stack, resource))
+  const condition = Condition ? ` if ${JSON.stringify(Condition)}` : ''
+  return [Action].flat().map((action) => `${Effect} ${action} on ${resources.join(', ')}${condition}`)
+}
+
+function nameOf({ resources }: Synthesised, resource: unknown): string {
+  const [id = ''] = (resource as { 'Fn::GetAtt'?: readonly string[] })['Fn::GetAtt'] ?? []
+  return resources[id]?.Type ?? JSON.stringify(resource)
+}
+
+const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me', 'password', 'revoke', 'sessions', 'token']
+const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:PutLogEvents on AWS::Logs::LogGroup']
+const onItems = (pattern: string) =>
+  `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`
+const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
+
+// SECURITY 114, 119, 137
+test.each<[string, readonly string[]]>([
+  ['authorizer', []],
+  ['me', []],
+  ['discovery', []],
+  ['jwks', ['Allow kms:GetPublicKey on AWS::KMS::Key']],
+  [
+    'login',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('LOG')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  [
+    'token',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SUB#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  ['revoke', [`Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`, `Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
+  [
+    'sessions',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+    ],
+  ],
+  [
+    'admin',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('CLAIM#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
+      'Allow dynamodb:Scan on AWS::DynamoDB::GlobalTable',
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+    ],
+  ],
+  [
+    'register',
+    [`Allow dynamodb:PutItem on ${onItems('USER#*')}`, `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`],
+  ],
+  [
+    'password',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  ['authorizerImmediate', [`Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
+])('%s may write its log and do just this besides', async (name, permissions) => {
+  const settings: Readonly<Record<string, object>> = {
+    authorizerImmediate: { revocation: 'immediate' },
+    register: { selfRegistration: true },
+  }
+  const stack = await synthesise({ ...settings[name] })
+  const statements = stack.statementsOf(stack.lambda(name).role)
+
+  expect(statements.flatMap((statement) => describeStatement(stack, statement)).sort()).toEqual([
+    ...permissions,
+    ...logs,
+  ])
+})
+
+// SECURITY 125, 137
+test('each function has a role and a log group to itself, and the role writes to that group alone', async () => {
+  const stack = await synthesise()
+  const lambdas = names.map((name) => stack.lambda(name))
+
+  expect(new Set(lambdas.map(({ role }) => role)).size).toBe(names.length)
+  expect(new Set(lambdas.map(({ logGroup }) => logGroup)).size).toBe(names.length)
+  for (const { role, logGroup } of lambdas) {
+    const writing = stack.statementsOf(role).filter(({ Action }) => Action.includes('logs:PutLogEvents'))
+    expect(writing.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [logGroup, 'Arn'] }])
+  }
+})
+
+// SECURITY 14
+test('a new stack has no account: what runs when it is deployed cannot write one', async () => {
+  const stack = await synthesise({ stage: 'prod', selfRegistration: true })
+  const custom = Object.values(stack.resources).filter(({ Properties }) => 'ServiceToken' in (Properties ?? {}))
+  const statements = stack.statementsOf(stack.lambda('jwks').role)
+
+  expect(custom.map(({ Properties }) => Properties['ServiceToken'])).toEqual([{ 'Fn::GetAtt': ['jwks', 'Arn'] }])
+  expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'))).toEqual([])
+})
+
+// SECURITY 137
+test('there are no other roles and policies, and no role has a managed policy', async () => {
+  const { ofType } = await synthesise()
+  const lambdaAlone = {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }],
+    },
+  }
+
+  const roles = ofType('AWS::IAM::Role').map(([, { Properties }]) => ({ ...Properties, Tags: 'any' }))
+
+  expect(roles).toEqual(names.map(() => ({ ...lambdaAlone, Tags: 'any' })))
+  expect(ofType('AWS::IAM::Policy')).toHaveLength(names.length)
+  expect(ofType('AWS::IAM::ManagedPolicy')).toEqual([])
+})

@@ -1,0 +1,254 @@
+import { describe, expect, test } from '@jest/globals'
+import { issuerUrl } from '../../../functions/adapters/environment/environment.ts'
+import { readSettings } from '../../../infra/construct/settings.ts'
+
+const defaults = {
+  stage: 'sandbox',
+  clients: ['web'],
+  scopes: [],
+  serviceName: 'Latchkey',
+  accessTokenLifetime: 900,
+  refreshGrace: 10,
+  sessionIdleLimit: 2_592_000,
+  sessionLimit: 7_776_000,
+  sessionsPerUser: 50,
+  revocation: 'lifetime',
+  authorizer: 'lambda',
+  authorizerCache: 60,
+  selfRegistration: false,
+  minimumPasswordLength: 15,
+  accountFailures: 10,
+  addressFailures: 1000,
+  loginConcurrency: 0,
+  generations: ['1'],
+  signingGeneration: '1',
+  keySpec: 'RSA_2048',
+  corsOrigins: [],
+  logRetention: 30,
+}
+
+function refusalOf(context: Readonly<Record<string, unknown>>): string {
+  try {
+    return `accepted: ${JSON.stringify(readSettings(context))}`
+  } catch (error) {
+    return error instanceof Error ? error.message : 'not an Error'
+  }
+}
+
+describe('settings', () => {
+  // SECURITY 31, 59
+  test('may all be left out', () => {
+    expect(readSettings({})).toEqual(defaults)
+  })
+
+  test("leave names that are CDK's own alone", () => {
+    const context = {
+      'cli-telemetry': false,
+      '@aws-cdk/core:checkSecretUsage': true,
+      'aws:cdk:bundling-stacks': ['**'],
+    }
+
+    expect(readSettings(context)).toEqual(defaults)
+  })
+
+  test('are the same as text of -c and as JSON of cdk.json', () => {
+    const text = {
+      accessTokenLifetime: '60',
+      selfRegistration: 'true',
+      clients: 'web, cli',
+      scopes: 'orders:read orders:write',
+      corsOrigins: '',
+    }
+    const json = {
+      accessTokenLifetime: 60,
+      selfRegistration: true,
+      clients: ['web', 'cli'],
+      scopes: ['orders:read', 'orders:write'],
+      corsOrigins: [],
+    }
+
+    expect(readSettings(text)).toEqual({ ...defaults, ...json })
+    expect(readSettings(json)).toEqual({ ...defaults, ...json })
+  })
+
+  test('sign with the first generation until told otherwise', () => {
+    const generations = ['2026-11', '2027-05']
+
+    expect(readSettings({ generations })).toMatchObject({ signingGeneration: '2026-11' })
+    expect(readSettings({ generations, signingGeneration: '2027-05' })).toMatchObject({ signingGeneration: '2027-05' })
+  })
+})
+
+// SECURITY 140
+describe('a bad setting', () => {
+  const allowed = {
+    stage: 'sandbox or prod',
+    issuer: 'an https URL without query, fragment or trailing slash (http for localhost alone)',
+    audience: '1 to 256 printable characters, neither first nor last a space',
+    clients: '1 to 50 different client ids without white space, quotes or commas, 1,000 characters in all',
+    scopes: '0 to 50 different scopes without white space, quotes or commas, 1,000 characters in all',
+    serviceName: '1 to 64 printable characters, neither first nor last a space',
+    accessTokenLifetime: 'whole seconds from 60 to 3600',
+    refreshGrace: 'whole seconds from 0 to 60',
+    sessionIdleLimit: 'whole seconds from 60 to 31536000',
+    sessionLimit: 'whole seconds from 60 to 31536000',
+    sessionsPerUser: 'a whole number from 1 to 200',
+    revocation: 'lifetime or immediate',
+    authorizer: 'lambda or native',
+    authorizerCache: 'whole seconds from 0 to 3600',
+    selfRegistration: 'true or false',
+    minimumPasswordLength: 'a whole number from 8 to 256',
+    accountFailures: 'a whole number from 0 to 100',
+    addressFailures: 'a whole number from 0 to 1000000',
+    loginConcurrency: 'a whole number from 0 to 1000',
+    generations: '1 to 4 different names of letters, digits and dashes',
+    signingGeneration: 'one of the generations',
+    keySpec: 'RSA_2048 or RSA_3072',
+    corsOrigins: 'different origins such as https://app.example.com (http for localhost alone), never *',
+    logRetention:
+      'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
+      '2557, 2922, 3288, 3653, or 9999 for ever',
+    alarmEmail: 'an e-mail address',
+  }
+
+  test.each<[keyof typeof allowed, unknown]>([
+    ['stage', 'production'],
+    ['stage', null],
+    ['issuer', 'http://auth.example.com'],
+    ['issuer', 'https://auth.example.com/'],
+    ['issuer', ''],
+    ['audience', ''],
+    ['audience', 'a\nb'],
+    ['clients', ''],
+    ['clients', []],
+    ['clients', ['web', 'web']],
+    ['clients', ['a b']],
+    ['clients', '-'],
+    ['clients', ['web', 7]],
+    ['scopes', '["orders:read"]'],
+    ['scopes', Array.from({ length: 51 }, (_, index) => `s${index}`)],
+    ['scopes', Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(60, 's'))],
+    ['serviceName', ' '],
+    ['serviceName', 'n'.repeat(65)],
+    ['accessTokenLifetime', '59'],
+    ['accessTokenLifetime', 3601],
+    ['accessTokenLifetime', '15m'],
+    ['accessTokenLifetime', 90.5],
+    ['accessTokenLifetime', true],
+    ['accessTokenLifetime', ''],
+    ['refreshGrace', 61],
+    ['refreshGrace', '-1'],
+    ['sessionIdleLimit', 59],
+    ['sessionIdleLimit', '30d'],
+    ['sessionLimit', 31_536_001],
+    ['sessionsPerUser', 0],
+    ['sessionsPerUser', 201],
+    ['revocation', 'never'],
+    ['revocation', true],
+    ['authorizer', 'none'],
+    ['authorizerCache', -1],
+    ['authorizerCache', '3601'],
+    ['selfRegistration', 'yes'],
+    ['selfRegistration', 1],
+    ['minimumPasswordLength', 7],
+    ['minimumPasswordLength', 257],
+    ['accountFailures', 101],
+    ['accountFailures', -1],
+    ['addressFailures', 1_000_001],
+    ['addressFailures', 'off'],
+    ['loginConcurrency', -1],
+    ['loginConcurrency', 1001],
+    ['generations', []],
+    ['generations', ['1', '1']],
+    ['generations', '1 2 3 4 5'],
+    ['generations', 'a_b'],
+    ['signingGeneration', '2'],
+    ['signingGeneration', ''],
+    ['keySpec', 'ECC_NIST_P256'],
+    ['corsOrigins', '*'],
+    ['corsOrigins', 'https://app.example.com/'],
+    ['corsOrigins', 'http://app.example.com'],
+    ['corsOrigins', 'https://*.example.com'],
+    ['corsOrigins', 'null'],
+    ['logRetention', 31],
+    ['logRetention', 'ONE_MONTH'],
+    ['alarmEmail', ''],
+    ['alarmEmail', 'ops'],
+    ['alarmEmail', 'ops@example.com, dev@example.com'],
+  ])('is named with what is allowed: %s = %j', (name, value) => {
+    expect(refusalOf({ [name]: value })).toBe(
+      `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
+    )
+  })
+
+  // SECURITY 31, 59
+  test('at its bounds is a good one', () => {
+    const year = 31_536_000
+    const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
+    const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
+    const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
+    const leastOfOperations = { loginConcurrency: 0, logRetention: 1 }
+    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
+    const mostOfOperations = { loginConcurrency: 1000, logRetention: 9999 }
+    const least = {
+      accessTokenLifetime: 60,
+      authorizerCache: 0,
+      ...leastOfSessions,
+      ...leastOfAccounts,
+      ...leastOfOperations,
+    }
+    const most = {
+      accessTokenLifetime: 3600,
+      authorizerCache: 3600,
+      ...mostOfSessions,
+      ...mostOfAccounts,
+      ...mostOfOperations,
+    }
+
+    expect(readSettings(least)).toEqual({ ...defaults, ...least })
+    expect(readSettings(most)).toEqual({ ...defaults, ...most })
+  })
+
+  test('is one that takes the teeth out of another one', () => {
+    const sentence =
+      'authorizer: lambda with immediate revocation, for API Gateway\'s own sees no session end, not "native"'
+
+    expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(
+      `Settings that cannot be used:\n  ${sentence}`,
+    )
+    expect(readSettings({ authorizer: 'native' })).toEqual({ ...defaults, authorizer: 'native' })
+  })
+
+  test('is named together with all others, and with names that are no settings', () => {
+    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', registration: true, toString: 1 }
+
+    expect(refusalOf(context)).toBe(
+      [
+        'Settings that cannot be used:',
+        `accesTokenLifetime, registration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
+        'stage: sandbox or prod, not "x"',
+        'keySpec: RSA_2048 or RSA_3072, not "y"',
+      ].join('\n  '),
+    )
+  })
+})
+
+test.each([
+  'https://auth.example.com',
+  'https://auth.example.com:8443/tenant',
+  'http://localhost:3000',
+  'http://127.0.0.1:3000',
+  'http://[::1]:3000',
+  'http://localhost.example.com',
+  'ftp://localhost',
+  'https://ada:secret@auth.example.com',
+  'https://auth.example.com?x=1',
+  'https://auth.example.com#x',
+  'https://auth.example.com/a b',
+  'https://',
+  'auth.example.com',
+])('an issuer that a setting may be is one that a function takes, and no other: %s', (issuer) => {
+  const expected = issuerUrl(issuer) === undefined ? /^Settings that cannot be used/ : /^accepted/
+
+  expect(refusalOf({ issuer })).toMatch(expected)
+})

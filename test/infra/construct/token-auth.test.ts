@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { bundle } from '../../../infra/build/bundle.ts'
+import { TokenAuth } from '../../../infra/construct/token-auth.ts'
+import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
+
+async function setUp(props?: TokenAuthProps) {
+  await bundle()
+  const app = new App({ builtinCloudFormationValidation: false })
+  const stack = new Stack(app, 'Shop')
+  const auth = new TokenAuth(stack, 'Auth', props)
+  const synthesise = (): Record<string, { Type: string; Properties: Record<string, unknown> }> =>
+    app.synth().getStackArtifact('Shop').template.Resources
+  const propertiesOf = (type: string) =>
+    Object.values(synthesise())
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => Properties)
+  return { stack, auth, synthesise, propertiesOf }
+}
+
+const orders = (path: string) => ({
+  path,
+  methods: [HttpMethod.GET],
+  integration: new HttpUrlIntegration('orders', 'https://orders.example.com'),
+})
+
+describe("an API of one's own", () => {
+  test('gets log-in, refresh, log-out and discovery, open even if it closes all other routes by default', async () => {
+    const { stack, auth, propertiesOf } = await setUp()
+    const api = new HttpApi(stack, 'Api', { defaultAuthorizer: auth.httpAuthorizer() })
+    auth.addAuthRoutes(api)
+    api.addRoutes(orders('/orders'))
+
+    expect(
+      propertiesOf('AWS::ApiGatewayV2::Route').map((route) => [route['RouteKey'], route['AuthorizationType']]),
+    ).toEqual([
+      ['POST /login', 'NONE'],
+      ['POST /token', 'NONE'],
+      ['POST /revoke', 'NONE'],
+      ['GET /.well-known/jwks.json', 'NONE'],
+      ['GET /.well-known/openid-configuration', 'NONE'],
+      ['GET /.well-known/oauth-authorization-server', 'NONE'],
+      ['GET /sessions', 'CUSTOM'],
+      ['DELETE /sessions', 'CUSTOM'],
+      ['DELETE /sessions/{id}', 'CUSTOM'],
+      ['POST /password', 'CUSTOM'],
+      ['GET /orders', 'CUSTOM'],
+    ])
+  })
+
+  test('has one authorizer, however many routes ask for it', async () => {
+    const { stack, auth, propertiesOf } = await setUp({ authorizerCache: 0 })
+    const api = new HttpApi(stack, 'Api')
+    auth.addAuthRoutes(api)
+    api.addRoutes({ ...orders('/orders'), authorizer: auth.httpAuthorizer() })
+    api.addRoutes({ ...orders('/invoices'), authorizer: auth.httpAuthorizer() })
+
+    expect(propertiesOf('AWS::ApiGatewayV2::Authorizer')).toEqual([
+      expect.objectContaining({ AuthorizerResultTtlInSeconds: 0 }),
+    ])
+  })
+
+  test('has an authorizer to itself where there are two', async () => {
+    const { stack, auth, propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
+    for (const id of ['Shop', 'Back']) {
+      new HttpApi(stack, id).addRoutes({ ...orders('/orders'), authorizer: auth.httpAuthorizer() })
+    }
+    const apis = propertiesOf('AWS::ApiGatewayV2::Authorizer').map(({ ApiId }) => ApiId)
+
+    expect(apis).toEqual([{ Ref: expect.stringMatching(/^Shop/) }, { Ref: expect.stringMatching(/^Back/) }])
+  })
+})
+
+test('the first API is the issuer until one is set', async () => {
+  const { stack, auth, synthesise } = await setUp()
+  for (const id of ['First', 'Second']) auth.addAuthRoutes(new HttpApi(stack, id))
+  const login = Object.values(synthesise()).find(({ Properties }) => Properties['MemorySize'] === 1024)
+
+  expect(login?.Properties['Environment']).toMatchObject({
+    Variables: { ISSUER: { 'Fn::GetAtt': [expect.stringMatching(/^First/), 'ApiEndpoint'] } },
+  })
+})
+
+test('without an issuer and without an API there is nothing to deploy', async () => {
+  const { synthesise } = await setUp()
+
+  expect(synthesise).toThrow('Set `issuer` or call `addAuthRoutes(api)`: without either no token has an issuer.')
+})
+
+// SECURITY 140
+test('a bad prop is named with what is allowed', async () => {
+  await expect(setUp({ accessTokenLifetime: 7200, keySpec: 'RSA_3072', signingGeneration: '2' })).rejects.toThrow(
+    'Settings that cannot be used:\n' +
+      '  accessTokenLifetime: whole seconds from 60 to 3600, not 7200\n' +
+      '  signingGeneration: one of the generations, not "2"',
+  )
+})
+
+test('what no one chose to lose is kept', async () => {
+  const { propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
+
+  expect(propertiesOf('AWS::DynamoDB::GlobalTable')).toMatchObject([
+    {
+      Replicas: [
+        { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+      ],
+    },
+  ])
+})
+
+test('an admin may call the admin function and nothing else', async () => {
+  const { stack, auth, propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
+  auth.grantAdmin(new Role(stack, 'Support', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }))
+  const ofSupport = propertiesOf('AWS::IAM::Policy').filter(({ PolicyName }) => `${PolicyName}`.startsWith('Support'))
+  const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Authadmin/), 'Arn'] }
+
+  expect(ofSupport.map(({ PolicyDocument }) => PolicyDocument)).toEqual([
+    {
+      Version: '2012-10-17',
+      Statement: [
+        { Action: 'lambda:InvokeFunction', Effect: 'Allow', Resource: [arn, { 'Fn::Join': ['', [arn, ':*']] }] },
+      ],
+    },
+  ])
+})
+
+// SECURITY 20, 28
+test.each([
+  ['accountFailures', 'accountFailures is 0: nothing stops anyone from guessing the password of an account.'],
+  ['addressFailures', 'addressFailures is 0: nothing stops one address from trying the passwords of all accounts.'],
+])('a throttle that is off is warned of where accounts are meant to last: %s', async (name, warning) => {
+  const warningsOf = async (props: TokenAuthProps) => {
+    const { stack } = await setUp({ issuer: 'https://auth.example.com', ...props })
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+  }
+  const [lasting, passing, limited] = [
+    await warningsOf({ [name]: 0 }),
+    await warningsOf({ [name]: 0, removalPolicy: RemovalPolicy.DESTROY }),
+    await warningsOf({}),
+  ]
+
+  expect(lasting.map(({ entry }) => entry.data)).toEqual([`${warning} [ack: latchkey:${name}]`])
+  expect([passing, limited]).toEqual([[], []])
+})

@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
+
+/** A session as a log-in begins it. */
+export const aSession = (changes: Partial<Session> = {}): Session => ({
+  id: 'id-1',
+  sub: 'subject',
+  username: 'ada',
+  clientId: 'web',
+  scope: ['a', 'b'],
+  epoch: 0,
+  createdAt: 1_800_000_000.25,
+  lastUsedAt: 1_800_000_000.25,
+  secretHash: 'hash-1',
+  ...changes,
+})
+
+const expiresAt = 1_800_000_100.5
+
+/** What every store of sessions must do; `open` gives an empty one, or one where nobody else has these subjects. */
+export function describeSessionStore(name: string, open: () => SessionStore): void {
+  let made = 0
+  function setUp() {
+    made += 1
+    const sub = `${name}-${made}`
+    return { sessions: open(), sub, put: (changes: Partial<Session> = {}) => aSession({ sub, ...changes }) }
+  }
+
+  describe(`a session in ${name}`, () => {
+    test('is found as it was put, by its subject and id together', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+
+      expect(await sessions.findSession(sub, 'id-1')).toEqual(put())
+      expect(await sessions.findSession(sub, 'id-2')).toBeUndefined()
+      expect(await sessions.findSession(`${sub}0`, 'id-1')).toBeUndefined()
+    })
+
+    test('keeps an empty scope', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put({ scope: [] }), expiresAt)
+
+      expect(await sessions.findSession(sub, 'id-1')).toEqual(put({ scope: [] }))
+    })
+
+    test('may be put twice, but not in the place of another', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      await sessions.putNewSession(put(), expiresAt)
+
+      await expect(sessions.putNewSession(put({ secretHash: 'hash-2' }), expiresAt)).rejects.toThrow()
+      expect(await sessions.findSession(sub, 'id-1')).toEqual(put())
+    })
+
+    test('is listed among those of its subject alone', async () => {
+      const { sessions, sub, put } = setUp()
+      const mine = [put(), put({ id: 'id-2' }), put({ id: 'id-3' })]
+      for (const session of [...mine, put({ sub: `${sub}0` })]) await sessions.putNewSession(session, expiresAt)
+
+      const listed = await sessions.listSessions(sub)
+      expect(listed.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(mine)
+      expect(await sessions.listSessions(`${sub}-nobody`)).toEqual([])
+    })
+
+    test('takes its next state, and goes on from there', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      const second = put({ secretHash: 'hash-2', salt: 'salt-2', lastUsedAt: 1_800_000_001 })
+      const third = put({ secretHash: 'hash-3', salt: 'salt-3', lastUsedAt: 1_800_000_002.125 })
+
+      expect(await sessions.rotateSession(second, 'hash-1', expiresAt)).toEqual(second)
+      expect(await sessions.rotateSession(third, 'hash-2', expiresAt)).toEqual(third)
+      expect(await sessions.findSession(sub, 'id-1')).toEqual(third)
+    })
+
+    test('that another has rotated is given as that left it', async () => {
+      const { sessions, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      const winner = put({ secretHash: 'hash-2', salt: 'salt-2' })
+      await sessions.rotateSession(winner, 'hash-1', expiresAt)
+
+      const loser = put({ secretHash: 'hash-x', salt: 'salt-x' })
+      expect(await sessions.rotateSession(loser, 'hash-1', expiresAt)).toEqual(winner)
+    })
+
+    // SECURITY 83, 134
+    test('is rotated once, however many try at once, and all are told how', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      const rivals = Array.from({ length: 50 }, (_, i) => put({ secretHash: `hash-${i}+`, salt: `salt-${i}` }))
+      const told = await Promise.all(rivals.map((rival) => sessions.rotateSession(rival, 'hash-1', expiresAt)))
+
+      const kept = await sessions.findSession(sub, 'id-1')
+      expect(rivals).toContainEqual(kept)
+      expect(told).toEqual(rivals.map(() => kept))
+    })
+
+    test('that has ended is not brought back by a rotation', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      await sessions.deleteSession(sub, 'id-1')
+
+      expect(
+        await sessions.rotateSession(put({ secretHash: 'hash-2', salt: 's' }), 'hash-1', expiresAt),
+      ).toBeUndefined()
+      expect(await sessions.findSession(sub, 'id-1')).toBeUndefined()
+    })
+
+    test('is deleted once, and alone', async () => {
+      const { sessions, sub, put } = setUp()
+      await sessions.putNewSession(put(), expiresAt)
+      await sessions.putNewSession(put({ id: 'id-2' }), expiresAt)
+
+      expect(await sessions.deleteSession(sub, 'id-1')).toBe(true)
+      expect(await sessions.deleteSession(sub, 'id-1')).toBe(false)
+      expect(await sessions.listSessions(sub)).toEqual([put({ id: 'id-2' })])
+    })
+
+    test('goes with all others of its subject, and with no one else’s', async () => {
+      const { sessions, sub, put } = setUp()
+      const other = put({ sub: `${sub}0` })
+      for (const session of [put(), put({ id: 'id-2' }), other]) await sessions.putNewSession(session, expiresAt)
+      await sessions.deleteSessions(sub)
+      await sessions.deleteSessions(sub)
+
+      expect(await sessions.listSessions(sub)).toEqual([])
+      expect(await sessions.listSessions(`${sub}0`)).toEqual([other])
+    })
+  })
+}
