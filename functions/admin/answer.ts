@@ -5,7 +5,7 @@ import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
 import type { AdminRequestFailure } from './request.ts'
 
-/** An account as an administrator sees it: all but its password hash (SECURITY 55). */
+/** An account as an administrator sees it: all but its password hash (REQ-55). */
 export type AccountView = {
   readonly sub: string
   readonly username: string

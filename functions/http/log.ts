@@ -6,6 +6,6 @@ export const writeLine: WriteLine = (line) => {
   process.stdout.write(`${line}\n`)
 }
 
-/** One line of JSON. JSON.stringify escapes every control character, so no value can forge a line (SECURITY 123). */
+/** One line of JSON. JSON.stringify escapes every control character, so no value can forge a line (REQ-123). */
 export const logLine = (milliseconds: number, entry: Readonly<Record<string, unknown>>): string =>
   JSON.stringify({ time: new Date(milliseconds).toISOString(), ...entry })

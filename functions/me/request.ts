@@ -9,7 +9,7 @@ type Authorized = {
 }
 
 /**
- * Who calls, from the authorizer's context alone, never from a header or the token (SECURITY 76).
+ * Who calls, from the authorizer's context alone, never from a header or the token (REQ-76).
  * @throws Error where there is none: then the route stands without its authorizer, which is a fault of ours.
  */
 export function readCaller(event: APIGatewayProxyEventV2): Caller {

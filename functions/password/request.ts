@@ -22,7 +22,7 @@ export function readPasswordRequest(event: APIGatewayProxyEventV2): Result<Passw
 type Authorized = { readonly authorizer?: { readonly lambda?: { readonly sub?: string; readonly sid?: string } } }
 
 /**
- * Who calls, from the authorizer's context alone, never from a header, the token or the body (SECURITY 76).
+ * Who calls, from the authorizer's context alone, never from a header, the token or the body (REQ-76).
  * @throws Error where there is none: then the route stands without its authorizer, which is a fault of ours.
  */
 export function readCaller(event: APIGatewayProxyEventV2): { readonly sub: string; readonly sid: string } {

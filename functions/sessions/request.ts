@@ -9,7 +9,7 @@ export type SessionsRequest = {
 type Authorized = { readonly authorizer?: { readonly lambda?: { readonly sub?: string; readonly sid?: string } } }
 
 /**
- * Who calls comes from the authorizer's context alone, never from a header or the token (SECURITY 76).
+ * Who calls comes from the authorizer's context alone, never from a header or the token (REQ-76).
  * @throws Error for a route that was wired here by mistake, or without its authorizer: a fault of ours.
  */
 export function readSessionsRequest(event: APIGatewayProxyEventV2): SessionsRequest {

@@ -29,7 +29,7 @@ async function withFault<T>(
   }
 }
 
-// SECURITY 132
+// REQ-132
 describe('DynamoDB', () => {
   const find = (fault: RequestListener, changes: { readonly maxAttempts?: number } = {}) =>
     withFault(fault, async ({ config, calls }) => {
@@ -97,7 +97,7 @@ describe('KMS', () => {
   })
 })
 
-// SECURITY 124
+// REQ-124
 describe('the key that hashes names for the log', () => {
   test('is one for all instances, and not the same in another table', async () => {
     const [table, other] = await Promise.all([openTable(), openTable()])

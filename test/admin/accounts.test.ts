@@ -67,7 +67,7 @@ describe('set-password', () => {
     expect([locked, await count()]).toEqual([1_800_000_030, undefined])
   })
 
-  // SECURITY 99
+  // REQ-99
   test.each([
     [{ password: 'short' }, 'invalid_password', 'A password has 15 to 256 characters.'],
     [

@@ -37,7 +37,7 @@ describe('create-user', () => {
     expect(await hasher.verify(readPassword(password) as Password, user?.passwordHash ?? '')).toBe(true)
   })
 
-  // SECURITY 40
+  // REQ-40
   test('gives a name once, however many ask at once', async () => {
     const { run, name } = setUp()
     const ask = () => run({ command: 'create-user', username: name, password })
@@ -128,7 +128,7 @@ describe('show-user, disable-user and enable-user', () => {
   )
 })
 
-// SECURITY 94
+// REQ-94
 describe('disable-user, revoke-sessions and delete-user', () => {
   const withSession = async () => {
     const { run, name } = setUp()
@@ -163,7 +163,7 @@ describe('disable-user, revoke-sessions and delete-user', () => {
     expect(again.ok && again.result.sub).not.toBe(sub)
   })
 
-  // SECURITY 144
+  // REQ-144
   test('delete-user leaves nothing in the table that says who it was, but for the hash that keeps a sub taken', async () => {
     const { run, name, sessions, attempts } = setUp()
     const passwordHash = await hasher.hash(readPassword(password) as Password)
@@ -222,7 +222,7 @@ describe('an admin command', () => {
     })
   })
 
-  // SECURITY 55, 121, 122
+  // REQ-55, REQ-121, REQ-122
   test('is logged by what it did, without the password, the hash or what could not be read', async () => {
     const { run, lines, name } = setUp()
     const created = await run({ command: 'create-user', username: name, password })

@@ -16,7 +16,7 @@ function setUp() {
   return { ...admin, name, importUsers: (users: unknown) => admin.run({ command: 'import-users', users }) }
 }
 
-// SECURITY 50, 149
+// REQ-50, REQ-149
 describe('import-users', () => {
   test('takes over the accounts of other systems with the hashes that they have', async () => {
     const { importUsers, name, users, hasher } = setUp()
@@ -51,7 +51,7 @@ describe('import-users', () => {
     expect(await users.findUser(name(1))).toMatchObject({ passwordHash: 'a newer hash', epoch: 1 })
   })
 
-  // SECURITY 51
+  // REQ-51
   test.each([
     ['no object', 'ada', 'A user must be an object.'],
     ['null', null, 'A user must be an object.'],
@@ -93,7 +93,7 @@ describe('import-users', () => {
     expect(await users.findUser(name('bad'))).toBeUndefined()
   })
 
-  // SECURITY 42
+  // REQ-42
   test('gives a sub to one name for ever, also when two ask at once or the first is gone', async () => {
     const { importUsers, run, name } = setUp()
     const twins = [1, 2, 3].map((index) => ({ username: name(index), password_hash: hash, sub: name('sub') }))
@@ -122,7 +122,7 @@ describe('import-users', () => {
     },
   )
 
-  // SECURITY 122
+  // REQ-122
   test('is logged by its counts, without a name or a hash', async () => {
     const { importUsers, name, lines } = setUp()
     const user = { username: name('logged'), password_hash: hash }

@@ -70,7 +70,7 @@ describe('a bundle', () => {
     expect(read('alone')).toBe(read('all'))
   })
 
-  // SECURITY 142
+  // REQ-142
   test.each(Object.entries(budgets))('stays within its budget and its packages: %s', async (name, budget) => {
     const { bytes = 0, packages = [] } = (await bundles).find((made) => made.name === name) ?? {}
 

@@ -59,7 +59,7 @@ function setUp(name: keyof typeof verifiers) {
   return { ask, authorize, lines }
 }
 
-// SECURITY 64 to 71, 116, 122
+// REQ-64 to REQ-71, REQ-116, REQ-122
 describe.each(cases)('the %s, asked by %s', (name, kind, route) => {
   test('lets a good token in', async () => {
     const { ask } = setUp(name)
@@ -86,7 +86,7 @@ describe.each(cases)('the %s, asked by %s', (name, kind, route) => {
   })
 })
 
-// SECURITY 70: a good token that is not the one credential of its request.
+// REQ-70: a good token that is not the one credential of its request.
 describe.each(cases.filter(([, kind]) => !/subprotocol|query/.test(kind)))(
   'the %s, asked by %s',
   (name, kind, route) => {
@@ -136,7 +136,7 @@ function mutate(event: unknown, path: readonly number[], value: unknown): unknow
   return { ...event, [name]: mutate(member, deeper, value) }
 }
 
-// SECURITY 71, 73
+// REQ-71, REQ-73
 describe('any event', () => {
   const anything = fc.oneof(
     fc.anything(),

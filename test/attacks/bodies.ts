@@ -94,7 +94,7 @@ const escaped = (name: string) => name.replace(/^./, (letter) => `\\u00${letter.
 const bytes = (body: string, start: string, hex: string) =>
   Buffer.concat([Buffer.from(`{${start}`), Buffer.from(hex, 'hex'), Buffer.from(body.replace('{', '",'))])
 
-/** The right text under a type that no route takes (SECURITY 11). */
+/** The right text under a type that no route takes (REQ-11). */
 export const hostileTypes: readonly HostileBody[] = [
   '',
   'text/plain',

@@ -85,7 +85,7 @@ async function cpuSecondsOf(work: () => unknown): Promise<number> {
   return (user + system) / 1e6
 }
 
-// SECURITY 8, 78: ten times what API Gateway lets a header be. Work that grew with the square of it would take many seconds.
+// REQ-8, REQ-78: ten times what API Gateway lets a header be. Work that grew with the square of it would take many seconds.
 describe('what a stranger writes is read in a time that its length bounds', () => {
   const length = 100_000
 

@@ -15,13 +15,13 @@ const named = (verifier: Verifier): ReadonlySet<AccessTokenFailure['reason']> =>
 
 const stricter = { jose: named('jose'), 'aws-jwt-verify': named('aws-jwt-verify') }
 
-// SECURITY 62, 64
+// REQ-62, REQ-64
 test('a good token is taken by all three', async () => {
   expect(await verify(forgery.good)).toMatchObject({ ok: true })
   expect(await judge(forgery.good)).toEqual({ jose: true, 'aws-jwt-verify': true })
 })
 
-// SECURITY 64 to 69
+// REQ-64 to REQ-69
 describe('where we refuse', () => {
   test.each(hostileTokens.map((token) => [token.name, token.laxity?.of.join(' and ') ?? 'nobody', token] as const))(
     '%s: it would get past %s',
@@ -68,7 +68,7 @@ const claimSets = fc.record({
   scope: mostly('a b', 'a  b'),
 })
 
-// SECURITY 64
+// REQ-64
 describe('whatever our own key has signed', () => {
   test('we take only what both of the others take, and refuse what one takes for a reason that is named', async () => {
     let taken = 0

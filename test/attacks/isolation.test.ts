@@ -81,7 +81,7 @@ for (const token of tokens) secrets.keepToken(token)
 const isRefusal = (answer: unknown) =>
   /^\{"isAuthorized":false\}$|"Effect":"Deny"|^\{"thrown":"Unauthorized"\}$/.test(JSON.stringify(answer))
 
-// SECURITY 67, 122
+// REQ-67, REQ-122
 describe('the deployed authorizer, held by the permission model', () => {
   test('looks nothing up, connects to nobody and opens no file, whatever token it is asked about', async () => {
     const { answers, touched, ports, output } = await run('authorizer', [...attacks, good])
@@ -114,7 +114,7 @@ describe('the deployed authorizer, held by the permission model', () => {
   })
 })
 
-// SECURITY 136
+// REQ-136
 describe('every other function of the API, held by the permission model', () => {
   const samplesOf = (name: string) => {
     const folder = join(import.meta.dirname, '../../events', name)

@@ -20,7 +20,7 @@ async function takenOf(variantsAt: (position: number) => readonly string[]): Pro
 
 const replaced = (at: number, text: string, length = 1) => good.slice(0, at) + text + good.slice(at + length)
 
-// SECURITY 64, 65: every one of them, not a sample.
+// REQ-64, REQ-65: every one of them, not a sample.
 describe('a good token', () => {
   test('with any one character changed is refused, at every position and for every character', async () => {
     expect(await takenOf((position) => others.map((other) => replaced(position, other)))).toEqual([])

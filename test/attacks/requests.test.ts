@@ -28,7 +28,7 @@ const surprising = async (asked: readonly (readonly [string, () => Promise<Answe
   return surprises
 }
 
-// SECURITY 76, 136
+// REQ-76, REQ-136
 describe('headers that proxies and frameworks obey', () => {
   test.each(routes.map(({ route }) => route))('change nothing: %s', async (route) => {
     const ask = (headers: Headers) => send(lineFor(route), { ...headers, ...json }, '{}')
@@ -53,7 +53,7 @@ describe('headers that proxies and frameworks obey', () => {
   })
 })
 
-// SECURITY 12, 70
+// REQ-12, REQ-70
 describe('a good token that is not where it belongs', () => {
   const closed = routes.filter(({ open }) => !open).map(({ route }) => route)
 
@@ -74,7 +74,7 @@ describe('a good token that is not where it belongs', () => {
     expect(await listSessions()).toHaveLength(1)
   })
 
-  // SECURITY 89
+  // REQ-89
   test('is no refresh token either, which opens nothing', async () => {
     const asked = closed.map(
       (route) => [route, () => send(lineFor(route), { authorization: `Bearer ${user.refreshToken}` })] as const,
@@ -84,7 +84,7 @@ describe('a good token that is not where it belongs', () => {
   })
 })
 
-// SECURITY 12
+// REQ-12
 test('credentials and tokens in the address are never taken', async () => {
   const query = (members: Readonly<Record<string, string>>) => String(new URLSearchParams(members))
   const { username, password, refreshToken } = user
@@ -118,7 +118,7 @@ test('credentials and tokens in the address are never taken', async () => {
   expect(await listSessions()).toHaveLength(1)
 })
 
-// SECURITY 13
+// REQ-13
 test('methods and paths that there are not are 404, whoever asks', async () => {
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH']
   const known = new Set(routes.map(({ route }) => route))
@@ -145,7 +145,7 @@ test('methods and paths that there are not are 404, whoever asks', async () => {
   expect(statuses).toEqual([])
 })
 
-// SECURITY 13
+// REQ-13
 test('a protected path in any other spelling is not served without a token', async () => {
   const spellings = [
     '//me',
@@ -170,7 +170,7 @@ test('a protected path in any other spelling is not served without a token', asy
   expect(await surprising(asked)).toEqual([])
 })
 
-// SECURITY 77
+// REQ-77
 test('the session of someone else, or none at all, cannot be ended', async () => {
   const victim = await createUser()
   const [theirs] = await listSessions(victim)
@@ -181,7 +181,7 @@ test('the session of someone else, or none at all, cannot be ended', async () =>
   expect([await listSessions(victim), await listSessions()]).toMatchObject([[{ id: theirs.id }], [{ current: true }]])
 })
 
-// SECURITY 6
+// REQ-6
 describe('a name that looks like another', () => {
   const owners = Promise.all(['kate', 'ivan'].map((name) => createUser(name)))
 
@@ -201,7 +201,7 @@ describe('a name that looks like another', () => {
   })
 })
 
-// SECURITY 64 to 69, 116
+// REQ-64 to REQ-69, REQ-116
 test('the authorizer with immediate revocation refuses every hostile token, before every route', async () => {
   const forgery = await forgeFor(stack)
 
@@ -209,7 +209,7 @@ test('the authorizer with immediate revocation refuses every hostile token, befo
   expect((await send('GET /me', { authorization: `Bearer ${forgery.good}` })).status).toBe(200)
 })
 
-// SECURITY 122, 123, 131
+// REQ-122, REQ-123, REQ-131
 test('all that was written meanwhile is JSON, tells of no fault and holds no secret', async () => {
   const { lines, ...wrong } = await stack.readLog()
 

@@ -68,7 +68,7 @@ test('every route that reads a body is attacked', async () => {
 const sessionsOf = (user: User) => send('GET /sessions', bearer(user))
 const oneSession = { status: 200, body: expect.stringMatching(/^\{"sessions":\[\{[^{}]*\}\]\}$/) }
 
-// SECURITY 7 to 12, 53, 128, 129, 147
+// REQ-7 to REQ-12, REQ-53, REQ-128, REQ-129, REQ-147
 describe.each(Object.entries(targets))('%s', (route, target) => {
   const headersFor = (user: User) => (target.protected ? bearer(user) : {})
   const isHarmless = (answer: Awaited<ReturnType<typeof send>>) =>
@@ -119,7 +119,7 @@ describe.each(Object.entries(targets))('%s', (route, target) => {
   })
 })
 
-// SECURITY 64 to 69, 116
+// REQ-64 to REQ-69, REQ-116
 test('the authorizer refuses every hostile token, before every route', async () => {
   const forgery = await forgeFor(stack)
 
@@ -127,7 +127,7 @@ test('the authorizer refuses every hostile token, before every route', async () 
   expect((await send('GET /me', { authorization: `Bearer ${forgery.good}` })).status).toBe(200)
 })
 
-// SECURITY 122, 123, 131
+// REQ-122, REQ-123, REQ-131
 test('all that was written meanwhile is JSON, tells of no fault and holds no secret', async () => {
   const { lines, ...wrong } = await stack.readLog()
 

@@ -5,7 +5,7 @@ import { createSecrets } from './secrets.ts'
 const password = 'correct "horse"\nbattery ünd staple'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
-// SECURITY 122: a search that finds nothing proves something only if it finds what is there.
+// REQ-122: a search that finds nothing proves something only if it finds what is there.
 describe('a secret in a text', () => {
   test.each([
     ['as it is', `log: ${password}!`],
@@ -40,7 +40,7 @@ describe('a secret in a text', () => {
   })
 })
 
-// SECURITY 122, 123, 131
+// REQ-122, REQ-123, REQ-131
 test('a log with a forged line, a fault and a secret is told of each', () => {
   const secrets = createSecrets()
   secrets.keep('password', password)

@@ -40,7 +40,7 @@ async function setUp(hasSession: HasSession = createSessionLookUp(table.client, 
   return { ...service, ...(await service.logIn()), ask, lastLine: () => JSON.parse(lines.at(-1) ?? '') }
 }
 
-// SECURITY 92
+// REQ-92
 describe('the authorizer with immediate revocation', () => {
   test('lets a token of a living session in, and says who it is', async () => {
     const { ask, accessToken } = await setUp()
@@ -118,7 +118,7 @@ describe('the authorizer with immediate revocation', () => {
     expect(await ask(token)).toEqual({ isAuthorized: false })
   })
 
-  // SECURITY 75
+  // REQ-75
   test('lets no one in while the table does not answer, nor turns anyone away: that is an error', async () => {
     const { ask, accessToken } = await setUp(async () => {
       throw new Unavailable('as told')

@@ -8,7 +8,7 @@ const { jwk } = await createTestKey()
 const handler = createDiscoveryHandler({ issuer, jwks: { keys: [jwk] }, scopes: ['a', 'b'] })
 
 describe('discovery', () => {
-  // SECURITY 117
+  // REQ-117
   test('serves the public members of the keys, to be kept for five minutes', async () => {
     const answer = await handler(httpEvent('GET /.well-known/jwks.json'))
 
@@ -18,7 +18,7 @@ describe('discovery', () => {
     })
   })
 
-  // SECURITY 87, 146
+  // REQ-87, REQ-146
   test.each(['openid-configuration', 'oauth-authorization-server'])(
     'serves in %s what exists and nothing else',
     async (name) => {
@@ -38,7 +38,7 @@ describe('discovery', () => {
     },
   )
 
-  // SECURITY 136
+  // REQ-136
   test('is not led by a host or a method that a header says', async () => {
     const hosts = {
       host: 'attacker.example',

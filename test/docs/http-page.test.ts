@@ -13,7 +13,7 @@ const page = readFileSync(join(root, 'docs/http.md'), 'utf8')
 const [interfaces = '', errors = '', rules = ''] = page.split(/\n## /)
 const sortedSet = (words: readonly (string | undefined)[]) => [...new Set(words)].sort()
 
-// SECURITY 13, 150
+// REQ-13, REQ-150
 test('the page names every route that there is, and which of them ask for a token', async () => {
   const { ofType } = await synthesise({ selfRegistration: true })
   const routes = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties)
@@ -25,7 +25,7 @@ test('the page names every route that there is, and which of them ask for a toke
   expect(named.sort()).toEqual(real.sort())
 })
 
-// SECURITY 128
+// REQ-128
 test('the page names every error that a client can get', () => {
   // An administrator's commands are not HTTP.
   const sources = globSync('functions/**/*.ts', { cwd: root, exclude: ['functions/admin'] })
@@ -40,7 +40,7 @@ test('the page names every error that a client can get', () => {
   expect(named).toEqual(expect.arrayContaining(ofRoutes.map(([, error]) => error)))
 })
 
-// SECURITY 150
+// REQ-150
 test('the page says how long things may be', () => {
   const body = (bytes: number) =>
     readJsonBody(

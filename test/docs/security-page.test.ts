@@ -6,7 +6,7 @@ import { readSettings } from '../../infra/construct/settings.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
 
-// SECURITY 144
+// REQ-144
 test('the inventory names every kind of item that the table may hold', () => {
   const named = [...page.matchAll(/`([A-Z]+#?)`/g)].map(([, name]) => name)
 
@@ -17,7 +17,7 @@ test('the inventory names every kind of item that the table may hold', () => {
   )
 })
 
-// SECURITY 150
+// REQ-150
 test('its numbers are those of the settings', () => {
   const settings = readSettings({})
   const days = (seconds: number) => seconds / 86_400

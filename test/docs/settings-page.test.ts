@@ -28,7 +28,7 @@ const takes = (name: string, value: unknown): boolean => {
   }
 }
 
-// SECURITY 150
+// REQ-150
 describe('the table of settings', () => {
   test('names every setting, and none that is not one', () => {
     const known = /there are (.*)$/m.exec(refusalOf({ x: 1 }))?.[1]?.split(', ') ?? []
@@ -70,7 +70,7 @@ describe('the table of settings', () => {
   )
 })
 
-// SECURITY 150
+// REQ-150
 test("the construct's props have the defaults that its documentation says", () => {
   const documented = [
     ...read('infra/construct/token-auth-props.ts').matchAll(/@default (\S+).*\n\s*\*\/\n\s*readonly (\w+)/g),
@@ -84,7 +84,7 @@ test("the construct's props have the defaults that its documentation says", () =
   expect(said.filter((each) => !inWords(each))).toEqual(real.filter((_, index) => !inWords(said[index] ?? [])))
 })
 
-// SECURITY 25, 150
+// REQ-25, REQ-150
 test('the page says for how long whose guesses are locked out', () => {
   const { accountFailures, addressFailures } = readSettings({})
   const { first, growth, most, rest } = pausesFrom(accountFailures)
@@ -98,7 +98,7 @@ test('the page says for how long whose guesses are locked out', () => {
   expect(guessing).toContain(`${addressFailures.toLocaleString('en')} attempts in a quarter of an hour`)
 })
 
-// SECURITY 96, 150
+// REQ-96, REQ-150
 test('the page says how long a log-out takes, and when a session ends', () => {
   const { accessTokenLifetime: life, authorizerCache: cache, refreshGrace, sessionsPerUser } = readSettings({})
   const { sessionIdleLimit, sessionLimit } = readSettings({})

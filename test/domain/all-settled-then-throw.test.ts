@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { allSettledThenThrow } from '../../functions/domain/all-settled-then-throw.ts'
 
-// SECURITY 132
+// REQ-132
 describe('work done side by side', () => {
   test('gives what each gave', async () => {
     expect(await allSettledThenThrow([Promise.resolve(1), Promise.resolve('two'), undefined])).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { randomId } from '../../functions/domain/random-id.ts'
 
-// SECURITY 61
+// REQ-61
 test('an id has 128 bits, each of which is random', () => {
   const ids = Array.from({ length: 200 }, () => Buffer.from(randomId(), 'base64url'))
   const bitsOf = (id: Buffer) => [...id].map((byte) => byte.toString(2).padStart(8, '0')).join('')

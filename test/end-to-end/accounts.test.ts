@@ -78,7 +78,7 @@ describe('who registers', () => {
 })
 
 describe('who guesses', () => {
-  // SECURITY 20, 25, 27
+  // REQ-20, REQ-25, REQ-27
   test('locks the log-in, with the right password too, while sessions go on', async () => {
     const { username } = await register()
     const session = (await post('/login', { username, password })).json
@@ -96,7 +96,7 @@ describe('who guesses', () => {
   })
 })
 
-// SECURITY 149
+// REQ-149
 describe('who comes from another system', () => {
   test('logs in with the password of old, and leaves with a hash of ours', async () => {
     const [file, left] = [join(data.path, 'users.jsonl'), join(data.path, 'left.jsonl')]

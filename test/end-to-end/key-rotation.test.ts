@@ -41,7 +41,7 @@ async function deploy(data: string, settings: Readonly<Record<string, string>>) 
 
 const kidOf = ({ access_token }: Tokens) => decodeProtectedHeader(access_token).kid
 
-// SECURITY 115, 116, 143
+// REQ-115, REQ-116, REQ-143
 test('a key is published, signs and retires, and at no step is a good token refused or a log-in turned away', async () => {
   using data = createDataFolder()
   const tokens: Tokens[] = []
@@ -71,7 +71,7 @@ test('a key is published, signs and retires, and at no step is a good token refu
   expect(await retired.publishedKids()).toEqual([kidOf(tokens[2] as Tokens)])
 })
 
-// SECURITY 116
+// REQ-116
 test('after the emergency no old token passes, log-in works, and sessions go on with the new key', async () => {
   using data = createDataFolder()
   const before = await deploy(data.path, { generations: 'leaked' })

@@ -81,7 +81,7 @@ describe('the server', () => {
 })
 
 describe('who logs in', () => {
-  // SECURITY 1
+  // REQ-1
   test('gets a token, and with it is let in', async () => {
     const response = await post(server.url, server.user)
     const { access_token, ...rest } = (await response.json()) as { access_token: string }
@@ -94,7 +94,7 @@ describe('who logs in', () => {
     expect(await getMe(`Bearer ${access_token}`)).toEqual([200, { sub, client_id: 'web', scope: '' }])
   })
 
-  // SECURITY 2
+  // REQ-2
   test('with a wrong password or a wrong name gets one and the same answer, and no token', async () => {
     const [wrong, unknown] = await Promise.all(
       [{ password: 'correct horse battery staple' }, { username: 'nobody' }].map(async (change) => {
@@ -124,13 +124,13 @@ describe('who is not let in', () => {
     expect(await getMe('Bearer junk')).toEqual(forbidden)
   })
 
-  // SECURITY 69
+  // REQ-69
   test('with a token that has expired: 403, though the signature is good', async () => {
     expect(await getMe(`Bearer ${await mint({ exp: -1 })}`)).toEqual(forbidden)
     expect((await getMe(`Bearer ${await mint({ exp: 60 })}`))[0]).toBe(200)
   })
 
-  // SECURITY 58, 69
+  // REQ-58, REQ-69
   test('with a token of another issuer or for another audience: 403', async () => {
     expect(await getMe(`Bearer ${await mint({ exp: 60 }, { iss: 'https://issuer.example' })}`)).toEqual(forbidden)
     expect(await getMe(`Bearer ${await mint({ exp: 60 }, { aud: 'https://api.example' })}`)).toEqual(forbidden)
@@ -149,7 +149,7 @@ async function mint({ exp }: { readonly exp: number }, claims: object = {}): Pro
     .sign(key)
 }
 
-// SECURITY 62, 148
+// REQ-62, REQ-148
 describe('others', () => {
   test('verify a token by the keys that are published', async () => {
     const keys = createRemoteJWKSet(new URL(`${server.url}/.well-known/jwks.json`))

@@ -23,7 +23,7 @@ async function getMe(headers: Readonly<Record<string, string>> = {}) {
   return [response.status, await response.json(), response.headers.get('www-authenticate')]
 }
 
-// SECURITY 62
+// REQ-62
 test("our tokens are taken by API Gateway's own authorizer, which finds the keys by discovery", async () => {
   expect(await getMe({ authorization: `Bearer ${await logIn()}` })).toEqual([
     200,

@@ -106,7 +106,7 @@ describe('oauth4webapi', () => {
   })
 })
 
-// SECURITY 83
+// REQ-83
 test('100 refreshes at once are 100 good answers with one successor, which works', async () => {
   const { refresh_token } = await logIn()
   const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refresh_token)))
@@ -117,7 +117,7 @@ test('100 refreshes at once are 100 good answers with one successor, which works
   expect(await refresh(successors[0] ?? '')).toMatchObject({ status: 200 })
 })
 
-// SECURITY 82
+// REQ-82
 test('a token two generations old ends its session, and leaves the other', async () => {
   const [tokens, other] = [await logIn(), await logIn()]
   const second = (await refresh(tokens.refresh_token)).json
@@ -129,7 +129,7 @@ test('a token two generations old ends its session, and leaves the other', async
   expect(await refresh(other.refresh_token)).toMatchObject({ status: 200 })
 })
 
-// SECURITY 92
+// REQ-92
 describe('with immediate revocation and no cache', () => {
   test('a log-out ends the access token too, and no one else’s', async () => {
     const [tokens, other] = [await logIn(), await logIn()]
@@ -166,7 +166,7 @@ describe('with immediate revocation and no cache', () => {
   })
 })
 
-// SECURITY 93
+// REQ-93
 test('a caller sees the own sessions, ends one, and ends all', async () => {
   const credentials = await createUser()
   const [first, second, third] = [await logIn(credentials), await logIn(credentials), await logIn(credentials)]
@@ -197,7 +197,7 @@ test('a caller sees the own sessions, ends one, and ends all', async () => {
 })
 
 test('an access token cannot refresh, nor a refresh token call', async () => {
-  // SECURITY 63, 89
+  // REQ-63, REQ-89
   const { access_token, refresh_token } = await logIn()
 
   expect(await refresh(access_token)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
@@ -205,7 +205,7 @@ test('an access token cannot refresh, nor a refresh token call', async () => {
 })
 
 test('nothing that was handed out is in the log', async () => {
-  // SECURITY 122
+  // REQ-122
   const tokens = await logIn()
   const next = (await refresh(tokens.refresh_token)).json
   await post('/revoke', { token: next.refresh_token })

@@ -63,7 +63,7 @@ describe.each(flows)('$name', (flow) => {
     expect({ text, underWay, calls: calls.toSorted() }).toEqual(expected)
   })
 
-  // SECURITY 75, 131, 132, 134
+  // REQ-75, REQ-131, REQ-132, REQ-134
   test('meets a fault at any of its calls', async () => {
     const outcome = async (place: Place, fault: Fault) => {
       const { text, underWay } = await run(flow, place, fault, once)
@@ -77,7 +77,7 @@ describe.each(flows)('$name', (flow) => {
     expect(outcomes).toEqual(await atEachCall(flow, async () => expected))
   })
 
-  // SECURITY 132
+  // REQ-132
   test('is repaired by the clients as they are where the answer to any one of its calls is lost', async () => {
     const outcomes = await atEachCall(flow, async (place) => (await run(flow, place, 'an answer lost')).text)
 
@@ -85,7 +85,7 @@ describe.each(flows)('$name', (flow) => {
   })
 })
 
-// SECURITY 75, 131, 132, 134: side by side, since all of them wait.
+// REQ-75, REQ-131, REQ-132, REQ-134: side by side, since all of them wait.
 test('whatever waits in vain for the answer to any one of its calls gives up', async () => {
   const inVain: Patience = { maxAttempts: 1, milliseconds: 1000 }
   const outcomesOf = async (flow: Flow) =>

@@ -85,7 +85,7 @@ export const logInFlows: readonly Flow[] = [
         act: ({ logIn }) => logIn(username, wrong),
         afterwards: async ({ text }) => {
           const counted = await failures()
-          // Nobody learns whether it was right without its being counted (SECURITY 21).
+          // Nobody learns whether it was right without its being counted (REQ-21).
           if (text === refused) expect(counted).toBeGreaterThanOrEqual(1)
           expect(await service.logIn(username, wrong)).toMatchObject({ text: refused })
           expect(await failures()).toBe(counted + 1)

@@ -15,7 +15,7 @@ async function setUp(plan: Plan, settings: { readonly grace?: number; readonly m
   return { ...case_, refreshToken: json['refresh_token'], [Symbol.dispose]: case_.close }
 }
 
-// SECURITY 83, 132
+// REQ-83, REQ-132
 test.each(['an answer lost', 'half an answer', 'an internal error'] as const)(
   'without a grace a refresh that meets %s at its write is repaired by the client, and its successor is good',
   async (fault) => {
@@ -28,7 +28,7 @@ test.each(['an answer lost', 'half an answer', 'an internal error'] as const)(
   },
 )
 
-// SECURITY 132
+// REQ-132
 test('without a grace a refresh that gets no signature leaves its token good', async () => {
   const plan: Plan = { call: 'Sign', at: () => true, fault: 'an internal error' }
   using case_ = await setUp(plan, { grace: 0 })
@@ -37,7 +37,7 @@ test('without a grace a refresh that gets no signature leaves its token good', a
   expect(await case_.service.refresh(case_.refreshToken)).toMatchObject({ text: '200' })
 })
 
-// SECURITY 83, 132, 134
+// REQ-83, REQ-132, REQ-134
 test('of refreshes at once whose every second write is done without an answer all good ones have one successor', async () => {
   const plan: Plan = { call: 'UpdateItem session', at: (before) => before % 2 === 0, fault: 'an answer lost' }
   using case_ = await setUp(plan, { maxAttempts: 2 })
@@ -50,7 +50,7 @@ test('of refreshes at once whose every second write is done without an answer al
   expect(await case_.service.refresh(good[0]?.json['refresh_token'])).toMatchObject({ text: '200' })
 })
 
-// SECURITY 21, 132, 134
+// REQ-21, REQ-132, REQ-134
 test.each(['an answer lost', 'an internal error', 'a broken connection'] as const)(
   'of many guesses at once, while every second count meets %s, no more are judged than are free',
   async (fault) => {

@@ -34,7 +34,7 @@ const refreshing: readonly Flow[] = [
         afterwards: async ({ text, json }) => {
           const again = await refresh(refreshToken)
           expect(again).toMatchObject(good)
-          // One successor, whoever asks how often (SECURITY 83).
+          // One successor, whoever asks how often (REQ-83).
           if (text === '200') expect(again.json['refresh_token']).toBe(json['refresh_token'])
           expect((await refresh(refreshToken)).json['refresh_token']).toBe(again.json['refresh_token'])
           expect(await refresh(again.json['refresh_token'])).toMatchObject(good)
@@ -137,7 +137,7 @@ const ending: readonly Flow[] = [
   },
 ]
 
-// SECURITY 75
+// REQ-75
 const authorizing: readonly Flow[] = [
   {
     name: 'the authorizer, with a session that is alive',

@@ -63,7 +63,7 @@ const environment = {
   MINIMUM_PASSWORD_LENGTH: '15',
 }
 
-// SECURITY 75, 131, 132
+// REQ-75, REQ-131, REQ-132
 test('functions that start while AWS is missing say so, and work as soon as it is there', async () => {
   using folder = createDataFolder()
   await bundle(folder.path)

@@ -16,7 +16,7 @@ const timeouts = async () => {
   return ofType('AWS::Lambda::Function').map(([name, { Properties }]) => [name, Number(Properties['Timeout'])] as const)
 }
 
-// SECURITY 132
+// REQ-132
 test('every call to AWS has a number of tries, and each of them, head and body, a time', () => {
   expect(clientConfig).toEqual({
     maxAttempts: 3,
@@ -24,7 +24,7 @@ test('every call to AWS has a number of tries, and each of them, head and body, 
   })
 })
 
-// SECURITY 132
+// REQ-132
 test('a call that needs all its tries ends before its function does, and an answer is left time', async () => {
   const tooShort = (await timeouts()).filter(([, seconds]) => seconds - reserve < worstCall)
 
@@ -32,12 +32,12 @@ test('a call that needs all its tries ends before its function does, and an answ
   expect(tooShort.map(([name]) => name).sort()).toEqual(['discovery', 'me'])
 })
 
-// SECURITY 132
+// REQ-132
 test('a start that finds AWS silent ends before Lambda calls it off', () => {
   expect(worstCall).toBeLessThan(initialisation)
 })
 
-// SECURITY 132
+// REQ-132
 test('no function goes on when API Gateway has long answered for it', async () => {
   const waitsFor = (name: string) => (name.startsWith('authorizer') ? authorizerWaits : gatewayWaits)
   const withoutGateway = ['admin', 'jwks']

@@ -58,7 +58,7 @@ describe('every function', () => {
   })
 
   test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
-    // SECURITY 30, 145
+    // REQ-30, REQ-145
     const limited = async (context: object) =>
       (await synthesise({ ...context }))
         .ofType('AWS::Lambda::Function')
@@ -113,7 +113,7 @@ describe('every function', () => {
     expect(stack.lambda('admin').variables).toMatchObject(policy)
   })
 
-  // SECURITY 58
+  // REQ-58
   test("says the API's own address as issuer and audience, or what the settings say", async () => {
     const given = { issuer: 'https://auth.example.com', audience: 'orders' }
 
@@ -163,7 +163,7 @@ describe('a stage of the service', () => {
     ['sandbox', sandbox, 'Delete', false],
     ['prod', prod, 'RetainExceptOnCreate', true],
   ])('%s keeps or forgets its table, keys and logs as a whole', async (_stage, context, policy, lasting) => {
-    // SECURITY 138
+    // REQ-138
     const stack = await synthesise(context)
     const policies = keeps.flatMap((type) => stack.ofType(type).map(([, { DeletionPolicy }]) => DeletionPolicy))
 
@@ -182,7 +182,7 @@ describe('a stage of the service', () => {
   })
 
   test('keeps every log for a month, or as long as is set', async () => {
-    // SECURITY 125
+    // REQ-125
     const retention = async (context: object) =>
       (await synthesise({ ...context }))
         .ofType('AWS::Logs::LogGroup')

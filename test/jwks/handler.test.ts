@@ -43,7 +43,7 @@ const event = (RequestType: string, ResourceProperties: object) => ({
 const identity = { PhysicalResourceId: 'jwks', StackId: 'arn:stack', RequestId: 'request', LogicalResourceId: 'Jwks' }
 
 describe('the JWK Set of a deployment', () => {
-  // SECURITY 117
+  // REQ-117
   test.each(['Create', 'Update'])(
     'holds every accepted key by its thumbprint, and names the one that signs: %s',
     async (type) => {

@@ -79,7 +79,7 @@ function setUp() {
 }
 
 describe('the right name and password', () => {
-  // SECURITY 1
+  // REQ-1
   test('are answered with a token as RFC 6749 section 5.1 shapes it', async () => {
     const { post, clock } = setUp()
     const answer = await post({ username: 'ada', password })
@@ -102,7 +102,7 @@ describe('the right name and password', () => {
     expect(payload).toMatchObject({ sub: 'subject-of-ada', client_id: 'web', auth_time: clock(), exp: clock() + 900 })
   })
 
-  // SECURITY 15
+  // REQ-15
   test('make a new session and a new token id each time', async () => {
     const { post } = setUp()
     const answers = [await post({ username: 'ada', password }), await post({ username: 'ada', password })]
@@ -147,7 +147,7 @@ describe('the right name and password', () => {
     expect(json.scope).toBe('orders:write')
   })
 
-  // SECURITY 6
+  // REQ-6
   test('are looked up by the canonical name', async () => {
     const { post, asked } = setUp()
 
@@ -155,7 +155,7 @@ describe('the right name and password', () => {
     expect(asked).toEqual(['ada'])
   })
 
-  // SECURITY 16, 46
+  // REQ-16, REQ-46
   test('are not helped by members that are not asked for', async () => {
     const { post } = setUp()
     const extra = { role: 'admin', sub: 'x', exp: 9e9, aud: 'x', iss: 'x', disabled: false, pk: 'x', scopes: ['admin'] }
@@ -175,7 +175,7 @@ describe('the right name and password', () => {
 })
 
 describe('a failure', () => {
-  // SECURITY 2
+  // REQ-2
   test('has one answer, whatever was wrong', async () => {
     const { post } = setUp()
     const answers = [
@@ -192,7 +192,7 @@ describe('a failure', () => {
     })
   })
 
-  // SECURITY 55, 121, 122, 124
+  // REQ-55, REQ-121, REQ-122, REQ-124
   test('is told to the log with its reason, and without a name or a password', async () => {
     const { post, lines } = setUp()
     await post({ username: 'hunter2-as-a-name', password: 'hunter2-as-a-password' })
@@ -209,7 +209,7 @@ describe('a failure', () => {
 })
 
 describe('a bad request', () => {
-  // SECURITY 7 to 10, 53
+  // REQ-7 to REQ-10, REQ-53
   test.each([
     ['no members', {}],
     ['no password', { username: 'ada' }],
@@ -248,7 +248,7 @@ describe('a bad request', () => {
     expect([asked, hashed]).toEqual([[], []])
   })
 
-  // SECURITY 11
+  // REQ-11
   test('of another content type is 415', async () => {
     const { post, asked } = setUp()
     const answer = await post({ username: 'ada', password }, { headers: { 'content-type': 'text/plain' } })
@@ -257,7 +257,7 @@ describe('a bad request', () => {
     expect(asked).toEqual([])
   })
 
-  // SECURITY 12
+  // REQ-12
   test('with credentials in the query or a header is no log-in', async () => {
     const { post } = setUp()
     const authorization = `Basic ${Buffer.from(`ada:${password}`).toString('base64')}`

@@ -103,7 +103,7 @@ const tooMany = {
 }
 
 describe('200 wrong guesses at once', () => {
-  // SECURITY 20, 21, 27
+  // REQ-20, REQ-21, REQ-27
   test('reach the hash ten times; the others are told when to come back', async () => {
     const { username, post, hashed } = await setUp()
     const answers = await inParallel(200, (index) => post(username, `guess ${index}`))
@@ -125,7 +125,7 @@ describe('200 wrong guesses at once', () => {
     expect(await post(username, password)).toMatchObject({ status: 200 })
   })
 
-  // SECURITY 2, 24
+  // REQ-2, REQ-24
   test('have the same answers for a name that nobody has', async () => {
     const known = await setUp()
     const unknown = await setUp()
@@ -140,7 +140,7 @@ describe('200 wrong guesses at once', () => {
     expect(unknown.hashed).toHaveLength(11)
   })
 
-  // SECURITY 23
+  // REQ-23
   test('share one count over all spellings of the name', async () => {
     const { username, post, hashed } = await setUp()
     const spellings = [username, username.toUpperCase(), username.replace('user', 'ｕｓｅｒ'), `U${username.slice(1)}`]
@@ -159,7 +159,7 @@ describe('200 wrong guesses at once', () => {
 })
 
 describe('the right password', () => {
-  // SECURITY 26
+  // REQ-26
   test('clears the count', async () => {
     const { username, post } = await setUp()
     for (const round of [1, 2, 3]) {
@@ -181,7 +181,7 @@ describe('the right password', () => {
 describe('one address', () => {
   const limits = { accountFailures: 10, addressFailures: 20 }
 
-  // SECURITY 28
+  // REQ-28
   test('has so many attempts in a quarter of an hour, whatever the names', async () => {
     const { post, hashed, clock } = await setUp(limits)
     clock.advance(-(clock() % 900) + 100)
@@ -194,7 +194,7 @@ describe('one address', () => {
     expect(await post('name-1', 'guess')).toMatchObject({ status: 400 })
   })
 
-  // SECURITY 22
+  // REQ-22
   test('is not escaped by X-Forwarded-For, nor by another address of the same /64', async () => {
     const { post, hashed } = await setUp(limits)
     await inParallel(40, (index) =>
@@ -249,7 +249,7 @@ describe('a throttle', () => {
     expect(cost).toEqual({ reads: 0, writes: 0 })
   })
 
-  // SECURITY 121, 124
+  // REQ-121, REQ-124
   test('is told to the log as a lock, without the name', async () => {
     const { username, post, lines } = await setUp({ accountFailures: 1, addressFailures: 0 })
     await post(username, 'hunter2')

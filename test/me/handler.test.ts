@@ -9,7 +9,7 @@ const behindAuthorizer = (lambda: object | undefined) => {
   return { ...event, requestContext: { ...event.requestContext, ...(lambda && { authorizer: { lambda } }) } }
 }
 
-// SECURITY 76
+// REQ-76
 test('the caller is whom the authorizer names, whatever the headers say', async () => {
   const context = { sub: 's', client_id: 'web', scope: 'a b', sid: 'x', jti: 'y' }
 

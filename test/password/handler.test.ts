@@ -76,7 +76,7 @@ const invalidGrant = {
 }
 
 describe('who changes the password', () => {
-  // SECURITY 100
+  // REQ-100
   test('gets the tokens of a new session, with the client and the scope of the one before', async () => {
     const { logIn, change } = await setUp()
     const before = await logIn(old, 'mobile')
@@ -95,7 +95,7 @@ describe('who changes the password', () => {
     expect(is['sid']).not.toBe(was['sid'])
   })
 
-  // SECURITY 100
+  // REQ-100
   test('ends all sessions that the old password began, and only those', async () => {
     const { logIn, change, isAlive } = await setUp()
     const [mine, other] = [await logIn(), await logIn(old, 'mobile')]
@@ -125,7 +125,7 @@ describe('who changes the password', () => {
     expect(await isAlive(late.refreshToken)).toBe(false)
   })
 
-  // SECURITY 5
+  // REQ-5
   test('logs in with either form of a character that has two', async () => {
     const { logIn, change } = await setUp()
     const new_password = 'cafe\u0301 au lait et croissants'
@@ -134,7 +134,7 @@ describe('who changes the password', () => {
     expect(await logIn(new_password.normalize('NFC'))).toMatchObject({ accessToken: expect.any(String) })
   })
 
-  // SECURITY 101
+  // REQ-101
   test('logs in with the new password alone', async () => {
     const { logIn, change } = await setUp()
     await change((await logIn()).accessToken)
@@ -143,7 +143,7 @@ describe('who changes the password', () => {
     expect(await logIn(next)).toMatchObject({ accessToken: expect.any(String) })
   })
 
-  // SECURITY 101, 134
+  // REQ-101, REQ-134
   test('is one of three that change it at once, and its password is the one that holds', async () => {
     const { logIn, change, username, isAlive } = await setUp()
     const { accessToken } = await logIn()
@@ -165,7 +165,7 @@ describe('who changes the password', () => {
 })
 
 describe('a change of password', () => {
-  // SECURITY 98
+  // REQ-98
   test('with a wrong current password counts as a failed log-in, and locks like one', async () => {
     const { logIn, change, clock } = await setUp()
     const { accessToken } = await logIn()
@@ -180,7 +180,7 @@ describe('a change of password', () => {
     expect(await change(accessToken)).toMatchObject({ status: 200 })
   })
 
-  // SECURITY 25
+  // REQ-25
   test('is locked away while sessions go on', async () => {
     const { logIn, change, isAlive } = await setUp()
     const { accessToken, refreshToken } = await logIn()
@@ -190,7 +190,7 @@ describe('a change of password', () => {
     expect(await isAlive(refreshToken)).toBe(true)
   })
 
-  // SECURITY 98
+  // REQ-98
   test.each(['revoked', 'expired', 'of an account disabled meanwhile'])(
     'is not for a session that is %s',
     async (end) => {
@@ -216,7 +216,7 @@ describe('a change of password', () => {
     expect((await users.findUser(username))?.passwordHash).toBe(oldHash)
   })
 
-  // SECURITY 99
+  // REQ-99
   test.each([
     ['too short', 'short', 'A password has 15 to 256 characters.'],
     ['common', '1qaz2wsx3edc4rfv', 'This password is one of those that are tried first. Choose another.'],
@@ -255,7 +255,7 @@ describe('a change of password', () => {
     })
   })
 
-  // SECURITY 76
+  // REQ-76
   test('is for the caller of the authorizer, whatever the body says', async () => {
     const { logIn, change, username } = await setUp()
     const other = await setUp()
@@ -266,7 +266,7 @@ describe('a change of password', () => {
     expect((await users.findUser(other.username))?.epoch).toBe(0)
   })
 
-  // SECURITY 102, 121, 122
+  // REQ-102, REQ-121, REQ-122
   test('is told to the log with the subject and the reason, without a password', async () => {
     const { logIn, change, lines } = await setUp()
     const { accessToken } = await logIn()

@@ -54,7 +54,7 @@ function setUp(addressFailures = 0) {
 }
 
 describe('whoever registers', () => {
-  // SECURITY 39: nothing is kept that could end a password, hint at it or ask for something else.
+  // REQ-39: nothing is kept that could end a password, hint at it or ask for something else.
   test('gets an account under the canonical name, with a subject of ours and no scope', async () => {
     const { post, name, clock } = setUp()
     const answer = await post({ username: name.toUpperCase(), password })
@@ -73,7 +73,7 @@ describe('whoever registers', () => {
     expect(await hasher.verify(readPassword(password) as Password, passwordHash)).toBe(true)
   })
 
-  // SECURITY 5
+  // REQ-5
   test('is known by the password in its composed and in its decomposed form', async () => {
     const { post, name } = setUp()
     await post({ username: name, password: 'cafe\u0301 au lait, s\u2019il vous plait' })
@@ -83,7 +83,7 @@ describe('whoever registers', () => {
     expect(await hasher.verify(composed, passwordHash)).toBe(true)
   })
 
-  // SECURITY 42, 46
+  // REQ-42, REQ-46
   test('chooses nothing but name and password', async () => {
     const { post, name } = setUp()
     const extra = {
@@ -102,7 +102,7 @@ describe('whoever registers', () => {
     expect(await users.findUser(name)).toMatchObject({ sub: json.sub, scope: [], epoch: 0 })
   })
 
-  // SECURITY 40, 41, 134
+  // REQ-40, REQ-41, REQ-134
   test('is one, of a hundred that ask for a name at once', async () => {
     const { post, name } = setUp()
     const answers = await Promise.all(
@@ -119,7 +119,7 @@ describe('whoever registers', () => {
     expect(await users.findUser(name)).toMatchObject({ sub: won[0]?.json.sub })
   })
 
-  // SECURITY 6
+  // REQ-6
   test.each([
     (name: string) => name.toUpperCase(),
     (name: string) => name.replace('user', 'ｕｓｅｒ'),
@@ -133,7 +133,7 @@ describe('whoever registers', () => {
 })
 
 describe('a registration', () => {
-  // SECURITY 31, 33, 35, 37, 38, 53
+  // REQ-31, REQ-33, REQ-35, REQ-37, REQ-38, REQ-53
   test.each([
     ['a short password', { password: 'short' }, 'A password has 15 to 256 characters.'],
     [
@@ -172,7 +172,7 @@ describe('a registration', () => {
     expect(await users.findUser(name)).toBeUndefined()
   })
 
-  // SECURITY 11
+  // REQ-11
   test('of another content type is 415', async () => {
     const { post, name } = setUp()
     const headers = { 'content-type': 'text/plain' }
@@ -180,7 +180,7 @@ describe('a registration', () => {
     expect(await post({ username: name, password }, { headers })).toMatchObject({ status: 415 })
   })
 
-  // SECURITY 29
+  // REQ-29
   test('is one of so many that an address may try, and beyond those nothing is hashed', async () => {
     const { post, name, hashed, clock } = setUp(5)
     clock.advance(-(clock() % 900) + 890)
@@ -196,7 +196,7 @@ describe('a registration', () => {
     expect(await post({ username: name, password })).toMatchObject({ status: 201 })
   })
 
-  // SECURITY 121, 122
+  // REQ-121, REQ-122
   test('is told to the log by the subject or the reason, without name or password', async () => {
     const { post, name, lines } = setUp()
     const { json } = await post({ username: name, password })

@@ -10,7 +10,7 @@ async function setUp() {
   return { ...service, accessToken, refreshToken, sub: `${sub}`, sid, lastLine: () => service.logged().at(-1) }
 }
 
-// SECURITY 90, 121
+// REQ-90, REQ-121
 describe('revoking a refresh token', () => {
   test('ends its session, at once and for good', async () => {
     const { revoke, refresh, refreshToken, sessions, sub, sid, lastLine } = await setUp()
@@ -56,7 +56,7 @@ describe('revoking a refresh token', () => {
     expect(await refresh(refreshToken)).toMatchObject({ status: 400 })
   })
 
-  // SECURITY 91
+  // REQ-91
   test.each(['access_token', 'refresh_token', 'something_else'])('does not believe the hint %s', async (hint) => {
     const { revoke, refresh, refreshToken } = await setUp()
 
@@ -64,7 +64,7 @@ describe('revoking a refresh token', () => {
     expect(await refresh(refreshToken)).toMatchObject({ status: 400 })
   })
 
-  // SECURITY 91
+  // REQ-91
   test('is refused to another client, and ends nothing', async () => {
     const { revoke, refresh, refreshToken, lastLine } = await setUp()
 
@@ -78,7 +78,7 @@ describe('revoking a refresh token', () => {
 })
 
 describe('revoking something else', () => {
-  // SECURITY 91
+  // REQ-91
   test.each(['x', 'a.b', '!', ' ', 'ä'])('that is no token (%j) is done already', async (text) => {
     const { revoke } = await setUp()
 
@@ -107,7 +107,7 @@ describe('revoking something else', () => {
     expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
 
-  // SECURITY 147
+  // REQ-147
   test.each([
     ['no token', '', 'token is missing.'],
     ['an empty token', 'token=', 'token is missing.'],

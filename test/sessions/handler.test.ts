@@ -16,7 +16,7 @@ async function setUp(settings: ServiceSettings = {}) {
   return { ...service, mine: await service.logIn(), lastLine: () => service.logged().at(-1) }
 }
 
-// SECURITY 93
+// REQ-93
 describe('GET /sessions', () => {
   test('lists the caller’s own, the latest first, and says which one is asking', async () => {
     const { own, mine, logIn, refresh, clock } = await setUp()
@@ -119,7 +119,7 @@ describe('DELETE /sessions/{id}', () => {
     expect(asked).toEqual([])
   })
 
-  // SECURITY 77
+  // REQ-77
   test('ends no one else’s, and does not tell it from one that never was', async () => {
     const { own, mine, logIn, refresh } = await setUp()
     const bobs = await logIn('bob', 'web', [])
@@ -183,7 +183,7 @@ describe('a route without its authorizer, or another route,', () => {
     return { ...event, requestContext: { ...event.requestContext, ...(lambda && { authorizer: { lambda } }) } }
   }
 
-  // SECURITY 76
+  // REQ-76
   test.each([
     ['GET /sessions', undefined],
     ['DELETE /sessions', {}],

@@ -24,7 +24,7 @@ const invalidGrant = {
 const next = (answer: { readonly json: { readonly refresh_token: string } }): string => answer.json.refresh_token
 
 describe('a refresh token', () => {
-  // SECURITY 81
+  // REQ-81
   test('is traded for a successor and an access token of the same session', async () => {
     const { refresh, first, accessToken, clock, audit, lastLine } = await setUp()
     clock.advance(600)
@@ -106,7 +106,7 @@ describe('within the grace', () => {
   })
 })
 
-// SECURITY 82, 121
+// REQ-82, REQ-121
 describe('reuse', () => {
   test('after the grace ends the session, and says so to the log', async () => {
     const { refresh, first, clock, audit, lastLine } = await setUp()
@@ -171,7 +171,7 @@ describe('a guess', () => {
     expect(await refresh(first)).toMatchObject({ status: 200 })
   })
 
-  // SECURITY 86, 89
+  // REQ-86, REQ-89
   test('of any kind has the one answer that an old token has', async () => {
     const { refresh, first, accessToken } = await setUp()
     const reread = Buffer.from(first, 'base64url')
@@ -191,7 +191,7 @@ describe('a guess', () => {
   })
 })
 
-// SECURITY 84, 135: nothing is ever deleted here, and still nothing outlives its time.
+// REQ-84, REQ-135: nothing is ever deleted here, and still nothing outlives its time.
 describe('the limits', () => {
   const limits = { idle: 1000, absolute: 2500 }
 
@@ -227,7 +227,7 @@ describe('the limits', () => {
   })
 })
 
-// SECURITY 85
+// REQ-85
 describe('the scope', () => {
   test('may be less for one access token, without making the session less', async () => {
     const { refresh, first } = await setUp()
@@ -271,7 +271,7 @@ describe('the scope', () => {
   })
 })
 
-// SECURITY 85, 94
+// REQ-85, REQ-94
 describe('nothing more gets', () => {
   test.each([
     ['a disabled user', 'user_disabled', 'disableUser'],
@@ -339,7 +339,7 @@ describe('a request', () => {
   const form = (body: string) => formEvent('POST /token', body)
   const json = (body: unknown) => httpEvent('POST /token', { body: JSON.stringify(body) })
 
-  // SECURITY 86, 87, 129, 147
+  // REQ-86, REQ-87, REQ-129, REQ-147
   test.each([
     ['without a grant_type', form('refresh_token=x'), 'invalid_request', 'grant_type is missing.'],
     ['with an empty grant_type', form('grant_type=&refresh_token=x'), 'invalid_request', 'grant_type is missing.'],
@@ -380,7 +380,7 @@ describe('a request', () => {
     expect(await token(event)).toMatchObject({ status: 400, json: { error, error_description } })
   })
 
-  // SECURITY 122
+  // REQ-122
   test('that fails leaves no token in the log or the answer', async () => {
     const { refresh, token, first, clock, logged } = await setUp()
     const second = next(await refresh(first))

@@ -35,7 +35,7 @@ async function setUp(settings: ServiceSettings = {}) {
   return { ...service, ...login, name, wins: () => outcomes.filter(Boolean).length }
 }
 
-// SECURITY 83
+// REQ-83
 describe('100 parallel refreshes with one token', () => {
   test('are 100 good answers with one and the same successor, which works; one write won', async () => {
     const { refresh, refreshToken, wins } = await setUp()
@@ -94,7 +94,7 @@ describe('a refresh that races with', () => {
   )
 })
 
-// SECURITY 80
+// REQ-80
 test('no refresh token that was handed out lies in the table, nor its family or its secret', async () => {
   const { logIn, refresh, refreshToken, name } = await setUp()
   const tokens = [refreshToken, (await logIn(name)).refreshToken]

@@ -4,7 +4,7 @@ import { type AttemptStore, addressWindow, type Pauses } from '../../domain/thro
 import { answerOf } from '../aws-client.ts'
 import { unlessConditionFails } from './conditional-write.ts'
 
-// Hashed, for a name that belongs to nobody may be a password typed into the wrong field (SECURITY 124).
+// Hashed, for a name that belongs to nobody may be a password typed into the wrong field (REQ-124).
 export const accountKey = (username: string) => ({
   pk: `THROTTLE#ACCOUNT#${createHash('sha256').update(username).digest('base64url').slice(0, 22)}`,
   sk: 'THROTTLE',

@@ -1,7 +1,7 @@
 /** A password as it is hashed: normalised, checked for what no password may hold. Made by `readPassword` alone. */
 export type Password = string & { readonly kind: 'password' }
 
-/** The most code points of a password. Longer is refused and never cut (SECURITY 33). */
+/** The most code points of a password. Longer is refused and never cut (REQ-33). */
 export const longestPassword = 256
 
 /** How many characters a password has: code points, not UTF-16 halves (NIST SP 800-63B-4 section 3.1.1.2). */

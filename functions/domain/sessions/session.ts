@@ -64,7 +64,7 @@ export type SessionEnd = {
 
 /**
  * Whether a session is alive, by its account as it is now. The clock decides and not the store, which may forget days
- * late (SECURITY 135).
+ * late (REQ-135).
  */
 export function checkAlive<Account extends SessionAccount>(
   session: Session,

@@ -12,7 +12,7 @@ const longestBody = 16_384
 
 /**
  * Reads a JSON object. `application/json` alone, with UTF-8 as its one charset: a form or a plain text could be sent
- * by a foreign page without asking first (SECURITY 11).
+ * by a foreign page without asking first (REQ-11).
  */
 export function readJsonBody(event: APIGatewayProxyEventV2): Result<Body, BodyFailure> {
   return isOfType(event, 'application/json') ? readBody(event, readObject) : fail({ reason: 'unsupported_media_type' })

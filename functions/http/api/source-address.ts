@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /**
  * What a request's attempts are counted under: its IPv4 address, or the first 64 bits of its IPv6 address, of which one
- * subscriber has all the rest. From API Gateway's own word alone: X-Forwarded-For says what its sender likes (SECURITY 22).
+ * subscriber has all the rest. From API Gateway's own word alone: X-Forwarded-For says what its sender likes (REQ-22).
  */
 export function readSourceAddress({ requestContext }: APIGatewayProxyEventV2): string {
   const address = requestContext?.http?.sourceIp ?? 'unknown'

@@ -33,7 +33,7 @@ async function failInARow(name: string, times: number) {
 }
 
 describe('the failures of an account', () => {
-  // SECURITY 20
+  // REQ-20
   test('are free up to the limit, then each is followed by a pause that grows to an hour', async () => {
     const { waits } = await failInARow(newName(), 100)
     const growing = Array.from({ length: 90 }, (_, index) => 30 + 40 * index)
@@ -42,7 +42,7 @@ describe('the failures of an account', () => {
     expect(growing.at(-1)).toBe(3590)
   })
 
-  // SECURITY 20, 25
+  // REQ-20, REQ-25
   test('are a hundred in a row at most; a day later the count starts afresh', async () => {
     const name = newName()
     const { time } = await failInARow(name, 100)
@@ -65,7 +65,7 @@ describe('the failures of an account', () => {
     expect(all.filter((until) => until === undefined)).toHaveLength(1)
   })
 
-  // SECURITY 21, 134
+  // REQ-21, REQ-134
   test.each([1, 3, 10])('let %d of 200 in that come at once', async (limit) => {
     const name = newName()
     const all = await Promise.all(
@@ -85,7 +85,7 @@ describe('the failures of an account', () => {
     expect(all.find((until) => until !== undefined)).toBe(now + 30 + 70)
   })
 
-  // SECURITY 25
+  // REQ-25
   test('are not added to by attempts that a pause refused', async () => {
     const name = newName()
     await failInARow(name, 10)
@@ -95,7 +95,7 @@ describe('the failures of an account', () => {
     expect(await attempts.countOnAccount(name, now + 30, pauses)).toBeUndefined()
   })
 
-  // SECURITY 26
+  // REQ-26
   test('are forgotten when they are cleared, and only that account is', async () => {
     const [name, other] = [newName(), newName()]
     await failInARow(name, 10)
@@ -118,7 +118,7 @@ describe('the failures of an account', () => {
     expect(all.every((until) => until === undefined || until >= now - 330)).toBe(true)
   })
 
-  // SECURITY 124: what nobody is called may be a password in the wrong field.
+  // REQ-124: what nobody is called may be a password in the wrong field.
   test('lie under a hash of the name, with an end that lets DynamoDB tidy up', async () => {
     await attempts.countOnAccount('hunter2', now, pauses)
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }))
@@ -129,7 +129,7 @@ describe('the failures of an account', () => {
 })
 
 describe('the attempts of an address', () => {
-  // SECURITY 28
+  // REQ-28
   test('are as many as the limit in a window, however many come at once', async () => {
     const all = await Promise.all(Array.from({ length: 60 }, () => attempts.countOnAddress('203.0.113.1', now, 25)))
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { integer, issuerUrl, readEnv, text, words } from '../../../functions/adapters/environment/environment.ts'
 
-// SECURITY 140
+// REQ-140
 describe('the environment', () => {
   const spec = { TABLE_NAME: text, ISSUER: issuerUrl, LIFETIME: integer(60, 3600), SCOPES: words }
   const good = { TABLE_NAME: 't', ISSUER: 'https://auth.example.com', LIFETIME: '900', SCOPES: 'a b' }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalUsername } from '../../../functions/domain/accounts/username.ts'
 
-// SECURITY 6
+// REQ-6
 describe('a name', () => {
   test.each([
     ['a', 'a'],

@@ -12,7 +12,7 @@ function reasonOf(text: string, minimumLength: number) {
   return checked.ok ? 'good' : checked.failure.reason
 }
 
-// SECURITY 35
+// REQ-35
 describe('the list of common passwords', () => {
   test.each([
     [8, 3000],
@@ -50,7 +50,7 @@ describe('a common password', () => {
     },
   )
 
-  // SECURITY 38
+  // REQ-38
   test.each(['passwordpassword!', 'my passwordpassword', '1qaz2wsx3edc4rfv\n1qaz2wsx3edc4rfv', 'password\npassword1'])(
     'may be a part of a password: %j',
     (text) => {

@@ -11,7 +11,7 @@ function check(text: string, username = 'ada', serviceName = policy.serviceName)
 }
 
 describe('a password', () => {
-  // SECURITY 4, 34
+  // REQ-4, REQ-34
   test.each([' ', '  leading and trailing  ', 'a', '💥', 'pass word', '\t', '"\\', 'ﬁ'])(
     'is taken as it was sent: %j',
     (sent) => {
@@ -19,12 +19,12 @@ describe('a password', () => {
     },
   )
 
-  // SECURITY 5
+  // REQ-5
   test('is the same in its composed and its decomposed form', () => {
     expect(readPassword('cafe\u0301')).toBe(readPassword('caf\u00e9'))
   })
 
-  // SECURITY 33, 53
+  // REQ-33, REQ-53
   test.each([
     ['empty', ''],
     ['NUL', 'abc\0def'],
@@ -36,7 +36,7 @@ describe('a password', () => {
     expect(readPassword(sent)).toBeUndefined()
   })
 
-  // SECURITY 32
+  // REQ-32
   test('of 256 characters outside the first plane is taken', () => {
     expect(readPassword('💥'.repeat(256))).toBe('💥'.repeat(256))
   })
@@ -47,7 +47,7 @@ describe('a password', () => {
 })
 
 describe('a new password', () => {
-  // SECURITY 31, 32
+  // REQ-31, REQ-32
   test.each([
     ['14 letters', 'abcdefghijklmn', false],
     ['15 letters', 'abcdefghijklmno', true],
@@ -60,7 +60,7 @@ describe('a new password', () => {
     expect(check(sent)).toEqual(ok ? { ok: true, value: sent } : tooShort)
   })
 
-  // SECURITY 34
+  // REQ-34
   test.each(['aaaaaaaaaaaaaaaaaaaaaaab', '               ', '982451653982451653', 'alllowercaseletters'])(
     'needs no mixture of characters: %j',
     (sent) => {
@@ -68,7 +68,7 @@ describe('a new password', () => {
     },
   )
 
-  // SECURITY 37, 38
+  // REQ-37, REQ-38
   test.each([
     ['ada lovelace king', 'ada lovelace king', 'password_is_name'],
     ['Ada Lovelace King', 'ada lovelace king', 'password_is_name'],
@@ -82,12 +82,12 @@ describe('a new password', () => {
     expect(check('THE  ORDERS  SERVICE', 'ada', 'The  Orders  Service')).toMatchObject({ ok: false })
   })
 
-  // SECURITY 38: the whole password, not a part of it.
+  // REQ-38: the whole password, not a part of it.
   test('may contain the name', () => {
     expect(check('ada lovelace king!', 'ada lovelace king')).toMatchObject({ ok: true })
   })
 
-  // SECURITY 38
+  // REQ-38
   test.each([
     [{ reason: 'password_too_short', least: 15 }, 'A password has 15 to 256 characters.'],
     [{ reason: 'password_is_name' }, 'A password must not be the name of its user.'],

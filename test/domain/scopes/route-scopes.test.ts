@@ -19,7 +19,7 @@ test('the scopes of routes are read by API and route', () => {
   expect(readRouteScopes('{}')).toEqual(new Map())
 })
 
-// SECURITY 140
+// REQ-140
 test.each([
   '',
   '-',

@@ -21,7 +21,7 @@ const fresh = (subject = 'subject-of-22-letters.') => ({
 const wellFormed = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }).filter((text) => text.isWellFormed())
 
 describe('a refresh token', () => {
-  // SECURITY 80
+  // REQ-80
   test('holds 128 random bits of its family and 256 of its secret', () => {
     const { family, secret } = fresh()
 

@@ -20,7 +20,7 @@ const unavailable = async () => {
   throw new Unavailable('as told')
 }
 
-// SECURITY 95
+// REQ-95
 describe('of the sessions of an account', () => {
   test('the oldest ends when there are too many', async () => {
     const { logIn, refresh, clock, sessions } = createService({ perUser: 3 })

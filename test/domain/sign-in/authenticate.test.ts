@@ -58,7 +58,7 @@ describe('authentication', () => {
     expect(await authenticate({ username, password, address })).toEqual({ ok: false, failure })
   })
 
-  // SECURITY 3
+  // REQ-3
   test.each(['ada', 'gone', 'eve'])('computes exactly one hash for %s', async (username) => {
     const { authenticate, verified } = setUp()
     await authenticate({ username, password: guess, address })
@@ -66,7 +66,7 @@ describe('authentication', () => {
     expect(verified).toEqual([username === 'eve' ? hasher.decoy : ada.passwordHash])
   })
 
-  // SECURITY 27
+  // REQ-27
   test('of a locked account reads nothing, counts no address and computes no hash', async () => {
     const locked = fail({ reason: 'account_locked', retryAfter: 30 } as const)
     const counted: string[] = []
@@ -82,7 +82,7 @@ describe('authentication', () => {
     expect([counted, sought, verified]).toEqual([[], [], []])
   })
 
-  // SECURITY 27, 28
+  // REQ-27, REQ-28
   test('from an address that is full computes no hash', async () => {
     const full = fail({ reason: 'address_limited', retryAfter: 30 } as const)
     const { authenticate, verified } = setUp({ reserveOnAddress: async () => full })

@@ -33,7 +33,7 @@ async function setUp(passwordHash: string) {
   return { logIn, username, stored: async () => (await users.findUser(username))?.passwordHash ?? '' }
 }
 
-// SECURITY 49
+// REQ-49
 describe('an imported hash', () => {
   test.each(hashes)('is argon2id after the first good log-in, and the password stays: %s', async (_, hash) => {
     const { logIn, stored } = await setUp(hash)
@@ -73,7 +73,7 @@ describe('an imported hash', () => {
     expect(calls.slice(between)).toEqual(['GetItem, consistent'])
   })
 
-  // SECURITY 134
+  // REQ-134
   test('never takes the place of a hash that came after the match', async () => {
     const [[, hash]] = hashes as [[string, string]]
     const { logIn, username, stored } = await setUp(hash)

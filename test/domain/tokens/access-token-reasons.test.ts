@@ -17,7 +17,7 @@ const brokenAt = (text: string, letter: string) =>
   Buffer.from(text).map((byte) => (byte === letter.charCodeAt(0) ? 0xff : byte))
 
 describe('a rightly signed token', () => {
-  // SECURITY 65: what decodes leniently could read as something else to the next reader.
+  // REQ-65: what decodes leniently could read as something else to the next reader.
   test.each([
     ['a header that is no JSON', forge(key, 'header', claims)],
     ['a header that is an array', forge(key, '[]', claims)],
@@ -38,7 +38,7 @@ describe('a rightly signed token', () => {
   })
 })
 
-// SECURITY 75: a denial would hide that every token is refused.
+// REQ-75: a denial would hide that every token is refused.
 test('a key with which nothing can be verified is a fault of ours, not of the token', async () => {
   const encryption = {
     name: 'RSA-OAEP',

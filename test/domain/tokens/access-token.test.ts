@@ -33,7 +33,7 @@ function setUp({ leeway = 0, accepted = keys } = {}) {
 }
 
 describe('an issued token', () => {
-  // SECURITY 56, 57, 60
+  // REQ-56, REQ-57, REQ-60
   test('says what RFC 9068 asks for, and nothing more', async () => {
     const { issue, now } = setUp()
     const token = await issue(grant)
@@ -53,7 +53,7 @@ describe('an issued token', () => {
     })
   })
 
-  // SECURITY 61
+  // REQ-61
   test('has an id of its own', async () => {
     const { issue } = setUp()
     const ids = await Promise.all(Array.from({ length: 20 }, async () => decodeJwt(await issue(grant)).jti))
@@ -61,7 +61,7 @@ describe('an issued token', () => {
     expect(new Set(ids).size).toBe(20)
   })
 
-  // SECURITY 62
+  // REQ-62
   test('is accepted by jose, which did not make it', async () => {
     const { issue, clock } = setUp()
     const options = { algorithms: ['RS256'], typ: 'at+jwt', issuer, audience, currentDate: new Date(clock() * 1000) }
@@ -105,7 +105,7 @@ describe('an issued token', () => {
   })
 })
 
-// SECURITY 64 to 69, 78, 116, 149
+// REQ-64 to REQ-69, REQ-78, REQ-116, REQ-149
 describe('a token that must not get in', () => {
   const clock = stoppedClock()
   const forgery = createForgery({ issuer, audience, key, attackersKey: otherKey, now: clock() })

@@ -21,7 +21,7 @@ const pem = createPublicKey(key.privateKey).export({ type: 'spki', format: 'pem'
 const now = clock()
 const ours = { iss: issuer, aud: audience, sub: '1', client_id: 'web', jti: 'j', iat: now, exp: now + 900 }
 
-// SECURITY 149
+// REQ-149
 describe('a token that itsdangerous signed', () => {
   test.each([
     ['as it was', serialise('the secret of old', {}, { id: 1 }), 'unsupported_header'],

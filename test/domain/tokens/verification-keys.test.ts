@@ -16,7 +16,7 @@ test('holds every key under its kid, fit to verify with and no more', async () =
   expect(keys.get(jwk.kid)).toMatchObject({ type: 'public', extractable: false, usages: ['verify'] })
 })
 
-// SECURITY 66, 67
+// REQ-66, REQ-67
 test.each<[string, readonly object[]]>([
   ['no key', []],
   ['a private key', [{ ...privateKey.export({ format: 'jwk' }), kid: 'private' }]],

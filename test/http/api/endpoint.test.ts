@@ -18,7 +18,7 @@ function setUp(handler: Handler) {
 const audit = { event: 'authn_login_success', outcome: 'success', sub: 's' } as const
 
 describe('an endpoint', () => {
-  // SECURITY 130
+  // REQ-130
   test('answers in JSON with the headers that every answer has', async () => {
     const { call } = setUp(async () => ({ status: 201, body: { a: 'ä' }, audit }))
 
@@ -41,7 +41,7 @@ describe('an endpoint', () => {
     expect(await call()).toMatchObject({ headers: { 'cache-control': 'public, max-age=300' } })
   })
 
-  // SECURITY 121
+  // REQ-121
   test('leaves one line of JSON for each request', async () => {
     const { call, lines } = setUp(async () => ({ status: 200, body: { secret: 'x' }, audit }))
     await call()
@@ -59,7 +59,7 @@ describe('an endpoint', () => {
     ])
   })
 
-  // SECURITY 123
+  // REQ-123
   test('cannot be made to write a second line', async () => {
     const { call, lines } = setUp(async () => ({
       status: 400,
@@ -73,7 +73,7 @@ describe('an endpoint', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ event: 'authn_login_fail' })
   })
 
-  // SECURITY 128, 131
+  // REQ-128, REQ-131
   test('answers a fault with server_error, tells the log where, and goes on', async () => {
     let calls = 0
     const { call, lines } = setUp(async () => {
@@ -98,7 +98,7 @@ describe('an endpoint', () => {
     expect(lines.join()).not.toContain('hunter2')
   })
 
-  // SECURITY 122
+  // REQ-122
   test('tells the log five frames of a fault at most, and no line of its message', async () => {
     const frames = Array.from({ length: 9 }, (_, index) => `at call${index} (file.ts:${index})`)
     const fault = new Error('hunter2')
@@ -132,7 +132,7 @@ describe('an endpoint', () => {
     })
   })
 
-  // SECURITY 132
+  // REQ-132
   test('answers 503 with Retry-After when something outside did not answer', async () => {
     const { call } = setUp(async () => {
       throw new Unavailable('no answer')
@@ -148,7 +148,7 @@ describe('an endpoint', () => {
     })
   })
 
-  // SECURITY 132
+  // REQ-132
   test('answers 503 before Lambda ends the function, whatever is still waited for', async () => {
     const { call, lines } = setUp(() => new Promise(() => {}))
     const answer = await call(httpEvent('GET /me'), { getRemainingTimeInMillis: () => 501 })

@@ -6,7 +6,7 @@ import {
   tooManyRequests,
 } from '../../../functions/http/api/oauth-error.ts'
 
-// SECURITY 128: no error leaves its reader without a word on what to do.
+// REQ-128: no error leaves its reader without a word on what to do.
 test.each([
   [
     bodyError({ reason: 'unsupported_media_type' }),

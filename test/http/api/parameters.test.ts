@@ -29,7 +29,7 @@ describe('the parameters of a form', () => {
     expect(read(form(body))).toEqual({ ok: true, value: { b: '2' } })
   })
 
-  // SECURITY 147
+  // REQ-147
   test.each(['a=1&a=1', 'a=1&b=2&a=', 'a=1&%61=2', 'a=1&c=3&c=4', 'a=1&__proto__=2&__proto__=3'])(
     'are refused where one is repeated: %s',
     (body) => {

@@ -36,7 +36,7 @@ describe('the address that is counted', () => {
     expect(addressOf('2001:db8:1:2::1')).not.toBe(addressOf('2001:db8:1:3::1'))
   })
 
-  // SECURITY 22, 136
+  // REQ-22, REQ-136
   test.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip'])(
     'is not chosen by %s',
     (header) => {

@@ -32,7 +32,7 @@ describe.each(kinds)('asked by %s', (name, everyRoute) => {
     })
   })
 
-  // SECURITY 73
+  // REQ-73
   test('what it answered for one route is right for another one, and says nothing of other stages and APIs', async () => {
     const { authorize, issue } = createTestAuthorizer()
     const answer = await authorize(sampleEvent(name, await issue()))
@@ -62,7 +62,7 @@ describe.each(kinds)('asked by %s', (name, everyRoute) => {
     await refused(token)
   })
 
-  // SECURITY 75
+  // REQ-75
   test('it throws on a fault of ours, and not the error that means 401', async () => {
     const fault = async () => {
       throw new Error('a fault')
@@ -73,7 +73,7 @@ describe.each(kinds)('asked by %s', (name, everyRoute) => {
   })
 })
 
-// SECURITY 70
+// REQ-70
 describe('a repeated Authorization header', () => {
   test.each(['rest-request', 'http-payload-1.0', 'websocket-header'])('is refused, asked by %s', async (name) => {
     const { authorize, issue } = createTestAuthorizer()
@@ -110,7 +110,7 @@ describe('a token in the query', () => {
   })
 })
 
-// SECURITY 71
+// REQ-71
 describe('a strange event', () => {
   const { version, ...v1 } = sampleEvent('http-payload-1.0', '')
   const ofStage = { principalId: 'nobody', policyDocument: policy('Deny', `${arn}/$default/*`) }
@@ -193,7 +193,7 @@ describe('a strange event', () => {
   })
 })
 
-// SECURITY 121, 122, 127
+// REQ-121, REQ-122, REQ-127
 test('the log says who asked, on which route, and how a refusal reads to the client', async () => {
   const { authorize, issue, lines } = createTestAuthorizer()
   const token = await issue()

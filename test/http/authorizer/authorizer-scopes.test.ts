@@ -18,7 +18,7 @@ const question = (token: string, routeKey: string, keyedByRoute: boolean) => {
   return { ...httpEvent(routeKey), type: 'REQUEST', headers: { authorization }, identitySource }
 }
 
-// SECURITY 77
+// REQ-77
 describe('asked by an HTTP API', () => {
   test.each([
     [['orders:read'], 'GET /orders', true],

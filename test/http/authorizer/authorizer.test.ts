@@ -48,7 +48,7 @@ describe('the authorizer of an HTTP API', () => {
     expect(await authorize(question({ authorization: `Bearer ${token}` }))).toEqual({ isAuthorized: false })
   })
 
-  // SECURITY 70: the header alone, whatever else the event holds.
+  // REQ-70: the header alone, whatever else the event holds.
   test.each([
     ['the identity source', { identitySource: ['TOKEN'] }],
     ['the query', { queryStringParameters: { access_token: 'TOKEN', authorization: 'Bearer TOKEN' } }],
@@ -62,7 +62,7 @@ describe('the authorizer of an HTTP API', () => {
     expect(await authorize(question({}, filled))).toEqual({ isAuthorized: false })
   })
 
-  // SECURITY 71
+  // REQ-71
   test.each([
     ['nothing', undefined],
     ['null', null],
@@ -97,7 +97,7 @@ describe('the authorizer of an HTTP API', () => {
     )
   })
 
-  // SECURITY 75: API Gateway makes 500 of it, and never lets anyone through.
+  // REQ-75: API Gateway makes 500 of it, and never lets anyone through.
   test('throws on a fault of ours rather than answer', async () => {
     const broken = createAuthorizer(
       async () => {
@@ -111,7 +111,7 @@ describe('the authorizer of an HTTP API', () => {
     await expect(broken(question({ authorization: 'Bearer abc' }))).rejects.toThrow('a fault')
   })
 
-  // SECURITY 121, 122, 127
+  // REQ-121, REQ-122, REQ-127
   test('logs one line for each question, with the reason and without the token', async () => {
     const { authorize, issue, lines } = createTestAuthorizer()
     const token = await issue('a', 'b')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readBearerToken } from '../../../functions/http/authorizer/bearer.ts'
 
-// SECURITY 70
+// REQ-70
 describe('a bearer token', () => {
   test.each([
     [{ authorization: 'Bearer abc' }],

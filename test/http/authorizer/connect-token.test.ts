@@ -20,7 +20,7 @@ describe('the token of a WebSocket', () => {
     expect(readConnectToken(event, false)).toBe('abc')
   })
 
-  // SECURITY 70
+  // REQ-70
   test.each([
     ['nothing', {}],
     ['a subprotocol alone', offer('abc')],

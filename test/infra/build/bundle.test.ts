@@ -18,7 +18,7 @@ function setUp(files: Readonly<Record<string, string>>) {
 }
 
 test('every folder with an index.ts becomes one file, and nothing else is written', async () => {
-  // SECURITY 141
+  // REQ-141
   const { outdir, make } = setUp({
     'login/index.ts': "import { name } from '../domain/name.ts'\nconsole.log(name)",
     'login/index.test.ts': '',

@@ -7,7 +7,7 @@ const withCors = { corsOrigins: 'https://app.example.com' }
 const routes = (stack: Synthesised) => stack.ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties)
 
 describe('the API', () => {
-  // SECURITY 13
+  // REQ-13
   test('has these open routes and no others', async () => {
     const open = routes(await synthesise(sandbox)).filter(({ AuthorizationType }) => AuthorizationType === 'NONE')
 
@@ -32,7 +32,7 @@ describe('the API', () => {
     })
   })
 
-  // SECURITY 13
+  // REQ-13
   test('asks the authorizer on every other route', async () => {
     const stack = await synthesise(sandbox)
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
@@ -49,7 +49,7 @@ describe('the API', () => {
   })
 
   test('knows a caller by the Authorization header alone and remembers the answer for a minute', async () => {
-    // SECURITY 74
+    // REQ-74
     const { only } = await synthesise(sandbox)
 
     expect(only('AWS::ApiGatewayV2::Authorizer').Properties).toMatchObject({
@@ -88,7 +88,7 @@ describe('the API', () => {
   })
 
   test('answers no other origin until one is set, and then that one without credentials', async () => {
-    // SECURITY 133
+    // REQ-133
     const { only: without } = await synthesise(sandbox)
     const { only: with_ } = await synthesise(withCors)
 
@@ -104,7 +104,7 @@ describe('the API', () => {
 })
 
 describe('the stage', () => {
-  // SECURITY 28, 29, 145
+  // REQ-28, REQ-29, REQ-145
   test('is bounded, log-ins more narrowly, and comes after the routes', async () => {
     const stack = await synthesise(sandbox)
     const { Properties, DependsOn = [] } = stack.only('AWS::ApiGatewayV2::Stage')
@@ -127,7 +127,7 @@ describe('the stage', () => {
   })
 
   test('logs who, what and how it went, and nothing that a caller writes', async () => {
-    // SECURITY 126
+    // REQ-126
     const { only } = await synthesise(sandbox)
     const { Format } = only('AWS::ApiGatewayV2::Stage').Properties['AccessLogSettings'] as { Format: string }
 

@@ -19,7 +19,7 @@ const onItems = (pattern: string) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
-// SECURITY 114, 119, 137
+// REQ-114, REQ-119, REQ-137
 test.each<[string, readonly string[]]>([
   ['authorizer', []],
   ['me', []],
@@ -109,7 +109,7 @@ test.each<[string, readonly string[]]>([
   ])
 })
 
-// SECURITY 125, 137
+// REQ-125, REQ-137
 test('each function has a role and a log group to itself, and the role writes to that group alone', async () => {
   const stack = await synthesise()
   const lambdas = names.map((name) => stack.lambda(name))
@@ -122,7 +122,7 @@ test('each function has a role and a log group to itself, and the role writes to
   }
 })
 
-// SECURITY 14
+// REQ-14
 test('a new stack has no account: what runs when it is deployed cannot write one', async () => {
   const stack = await synthesise({ stage: 'prod', selfRegistration: true })
   const custom = Object.values(stack.resources).filter(({ Properties }) => 'ServiceToken' in (Properties ?? {}))
@@ -132,7 +132,7 @@ test('a new stack has no account: what runs when it is deployed cannot write one
   expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'))).toEqual([])
 })
 
-// SECURITY 137
+// REQ-137
 test('there are no other roles and policies, and no role has a managed policy', async () => {
   const { ofType } = await synthesise()
   const lambdaAlone = {

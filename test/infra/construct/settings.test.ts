@@ -36,7 +36,7 @@ function refusalOf(context: Readonly<Record<string, unknown>>): string {
 }
 
 describe('settings', () => {
-  // SECURITY 31, 59
+  // REQ-31, REQ-59
   test('may all be left out', () => {
     expect(readSettings({})).toEqual(defaults)
   })
@@ -79,7 +79,7 @@ describe('settings', () => {
   })
 })
 
-// SECURITY 140
+// REQ-140
 describe('a bad setting', () => {
   const allowed = {
     stage: 'sandbox or prod',
@@ -181,7 +181,7 @@ describe('a bad setting', () => {
     )
   })
 
-  // SECURITY 31, 59
+  // REQ-31, REQ-59
   test('at its bounds is a good one', () => {
     const year = 31_536_000
     const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }

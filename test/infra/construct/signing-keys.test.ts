@@ -6,7 +6,7 @@ const arn = (id: string | undefined) => ({ 'Fn::GetAtt': [id, 'Arn'] })
 const keyIds = (stack: Synthesised) => stack.ofType('AWS::KMS::Key').map(([id]) => id)
 
 test('a key signs and verifies with RSA, and can be called back for a week', async () => {
-  // SECURITY 113, 119
+  // REQ-113, REQ-119
   const { only } = await synthesise()
 
   expect(only('AWS::KMS::Key').Properties).toMatchObject({
@@ -35,14 +35,14 @@ test("a key's own policy names no one but the account, so that the roles decide 
 })
 
 test('a stronger kind of key is a setting', async () => {
-  // SECURITY 118
+  // REQ-118
   const { only } = await synthesise({ keySpec: 'RSA_3072' })
 
   expect(only('AWS::KMS::Key').Properties).toMatchObject({ KeySpec: 'RSA_3072' })
 })
 
 test('every generation is published, and one of them is named as the signing one', async () => {
-  // SECURITY 115
+  // REQ-115
   const stack = await synthesise(two)
   const [first, second] = keyIds(stack)
 
@@ -55,7 +55,7 @@ test('every generation is published, and one of them is named as the signing one
   })
 })
 
-// SECURITY 113
+// REQ-113
 test('those who verify get the published keys, and log-in the signing one', async () => {
   const stack = await synthesise(two)
   const { id } = stack.only('Custom::Jwks')

@@ -91,7 +91,7 @@ test('without an issuer and without an API there is nothing to deploy', async ()
   expect(synthesise).toThrow('Set `issuer` or call `addAuthRoutes(api)`: without either no token has an issuer.')
 })
 
-// SECURITY 140
+// REQ-140
 test('a bad prop is named with what is allowed', async () => {
   await expect(setUp({ accessTokenLifetime: 7200, keySpec: 'RSA_3072', signingGeneration: '2' })).rejects.toThrow(
     'Settings that cannot be used:\n' +
@@ -128,7 +128,7 @@ test('an admin may call the admin function and nothing else', async () => {
   ])
 })
 
-// SECURITY 20, 28
+// REQ-20, REQ-28
 test.each([
   ['accountFailures', 'accountFailures is 0: nothing stops anyone from guessing the password of an account.'],
   ['addressFailures', 'addressFailures is 0: nothing stops one address from trying the passwords of all accounts.'],

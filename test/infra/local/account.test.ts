@@ -35,7 +35,7 @@ test('a function has what its role allows', async () => {
   expect(await account.invoke('login', logIn)).toMatchObject({ statusCode: 200 })
 })
 
-// SECURITY 137
+// REQ-137
 test.each([
   ['kms:Sign', 'kms:Verify'],
   ['dynamodb:GetItem', 'dynamodb:Query'],

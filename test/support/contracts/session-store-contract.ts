@@ -83,7 +83,7 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       expect(await sessions.rotateSession(loser, 'hash-1', expiresAt)).toEqual(winner)
     })
 
-    // SECURITY 83, 134
+    // REQ-83, REQ-134
     test('is rotated once, however many try at once, and all are told how', async () => {
       const { sessions, sub, put } = setUp()
       await sessions.putNewSession(put(), expiresAt)

@@ -28,7 +28,7 @@ export function describeUserStore(name: string, open: () => UserStore): void {
       expect(await users.findUser('unfound')).toBeUndefined()
     })
 
-    // SECURITY 40, 134
+    // REQ-40, REQ-134
     test('is one, however many ask for its name at once', async () => {
       const rivals = Array.from({ length: 50 }, (_, index) => ({ ...ada, username: 'wanted', sub: `subject-${index}` }))
       const won = await Promise.all(rivals.map((rival) => users.putNewUser(rival)))
@@ -80,7 +80,7 @@ export function describeUserStore(name: string, open: () => UserStore): void {
       expect(await users.findUser('given')).toEqual({ ...user, passwordHash: 'new', epoch: 1 })
     })
 
-    // SECURITY 101
+    // REQ-101
     test('changes its password once, however many change it at once', async () => {
       const user = { ...ada, username: 'torn' }
       await users.putNewUser(user)

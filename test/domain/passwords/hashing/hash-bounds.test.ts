@@ -13,7 +13,7 @@ const django = (rounds: number) => `pbkdf2_sha256$${rounds}$saltsaltsalt$${base6
 const ofCost = (cost: string) => `$2b$${cost}$${'a'.repeat(53)}`
 const cheap = 'pbkdf2-sha256$i=1000'
 
-// SECURITY 51
+// REQ-51
 describe('a stored hash', () => {
   test.each([
     ['argon2id of 128 MiB', argon2id(131_072, 2, 1), argon2id(131_073, 2, 1)],

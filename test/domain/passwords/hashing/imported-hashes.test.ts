@@ -10,7 +10,7 @@ const scryptKey = 'ab'.repeat(64)
 const sha256Key = 'ab'.repeat(32)
 const bcryptTail = 'N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy'
 
-// SECURITY 50, 149
+// REQ-50, REQ-149
 describe('a hash of another system', () => {
   test.each(hashes)('verifies its password and no other: %s', async (_, hash) => {
     expect(await hasher.verify(read(password), hash)).toBe(true)
@@ -46,7 +46,7 @@ describe('a hash of another system', () => {
   })
 })
 
-// SECURITY 51
+// REQ-51
 describe('a hostile or malformed hash', () => {
   const hostile: readonly (readonly [string, string])[] = [
     ['Werkzeug scrypt of 16 GiB', `scrypt:16777216:8:1$saltsaltsalt$${scryptKey}`],

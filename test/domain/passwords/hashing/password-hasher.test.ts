@@ -11,7 +11,7 @@ function password(text: string): Password {
 }
 
 describe('a password hash', () => {
-  // SECURITY 47, 48
+  // REQ-47, REQ-48
   test('is argon2id with the costs that OWASP names first, and a salt of its own', async () => {
     const hashes = await Promise.all([hasher.hash(password('correct horse')), hasher.hash(password('correct horse'))])
 
@@ -31,7 +31,7 @@ describe('a password hash', () => {
     },
   )
 
-  // SECURITY 4: no 72-byte end, as bcrypt has one.
+  // REQ-4: no 72-byte end, as bcrypt has one.
   test('tells passwords apart that differ in their last character alone', async () => {
     const hash = await hasher.hash(password(`${'a'.repeat(255)}b`))
 
@@ -59,7 +59,7 @@ describe('a password hash', () => {
     expect(await hasher.verify(password('pleaseletmeout'), hash)).toBe(false)
   })
 
-  // SECURITY 51: refused before anything is computed. Four gigabytes or a trillion rounds would not come back.
+  // REQ-51: refused before anything is computed. Four gigabytes or a trillion rounds would not come back.
   test.each([
     '',
     'plain text',
@@ -82,7 +82,7 @@ describe('a password hash', () => {
 })
 
 describe('the decoy', () => {
-  // SECURITY 3
+  // REQ-3
   test('costs what a new hash costs, and matches nothing', async () => {
     const costs = (hash: string) => hash.split('$').slice(0, 4)
 

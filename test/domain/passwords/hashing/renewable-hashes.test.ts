@@ -7,7 +7,7 @@ import { bcryptOfEighty, hashes, password } from '../../../support/builders/impo
 const hasher = createPasswordHasher(bcrypt)
 const read = (text: string) => readPassword(text) as Password
 
-// SECURITY 49
+// REQ-49
 describe('a hash that its password has matched', () => {
   test.each(hashes)('is to be made anew unless it is of the present scheme: %s', (_, hash) => {
     expect(hasher.isRenewable(read(password), hash)).toBe(true)

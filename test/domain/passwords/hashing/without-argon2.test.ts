@@ -20,7 +20,7 @@ async function withoutArgon2(work: string): Promise<unknown> {
   return JSON.parse(stdout)
 }
 
-// SECURITY 47
+// REQ-47
 test('where the runtime has no argon2, new hashes are scrypt of N=2^14, r=8, p=5, and are as good as new', async () => {
   const work = `
     const stored = await hasher.hash(password)

@@ -25,7 +25,7 @@ describe('scopes for routes of an HTTP API', () => {
     expect(readRouteScopes(JSON.stringify(routeScopes)).size).toBe(2)
   })
 
-  // SECURITY 73
+  // REQ-73
   test('are asked for by an authorizer that keeps its answers by route, and no other route has it', () => {
     const { stack, auth, resourcesOf } = createShop()
     const api = new HttpApi(stack, 'Web')

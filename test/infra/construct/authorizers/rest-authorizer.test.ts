@@ -64,7 +64,7 @@ describe('a REST API', () => {
     expect(new RegExp(`${authorizer?.['IdentityValidationExpression']}`).test(header)).toBe(asked)
   })
 
-  // SECURITY 72
+  // REQ-72
   test('says why it refuses', () => {
     const { stack, auth, propertiesOf } = createShop()
     const api = new RestApi(stack, 'Rest')
@@ -108,7 +108,7 @@ describe('scopes for methods of a REST API', () => {
     })
   })
 
-  // SECURITY 73
+  // REQ-73
   test('are asked for by one authorizer that keeps its answers by method and path', () => {
     const { auth, orders, order, api, resourcesOf } = setUp()
     api.root.addMethod('GET', integration)

@@ -42,7 +42,7 @@ test.each([
   },
 )
 
-// SECURITY 12, 70
+// REQ-12, REQ-70
 test('a token in the query is taken only if asked for, with a warning', () => {
   const asked = setUp({ token: 'query' })
   const unasked = setUp({ token: 'subprotocol' })

@@ -33,7 +33,7 @@ const metricsOf = (alarm: Alarm): readonly Metric[] =>
   alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [alarm]
 
 describe('the alarms', () => {
-  // SECURITY 125, 145
+  // REQ-125, REQ-145
   test('are these, each on a sum that is reached within its period', async () => {
     const simple = alarmsOf(await synthesise(prod)).filter(({ Metrics }) => !Metrics)
     const seen = simple.map((alarm) => [nameOf(alarm), describeMetric(alarm), alarm.Threshold, alarm.Period])

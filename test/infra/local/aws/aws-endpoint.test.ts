@@ -20,7 +20,7 @@ async function send(url: string, headers: Record<string, string>, body = '{}', m
   return { status: response.statusCode, body: await text(response) }
 }
 
-// SECURITY 137
+// REQ-137
 test("a function's call that its role does not allow is denied in AWS's words, and the developer is told", async () => {
   await using aws = await startAws([{ Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: tableArn }])
   const message =

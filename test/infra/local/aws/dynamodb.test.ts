@@ -46,7 +46,7 @@ const within: readonly [string, Send][] = [
   ['Query', (client) => client.send(query('sk BETWEEN :pk AND :pk and #pk=:pk', 'USER#ada', names))],
 ]
 
-// SECURITY 137
+// REQ-137
 test.each(within)('%s on its own items is allowed to a role with leading keys', async (operation, send) => {
   await using aws = await startAws([onUsers(`dynamodb:${operation}`)])
 

@@ -84,7 +84,7 @@ const asTokens = {
   Condition: { StringEquals: { 'kms:SigningAlgorithm': algorithm.SigningAlgorithm, 'kms:MessageType': 'DIGEST' } },
 }
 
-// SECURITY 137
+// REQ-137
 test('a role signs as its conditions say and not otherwise, with no other key, and reads no public key', async () => {
   await using aws = await startAws([asTokens])
   const { kms } = aws.greeter

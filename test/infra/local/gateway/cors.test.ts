@@ -47,7 +47,7 @@ test('a preflight needs no route and no authorizer', async () => {
   expect(gateway.events).toEqual([])
 })
 
-// SECURITY 133
+// REQ-133
 test.each([
   ['another origin', { ...preflight, origin: 'https://app.example.evil.example' }],
   ['no origin', { 'access-control-request-method': 'GET' }],

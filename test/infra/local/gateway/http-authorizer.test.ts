@@ -69,7 +69,7 @@ describe('without an identity', () => {
   })
 })
 
-// SECURITY 75
+// REQ-75
 describe('an authorizer at fault is 500, and nobody is let in', () => {
   const raise = () => {
     throw new Error('Unauthorized')
@@ -116,7 +116,7 @@ describe('an answer is kept', () => {
     expect(gateway.asked('authorizer')).toBe(2)
   })
 
-  // SECURITY 74
+  // REQ-74
   test('so a token that has expired or been revoked since is let in up to that time', async () => {
     let good = true
     await using gateway = await setUp(() => ({ isAuthorized: good }))
@@ -167,7 +167,7 @@ test('several identities come in no order to lean on', async () => {
   expect(gateway.events[0]?.event.identitySource).toEqual(['GET /me', 'k', 'Bearer a'])
 })
 
-// SECURITY 70
+// REQ-70
 test('two Authorization headers are one, so that neither is lost on the way to the authorizer', async () => {
   await using gateway = await setUp(deny)
   await gateway.ask('GET /me', { Authorization: ['Bearer a', 'Bearer b'] })

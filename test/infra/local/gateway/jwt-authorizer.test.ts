@@ -117,7 +117,7 @@ describe("API Gateway's own authorizer", () => {
     expect(gateway.asked('discovery')).toBe(2)
   })
 
-  // SECURITY 75
+  // REQ-75
   test('lets nobody in while its issuer does not answer, and recovers', async () => {
     let up = false
     await using gateway = await setUp({}, (event) => (up ? discovery(event) : { statusCode: 503 }))

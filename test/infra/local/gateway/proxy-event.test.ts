@@ -72,7 +72,7 @@ test('path parameters are there where the route has some', () => {
   expect(setUp({}, { id: '1' }).pathParameters).toEqual({ id: '1' })
 })
 
-// SECURITY 22, 136
+// REQ-22, REQ-136
 test('an address that the client claims stands before the one that the gateway saw, and changes nothing else', () => {
   const event = setUp({ headers: { host: 'localhost', 'x-forwarded-for': '9.9.9.9', 'x-forwarded-port': '1' } })
 

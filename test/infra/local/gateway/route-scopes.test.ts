@@ -47,7 +47,7 @@ async function setUp(scope: string) {
   return { ask, asked, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 
-// SECURITY 73
+// REQ-73
 describe('with the cache on', () => {
   test('an allow for one route serves no route with another scope, in whatever order they are asked for', async () => {
     await using reader = await setUp('orders:read')
