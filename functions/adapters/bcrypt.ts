@@ -1,6 +1,6 @@
 import type { Bcrypt } from '../domain/passwords/hashing/bcrypt.ts'
 
-/** bcrypt in plain JavaScript, evaluated when the first imported hash of its kind is met, and not at load. */
+/** bcrypt in plain JavaScript, loaded with the first imported bcrypt hash rather than at start. */
 export const bcrypt: Bcrypt = async (password, setting) => {
   const { hash } = await import('bcryptjs')
   return hash(password, setting)

@@ -1,10 +1,12 @@
 import type { User, UserStore } from '../domain/accounts/account.ts'
-import type { AccountEnd } from '../domain/accounts/account-lifecycle.ts'
+import type { AccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccount } from '../domain/accounts/create-account.ts'
-import type { ImportUser } from '../domain/accounts/import-account.ts'
+import type { ImportAccount } from '../domain/accounts/import-account.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
+import { importBatch } from './import.ts'
+import { type AdminCommand, readAdminCommand } from './request.ts'
 import {
   type AccountView,
   type AdminFailure,
@@ -13,20 +15,18 @@ import {
   exportedOf,
   type ImportReport,
   viewOf,
-} from './answer.ts'
-import { importBatch } from './import.ts'
-import { type AdminCommand, readAdminCommand } from './request.ts'
+} from './response.ts'
 
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
-export type AdminAnswer =
+export type AdminResponse =
   | { readonly ok: true; readonly result: AccountView | ImportReport | ExportPage }
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
 export type AdminDependencies = {
   readonly createAccount: CreateAccount
-  readonly accountEnd: AccountEnd
+  readonly accountLifecycle: AccountLifecycle
   readonly setPassword: SetPassword
-  readonly importUser: ImportUser
+  readonly importAccount: ImportAccount
   readonly users: Pick<UserStore, 'findUser' | 'setDisabled' | 'setScope' | 'listUsers'>
   readonly scopes: readonly string[]
   readonly write: WriteLine
@@ -44,7 +44,7 @@ type InvocationContext = { readonly awsRequestId: string }
 /** Runs admin commands. It has no route: IAM lets in who may invoke the function, and CloudTrail alone can tell who it was. */
 export function createAdminHandler(dependencies: AdminDependencies) {
   const { write, now, scopes } = dependencies
-  return async (event: unknown, context: InvocationContext): Promise<AdminAnswer> => {
+  return async (event: unknown, context: InvocationContext): Promise<AdminResponse> => {
     const command = readAdminCommand(event)
     const outcome = command.ok ? await run(command.value, dependencies) : command
     const name = command.ok ? command.value.command : 'unreadable'
@@ -58,7 +58,7 @@ export function createAdminHandler(dependencies: AdminDependencies) {
 async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<Done, AdminFailure>> {
   switch (command.command) {
     case 'import-users':
-      return imported(await importBatch(command.users, dependencies.importUser, dependencies.scopes))
+      return imported(await importBatch(command.users, dependencies.importAccount, dependencies.scopes))
     case 'export-users':
       return exported(await dependencies.users.listUsers(command.from))
     default: {
@@ -71,7 +71,7 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
 type OneUserCommand = Exclude<AdminCommand, { command: 'import-users' | 'export-users' }>
 
 async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies): Promise<Result<User, AdminFailure>> {
-  const { users, accountEnd, setPassword, createAccount, scopes } = dependencies
+  const { users, accountLifecycle, setPassword, createAccount, scopes } = dependencies
   const { username } = command
   if ('scope' in command && !command.scope.every((token) => scopes.includes(token)))
     return fail({ reason: 'unknown_scope' })
@@ -81,7 +81,7 @@ async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies
     case 'show-user':
       return found(await users.findUser(username))
     case 'disable-user':
-      return found(await accountEnd.disableUser(username))
+      return found(await accountLifecycle.disableUser(username))
     case 'enable-user':
       return found(await users.setDisabled(username, false))
     case 'set-scopes':
@@ -89,9 +89,9 @@ async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies
     case 'set-password':
       return setPassword(username, command.password)
     case 'revoke-sessions':
-      return found(await accountEnd.revokeSessions(username))
+      return found(await accountLifecycle.revokeSessions(username))
     case 'delete-user':
-      return found(await accountEnd.deleteUser(username))
+      return found(await accountLifecycle.deleteUser(username))
   }
 }
 

@@ -1,9 +1,9 @@
 import type { User } from '../domain/accounts/account.ts'
-import type { ImportUser } from '../domain/accounts/import-account.ts'
+import type { ImportAccount } from '../domain/accounts/import-account.ts'
 import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { Result } from '../domain/result.ts'
-import { type AdminFailure, describeFailure, type ImportReport } from './answer.ts'
-import { readForeignUser } from './request.ts'
+import { readForeignAccount } from './request.ts'
+import { type AdminFailure, describeFailure, type ImportReport } from './response.ts'
 
 // As many as the connections that a client of the SDK opens.
 const atOnce = 50
@@ -11,20 +11,20 @@ const atOnce = 50
 /** Imports the users of a batch, each by itself: one that is refused keeps no other out. */
 export async function importBatch(
   users: readonly unknown[],
-  importUser: ImportUser,
+  importAccount: ImportAccount,
   scopes: readonly string[],
 ): Promise<ImportReport> {
   const outcomes: Result<User, AdminFailure>[] = []
   while (outcomes.length < users.length) {
     const some = users.slice(outcomes.length, outcomes.length + atOnce)
-    outcomes.push(...(await allSettledThenThrow(some.map((user) => importOne(user, importUser)))))
+    outcomes.push(...(await allSettledThenThrow(some.map((user) => importOne(user, importAccount)))))
   }
   return reportOf(outcomes, scopes)
 }
 
-async function importOne(user: unknown, importUser: ImportUser): Promise<Result<User, AdminFailure>> {
-  const foreign = readForeignUser(user)
-  return foreign.ok ? importUser(foreign.value) : foreign
+async function importOne(user: unknown, importAccount: ImportAccount): Promise<Result<User, AdminFailure>> {
+  const foreign = readForeignAccount(user)
+  return foreign.ok ? importAccount(foreign.value) : foreign
 }
 
 function reportOf(outcomes: readonly Result<User, AdminFailure>[], scopes: readonly string[]): ImportReport {

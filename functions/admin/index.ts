@@ -5,12 +5,12 @@ import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
 import { createDynamoDbSubjects } from '../adapters/dynamodb/subjects.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb/users.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
-import { createAccountEnd } from '../domain/accounts/account-lifecycle.ts'
-import { createAccountCreator } from '../domain/accounts/create-account.ts'
-import { createUserImport } from '../domain/accounts/import-account.ts'
+import { createAccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
+import { createCreateAccount } from '../domain/accounts/create-account.ts'
+import { createImportAccount } from '../domain/accounts/import-account.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createPasswordSetter } from '../domain/sign-in/set-password.ts'
+import { createSetPassword } from '../domain/sign-in/set-password.ts'
 import { writeLine } from '../http/log.ts'
 import { adminEnv } from './env.ts'
 import { createAdminHandler } from './handler.ts'
@@ -28,10 +28,10 @@ const policy = { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SE
 const clock = () => Math.floor(Date.now() / 1000)
 
 export const handler = createAdminHandler({
-  createAccount: createAccountCreator({ users, hasher, policy, clock, newId: randomId }),
-  setPassword: createPasswordSetter({ users, sessions, attempts, hasher, policy }),
-  importUser: createUserImport({ users, subjects, hasher, scopes: env.SCOPES, clock, newId: randomId }),
-  accountEnd: createAccountEnd({ users, sessions }),
+  createAccount: createCreateAccount({ users, hasher, policy, clock, newId: randomId }),
+  setPassword: createSetPassword({ users, sessions, attempts, hasher, policy }),
+  importAccount: createImportAccount({ users, subjects, hasher, scopes: env.SCOPES, clock, newId: randomId }),
+  accountLifecycle: createAccountLifecycle({ users, sessions }),
   users,
   scopes: env.SCOPES,
   write: writeLine,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { ForeignUser } from '../domain/accounts/import-account.ts'
+import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { canonicalUsername } from '../domain/accounts/username.ts'
 import { readPassword } from '../domain/passwords/password.ts'
@@ -18,12 +18,12 @@ const read = <T>(reader: (text: string) => T | undefined, message: string) =>
     }),
   )
 
-const username = read(canonicalUsername, 'username must be a text of 1 to 256 bytes without control characters.')
-const password = read(readPassword, 'password must be a text of 1 to 256 characters without NUL.')
-const scope = read(readScope, 'scope must be a text of scope tokens with single spaces between them.')
+const username = read(canonicalUsername, 'username must be a string of 1 to 256 bytes without control characters.')
+const password = read(readPassword, 'password must be a string of 1 to 256 characters without NUL.')
+const scope = read(readScope, 'scope must be a string of scope tokens with single spaces between them.')
 const someUsers = 'users must be a list of 1 to 1,000 users.'
 const users = v.pipe(v.array(v.unknown(), someUsers), v.minLength(1, someUsers), v.maxLength(1000, someUsers))
-const from = v.string('from must be the `next` of an answer before.')
+const from = v.string('from must be the `next` value of a previous response.')
 
 const commands = [
   v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
@@ -55,10 +55,10 @@ const foreignUser = v.pipe(
   v.strictObject(
     {
       username,
-      password_hash: v.string('password_hash must be a text.'),
+      password_hash: v.string('password_hash must be a string.'),
       scope: v.optional(scope, ''),
       disabled: v.optional(v.boolean('disabled must be true or false.'), false),
-      sub: v.optional(read(readSubject, 'sub must be a text of 1 to 128 printable characters without a space.')),
+      sub: v.optional(read(readSubject, 'sub must be a string of 1 to 128 printable characters without a space.')),
     },
     'A user must be an object.',
   ),
@@ -66,7 +66,7 @@ const foreignUser = v.pipe(
 )
 
 /** One of the users of `import-users`. */
-export const readForeignUser = (user: unknown): Result<ForeignUser, AdminRequestFailure> =>
+export const readForeignAccount = (user: unknown): Result<ForeignAccount, AdminRequestFailure> =>
   parse(foreignUser, user, 'a user')
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, what: string): Result<T, AdminRequestFailure> {

@@ -1,6 +1,6 @@
 /**
- * As Promise.all, but waits for all even where one fails. What is still under way when a Lambda answers is frozen with
- * it, and would go on beside some later request.
+ * Like Promise.all, but waits for all promises even when one rejects. Work that is still running when a Lambda returns is
+ * frozen, and would continue during a later request.
  */
 export async function allSettledThenThrow<T extends readonly unknown[] | []>(
   work: T,

@@ -1,4 +1,4 @@
-/** What an operation that may fail in an expected way gives back. Bugs and outages are exceptions instead. */
+/** The outcome of an operation that can fail in an expected way. Bugs and outages are exceptions instead. */
 export type Result<Value, Failure> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Failure }

@@ -13,9 +13,9 @@ import {
   oauthError,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
-import type { Answer, Audit } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { readSourceAddress } from '../http/api/source-address.ts'
-import { tokenAnswer } from '../http/api/token-response.ts'
+import { tokenResponse } from '../http/api/token-response.ts'
 import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
 
 /** `clients` are the ids that may log in, `lifetime` is the access token's, in seconds. */
@@ -49,11 +49,11 @@ async function logIn(
   user: User,
   { password, clientId, scope: asked }: LoginRequest,
   { recordSuccess, startSession, lifetime }: LoginDependencies,
-): Promise<Answer> {
+): Promise<ApiResponse> {
   const started = startSession(user, clientId, asked)
   const [tokens] = await allSettledThenThrow([started, recordSuccess(user, password)])
   const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
-  return tokenAnswer(tokens, lifetime, audit)
+  return tokenResponse(tokens, lifetime, audit)
 }
 
 const failed = (failure: LoginRequestFailure | AuthenticationFailure): Audit => ({
@@ -85,7 +85,7 @@ function requestError(failure: LoginRequestFailure): OAuthError {
     case 'malformed_password':
       return malformedPassword('password')
     case 'malformed_scope':
-      return invalidRequest('scope must be a text of scope tokens with single spaces between them.')
+      return invalidRequest('scope must be a string of scope tokens with single spaces between them.')
     case 'unknown_client':
       return invalidRequest('client_id is not a client of this service.')
     default:

@@ -11,9 +11,9 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createKmsSigner } from '../adapters/kms/signer.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createSessionStarter } from '../domain/sessions/start-session.ts'
+import { createStartSession } from '../domain/sessions/start-session.ts'
 import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
-import { createSuccessRecorder } from '../domain/sign-in/record-success.ts'
+import { createRecordSuccess } from '../domain/sign-in/record-success.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { createAccessTokenIssuer } from '../domain/tokens/access-token.ts'
 import { endpoint } from '../http/api/endpoint.ts'
@@ -40,8 +40,8 @@ const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 export const handler = endpoint(
   createLoginHandler({
     authenticate: createAuthenticate({ users, hasher, throttle }),
-    recordSuccess: createSuccessRecorder({ users, hasher, throttle }),
-    startSession: createSessionStarter({
+    recordSuccess: createRecordSuccess({ users, hasher, throttle }),
+    startSession: createStartSession({
       sessions: createDynamoDbSessions(table, env.TABLE_NAME),
       issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),
       clock,

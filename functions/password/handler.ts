@@ -1,5 +1,6 @@
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
-import type { ChangePassword, PasswordChangeFailure } from '../domain/sign-in/change-password.ts'
+import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/change-password.ts'
+import { readSessionCaller } from '../http/api/caller.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import {
   bodyError,
@@ -9,10 +10,10 @@ import {
   oauthError,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
-import type { Answer, Audit } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { readSourceAddress } from '../http/api/source-address.ts'
-import { tokenAnswer } from '../http/api/token-response.ts'
-import { type PasswordRequestFailure, readCaller, readPasswordRequest } from './request.ts'
+import { tokenResponse } from '../http/api/token-response.ts'
+import { type PasswordRequestFailure, readPasswordRequest } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
 export type PasswordDependencies = { readonly changePassword: ChangePassword; readonly lifetime: number }
@@ -20,7 +21,7 @@ export type PasswordDependencies = { readonly changePassword: ChangePassword; re
 /** POST /password: a new password for the caller, who gets new tokens; all sessions of the old one end. */
 export function createPasswordHandler({ changePassword, lifetime }: PasswordDependencies): Handler {
   return async (event) => {
-    const caller = readCaller(event)
+    const caller = readSessionCaller(event)
     const request = readPasswordRequest(event)
     if (!request.ok) return refused(request.failure, caller.sub)
 
@@ -28,13 +29,13 @@ export function createPasswordHandler({ changePassword, lifetime }: PasswordDepe
     if (!tokens.ok) return refused(tokens.failure, caller.sub)
 
     const audit = { event: 'authn_password_change', outcome: 'success', sub: caller.sub } as const
-    return tokenAnswer(tokens.value, lifetime, audit)
+    return tokenResponse(tokens.value, lifetime, audit)
   }
 }
 
-type Failure = PasswordRequestFailure | PasswordChangeFailure
+type Failure = PasswordRequestFailure | ChangePasswordFailure
 
-function refused(failure: Failure, sub: string): Answer {
+function refused(failure: Failure, sub: string): ApiResponse {
   // A lock is a lock, whichever way the password was tried.
   const event = 'retryAfter' in failure ? 'authn_login_lock' : 'authn_password_change_fail'
   const audit: Audit = { event, outcome: 'failure', reason: failure.reason, sub }

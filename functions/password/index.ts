@@ -10,9 +10,9 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createKmsSigner } from '../adapters/kms/signer.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createSessionStarter } from '../domain/sessions/start-session.ts'
+import { createStartSession } from '../domain/sessions/start-session.ts'
 import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
-import { createPasswordChange } from '../domain/sign-in/change-password.ts'
+import { createChangePassword } from '../domain/sign-in/change-password.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { createAccessTokenIssuer } from '../domain/tokens/access-token.ts'
 import { endpoint } from '../http/api/endpoint.ts'
@@ -37,7 +37,7 @@ const throttle = createThrottle(createDynamoDbAttempts(table, env.TABLE_NAME), f
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
 const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
 const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
-const startSession = createSessionStarter({
+const startSession = createStartSession({
   sessions,
   issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),
   clock,
@@ -49,7 +49,7 @@ const startSession = createSessionStarter({
 
 export const handler = endpoint(
   createPasswordHandler({
-    changePassword: createPasswordChange({
+    changePassword: createChangePassword({
       sessions,
       users,
       authenticate: createAuthenticate({ users, hasher, throttle }),

@@ -18,16 +18,3 @@ export function readPasswordRequest(event: APIGatewayProxyEventV2): Result<Passw
   if (next === undefined) return fail({ reason: 'malformed_new_password' })
   return succeed({ current, next })
 }
-
-type Authorized = { readonly authorizer?: { readonly lambda?: { readonly sub?: string; readonly sid?: string } } }
-
-/**
- * Who calls, from the authorizer's context alone, never from a header, the token or the body (REQ-76).
- * @throws Error where there is none: then the route stands without its authorizer, which is a fault of ours.
- */
-export function readCaller(event: APIGatewayProxyEventV2): { readonly sub: string; readonly sid: string } {
-  const { authorizer } = event.requestContext as Authorized
-  const { sub, sid } = authorizer?.lambda ?? {}
-  if (!sub || sid === undefined) throw new Error('This route has no authorizer in front of it.')
-  return { sub, sid }
-}

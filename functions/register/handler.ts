@@ -53,7 +53,7 @@ function registerError(failure: RegisterFailure): OAuthError {
     case 'address_limited':
       return tooManyRequests(failure.retryAfter)
     case 'username_taken':
-      return { status: 409, error: 'username_taken', description: 'There is a user of this name already.' }
+      return { status: 409, error: 'username_taken', description: 'This username is taken.' }
     case 'unsupported_media_type':
     case 'body_too_long':
     case 'malformed_body':

@@ -2,7 +2,7 @@ import { createDynamoDbAttempts } from '../adapters/dynamodb/attempts.ts'
 import { createDynamoDb } from '../adapters/dynamodb/client.ts'
 import { createDynamoDbUsers } from '../adapters/dynamodb/users.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
-import { createAccountCreator } from '../domain/accounts/create-account.ts'
+import { createCreateAccount } from '../domain/accounts/create-account.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
@@ -18,7 +18,7 @@ const limits = { accountFailures: 0, addressFailures: env.ADDRESS_FAILURES }
 
 export const handler = endpoint(
   createRegisterHandler({
-    createAccount: createAccountCreator({
+    createAccount: createCreateAccount({
       users: createDynamoDbUsers(table, env.TABLE_NAME),
       hasher: createPasswordHasher(),
       policy: { minimumLength: env.MINIMUM_PASSWORD_LENGTH, serviceName: env.SERVICE_NAME },

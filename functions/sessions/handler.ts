@@ -2,7 +2,7 @@ import type { OwnSessions } from '../domain/sessions/own-sessions.ts'
 import { expiryOf, type Session, type SessionLimits } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { oauthError } from '../http/api/oauth-error.ts'
-import type { Answer, Audit } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { readSessionsRequest, type SessionsRequest } from './request.ts'
 
 export type SessionsDependencies = { readonly ownSessions: OwnSessions; readonly limits: SessionLimits }
@@ -23,7 +23,7 @@ export function createSessionsHandler({ ownSessions, limits }: SessionsDependenc
   }
 }
 
-function listed(sessions: readonly Session[], { sub, sid }: SessionsRequest, limits: SessionLimits): Answer {
+function listed(sessions: readonly Session[], { sub, sid }: SessionsRequest, limits: SessionLimits): ApiResponse {
   const views = sessions.map((session) => ({
     id: session.id,
     client_id: session.clientId,
@@ -37,13 +37,13 @@ function listed(sessions: readonly Session[], { sub, sid }: SessionsRequest, lim
 
 const logout = { event: 'session_logout' } as const
 
-function ended({ sub }: SessionsRequest, id?: string): Answer {
+function ended({ sub }: SessionsRequest, id?: string): ApiResponse {
   const audit: Audit = { ...logout, outcome: 'success', sub, ...(id === undefined ? {} : { sid: id }) }
   return { status: 204, audit }
 }
 
-const notFound = ({ sub }: SessionsRequest): Answer =>
+const notFound = ({ sub }: SessionsRequest): ApiResponse =>
   oauthError(
-    { status: 404, error: 'not_found', description: 'You have no session of this id.' },
+    { status: 404, error: 'not_found', description: 'Unknown session.' },
     { ...logout, outcome: 'failure', reason: 'unknown_session', sub },
   )

@@ -3,7 +3,7 @@ import type { Session } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
-import { tokenAnswer } from '../http/api/token-response.ts'
+import { tokenResponse } from '../http/api/token-response.ts'
 import { readTokenRequest, type TokenRequestFailure } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
@@ -19,7 +19,7 @@ export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Ha
     if (!refreshed.ok) return oauthError(refreshError(refreshed.failure), failed(refreshed.failure))
 
     const audit = { event: 'session_renewed', outcome: 'success', ...ownerOf(refreshed.value.session) } as const
-    return tokenAnswer(refreshed.value, lifetime, audit)
+    return tokenResponse(refreshed.value, lifetime, audit)
   }
 }
 
@@ -45,9 +45,9 @@ function refreshError({ reason }: RefreshFailure): OAuthError {
     case 'user_gone':
     case 'user_disabled':
     case 'token_reused':
-      return { status: 400, error: 'invalid_grant', description: 'The refresh token is no longer good. Log in again.' }
+      return { status: 400, error: 'invalid_grant', description: 'The refresh token is invalid. Log in again.' }
     case 'scope_too_wide':
-      return { status: 400, error: 'invalid_scope', description: 'scope goes beyond what the session was given.' }
+      return { status: 400, error: 'invalid_scope', description: 'scope exceeds the scope of the session.' }
   }
 }
 
@@ -59,7 +59,7 @@ function requestError(failure: TokenRequestFailure): OAuthError {
       return {
         status: 400,
         error: 'invalid_scope',
-        description: 'scope must be a text of scope tokens with single spaces between them.',
+        description: 'scope must be a string of scope tokens with single spaces between them.',
       }
     default:
       return parametersError(failure)

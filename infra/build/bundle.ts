@@ -51,6 +51,7 @@ function options(source: string, names: readonly string[]) {
     mainFields: ['module', 'main'],
     minify: true,
     legalComments: 'none',
+    loader: { '.txt': 'text' },
     alias: {
       '@aws-sdk/credential-provider-node': './infra/build/lambda-credentials.ts',
       '@smithy/core/event-streams': './infra/build/no-event-streams.ts',

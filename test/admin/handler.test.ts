@@ -47,17 +47,17 @@ describe('create-user', () => {
     expect(answers.find(({ ok }) => !ok)).toEqual({
       ok: false,
       error: 'username_taken',
-      error_description: 'There is a user of this name already.',
+      error_description: 'This username is taken.',
     })
   })
 
   test.each([
-    ['a short password', { password: 'short' }, 'invalid_password', 'A password has 15 to 256 characters.'],
+    ['a short password', { password: 'short' }, 'invalid_password', 'A password must have 15 to 256 characters.'],
     [
       'the name for a password',
       { username: 'a-name-that-is-long', password: 'A-name-that-is-long' },
       'invalid_password',
-      'A password must not be the name of its user.',
+      'A password must not be the username.',
     ],
     [
       'the service for a password',
@@ -76,13 +76,13 @@ describe('create-user', () => {
       'a number for a name',
       { username: 7 },
       'invalid_request',
-      'username must be a text of 1 to 256 bytes without control characters.',
+      'username must be a string of 1 to 256 bytes without control characters.',
     ],
     [
       'NUL in the password',
       { password: `${password}\0` },
       'invalid_request',
-      'password must be a text of 1 to 256 characters without NUL.',
+      'password must be a string of 1 to 256 characters without NUL.',
     ],
     ['a member of its own', { role: 'admin' }, 'invalid_request', 'role is not a member of this command.'],
   ])('refuses %s and says why', async (_, change, error, error_description) => {
@@ -122,7 +122,7 @@ describe('show-user, disable-user and enable-user', () => {
       expect(await run({ command, username: name })).toEqual({
         ok: false,
         error: 'unknown_user',
-        error_description: 'There is no user of this name.',
+        error_description: 'Unknown user.',
       })
     },
   )

@@ -56,9 +56,9 @@ describe('import-users', () => {
     ['no object', 'ada', 'A user must be an object.'],
     ['null', null, 'A user must be an object.'],
     ['no name', { username: undefined }, 'username is missing.'],
-    ['a bad name', { username: 'a\u200bb' }, 'username must be a text of 1 to 256 bytes without control characters.'],
+    ['a bad name', { username: 'a\u200bb' }, 'username must be a string of 1 to 256 bytes without control characters.'],
     ['no hash', { password_hash: undefined }, 'password_hash is missing.'],
-    ['a hash of another type', { password_hash: 7 }, 'password_hash must be a text.'],
+    ['a hash of another type', { password_hash: 7 }, 'password_hash must be a string.'],
     [
       'a plain password',
       { password_hash: 'correct horse' },
@@ -67,18 +67,18 @@ describe('import-users', () => {
     [
       'a hash of 10^12 rounds',
       { password_hash: `pbkdf2:sha256:1000000000000$saltsaltsalt$${'ab'.repeat(32)}` },
-      expect.stringMatching(/of a cost that a log-in can pay\.$/),
+      expect.stringMatching(/within the supported cost limits\.$/),
     ],
     [
       'an unknown scope',
       { scope: 'a c' },
       'This service has the scopes a, b. Others are named in the setting `scopes`.',
     ],
-    ['a malformed scope', { scope: 'a  b' }, 'scope must be a text of scope tokens with single spaces between them.'],
+    ['a malformed scope', { scope: 'a  b' }, 'scope must be a string of scope tokens with single spaces between them.'],
     ['a text for disabled', { disabled: 'no' }, 'disabled must be true or false.'],
-    ['an empty sub', { sub: '' }, 'sub must be a text of 1 to 128 printable characters without a space.'],
-    ['a number for a sub', { sub: 42 }, 'sub must be a text of 1 to 128 printable characters without a space.'],
-    ['a long sub', { sub: 's'.repeat(129) }, 'sub must be a text of 1 to 128 printable characters without a space.'],
+    ['an empty sub', { sub: '' }, 'sub must be a string of 1 to 128 printable characters without a space.'],
+    ['a number for a sub', { sub: 42 }, 'sub must be a string of 1 to 128 printable characters without a space.'],
+    ['a long sub', { sub: 's'.repeat(129) }, 'sub must be a string of 1 to 128 printable characters without a space.'],
     ['a member of its own', { role: 'admin' }, 'role is not a member of a user.'],
   ])('leaves %s out, says why, and takes the others', async (_, change, error_description) => {
     const { importUsers, name, users } = setUp()
@@ -107,7 +107,7 @@ describe('import-users', () => {
     expect(await importUsers(twins.toSpliced(won, 1))).toMatchObject({
       result: {
         created: 0,
-        refused: [0, 1].map((index) => ({ index, error_description: 'This sub was given to another name before.' })),
+        refused: [0, 1].map((index) => ({ index, error_description: 'This sub belongs to another account.' })),
       },
     })
     expect(await importUsers([twins[won]])).toMatchObject({ result: { created: 1 } })
@@ -209,7 +209,7 @@ describe('export-users', () => {
       expect(await run({ command: 'export-users', from })).toEqual({
         ok: false,
         error: 'invalid_request',
-        error_description: 'from must be the `next` of an answer before.',
+        error_description: 'from must be the `next` value of a previous response.',
       })
     },
   )

@@ -67,9 +67,9 @@ describe('the authorizer with immediate revocation', () => {
   test.each([
     ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
     ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
-    ['revoke-sessions', ({ accountEnd }) => accountEnd.revokeSessions('ada')],
-    ['disable-user', ({ accountEnd }) => accountEnd.disableUser('ada')],
-    ['delete-user', ({ accountEnd }) => accountEnd.deleteUser('ada')],
+    ['revoke-sessions', ({ accountLifecycle }) => accountLifecycle.revokeSessions('ada')],
+    ['disable-user', ({ accountLifecycle }) => accountLifecycle.disableUser('ada')],
+    ['delete-user', ({ accountLifecycle }) => accountLifecycle.deleteUser('ada')],
     [
       'a reused token',
       async ({ refresh, refreshToken, clock }) => {

@@ -11,19 +11,19 @@ import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createKmsSigner } from '../../functions/adapters/kms/signer.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
-import { createAccountEnd } from '../../functions/domain/accounts/account-lifecycle.ts'
-import { createAccountCreator } from '../../functions/domain/accounts/create-account.ts'
-import { createUserImport } from '../../functions/domain/accounts/import-account.ts'
+import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
+import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
+import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRefresh } from '../../functions/domain/sessions/refresh.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
-import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
 import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createPasswordChange } from '../../functions/domain/sign-in/change-password.ts'
-import { createSuccessRecorder } from '../../functions/domain/sign-in/record-success.ts'
-import { createPasswordSetter } from '../../functions/domain/sign-in/set-password.ts'
+import { createChangePassword } from '../../functions/domain/sign-in/change-password.ts'
+import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
+import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
@@ -78,13 +78,13 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
   const throttle = createThrottle(attempts, { accountFailures: failuresToLock, addressFailures: 100 }, clock)
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
   const common = { users, sessions, issueAccessToken, clock, randomBytes, limits, hasher, throttle, policy, scopes }
-  const startSession = createSessionStarter({ ...common, perUser: sessionsPerUser })
+  const startSession = createStartSession({ ...common, perUser: sessionsPerUser })
   const authenticate = createAuthenticate(common)
   const verify = createLiveTokenVerifier(
     createAccessTokenVerifier({ issuer, audience, keys }, clock),
     createSessionLookUp(table, tableName),
   )
-  const createAccount = createAccountCreator({ ...common, newId: randomId })
+  const createAccount = createCreateAccount({ ...common, newId: randomId })
   const answers: string[] = []
   return {
     users,
@@ -92,7 +92,7 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     attempts,
     login: createLoginHandler({
       authenticate,
-      recordSuccess: createSuccessRecorder(common),
+      recordSuccess: createRecordSuccess(common),
       startSession,
       hashForLog: () => 'hash',
       clients,
@@ -102,7 +102,7 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     revoke: createRevokeHandler(createRevoke(sessions)),
     register: createRegisterHandler({ createAccount, throttle }),
     password: createPasswordHandler({
-      changePassword: createPasswordChange({ ...common, authenticate, startSession }),
+      changePassword: createChangePassword({ ...common, authenticate, startSession }),
       lifetime: 900,
     }),
     sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions(common), limits }),
@@ -114,13 +114,13 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     ),
     admin: createAdminHandler({
       createAccount,
-      setPassword: createPasswordSetter({ ...common, attempts }),
-      importUser: createUserImport({
+      setPassword: createSetPassword({ ...common, attempts }),
+      importAccount: createImportAccount({
         ...common,
         subjects: createDynamoDbSubjects(table, tableName),
         newId: randomId,
       }),
-      accountEnd: createAccountEnd(common),
+      accountLifecycle: createAccountLifecycle(common),
       users,
       scopes,
       write: () => undefined,

@@ -5,9 +5,9 @@ import type { User } from '../../functions/domain/accounts/account.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
 import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createSuccessRecorder } from '../../functions/domain/sign-in/record-success.ts'
+import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
 import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -55,8 +55,8 @@ function setUp() {
   const sessions = createMemorySessions()
   const handler = createLoginHandler({
     authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }),
-    recordSuccess: createSuccessRecorder({ users: createMemoryUsers(), hasher, throttle: unthrottled }),
-    startSession: createSessionStarter({
+    recordSuccess: createRecordSuccess({ users: createMemoryUsers(), hasher, throttle: unthrottled }),
+    startSession: createStartSession({
       sessions,
       issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
       clock,
@@ -274,7 +274,7 @@ describe('a bad request', () => {
     const { post, lines } = setUp()
     const { json } = await post({ username: 'hunter2\0', password })
 
-    expect(json.error_description).toBe('username must be a text of 1 to 256 bytes without control characters.')
+    expect(json.error_description).toBe('username must be a string of 1 to 256 bytes without control characters.')
     expect(lines.join()).not.toContain('hunter2')
   })
 })

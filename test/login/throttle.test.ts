@@ -6,9 +6,9 @@ import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
 import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createSuccessRecorder } from '../../functions/domain/sign-in/record-success.ts'
+import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
@@ -49,8 +49,8 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
     const throttle = createThrottle(createDynamoDbAttempts(table.client, table.name), limits, clock)
     const handler = createLoginHandler({
       authenticate: createAuthenticate({ users, hasher: counting, throttle }),
-      recordSuccess: createSuccessRecorder({ users, hasher, throttle }),
-      startSession: createSessionStarter({
+      recordSuccess: createRecordSuccess({ users, hasher, throttle }),
+      startSession: createStartSession({
         sessions: createDynamoDbSessions(table.client, table.name),
         issueAccessToken: createAccessTokenIssuer(rules, key.signer, clock, randomId),
         clock,
@@ -99,7 +99,7 @@ async function costOf(flow: () => Promise<unknown>) {
 
 const tooMany = {
   error: 'too_many_requests',
-  error_description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+  error_description: 'Too many attempts. Try again after the number of seconds in Retry-After.',
 }
 
 describe('200 wrong guesses at once', () => {

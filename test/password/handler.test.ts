@@ -8,9 +8,9 @@ import { createPasswordHasher } from '../../functions/domain/passwords/hashing/p
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createRefresh } from '../../functions/domain/sessions/refresh.ts'
-import { createSessionStarter } from '../../functions/domain/sessions/start-session.ts'
+import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
 import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createPasswordChange } from '../../functions/domain/sign-in/change-password.ts'
+import { createChangePassword } from '../../functions/domain/sign-in/change-password.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
@@ -43,11 +43,11 @@ async function setUp() {
   const limits = { idle: 10_000, absolute: 20_000 }
   const issueAccessToken = createAccessTokenIssuer(rules, key.signer, clock, randomId)
   const common = { sessions, users, issueAccessToken, clock, randomBytes, limits, scopes: ['a', 'b', 'c'] }
-  const startSession = createSessionStarter({ ...common, perUser: 50 })
+  const startSession = createStartSession({ ...common, perUser: 50 })
   const throttle = createThrottle(attempts, { accountFailures: 3, addressFailures: 0 }, clock)
   const authenticate = createAuthenticate({ users, hasher, throttle })
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
-  const changePassword = createPasswordChange({ ...common, authenticate, throttle, hasher, startSession, policy })
+  const changePassword = createChangePassword({ ...common, authenticate, throttle, hasher, startSession, policy })
   const handle = endpoint(createPasswordHandler({ changePassword, lifetime: 900 }), (line) => lines.push(line))
   const refresh = createRefresh({ ...common, grace: 10, clients: ['web', 'mobile'] })
 
@@ -111,7 +111,7 @@ describe('who changes the password', () => {
     const mine = await logIn()
     const seenBefore = await users.findUser(username)
     await change(mine.accessToken)
-    const startSession = createSessionStarter({
+    const startSession = createStartSession({
       sessions,
       issueAccessToken: async () => 'a token',
       clock: stoppedClock(),
@@ -218,9 +218,9 @@ describe('a change of password', () => {
 
   // REQ-99
   test.each([
-    ['too short', 'short', 'A password has 15 to 256 characters.'],
-    ['common', '1qaz2wsx3edc4rfv', 'This password is one of those that are tried first. Choose another.'],
-    ['NUL', `${next}\0`, 'new_password must be a text of 1 to 256 characters without NUL.'],
+    ['too short', 'short', 'A password must have 15 to 256 characters.'],
+    ['common', '1qaz2wsx3edc4rfv', 'This password is too common. Choose another.'],
+    ['NUL', `${next}\0`, 'new_password must be a string of 1 to 256 characters without NUL.'],
   ])('to one that is %s is refused with the reason, and is no attempt', async (_, new_password, error_description) => {
     const { logIn, change } = await setUp()
     const { accessToken } = await logIn()
@@ -238,14 +238,14 @@ describe('a change of password', () => {
     [
       'no current password',
       { new_password: next },
-      'current_password must be a text of 1 to 256 characters without NUL.',
+      'current_password must be a string of 1 to 256 characters without NUL.',
     ],
     [
       'an operator',
       { current_password: { $ne: '' }, new_password: next },
-      'current_password must be a text of 1 to 256 characters without NUL.',
+      'current_password must be a string of 1 to 256 characters without NUL.',
     ],
-    ['an array', '[]', 'The body must be a JSON object in UTF-8 that names no member twice.'],
+    ['an array', '[]', 'The body must be a JSON object in UTF-8 without duplicate keys.'],
   ])('with %s is invalid_request', async (_, body, error_description) => {
     const { logIn, change } = await setUp()
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
-import { createAccountCreator } from '../../functions/domain/accounts/create-account.ts'
+import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
@@ -31,7 +31,7 @@ function setUp(addressFailures = 0) {
       return hasher.hash(text)
     },
   }
-  const createAccount = createAccountCreator({
+  const createAccount = createCreateAccount({
     users,
     hasher: counting,
     policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' },
@@ -114,7 +114,7 @@ describe('whoever registers', () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(99)
     expect(answers.find(({ status }) => status === 409)?.json).toEqual({
       error: 'username_taken',
-      error_description: 'There is a user of this name already.',
+      error_description: 'This username is taken.',
     })
     expect(await users.findUser(name)).toMatchObject({ sub: won[0]?.json.sub })
   })
@@ -135,31 +135,27 @@ describe('whoever registers', () => {
 describe('a registration', () => {
   // REQ-31, REQ-33, REQ-35, REQ-37, REQ-38, REQ-53
   test.each([
-    ['a short password', { password: 'short' }, 'A password has 15 to 256 characters.'],
+    ['a short password', { password: 'short' }, 'A password must have 15 to 256 characters.'],
     [
       'the name',
       { username: 'a-name-that-is-long', password: 'A-NAME-that-is-long' },
-      'A password must not be the name of its user.',
+      'A password must not be the username.',
     ],
     ['the service', { password: 'LATCHKEY of the orders' }, 'A password must not be the name of the service.'],
-    [
-      'a common password',
-      { password: '1qaz2wsx3edc4rfv' },
-      'This password is one of those that are tried first. Choose another.',
-    ],
-    ['NUL', { password: `${password}\0` }, 'password must be a text of 1 to 256 characters without NUL.'],
-    ['257 characters', { password: 'x'.repeat(257) }, 'password must be a text of 1 to 256 characters without NUL.'],
-    ['no password', { password: undefined }, 'password must be a text of 1 to 256 characters without NUL.'],
-    ['a number for a name', { username: 1 }, 'username must be a text of 1 to 256 bytes without control characters.'],
+    ['a common password', { password: '1qaz2wsx3edc4rfv' }, 'This password is too common. Choose another.'],
+    ['NUL', { password: `${password}\0` }, 'password must be a string of 1 to 256 characters without NUL.'],
+    ['257 characters', { password: 'x'.repeat(257) }, 'password must be a string of 1 to 256 characters without NUL.'],
+    ['no password', { password: undefined }, 'password must be a string of 1 to 256 characters without NUL.'],
+    ['a number for a name', { username: 1 }, 'username must be a string of 1 to 256 bytes without control characters.'],
     [
       '2,049 bytes of name',
       { username: 'a'.repeat(2049) },
-      'username must be a text of 1 to 256 bytes without control characters.',
+      'username must be a string of 1 to 256 bytes without control characters.',
     ],
     [
       'a zero-width space',
       { username: 'a\u200bda' },
-      'username must be a text of 1 to 256 bytes without control characters.',
+      'username must be a string of 1 to 256 bytes without control characters.',
     ],
   ])('with %s is refused with the reason, and nothing is hashed', async (_, change, error_description) => {
     const { post, name, hashed } = setUp()

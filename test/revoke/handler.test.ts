@@ -114,7 +114,7 @@ describe('revoking something else', () => {
     [
       'two tokens',
       'token=a&token=b',
-      'The body must be a form or a JSON object, in UTF-8, that names no parameter twice.',
+      'The body must be a form or a JSON object in UTF-8, without duplicate parameters.',
     ],
   ])('for want of a token is refused: %s', async (_, body, error_description) => {
     const { revokeBy } = await setUp()

@@ -73,7 +73,9 @@ describe('GET /sessions', () => {
   })
 
   test('leaves out what is over, though it may still be kept', async () => {
-    const { own, mine, logIn, sessions, accountEnd, clock } = await setUp({ limits: { idle: 100, absolute: 1000 } })
+    const { own, mine, logIn, sessions, accountLifecycle, clock } = await setUp({
+      limits: { idle: 100, absolute: 1000 },
+    })
     clock.advance(100)
     const present = await logIn()
     expect((await own('GET /sessions', present.accessToken)).json.sessions).toMatchObject([
@@ -81,7 +83,7 @@ describe('GET /sessions', () => {
     ])
 
     const kept = await sessions.listSessions('subject-of-ada')
-    await accountEnd.revokeSessions('ada')
+    await accountLifecycle.revokeSessions('ada')
     for (const session of kept) await sessions.putNewSession(session, Infinity)
     expect((await own('GET /sessions', mine.accessToken)).json).toEqual({ sessions: [] })
   })
@@ -123,7 +125,7 @@ describe('DELETE /sessions/{id}', () => {
   test('ends no one else’s, and does not tell it from one that never was', async () => {
     const { own, mine, logIn, refresh } = await setUp()
     const bobs = await logIn('bob', 'web', [])
-    const notFound = { status: 404, json: { error: 'not_found', error_description: 'You have no session of this id.' } }
+    const notFound = { status: 404, json: { error: 'not_found', error_description: 'Unknown session.' } }
 
     for (const id of [sidOf(bobs.accessToken), 'A'.repeat(22), '', 'x'.repeat(5000), '../subject-of-bob', 'SESSION#']) {
       expect(await own('DELETE /sessions/{id}', mine.accessToken, id)).toMatchObject(notFound)
@@ -194,6 +196,8 @@ describe('a route without its authorizer, or another route,', () => {
   })
 
   test('does nothing', async () => {
-    await expect(handle(letIn('POST /sessions', { sub: 's', sid: 'x' }))).rejects.toThrow('the route POST /sessions')
+    await expect(handle(letIn('POST /sessions', { sub: 's', sid: 'x' }))).rejects.toThrow(
+      'Unhandled route POST /sessions',
+    )
   })
 })

@@ -5,12 +5,12 @@ import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessio
 import { createDynamoDbSubjects } from '../../functions/adapters/dynamodb/subjects.ts'
 import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
-import { createAccountEnd } from '../../functions/domain/accounts/account-lifecycle.ts'
-import { createAccountCreator } from '../../functions/domain/accounts/create-account.ts'
-import { createUserImport } from '../../functions/domain/accounts/import-account.ts'
+import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
+import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
+import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createPasswordSetter } from '../../functions/domain/sign-in/set-password.ts'
+import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
 import { context } from './builders/events.ts'
 
 /** The admin function over a table, put together as its index.ts does. */
@@ -25,10 +25,10 @@ export function createAdmin({ client, name }: { readonly client: DynamoDBDocumen
   const clock = () => 1_800_000_000
   const lines: string[] = []
   const handler = createAdminHandler({
-    createAccount: createAccountCreator({ users, hasher, policy, clock, newId: randomId }),
-    setPassword: createPasswordSetter({ users, sessions, attempts, hasher, policy }),
-    importUser: createUserImport({ users, subjects, hasher, scopes, clock, newId: randomId }),
-    accountEnd: createAccountEnd({ users, sessions }),
+    createAccount: createCreateAccount({ users, hasher, policy, clock, newId: randomId }),
+    setPassword: createSetPassword({ users, sessions, attempts, hasher, policy }),
+    importAccount: createImportAccount({ users, subjects, hasher, scopes, clock, newId: randomId }),
+    accountLifecycle: createAccountLifecycle({ users, sessions }),
     users,
     scopes,
     write: (line) => lines.push(line),

@@ -18,7 +18,7 @@ async function setUp(settings: ServiceSettings = {}) {
 
 const invalidGrant = {
   status: 400,
-  json: { error: 'invalid_grant', error_description: 'The refresh token is no longer good. Log in again.' },
+  json: { error: 'invalid_grant', error_description: 'The refresh token is invalid. Log in again.' },
 }
 
 const next = (answer: { readonly json: { readonly refresh_token: string } }): string => answer.json.refresh_token
@@ -280,7 +280,7 @@ describe('nothing more gets', () => {
   ] as const)('%s, even while its sessions are still kept', async (_, reason, command) => {
     const service = await setUp()
     const [session] = await service.sessions.listSessions('subject-of-ada')
-    await service.accountEnd[command]('ada')
+    await service.accountLifecycle[command]('ada')
     if (session) await service.sessions.putNewSession(session, Infinity)
 
     expect(await service.refresh(service.first)).toMatchObject(invalidGrant)
@@ -288,8 +288,8 @@ describe('nothing more gets', () => {
   })
 
   test('a user who was disabled, once enabled again, without a new log-in', async () => {
-    const { users, accountEnd, refresh, first, logIn } = await setUp()
-    await accountEnd.disableUser('ada')
+    const { users, accountLifecycle, refresh, first, logIn } = await setUp()
+    await accountLifecycle.disableUser('ada')
     await users.setDisabled('ada', false)
 
     expect(await refresh(first)).toMatchObject(invalidGrant)
@@ -297,9 +297,9 @@ describe('nothing more gets', () => {
   })
 
   test('someone new with the name of a deleted user', async () => {
-    const { users, sessions, accountEnd, refresh, first, lastLine } = await setUp()
+    const { users, sessions, accountLifecycle, refresh, first, lastLine } = await setUp()
     const [session] = await sessions.listSessions('subject-of-ada')
-    await accountEnd.deleteUser('ada')
+    await accountLifecycle.deleteUser('ada')
     await users.putNewUser(aUser({ sub: 'another' }))
     if (session) await sessions.putNewSession(session, Infinity)
 
@@ -366,13 +366,13 @@ describe('a request', () => {
       'with a number for a token',
       json({ grant_type: 'refresh_token', refresh_token: 7 }),
       'invalid_request',
-      'refresh_token must be a text.',
+      'refresh_token must be a string.',
     ],
     [
       'with an object for a client',
       json({ grant_type: 'refresh_token', refresh_token: 'x', client_id: {} }),
       'invalid_request',
-      'client_id must be a text.',
+      'client_id must be a string.',
     ],
   ])('%s is refused as what it is', async (_, event, error, error_description) => {
     const { token } = await setUp()

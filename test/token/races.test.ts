@@ -75,9 +75,9 @@ describe('a refresh that races with', () => {
   test.each([
     ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
     ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
-    ['revoke-sessions', ({ accountEnd, name }) => accountEnd.revokeSessions(name)],
-    ['disable-user', ({ accountEnd, name }) => accountEnd.disableUser(name)],
-    ['delete-user', ({ accountEnd, name }) => accountEnd.deleteUser(name)],
+    ['revoke-sessions', ({ accountLifecycle, name }) => accountLifecycle.revokeSessions(name)],
+    ['disable-user', ({ accountLifecycle, name }) => accountLifecycle.disableUser(name)],
+    ['delete-user', ({ accountLifecycle, name }) => accountLifecycle.deleteUser(name)],
   ] as readonly [string, (service: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
     '%s gives nothing that works afterwards',
     async (_, end) => {

@@ -2,7 +2,7 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { User, UserStore } from './account.ts'
 
 /** Each gives the account as it was left; undefined where there is none of this name. */
-export type AccountEnd = {
+export type AccountLifecycle = {
   /** Ends its sessions. */
   readonly revokeSessions: (username: string) => Promise<User | undefined>
   /** Ends its sessions, and there are no new ones. */
@@ -10,13 +10,13 @@ export type AccountEnd = {
   readonly deleteUser: (username: string) => Promise<User | undefined>
 }
 
-export type AccountEndDependencies = {
+export type AccountLifecycleDependencies = {
   readonly users: Pick<UserStore, 'setDisabled' | 'raiseEpoch' | 'deleteUser'>
   readonly sessions: Pick<SessionStore, 'deleteSessions'>
 }
 
 /** What ends an account's sessions. Whatever fails on the way can be done again, to the same end. */
-export function createAccountEnd({ users, sessions }: AccountEndDependencies): AccountEnd {
+export function createAccountLifecycle({ users, sessions }: AccountLifecycleDependencies): AccountLifecycle {
   // The account is marked in one write, and no session outlives that; what is deleted afterwards is their remains.
   const endSessionsOf = async (user: User | undefined): Promise<User | undefined> => {
     if (user) await sessions.deleteSessions(user.sub)

@@ -25,7 +25,7 @@ export type AccountDependencies = {
 }
 
 /** Creates accounts. The store's one conditional write decides who gets a name, however many ask at once. */
-export function createAccountCreator({ users, hasher, policy, clock, newId }: AccountDependencies): CreateAccount {
+export function createCreateAccount({ users, hasher, policy, clock, newId }: AccountDependencies): CreateAccount {
   return async ({ username, password, scope }) => {
     const checked = checkNewPassword(policy, password, username)
     if (!checked.ok) return checked

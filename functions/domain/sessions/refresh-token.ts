@@ -13,8 +13,8 @@ const familyLength = 16
 const secretLength = 32
 const tailLength = familyLength + secretLength
 // RFC 7519 leaves a subject's length open. Ours have 22 bytes, imported ones up to 128.
-const longestSubject = 128
-const longestToken = Math.ceil(((longestSubject + tailLength) * 4) / 3)
+const maxSubjectBytes = 128
+const maxTokenLength = Math.ceil(((maxSubjectBytes + tailLength) * 4) / 3)
 
 export const newFamily = (randomBytes: RandomBytes): Uint8Array => randomBytes(familyLength)
 export const newSecret = (randomBytes: RandomBytes): Uint8Array => randomBytes(secretLength)
@@ -24,7 +24,7 @@ export const formatRefreshToken = ({ subject, family, secret }: RefreshToken): s
 
 /** Undefined for what cannot be a token of ours, also for another spelling of one: base64url can be written in many ways. */
 export function readRefreshToken(text: string): RefreshToken | undefined {
-  if (text.length > longestToken) return undefined
+  if (text.length > maxTokenLength) return undefined
   const bytes = Buffer.from(text, 'base64url')
   // From the end, since the subject alone has no fixed length.
   const end = bytes.length - tailLength

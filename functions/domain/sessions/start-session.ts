@@ -40,7 +40,7 @@ export type StartDependencies = {
 }
 
 /** Begins the session of someone who has just been authenticated. No token leaves before its session is kept. */
-export function createSessionStarter(dependencies: StartDependencies): StartSession {
+export function createStartSession(dependencies: StartDependencies): StartSession {
   const { issueAccessToken, clock, randomBytes, scopes } = dependencies
   return async (account, clientId, asked) => {
     const scope = grantScope(asked, account.scope, scopes)

@@ -25,13 +25,13 @@ type PasswordChange = {
   readonly address: string
 }
 
-export type PasswordChangeFailure =
+export type ChangePasswordFailure =
   | PasswordRefusal
   | AuthenticationFailure
   | SessionEnd
   | { readonly reason: 'unknown_session' | 'changed_meanwhile' }
 
-export type ChangePassword = (change: PasswordChange) => Promise<Result<Tokens, PasswordChangeFailure>>
+export type ChangePassword = (change: PasswordChange) => Promise<Result<Tokens, ChangePasswordFailure>>
 
 export type ChangePasswordDependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSessions'>
@@ -49,7 +49,7 @@ export type ChangePasswordDependencies = {
  * Changes the password of the caller's account. The current one is asked for, as at a log-in and counted like one there;
  * all sessions end, the caller's own too, which gets a new one.
  */
-export function createPasswordChange(dependencies: ChangePasswordDependencies): ChangePassword {
+export function createChangePassword(dependencies: ChangePasswordDependencies): ChangePassword {
   const { sessions, users, hasher, throttle } = dependencies
   return async (change) => {
     const session = await sessions.findSession(change.sub, change.sid)
@@ -69,7 +69,7 @@ async function admit(
   { current, next, address }: PasswordChange,
   session: Session,
   { authenticate, policy, clock, limits }: ChangePasswordDependencies,
-): Promise<Result<User, PasswordChangeFailure>> {
+): Promise<Result<User, ChangePasswordFailure>> {
   const { username } = session
   // First what costs nothing: who is told to choose another password has not used up an attempt.
   const checked = checkNewPassword(policy, next, username)

@@ -14,7 +14,7 @@ type Dependencies = {
 }
 
 /** Forgets the failures before, and makes an imported or outdated hash anew from the password that has just matched it. */
-export function createSuccessRecorder({ users, hasher, throttle }: Dependencies): RecordSuccess {
+export function createRecordSuccess({ users, hasher, throttle }: Dependencies): RecordSuccess {
   // Who changed the password meanwhile wins: the write holds only while the hash is the one that was matched.
   const renew = async ({ username, passwordHash }: User, password: Password): Promise<void> => {
     await users.renewHash(username, passwordHash, await hasher.hash(password))

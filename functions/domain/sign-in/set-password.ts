@@ -20,7 +20,7 @@ export type SetPasswordDependencies = {
 }
 
 /** Gives an account a password without asking for the one before. Its sessions end, and so does a lock of its log-in. */
-export function createPasswordSetter(dependencies: SetPasswordDependencies): SetPassword {
+export function createSetPassword(dependencies: SetPasswordDependencies): SetPassword {
   const { users, sessions, attempts, hasher, policy } = dependencies
   return async (username, password) => {
     const checked = checkNewPassword(policy, password, username)

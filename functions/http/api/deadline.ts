@@ -1,15 +1,16 @@
 import { Unavailable } from '../../domain/unavailable.ts'
 
-// What is left of the function's time for an answer of ours.
-const reserve = 500
+// Milliseconds kept back to write our own response.
+const reserveMs = 500
 
 /**
- * Gives work up shortly before Lambda would end the function, `left` milliseconds from now: API Gateway makes a plain 500
- * of that, and nobody is told to try again.
+ * Gives up on work shortly before Lambda would end the function, `remainingMs` from now: API Gateway would turn that into
+ * a plain 500, which tells nobody to try again.
+ * @throws Unavailable when the time is up.
  */
-export async function inTime<T>(work: Promise<T>, left: number): Promise<T> {
+export async function withDeadline<T>(work: Promise<T>, remainingMs: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Unavailable('The time of the function is over.')), left - reserve)
+  const timer = setTimeout(() => reject(new Unavailable('The function ran out of time.')), remainingMs - reserveMs)
   try {
     return await Promise.race([work, late])
   } finally {

@@ -1,9 +1,9 @@
-import { longestPassword } from '../../domain/passwords/password.ts'
+import { maxPasswordLength } from '../../domain/passwords/password.ts'
 import type { BodyFailure } from './body.ts'
 import type { ParametersFailure } from './parameters.ts'
-import type { Answer, Audit } from './response.ts'
+import type { ApiResponse, Audit } from './response.ts'
 
-/** An error as RFC 6749 section 5.2 shapes it. */
+/** An error response (RFC 6749 section 5.2). */
 export type OAuthError = {
   readonly status: number
   readonly error: string
@@ -11,8 +11,8 @@ export type OAuthError = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The error for a client, and why, for the log. */
-export const oauthError = ({ status, error, description, headers }: OAuthError, audit: Audit): Answer => ({
+/** The error for the client, with the log line that says why. */
+export const oauthError = ({ status, error, description, headers }: OAuthError, audit: Audit): ApiResponse => ({
   status,
   body: { error, error_description: description },
   ...(headers === undefined ? {} : { headers }),
@@ -25,10 +25,12 @@ export const invalidRequest = (description: string): OAuthError => ({
   description,
 })
 
-export const malformedUsername = invalidRequest('username must be a text of 1 to 256 bytes without control characters.')
+export const malformedUsername = invalidRequest(
+  'username must be a string of 1 to 256 bytes without control characters.',
+)
 
 export const malformedPassword = (member: string): OAuthError =>
-  invalidRequest(`${member} must be a text of 1 to ${longestPassword} characters without NUL.`)
+  invalidRequest(`${member} must be a string of 1 to ${maxPasswordLength} characters without NUL.`)
 
 export function bodyError({ reason }: BodyFailure): OAuthError {
   switch (reason) {
@@ -37,18 +39,19 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
     case 'body_too_long':
       return invalidRequest('The body is too long.')
     case 'malformed_body':
-      return invalidRequest('The body must be a JSON object in UTF-8 that names no member twice.')
+      return invalidRequest('The body must be a JSON object in UTF-8 without duplicate keys.')
   }
 }
 
-/** Said alike for names that exist and names that do not (RFC 6585 section 4). */
+/** The same for known and unknown names (RFC 6585 section 4). */
 export const tooManyRequests = (retryAfter: number): OAuthError => ({
   status: 429,
   error: 'too_many_requests',
-  description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+  description: 'Too many attempts. Try again after the number of seconds in Retry-After.',
   headers: { 'retry-after': String(retryAfter) },
 })
-/** For an endpoint that takes forms too. All its errors have one status (RFC 6749 section 5.2). */
+
+/** For endpoints that also accept forms. All these errors have one status (RFC 6749 section 5.2). */
 export function parametersError(failure: ParametersFailure): OAuthError {
   switch (failure.reason) {
     case 'unsupported_media_type':
@@ -56,9 +59,9 @@ export function parametersError(failure: ParametersFailure): OAuthError {
     case 'body_too_long':
       return invalidRequest('The body is too long.')
     case 'malformed_body':
-      return invalidRequest('The body must be a form or a JSON object, in UTF-8, that names no parameter twice.')
+      return invalidRequest('The body must be a form or a JSON object in UTF-8, without duplicate parameters.')
     case 'malformed_parameter':
-      return invalidRequest(`${failure.name} must be a text.`)
+      return invalidRequest(`${failure.name} must be a string.`)
     case 'missing_parameter':
       return invalidRequest(`${failure.name} is missing.`)
   }
@@ -73,6 +76,6 @@ export const serverError: OAuthError = {
 export const temporarilyUnavailable: OAuthError = {
   status: 503,
   error: 'temporarily_unavailable',
-  description: 'The service cannot answer now. Try again in a moment.',
+  description: 'The service is temporarily unavailable. Try again in a moment.',
   headers: { 'retry-after': '1' },
 }

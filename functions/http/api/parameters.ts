@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { fail, type Result, succeed } from '../../domain/result.ts'
 import { type Body, type BodyFailure, isOfType, readBody, readJsonBody } from './body.ts'
 
-/** The parameters asked for, each absent where it was left out. */
+/** The requested parameters; one that was not sent is absent. */
 export type Parameters<Name extends string> = { readonly [N in Name]?: string }
 
 export type ParametersFailure =
@@ -10,8 +10,8 @@ export type ParametersFailure =
   | { readonly reason: 'malformed_parameter' | 'missing_parameter'; readonly name: string }
 
 /**
- * Reads the parameters of an OAuth endpoint from a form (RFC 6749 section 3.2) or a JSON object. One that is sent without
- * a value counts as left out, one that is sent twice is refused, and others than those asked for are not looked at.
+ * Reads the parameters of an OAuth endpoint from a form (RFC 6749 section 3.2) or a JSON object. A parameter without a
+ * value counts as absent, a repeated one is refused, and unknown ones are ignored.
  */
 export function readParameters<Name extends string>(
   event: APIGatewayProxyEventV2,
@@ -19,10 +19,10 @@ export function readParameters<Name extends string>(
 ): Result<Parameters<Name>, ParametersFailure> {
   const isForm = isOfType(event, 'application/x-www-form-urlencoded')
   const body = isForm ? readBody(event, readForm) : readJsonBody(event)
-  return body.ok ? pickTexts(body.value, names) : body
+  return body.ok ? pickStrings(body.value, names) : body
 }
 
-// Not URLSearchParams: that keeps both of two, and makes something of what is no UTF-8.
+// Not URLSearchParams: it keeps duplicates, and replaces invalid UTF-8 instead of refusing it.
 function readForm(text: string): Body {
   const pairs = text.split('&').filter((pair) => pair !== '')
   const parameters = new Map(pairs.map(readPair))
@@ -35,7 +35,7 @@ function readPair(pair: string): readonly [string, string] {
   return [name, value.join('=')]
 }
 
-function pickTexts<Name extends string>(
+function pickStrings<Name extends string>(
   body: Body,
   names: readonly Name[],
 ): Result<Parameters<Name>, ParametersFailure> {

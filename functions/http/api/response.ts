@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
-/** What a request leaves in the log: an event of OWASP's logging vocabulary and how it went. Never a secret. */
+/** What a request writes to the log: an event of OWASP's logging vocabulary and its outcome. Never a secret. */
 export type Audit = {
   readonly event: string
   readonly outcome: 'success' | 'failure'
@@ -8,22 +8,22 @@ export type Audit = {
   readonly sub?: string
   readonly client_id?: string
   readonly sid?: string
-  /** A keyed hash of a name that belongs to nobody; it may be a password typed into the wrong field. */
+  /** A keyed hash of an unknown name, which may be a password typed into the wrong field. */
   readonly user_hash?: string
-  /** Where a fault was thrown: stack frames without their message. */
+  /** Where a fault was thrown: stack frames without the message. */
   readonly trace?: readonly string[]
 }
 
-/** What a handler gives back: an answer for the client and a line for the log. Without a body there is none (204). */
-export type Answer = {
+/** What a handler returns: a response for the client and a line for the log. `body` is absent for 204. */
+export type ApiResponse = {
   readonly status: number
   readonly body?: object
   readonly headers?: Readonly<Record<string, string>>
   readonly audit: Audit
 }
 
-const standing = {
-  // RFC 6749 section 5.1 asks for it on every answer that carries a token; the others lose nothing.
+const commonHeaders = {
+  // RFC 6749 section 5.1 requires it on every response with a token; it does no harm on the others.
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
@@ -31,9 +31,9 @@ const standing = {
 
 const json = { 'content-type': 'application/json; charset=utf-8' }
 
-/** The answer in API Gateway's words (payload 2.0). */
-export const toResult = ({ status, body, headers }: Answer): APIGatewayProxyStructuredResultV2 => ({
+/** The response in API Gateway's format (payload 2.0). */
+export const toResult = ({ status, body, headers }: ApiResponse): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
-  headers: { ...(body && json), ...standing, ...headers },
+  headers: { ...(body && json), ...commonHeaders, ...headers },
   ...(body && { body: JSON.stringify(body) }),
 })

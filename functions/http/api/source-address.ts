@@ -1,15 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /**
- * What a request's attempts are counted under: its IPv4 address, or the first 64 bits of its IPv6 address, of which one
- * subscriber has all the rest. From API Gateway's own word alone: X-Forwarded-For says what its sender likes (REQ-22).
+ * The address that a request's attempts are counted under: IPv4 as it is, of IPv6 the first 64 bits, because one
+ * subscriber owns the rest. Only requestContext counts: anyone can send any X-Forwarded-For (REQ-22).
  */
 export function readSourceAddress({ requestContext }: APIGatewayProxyEventV2): string {
   const address = requestContext?.http?.sourceIp ?? 'unknown'
   return address.includes(':') ? networkOf(wordsOf(address)) : address
 }
 
-// RFC 4291 section 2.2: eight groups, "::" for as many zeros as are missing, the last two perhaps as an IPv4 address.
+// RFC 4291 section 2.2: eight groups, "::" for the zeros left out, the last two optionally as an IPv4 address.
 function wordsOf(address: string): readonly number[] {
   const [head = [], tail] = address.split('::').map(readGroups)
   return tail === undefined ? head : [...head, ...Array(Math.max(0, 8 - head.length - tail.length)).fill(0), ...tail]
@@ -23,7 +23,7 @@ function readIpv4(text: string): readonly number[] {
   return [a * 256 + b, c * 256 + d]
 }
 
-// "::ffff:192.0.2.1" is an IPv4 address in IPv6's clothes (RFC 4291 section 2.5.5.2).
+// "::ffff:192.0.2.1" is an IPv4 address in IPv6 notation (RFC 4291 section 2.5.5.2).
 function networkOf(words: readonly number[]): string {
   const [high = 0, low = 0] = words.slice(6)
   const isIpv4 = words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff

@@ -1,9 +1,13 @@
 import { formatScope } from '../../domain/scopes/scope.ts'
 import type { Tokens } from '../../domain/sessions/start-session.ts'
-import type { Answer, Audit } from './response.ts'
+import type { ApiResponse, Audit } from './response.ts'
 
-/** Tokens as RFC 6749 section 5.1 hands them out; `lifetime` is the access token's, in seconds. */
-export const tokenAnswer = ({ accessToken, refreshToken, scope }: Tokens, lifetime: number, audit: Audit): Answer => ({
+/** A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds. */
+export const tokenResponse = (
+  { accessToken, refreshToken, scope }: Tokens,
+  lifetime: number,
+  audit: Audit,
+): ApiResponse => ({
   status: 200,
   body: {
     access_token: accessToken,

@@ -55,7 +55,7 @@ describe('a new password', () => {
     ['15 characters of two halves each', '💥'.repeat(15), true],
     ['14 letters with accents, decomposed', 'e\u0301'.repeat(14), false],
   ])('of %s meets the minimum of 15: %s', (_, sent, ok) => {
-    const tooShort = { ok: false, failure: { reason: 'password_too_short', least: 15 } }
+    const tooShort = { ok: false, failure: { reason: 'password_too_short', min: 15 } }
 
     expect(check(sent)).toEqual(ok ? { ok: true, value: sent } : tooShort)
   })
@@ -89,8 +89,8 @@ describe('a new password', () => {
 
   // REQ-38
   test.each([
-    [{ reason: 'password_too_short', least: 15 }, 'A password has 15 to 256 characters.'],
-    [{ reason: 'password_is_name' }, 'A password must not be the name of its user.'],
+    [{ reason: 'password_too_short', min: 15 }, 'A password must have 15 to 256 characters.'],
+    [{ reason: 'password_is_name' }, 'A password must not be the username.'],
     [{ reason: 'password_is_service_name' }, 'A password must not be the name of the service.'],
   ] as const)('that is refused for %j is refused with a sentence that says so', (refusal, sentence) => {
     expect(passwordRefusal(refusal)).toBe(sentence)

@@ -79,9 +79,9 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
   > = {
     'a log-out': ({ revoke }, { refreshToken }) => untilAnswered(() => revoke(refreshToken)),
     'the end of all sessions': ({ own }, { accessToken }) => untilAnswered(() => own('DELETE /sessions', accessToken)),
-    'revoke-sessions': ({ accountEnd }) => untilDone(() => accountEnd.revokeSessions('ada')),
-    'disable-user': ({ accountEnd }) => untilDone(() => accountEnd.disableUser('ada')),
-    'delete-user': ({ accountEnd }) => untilDone(() => accountEnd.deleteUser('ada')),
+    'revoke-sessions': ({ accountLifecycle }) => untilDone(() => accountLifecycle.revokeSessions('ada')),
+    'disable-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.disableUser('ada')),
+    'delete-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.deleteUser('ada')),
   }
 
   test.each(Object.entries(ends))('%s leaves nothing that works', (_, end) =>
@@ -109,7 +109,7 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
           const { racing, atRest } = setUp(scheduler, lost)
           const logIn = racing.logIn().catch(() => undefined)
           const [tokens] = await scheduler.waitFor(
-            Promise.all([logIn, untilDone(() => racing.accountEnd[command]('ada'))]),
+            Promise.all([logIn, untilDone(() => racing.accountLifecycle[command]('ada'))]),
           )
 
           if (tokens) expect(await atRest.refresh(tokens.refreshToken)).toMatchObject({ status: 400 })

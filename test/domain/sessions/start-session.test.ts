@@ -51,13 +51,13 @@ describe('of the sessions of an account', () => {
   })
 
   test('those that are over take no one’s place', async () => {
-    const { logIn, refresh, clock, accountEnd, sessions } = createService({
+    const { logIn, refresh, clock, accountLifecycle, sessions } = createService({
       perUser: 1,
       limits: { idle: 100, absolute: 1000 },
     })
     await logIn()
     const over = await sessions.listSessions('subject-of-ada')
-    await accountEnd.revokeSessions('ada')
+    await accountLifecycle.revokeSessions('ada')
     const present = await logIn()
     for (const session of over) await sessions.putNewSession({ ...session, createdAt: clock() + 9 }, Infinity)
     clock.advance(1)

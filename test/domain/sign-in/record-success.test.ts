@@ -4,7 +4,7 @@ import { createDynamoDbUsers } from '../../../functions/adapters/dynamodb/users.
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
-import { createSuccessRecorder } from '../../../functions/domain/sign-in/record-success.ts'
+import { createRecordSuccess } from '../../../functions/domain/sign-in/record-success.ts'
 import { bcryptOfEighty, hashes, password } from '../../support/builders/imported-hashes.ts'
 import { aUser } from '../../support/contracts/user-store-contract.ts'
 import { countCalls } from '../../support/count-calls.ts'
@@ -23,7 +23,7 @@ async function setUp(passwordHash: string) {
   const username = `user-${made}`
   await users.putNewUser(aUser({ username, passwordHash }))
   const authenticate = createAuthenticate({ users, hasher, throttle: unthrottled })
-  const recordSuccess = createSuccessRecorder({ users, hasher, throttle: unthrottled })
+  const recordSuccess = createRecordSuccess({ users, hasher, throttle: unthrottled })
   const logIn = async (text: string) => {
     const password = readPassword(text) as Password
     const outcome = await authenticate({ username, password, address: '203.0.113.7' })
@@ -80,7 +80,7 @@ describe('an imported hash', () => {
     const changed = await hasher.hash(readPassword('a password chosen meanwhile') as Password)
     const seen = (await users.findUser(username)) ?? aUser()
     await users.setPassword(username, changed)
-    await createSuccessRecorder({ users, hasher, throttle: unthrottled })(seen, readPassword(password) as Password)
+    await createRecordSuccess({ users, hasher, throttle: unthrottled })(seen, readPassword(password) as Password)
 
     expect(await stored()).toBe(changed)
     expect(await logIn(password)).toMatchObject({ ok: false })

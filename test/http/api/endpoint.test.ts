@@ -143,7 +143,7 @@ describe('an endpoint', () => {
       headers: { 'retry-after': '1' },
       body: JSON.stringify({
         error: 'temporarily_unavailable',
-        error_description: 'The service cannot answer now. Try again in a moment.',
+        error_description: 'The service is temporarily unavailable. Try again in a moment.',
       }),
     })
   })

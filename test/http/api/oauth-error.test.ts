@@ -21,7 +21,7 @@ test.each([
     {
       status: 400,
       error: 'invalid_request',
-      description: 'The body must be a JSON object in UTF-8 that names no member twice.',
+      description: 'The body must be a JSON object in UTF-8 without duplicate keys.',
     },
   ],
   [
@@ -41,7 +41,7 @@ test.each([
     {
       status: 400,
       error: 'invalid_request',
-      description: 'new_password must be a text of 1 to 256 characters without NUL.',
+      description: 'new_password must be a string of 1 to 256 characters without NUL.',
     },
   ],
   [
@@ -49,7 +49,7 @@ test.each([
     {
       status: 429,
       error: 'too_many_requests',
-      description: 'Too many attempts. Try again after the seconds that Retry-After says.',
+      description: 'Too many attempts. Try again after the number of seconds in Retry-After.',
       headers: { 'retry-after': '30' },
     },
   ],

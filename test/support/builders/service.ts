@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import type { UserStore } from '../../../functions/domain/accounts/account.ts'
-import { createAccountEnd } from '../../../functions/domain/accounts/account-lifecycle.ts'
+import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRefresh } from '../../../functions/domain/sessions/refresh.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SessionLimits, SessionStore } from '../../../functions/domain/sessions/session.ts'
-import { createSessionStarter } from '../../../functions/domain/sessions/start-session.ts'
+import { createStartSession } from '../../../functions/domain/sessions/start-session.ts'
 import { createAccessTokenIssuer } from '../../../functions/domain/tokens/access-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
@@ -53,7 +53,7 @@ export function createService({
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createAccessTokenIssuer(rules, { ...key.signer, sign }, () => Math.floor(clock()), randomId)
   const common = { sessions, users, issueAccessToken, clock, randomBytes, limits }
-  const startSession = createSessionStarter({ ...common, perUser, scopes: ['a', 'b', 'c'] })
+  const startSession = createStartSession({ ...common, perUser, scopes: ['a', 'b', 'c'] })
   const refresh = createRefresh({ ...common, grace, clients, scopes })
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ refresh, lifetime: 900 }))
@@ -64,7 +64,7 @@ export function createService({
     clock,
     users,
     sessions,
-    accountEnd: createAccountEnd({ users, sessions }),
+    accountLifecycle: createAccountLifecycle({ users, sessions }),
     logged: () => lines.map((line) => JSON.parse(line)),
     logIn: async (username = 'ada', clientId = 'web', scope: readonly string[] = ['a', 'b']) => {
       const user = await users.findUser(username)

@@ -119,8 +119,8 @@ const endEvery = (by: number): Step =>
   })
 
 const admin = (command: 'disableUser' | 'revokeSessions', owner: Name): Step =>
-  step(`${command} ${owner}`, always, async (model, { accountEnd }) => {
-    await accountEnd[command](owner)
+  step(`${command} ${owner}`, always, async (model, { accountLifecycle }) => {
+    await accountLifecycle[command](owner)
     endAll(model, owner)
     if (command === 'disableUser') model.disabled.add(owner)
   })

@@ -61,7 +61,7 @@ test.each([
 })
 
 test('--json prints the answer as it is, good or bad', async () => {
-  const failure = { ok: false, error: 'unknown_user', error_description: 'There is no user of this name.' }
+  const failure = { ok: false, error: 'unknown_user', error_description: 'Unknown user.' }
   await using good = await setUp()
   await using bad = await setUp({ payload: JSON.stringify(failure) })
   const [one, other] = [
@@ -76,8 +76,8 @@ test('--json prints the answer as it is, good or bad', async () => {
 test.each([
   [
     'a refusal',
-    { payload: '{"ok":false,"error":"unknown_user","error_description":"There is no user of this name."}' },
-    'There is no user of this name.\n',
+    { payload: '{"ok":false,"error":"unknown_user","error_description":"Unknown user."}' },
+    'Unknown user.\n',
   ],
   [
     'a failure of the function',
@@ -144,7 +144,7 @@ test('without a running server the account is opened for the command, and what i
     code: 0,
   })
   expect(shown).toEqual(made)
-  expect(again).toEqual({ stdout: '', stderr: 'There is a user of this name already.\n', code: 1 })
+  expect(again).toEqual({ stdout: '', stderr: 'This username is taken.\n', code: 1 })
 }, 60_000)
 
 test('users are imported from a file, and exported into one that can be imported again', async () => {
@@ -160,7 +160,7 @@ test('users are imported from a file, and exported into one that can be imported
 
   expect(imported).toEqual({
     stdout: [
-      'line 2: This sub was given to another name before.',
+      'line 2: This sub belongs to another account.',
       'line 3: The line is not JSON.',
       '1 created, 0 left alone, 2 left out, of 3 lines\n',
     ].join('\n'),

@@ -63,15 +63,15 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
     case 'malformed_command':
       return { error: 'invalid_request', error_description: failure.description }
     case 'unknown_page':
-      return { error: 'invalid_request', error_description: 'from must be the `next` of an answer before.' }
+      return { error: 'invalid_request', error_description: 'from must be the `next` value of a previous response.' }
     case 'unknown_scope':
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
     case 'unknown_user':
-      return { error: 'unknown_user', error_description: 'There is no user of this name.' }
+      return { error: 'unknown_user', error_description: 'Unknown user.' }
     case 'username_taken':
-      return { error: 'username_taken', error_description: 'There is a user of this name already.' }
+      return { error: 'username_taken', error_description: 'This username is taken.' }
     case 'subject_taken':
-      return { error: 'subject_taken', error_description: 'This sub was given to another name before.' }
+      return { error: 'subject_taken', error_description: 'This sub belongs to another account.' }
     case 'unverifiable_hash':
       return { error: 'invalid_hash', error_description: unverifiableHash }
     default:
@@ -80,7 +80,7 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
 }
 
 const unverifiableHash =
-  'password_hash must be a hash of Werkzeug (scrypt, pbkdf2), bcrypt, Django (pbkdf2_sha256, argon2) or a PHC string (argon2id, argon2i, scrypt, pbkdf2-sha256), of a cost that a log-in can pay.'
+  'password_hash must be a hash of Werkzeug (scrypt, pbkdf2), bcrypt, Django (pbkdf2_sha256, argon2) or a PHC string (argon2id, argon2i, scrypt, pbkdf2-sha256), within the supported cost limits.'
 
 const unknownScope = (scopes: readonly string[]): string =>
   scopes.length === 0
