@@ -1,7 +1,11 @@
-import type { User, UserStore } from '../domain/accounts/account.ts'
+import type { Account, AccountPage, AccountStore } from '../domain/accounts/account.ts'
 import type { AccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccount } from '../domain/accounts/create-account.ts'
+import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { ImportAccount } from '../domain/accounts/import-account.ts'
+import { readSubject } from '../domain/accounts/subject.ts'
+import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
+import type { PasswordStore } from '../domain/passwords/password-store.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
@@ -14,34 +18,35 @@ import {
   type ExportPage,
   exportedOf,
   type ImportReport,
+  type ListPage,
   viewOf,
 } from './response.ts'
 
+type AdminResult = AccountView | ListPage | ImportReport | ExportPage
+
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminResponse =
-  | { readonly ok: true; readonly result: AccountView | ImportReport | ExportPage }
+  | { readonly ok: true; readonly result: AdminResult }
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
-export type AdminDependencies = {
+type AdminDependencies = {
+  readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'listAccounts'>
+  readonly passwords: Pick<PasswordStore, 'findHash'>
+  readonly lifecycle: AccountLifecycle
   readonly createAccount: CreateAccount
-  readonly accountLifecycle: AccountLifecycle
-  readonly setPassword: SetPassword
   readonly importAccount: ImportAccount
-  readonly users: Pick<UserStore, 'findUser' | 'setDisabled' | 'setScope' | 'listUsers'>
+  readonly setPassword: SetPassword
   readonly scopes: readonly string[]
   readonly write: WriteLine
   readonly now: () => number
 }
 
-/** What a command gave: for who asked, and for the log. */
-type Done = {
-  readonly result: AccountView | ImportReport | ExportPage
-  readonly audit: Readonly<Record<string, string | number>>
-}
+/** The result of a command, and what the log says of it. */
+type Done = { readonly result: AdminResult; readonly audit: Readonly<Record<string, string | number>> }
 
 type InvocationContext = { readonly awsRequestId: string }
 
-/** Runs admin commands. It has no route: IAM lets in who may invoke the function, and CloudTrail alone can tell who it was. */
+/** Runs admin commands. It has no route: IAM decides who may invoke the function, and CloudTrail records who did. */
 export function createAdminHandler(dependencies: AdminDependencies) {
   const { write, now, scopes } = dependencies
   return async (event: unknown, context: InvocationContext): Promise<AdminResponse> => {
@@ -57,21 +62,28 @@ export function createAdminHandler(dependencies: AdminDependencies) {
 
 async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<Done, AdminFailure>> {
   switch (command.command) {
-    case 'import-users':
-      return imported(await importBatch(command.users, dependencies.importAccount, dependencies.scopes))
+    case 'import-users': {
+      const options = { restore: command.restore, allowPersonalSub: command.allow_personal_sub }
+      return imported(await importBatch(command.users, options, dependencies.importAccount, dependencies.scopes))
+    }
     case 'export-users':
-      return exported(await dependencies.users.listUsers(command.from))
+      return exportPage(command.from, dependencies)
+    case 'list-users':
+      return listPage(command, dependencies)
     default: {
-      const user = await runOnOne(command, dependencies)
-      return user.ok ? succeed({ result: viewOf(user.value), audit: { sub: user.value.sub } }) : user
+      const account = await runOnOne(command, dependencies)
+      return account.ok ? succeed({ result: viewOf(account.value), audit: { sub: account.value.sub } }) : account
     }
   }
 }
 
-type OneUserCommand = Exclude<AdminCommand, { command: 'import-users' | 'export-users' }>
+type OneUserCommand = Exclude<AdminCommand, { command: 'import-users' | 'export-users' | 'list-users' }>
 
-async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies): Promise<Result<User, AdminFailure>> {
-  const { users, accountLifecycle, setPassword, createAccount, scopes } = dependencies
+async function runOnOne(
+  command: OneUserCommand,
+  dependencies: AdminDependencies,
+): Promise<Result<Account, AdminFailure>> {
+  const { lifecycle, setPassword, createAccount, scopes } = dependencies
   const { username } = command
   if ('scope' in command && !command.scope.every((token) => scopes.includes(token)))
     return fail({ reason: 'unknown_scope' })
@@ -79,35 +91,73 @@ async function runOnOne(command: OneUserCommand, dependencies: AdminDependencies
     case 'create-user':
       return createAccount(command)
     case 'show-user':
-      return found(await users.findUser(username))
+      return found(await findByAny(username, dependencies))
+    case 'rename-user':
+      return lifecycle.rename(username, command.new_username)
     case 'disable-user':
-      return found(await accountLifecycle.disableUser(username))
+      return found(await lifecycle.disable(username))
     case 'enable-user':
-      return found(await users.setDisabled(username, false))
+      return found(await lifecycle.enable(username))
     case 'set-scopes':
-      return found(await users.setScope(username, command.scope))
+      return found(await setScope(username, command.scope, dependencies))
     case 'set-password':
       return setPassword(username, command.password)
     case 'revoke-sessions':
-      return found(await accountLifecycle.revokeSessions(username))
+      return found(await lifecycle.revokeSessions(username))
     case 'delete-user':
-      return found(await accountLifecycle.deleteUser(username))
+      return found(await lifecycle.remove(username))
   }
 }
 
-const found = (user: User | undefined): Result<User, AdminFailure> =>
-  user ? succeed(user) : fail({ reason: 'unknown_user' })
+const found = (account: Account | undefined): Result<Account, AdminFailure> =>
+  account ? succeed(account) : fail({ reason: 'unknown_user' })
+
+// An identifier before a subject: both are strings, and an identifier is what an administrator usually has.
+async function findByAny(text: string, { accounts, lifecycle }: AdminDependencies): Promise<Account | undefined> {
+  const identifier = canonicalIdentifier(text)
+  const byIdentifier = identifier === undefined ? undefined : await lifecycle.find(identifier)
+  const sub = readSubject(text)
+  return byIdentifier ?? (sub === undefined ? undefined : accounts.findAccount(sub))
+}
+
+async function setScope(
+  username: string,
+  scope: readonly string[],
+  { accounts, lifecycle }: AdminDependencies,
+): Promise<Account | undefined> {
+  const account = await lifecycle.find(username)
+  return account && accounts.setScope(account.sub, scope)
+}
 
 function imported(report: ImportReport): Result<Done, AdminFailure> {
   const { created, existing, refused } = report
   return succeed({ result: report, audit: { created, existing: existing.length, refused: refused.length } })
 }
 
-function exported(page: Awaited<ReturnType<UserStore['listUsers']>>): Result<Done, AdminFailure> {
-  if (!page) return fail({ reason: 'unknown_page' })
-  const users = page.users.map(exportedOf)
-  const result = { users, ...(page.next === undefined ? {} : { next: page.next }) }
+// Two reads for each account, and far from the 6 MB that a response of Lambda may have.
+const exportLimit = 500
+
+async function exportPage(
+  after: string | undefined,
+  { accounts, passwords }: AdminDependencies,
+): Promise<Result<Done, AdminFailure>> {
+  const page = await accounts.listAccounts({ prefix: '', after, limit: exportLimit })
+  const hashes = await allSettledThenThrow(page.accounts.map(({ sub }) => passwords.findHash(sub)))
+  const users = page.accounts.map((account, index) => exportedOf(account, hashes[index]))
+  const result = { users, ...(page.cursor !== undefined && { next: page.cursor }) }
   return succeed({ result, audit: { exported: users.length } })
+}
+
+type ListCommand = Extract<AdminCommand, { command: 'list-users' }>
+
+async function listPage(
+  { prefix, limit, cursor: after }: ListCommand,
+  { accounts }: AdminDependencies,
+): Promise<Result<Done, AdminFailure>> {
+  if (after !== undefined && !after.startsWith(prefix)) return fail({ reason: 'foreign_cursor' })
+  const { accounts: listed, cursor }: AccountPage = await accounts.listAccounts({ prefix, after, limit })
+  const result = { users: listed.map(viewOf), ...(cursor !== undefined && { cursor }) }
+  return succeed({ result, audit: { listed: listed.length } })
 }
 
 const auditOf = (command: string, outcome: Result<Done, AdminFailure>): object =>

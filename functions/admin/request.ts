@@ -1,12 +1,15 @@
 import * as v from 'valibot'
+import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
-import { canonicalUsername } from '../domain/accounts/username.ts'
+import { fold } from '../domain/fold.ts'
 import { readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 
-// A text that a reader of the domain takes, as what it makes of it.
+const maxPage = 1000
+
+// A string as a reader of the domain parses it.
 const read = <T>(reader: (text: string) => T | undefined, message: string) =>
   v.pipe(
     v.string(message),
@@ -18,23 +21,55 @@ const read = <T>(reader: (text: string) => T | undefined, message: string) =>
     }),
   )
 
-const username = read(canonicalUsername, 'username must be a string of 1 to 256 bytes without control characters.')
+const wrongUsername = (member: string) => `${member} must be a string of 1 to 256 bytes without control characters.`
+const username = read(canonicalIdentifier, wrongUsername('username'))
+const newUsername = read(canonicalIdentifier, wrongUsername('new_username'))
+// As typed: a subject is case-sensitive.
+const anyIdentifier = read(
+  (text) => (canonicalIdentifier(text) === undefined ? undefined : text),
+  wrongUsername('username'),
+)
 const password = read(readPassword, 'password must be a string of 1 to 256 characters without NUL.')
 const scope = read(readScope, 'scope must be a string of scope tokens with single spaces between them.')
 const someUsers = 'users must be a list of 1 to 1,000 users.'
 const users = v.pipe(v.array(v.unknown(), someUsers), v.minLength(1, someUsers), v.maxLength(1000, someUsers))
-const from = v.string('from must be the `next` value of a previous response.')
+const wrongCursor = (name: string, value: string) => `${name} must be the \`${value}\` value of a previous response.`
+const readCursor = (text: string) => (canonicalIdentifier(text) === text ? text : undefined)
+const from = read(readCursor, wrongCursor('from', 'next'))
+const cursor = read(readCursor, wrongCursor('cursor', 'cursor'))
+const wrongPrefix = 'prefix must be a string of at most 256 characters.'
+const prefix = v.pipe(v.string(wrongPrefix), v.maxLength(256, wrongPrefix), v.transform(fold))
+const wrongLimit = `limit must be an integer from 1 to ${maxPage}.`
+const limit = v.pipe(
+  v.number(wrongLimit),
+  v.integer(wrongLimit),
+  v.minValue(1, wrongLimit),
+  v.maxValue(maxPage, wrongLimit),
+)
+const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
 const commands = [
   v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
-  v.strictObject({ command: v.literal('show-user'), username }),
+  v.strictObject({ command: v.literal('show-user'), username: anyIdentifier }),
+  v.strictObject({
+    command: v.literal('list-users'),
+    prefix: v.optional(prefix, ''),
+    limit: v.optional(limit, 100),
+    cursor: v.optional(cursor),
+  }),
+  v.strictObject({ command: v.literal('rename-user'), username, new_username: newUsername }),
   v.strictObject({ command: v.literal('disable-user'), username }),
   v.strictObject({ command: v.literal('enable-user'), username }),
   v.strictObject({ command: v.literal('set-scopes'), username, scope }),
   v.strictObject({ command: v.literal('set-password'), username, password }),
   v.strictObject({ command: v.literal('revoke-sessions'), username }),
   v.strictObject({ command: v.literal('delete-user'), username }),
-  v.strictObject({ command: v.literal('import-users'), users }),
+  v.strictObject({
+    command: v.literal('import-users'),
+    users,
+    restore: option('restore'),
+    allow_personal_sub: option('allow_personal_sub'),
+  }),
   v.strictObject({ command: v.literal('export-users'), from: v.optional(from) }),
 ] as const
 
@@ -42,12 +77,12 @@ const names = commands.map(({ entries }) => entries.command.literal)
 
 const command = v.variant('command', commands, `command must be one of ${names.join(', ')}.`)
 
-/** One admin command: `{"command": …}` and its own members, no others; so an event of API Gateway is none. */
+/** One admin command: `{"command": …}` and its own members, no others, so that no event of API Gateway is one. */
 export type AdminCommand = v.InferOutput<typeof command>
 
 export type AdminRequestFailure = { readonly reason: 'malformed_command'; readonly description: string }
 
-/** @returns the command, or the first thing that is wrong with it, without any value that was sent. */
+/** @returns the command, or the first thing that is wrong with it, without the value that was sent. */
 export const readAdminCommand = (event: unknown): Result<AdminCommand, AdminRequestFailure> =>
   parse(command, event, 'this command')
 
@@ -55,14 +90,15 @@ const foreignUser = v.pipe(
   v.strictObject(
     {
       username,
-      password_hash: v.string('password_hash must be a string.'),
+      // Absent, null or empty: an account without a password.
+      password_hash: v.optional(v.nullable(v.string('password_hash must be a string.'))),
       scope: v.optional(scope, ''),
       disabled: v.optional(v.boolean('disabled must be true or false.'), false),
-      sub: v.optional(read(readSubject, 'sub must be a string of 1 to 128 printable characters without a space.')),
+      sub: v.optional(read(readSubject, 'sub must be a string of 1 to 128 printable ASCII characters without spaces.')),
     },
     'A user must be an object.',
   ),
-  v.transform(({ password_hash, sub, ...rest }) => ({ ...rest, passwordHash: password_hash, sub })),
+  v.transform(({ password_hash, sub, ...rest }) => ({ ...rest, passwordHash: password_hash || undefined, sub })),
 )
 
 /** One of the users of `import-users`. */

@@ -1,11 +1,12 @@
-import type { User } from '../domain/accounts/account.ts'
-import type { AccountFailure } from '../domain/accounts/create-account.ts'
+import { type Account, usernameOf } from '../domain/accounts/account.ts'
+import type { RenameFailure } from '../domain/accounts/account-lifecycle.ts'
+import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ImportFailure } from '../domain/accounts/import-account.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
 import type { AdminRequestFailure } from './request.ts'
 
-/** An account as an administrator sees it: all but its password hash (REQ-55). */
+/** An account as an administrator sees it, without its credentials (REQ-55). */
 export type AccountView = {
   readonly sub: string
   readonly username: string
@@ -14,46 +15,50 @@ export type AccountView = {
   readonly created_at: number
 }
 
-export const viewOf = ({ sub, username, scope, disabled, createdAt }: User): AccountView => ({
-  sub,
-  username,
-  scope: formatScope(scope),
-  disabled,
-  created_at: createdAt,
+export const viewOf = (account: Account): AccountView => ({
+  sub: account.sub,
+  username: usernameOf(account),
+  scope: formatScope(account.scope),
+  disabled: account.disabled,
+  created_at: account.createdAt,
 })
 
-/** What became of a batch, by the places of its users, from 0. Who is there already was left alone. */
+/** The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. */
 export type ImportReport = {
   readonly created: number
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
 }
 
-/** A user as `import-users` takes it, so that what was exported can be imported: with the hash, for the owner to leave. */
+/** A user in the form that `import-users` accepts, with the password hash if there is one, so that you can move away. */
 export type ExportedUser = {
   readonly username: string
-  readonly password_hash: string
+  readonly password_hash?: string
   readonly scope: string
   readonly disabled: boolean
   readonly sub: string
 }
 
-/** `next` is the `from` of the following page; the last page has none. */
+/** `next` is the `from` of the next page; the last page has none. */
 export type ExportPage = { readonly users: readonly ExportedUser[]; readonly next?: string }
 
-export const exportedOf = ({ username, passwordHash, scope, disabled, sub }: User): ExportedUser => ({
-  username,
-  password_hash: passwordHash,
-  scope: formatScope(scope),
-  disabled,
-  sub,
+export const exportedOf = (account: Account, passwordHash: string | undefined): ExportedUser => ({
+  username: usernameOf(account),
+  ...(passwordHash !== undefined && { password_hash: passwordHash }),
+  scope: formatScope(account.scope),
+  disabled: account.disabled,
+  sub: account.sub,
 })
+
+/** `cursor` is that of the next page; the last page has none. */
+export type ListPage = { readonly users: readonly AccountView[]; readonly cursor?: string }
 
 export type AdminFailure =
   | AdminRequestFailure
-  | AccountFailure
+  | CreateAccountFailure
   | ImportFailure
-  | { readonly reason: 'unknown_user' | 'unknown_page' }
+  | RenameFailure
+  | { readonly reason: 'foreign_cursor' }
 
 type Description = { readonly error: string; readonly error_description: string }
 
@@ -62,8 +67,14 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
   switch (failure.reason) {
     case 'malformed_command':
       return { error: 'invalid_request', error_description: failure.description }
-    case 'unknown_page':
-      return { error: 'invalid_request', error_description: 'from must be the `next` value of a previous response.' }
+    case 'foreign_cursor':
+      return { error: 'invalid_request', error_description: 'cursor must be of a response to the same prefix.' }
+    case 'other_kind':
+      return { error: 'invalid_request', error_description: otherKind }
+    case 'personal_subject':
+      return { error: 'invalid_subject', error_description: personalSubject }
+    case 'subject_deleted':
+      return { error: 'subject_deleted', error_description: deletedSubject }
     case 'unknown_scope':
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
     case 'unknown_user':
@@ -79,8 +90,16 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
   }
 }
 
+const otherKind = 'A name can only be replaced by a name, and an e-mail address (with @) by an e-mail address.'
+
+const personalSubject =
+  'sub contains an @ and would stay in the table after the account is deleted. Use another, or --allow-personal-sub.'
+
+const deletedSubject =
+  'This sub belonged to an account that was deleted. --restore gives it back, if this is the same person.'
+
 const unverifiableHash =
-  'password_hash must be a hash of Werkzeug (scrypt, pbkdf2), bcrypt, Django (pbkdf2_sha256, argon2) or a PHC string (argon2id, argon2i, scrypt, pbkdf2-sha256), within the supported cost limits.'
+  'password_hash must be from Werkzeug (scrypt, pbkdf2), bcrypt, Django (pbkdf2_sha256, argon2) or a PHC string (argon2id, argon2i, scrypt, pbkdf2-sha256), within the supported cost limits.'
 
 const unknownScope = (scopes: readonly string[]): string =>
   scopes.length === 0

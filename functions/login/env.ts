@@ -9,7 +9,7 @@ export const loginEnv = {
   CLIENTS: words,
   SCOPES: words,
   ACCESS_TOKEN_LIFETIME: integer(60, 3600),
-  ACCOUNT_FAILURES: integer(0, 100),
+  ACCOUNT_FAILURES: integer(0, 50),
   ADDRESS_FAILURES: integer(0, 1_000_000),
   SESSION_IDLE_LIMIT: integer(60, 31_536_000),
   SESSION_LIMIT: integer(60, 31_536_000),

@@ -1,8 +1,4 @@
-import type { User } from '../domain/accounts/account.ts'
-import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
-import type { StartSession } from '../domain/sessions/start-session.ts'
-import type { Authenticate, AuthenticationFailure } from '../domain/sign-in/authenticate.ts'
-import type { RecordSuccess } from '../domain/sign-in/record-success.ts'
+import type { LogIn, LogInFailure } from '../domain/sign-in/log-in.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import {
   bodyError,
@@ -13,64 +9,53 @@ import {
   oauthError,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
-import type { ApiResponse, Audit } from '../http/api/response.ts'
+import type { Audit } from '../http/api/response.ts'
 import { readSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
-import { type LoginRequest, type LoginRequestFailure, readLoginRequest } from './request.ts'
+import { type LoginRequestFailure, readLoginRequest } from './request.ts'
 
 /** `clients` are the ids that may log in, `lifetime` is the access token's, in seconds. */
-export type LoginDependencies = {
-  readonly authenticate: Authenticate
-  readonly recordSuccess: RecordSuccess
-  readonly startSession: StartSession
+type LoginDependencies = {
+  readonly logIn: LogIn
   readonly hashForLog: (name: string) => string
   readonly clients: readonly string[]
   readonly lifetime: number
 }
 
 /** POST /login: credentials in, the tokens of a new session out. */
-export function createLoginHandler(dependencies: LoginDependencies): Handler {
-  const { authenticate, clients, hashForLog } = dependencies
+export function createLoginHandler({ logIn, hashForLog, clients, lifetime }: LoginDependencies): Handler {
   return async (event) => {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const authentication = await authenticate({ ...request.value, address: readSourceAddress(event) })
-    if (!authentication.ok) {
-      const who = whoFailed(authentication.failure, () => hashForLog(request.value.username))
-      return oauthError(loginError(authentication.failure), { ...failed(authentication.failure), ...who })
+    const loggedIn = await logIn({ ...request.value, address: readSourceAddress(event) })
+    if (!loggedIn.ok) {
+      const who = whoFailed(loggedIn.failure, () => hashForLog(request.value.username))
+      return oauthError(loginError(loggedIn.failure), { ...failed(loggedIn.failure), ...who })
     }
 
-    return logIn(authentication.value, request.value, dependencies)
+    const { account, tokens } = loggedIn.value
+    const audit = { event: 'authn_login_success', outcome: 'success', sub: account.sub } as const
+    return tokenResponse(tokens, lifetime, { ...audit, client_id: request.value.clientId })
   }
 }
 
-async function logIn(
-  user: User,
-  { password, clientId, scope: asked }: LoginRequest,
-  { recordSuccess, startSession, lifetime }: LoginDependencies,
-): Promise<ApiResponse> {
-  const started = startSession(user, clientId, asked)
-  const [tokens] = await allSettledThenThrow([started, recordSuccess(user, password)])
-  const audit = { event: 'authn_login_success', outcome: 'success', sub: user.sub, client_id: clientId } as const
-  return tokenResponse(tokens, lifetime, audit)
-}
-
-const failed = (failure: LoginRequestFailure | AuthenticationFailure): Audit => ({
+const failed = (failure: LoginRequestFailure | LogInFailure): Audit => ({
   event: 'retryAfter' in failure ? 'authn_login_lock' : 'authn_login_fail',
   outcome: 'failure',
   reason: failure.reason,
 })
 
-const whoFailed = (failure: AuthenticationFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
+const whoFailed = (failure: LogInFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
   'sub' in failure ? { sub: failure.sub } : { user_hash: hash() }
 
-/** One sentence for every reason, so the answer never says which check failed. */
-function loginError(failure: AuthenticationFailure): OAuthError {
+/** One text for all reasons, so that the response never says which check failed. */
+function loginError(failure: LogInFailure): OAuthError {
   switch (failure.reason) {
     case 'unknown_user':
     case 'wrong_password':
     case 'user_disabled':
+    case 'session_ended':
       return { status: 400, error: 'invalid_grant', description: 'Wrong username or password.' }
     case 'account_locked':
     case 'address_limited':

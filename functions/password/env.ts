@@ -13,7 +13,7 @@ export const passwordEnv = {
   SESSIONS_PER_USER: integer(1, 200),
   SERVICE_NAME: text,
   MINIMUM_PASSWORD_LENGTH: integer(8, 256),
-  ACCOUNT_FAILURES: integer(0, 100),
+  ACCOUNT_FAILURES: integer(0, 50),
   ADDRESS_FAILURES: integer(0, 1_000_000),
 }
 export type PasswordEnvName = keyof typeof passwordEnv

@@ -57,7 +57,6 @@ function passwordError(failure: Failure): OAuthError {
     case 'account_locked':
     case 'address_limited':
       return tooManyRequests(failure.retryAfter)
-    case 'unknown_user':
     case 'wrong_password':
     case 'user_disabled':
     case 'user_gone':

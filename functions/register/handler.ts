@@ -1,4 +1,5 @@
-import type { AccountFailure, CreateAccount } from '../domain/accounts/create-account.ts'
+import { usernameOf } from '../domain/accounts/account.ts'
+import type { CreateAccount, CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import type { Throttle, ThrottleFailure } from '../domain/throttling/throttle.ts'
 import type { Handler } from '../http/api/endpoint.ts'
@@ -15,28 +16,29 @@ import type { Audit } from '../http/api/response.ts'
 import { readSourceAddress } from '../http/api/source-address.ts'
 import { type RegisterRequestFailure, readRegisterRequest } from './request.ts'
 
-export type RegisterDependencies = {
+type RegisterDependencies = {
   readonly createAccount: CreateAccount
   readonly throttle: Pick<Throttle, 'reserveOnAddress'>
 }
 
-/** POST /register: an account for whoever asks, without any scope. An admin gives those. */
+/** POST /register: a new account without any scope. Administrators grant scopes. */
 export function createRegisterHandler({ createAccount, throttle }: RegisterDependencies): Handler {
   return async (event) => {
     const request = readRegisterRequest(event)
     if (!request.ok) return refused(request.failure)
 
-    const place = await throttle.reserveOnAddress(readSourceAddress(event))
-    if (!place.ok) return refused(place.failure)
+    const onAddress = await throttle.reserveOnAddress(readSourceAddress(event))
+    if (!onAddress.ok) return refused(onAddress.failure)
     const account = await createAccount({ ...request.value, scope: [] })
     if (!account.ok) return refused(account.failure)
 
-    const { sub, username } = account.value
+    const { sub } = account.value
+    const username = usernameOf(account.value)
     return { status: 201, body: { sub, username }, audit: { event: 'user_created', outcome: 'success', sub } }
   }
 }
 
-type RegisterFailure = RegisterRequestFailure | ThrottleFailure | AccountFailure
+type RegisterFailure = RegisterRequestFailure | ThrottleFailure | CreateAccountFailure
 
 function refused(failure: RegisterFailure) {
   const audit: Audit = { event: 'user_created', outcome: 'failure', reason: failure.reason }

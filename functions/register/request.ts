@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { canonicalUsername } from '../domain/accounts/username.ts'
+import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
@@ -12,7 +12,7 @@ export type RegisterRequestFailure = BodyFailure | { readonly reason: 'malformed
 export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body
-  const username = readMember(body.value, 'username', canonicalUsername)
+  const username = readMember(body.value, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
   const password = readMember(body.value, 'password', readPassword)
   if (password === undefined) return fail({ reason: 'malformed_password' })

@@ -5,7 +5,6 @@ import type { PasswordEnvName } from '../../functions/password/env.ts'
 import type { RegisterEnvName } from '../../functions/register/env.ts'
 import { AuthFunction } from './auth-function.ts'
 import { type Parts, passwordPolicy } from './auth-functions.ts'
-import { items } from './auth-table.ts'
 import { authenticating, issuing, letSign } from './session-functions.ts'
 
 export function createRegister(scope: Construct, { settings, retention, table }: Parts): IFunction {
@@ -21,8 +20,11 @@ export function createRegister(scope: Construct, { settings, retention, table }:
       ADDRESS_FAILURES: String(settings.addressFailures),
     },
   })
-  table.grantOn(items.users, register, 'PutItem')
-  table.grantOn(items.throttle, register, 'UpdateItem')
+  // IAM has no "create only": with these keys an existing account could be overwritten.
+  table.grantItems(register, {
+    PutItem: ['accounts', 'secrets', 'identifiers', 'directory'],
+    UpdateItem: ['throttle'],
+  })
   return register
 }
 
@@ -37,9 +39,13 @@ export function createPassword(scope: Construct, parts: Parts, authorizer: IFunc
     timeout: Duration.seconds(20),
     environment: { ...environment, ...authenticating(settings), ...passwordPolicy(settings) },
   })
-  table.grantOn(items.users, password, 'GetItem', 'UpdateItem')
-  table.grantOn(items.subjects, password, 'GetItem', 'PutItem', 'Query', 'DeleteItem')
-  table.grantOn(items.throttle, password, 'UpdateItem', 'DeleteItem')
+  table.grantItems(password, {
+    GetItem: ['accounts', 'secrets', 'sessions'],
+    Query: ['sessions'],
+    PutItem: ['sessions'],
+    UpdateItem: ['secrets', 'sessions', 'throttle'],
+    DeleteItem: ['sessions', 'throttle'],
+  })
   letSign(password, parts, authorizer)
   return password
 }

@@ -6,7 +6,7 @@ import type { AuthorizerEnvName } from '../../functions/authorizer/env.ts'
 import type { AuthorizerImmediateEnvName } from '../../functions/authorizerImmediate/env.ts'
 import type { DiscoveryEnvName } from '../../functions/discovery/env.ts'
 import { AuthFunction, type Retention } from './auth-function.ts'
-import { type AuthTable, items } from './auth-table.ts'
+import type { AuthTable } from './auth-table.ts'
 import type { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import type { Settings } from './settings.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -61,7 +61,7 @@ function createImmediateAuthorizer(scope: Construct, parts: Parts): IFunction {
       ...rules.environment,
     },
   })
-  table.grantOn(items.subjects, authorizer, 'GetItem')
+  table.grantItems(authorizer, { GetItem: ['sessions'] })
   return authorizer
 }
 
@@ -73,6 +73,10 @@ export function createDiscovery(scope: Construct, { settings, retention, issuer,
     environment: { ISSUER: issuer, JWKS: keys.jwks, SCOPES: words(settings.scopes) },
   })
 }
+
+// What changes several items is one transaction, and AWS may judge each of its actions by the keys of all its items.
+const written = ['accounts', 'secrets', 'sessions', 'identifiers', 'directory'] as const
+const transacted = ['PutItem', 'UpdateItem', 'ConditionCheckItem'] as const
 
 export function createAdmin(scope: Construct, { settings, retention, table }: Parts): IFunction {
   const admin = new AuthFunction<AdminEnvName>(scope, 'admin', {
@@ -87,11 +91,11 @@ export function createAdmin(scope: Construct, { settings, retention, table }: Pa
       ...passwordPolicy(settings),
     },
   })
-  table.grantOn(items.users, admin, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
-  table.grantOn(items.subjects, admin, 'Query', 'DeleteItem')
-  table.grantOn(items.claims, admin, 'PutItem')
-  table.grantOn(items.throttle, admin, 'DeleteItem')
-  // For the export: DynamoDB knows no narrower leave to read all accounts.
-  table.grantScan(admin)
+  table.grantItems(admin, {
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
+    Query: ['sessions', 'directory'],
+    ...Object.fromEntries(transacted.map((action) => [action, written])),
+    DeleteItem: [...written, 'throttle'],
+  })
   return admin
 }

@@ -3,13 +3,26 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
-type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem'
-
 /**
- * Which items of the table: those of the accounts, of their subjects (the sessions), of subjects that came from elsewhere,
- * of attempts to log in, and the key that hashes for the log.
+ * The kinds of items, by the pattern of their partition keys: which role may touch an item is decided by its partition.
+ * `sessions` holds the epochs too, `logKey` the key of hashes in the log.
  */
-export const items = { users: 'USER#*', subjects: 'SUB#*', claims: 'CLAIM#*', throttle: 'THROTTLE#*', logKey: 'LOG' }
+export const itemKinds = {
+  accounts: 'ACCOUNT#*',
+  secrets: 'SECRET#*',
+  sessions: 'SESSIONS#*',
+  identifiers: 'ID#*',
+  directory: 'DIRECTORY#*',
+  throttle: 'THROTTLE#*',
+  logKey: 'LOG',
+} as const
+
+type ItemKind = keyof typeof itemKinds
+
+type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
+
+/** What a function may do: for each action the kinds of items. */
+export type TableGrants = { readonly [A in Action]?: readonly ItemKind[] }
 
 /** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
 export class AuthTable extends TableV2 {
@@ -27,19 +40,22 @@ export class AuthTable extends TableV2 {
     })
   }
 
-  /** Lets the grantee do these actions on the items whose partition key fits the pattern, and on no others. */
-  grantOn(keyPattern: string, { grantPrincipal }: IGrantable, ...actions: readonly Action[]): void {
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [this.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keyPattern] } },
-      }),
-    )
-  }
-
-  /** Lets the grantee read the whole table: a scan has no partition key that a policy could ask about. */
-  grantScan({ grantPrincipal }: IGrantable): void {
-    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources: [this.tableArn] }))
+  /**
+   * Allows each action on these kinds of items and no others. "For all values" also holds for a request without leading
+   * keys (a scan), so their presence is required. A transaction is judged by the actions of its items.
+   */
+  grantItems({ grantPrincipal }: IGrantable, grants: TableGrants): void {
+    for (const [action, granted] of Object.entries(grants)) {
+      grantPrincipal.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: [`dynamodb:${action}`],
+          resources: [this.tableArn],
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': granted.map((kind) => itemKinds[kind]) },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
+        }),
+      )
+    }
   }
 }

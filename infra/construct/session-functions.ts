@@ -7,7 +7,6 @@ import type { SessionsEnvName } from '../../functions/sessions/env.ts'
 import type { TokenEnvName } from '../../functions/token/env.ts'
 import { AuthFunction } from './auth-function.ts'
 import { type Parts, words } from './auth-functions.ts'
-import { items } from './auth-table.ts'
 import type { Settings } from './settings.ts'
 
 // What a function needs that issues access tokens and keeps sessions.
@@ -52,11 +51,14 @@ export function createLogin(scope: Construct, parts: Parts, authorizer: IFunctio
     concurrency: settings.loginConcurrency,
     environment: { ...issuing(parts), ...authenticating(settings) },
   })
-  // The hash of an imported account is made anew at its first log-in.
-  table.grantOn(items.users, login, 'GetItem', 'UpdateItem')
-  table.grantOn(items.throttle, login, 'UpdateItem', 'DeleteItem')
-  table.grantOn(items.subjects, login, 'PutItem', 'Query', 'DeleteItem')
-  table.grantOn(items.logKey, login, 'UpdateItem')
+  table.grantItems(login, {
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
+    Query: ['sessions'],
+    PutItem: ['sessions'],
+    // The hash of an imported account is replaced at its first log-in.
+    UpdateItem: ['secrets', 'throttle', 'logKey'],
+    DeleteItem: ['sessions', 'throttle'],
+  })
   letSign(login, parts, authorizer)
   return login
 }
@@ -70,8 +72,11 @@ export function createToken(scope: Construct, parts: Parts, authorizer: IFunctio
     timeout: Duration.seconds(20),
     environment: { ...issuing(parts), REFRESH_GRACE: String(settings.refreshGrace) },
   })
-  table.grantOn(items.users, token, 'GetItem')
-  table.grantOn(items.subjects, token, 'GetItem', 'UpdateItem', 'DeleteItem')
+  table.grantItems(token, {
+    GetItem: ['accounts', 'sessions'],
+    UpdateItem: ['sessions'],
+    DeleteItem: ['sessions'],
+  })
   letSign(token, parts, authorizer)
   return token
 }
@@ -83,7 +88,7 @@ export function createRevoke(scope: Construct, { retention, table }: Parts): IFu
     timeout: Duration.seconds(10),
     environment: { TABLE_NAME: table.tableName },
   })
-  table.grantOn(items.subjects, revoke, 'GetItem', 'DeleteItem')
+  table.grantItems(revoke, { GetItem: ['sessions'], DeleteItem: ['sessions'] })
   return revoke
 }
 
@@ -94,7 +99,6 @@ export function createSessions(scope: Construct, { settings, retention, table }:
     timeout: Duration.seconds(20),
     environment: { TABLE_NAME: table.tableName, ...sessionLimits(settings) },
   })
-  table.grantOn(items.users, sessions, 'GetItem', 'UpdateItem')
-  table.grantOn(items.subjects, sessions, 'Query', 'DeleteItem')
+  table.grantItems(sessions, { Query: ['sessions'], UpdateItem: ['sessions'], DeleteItem: ['sessions'] })
   return sessions
 }

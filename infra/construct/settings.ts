@@ -34,7 +34,7 @@ const entries = {
   authorizerCache: v.optional(seconds(0, 3600), 60),
   selfRegistration: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(8, 256), 15),
-  accountFailures: v.optional(integer(0, 100), 10),
+  accountFailures: v.optional(integer(0, 50), 10),
   addressFailures: v.optional(integer(0, 1_000_000), 1000),
   loginConcurrency: v.optional(integer(0, 1000), 0),
   generations: v.optional(generationList, '1'),

@@ -78,8 +78,8 @@ export type TokenAuthProps = {
    */
   readonly minimumPasswordLength?: number
   /**
-   * How many wrong passwords in a row lock an account, 1 to 100: for 30 s at first, 40 s longer after each further one,
-   * a day after the hundredth. 0 lets anyone guess for ever.
+   * How many wrong passwords in a row lock an account, 1 to 50: for 30 s at first, 40 s longer after each further one,
+   * a day after the fiftieth. 0 lets anyone guess for ever.
    * @default 10
    */
   readonly accountFailures?: number

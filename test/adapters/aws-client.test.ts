@@ -4,8 +4,8 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, test } from '@jest/globals'
 import { clientConfig } from '../../functions/adapters/aws-client.ts'
+import { createDynamoDbAccounts } from '../../functions/adapters/dynamodb/accounts.ts'
 import { readLogKey } from '../../functions/adapters/dynamodb/log-key.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createKmsSigner } from '../../functions/adapters/kms/signer.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { answerError, startFaultyAws } from '../support/fakes/aws-fault.ts'
@@ -34,8 +34,8 @@ describe('DynamoDB', () => {
   const find = (fault: RequestListener, changes: { readonly maxAttempts?: number } = {}) =>
     withFault(fault, async ({ config, calls }) => {
       const client = DynamoDBDocumentClient.from(new DynamoDBClient({ ...clientConfig, ...config, ...changes }))
-      const outcome = await createDynamoDbUsers(client, 't')
-        .findUser('ada')
+      const outcome = await createDynamoDbAccounts(client, 't')
+        .findAccount('ada')
         .catch((error: unknown) => error)
       return { outcome, calls: calls() }
     })

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { pausesFrom } from '../../functions/domain/throttling/throttle.ts'
 import { createAdmin } from '../support/admin.ts'
+import { aUser } from '../support/builders/users.ts'
 import { aSession } from '../support/contracts/session-store-contract.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
@@ -16,7 +16,7 @@ async function setUp() {
   const admin = createAdmin(table)
   const user = aUser({ username: `user-${made}`, sub: `subject-${made}`, scope: ['a'] })
   await admin.users.putNewUser(user)
-  await admin.sessions.putNewSession(aSession({ sub: user.sub, username: user.username }), 1_900_000_000)
+  await admin.sessions.putNewSession(aSession({ sub: user.sub }), 1_900_000_000)
   return { ...admin, ...user }
 }
 
@@ -30,7 +30,7 @@ describe('set-scopes', () => {
 
     expect(await run({ command: 'set-scopes', username, scope })).toMatchObject({ ok: true, result: { sub, scope } })
     expect(await users.findUser(username)).toMatchObject({ scope: kept, epoch: 0 })
-    expect(await sessions.listSessions(sub)).toHaveLength(1)
+    expect((await sessions.listSessions(sub)).sessions).toHaveLength(1)
   })
 
   test.each([
@@ -54,12 +54,12 @@ describe('set-password', () => {
     const user = await users.findUser(username)
     expect(await hasher.verify(readPassword(password) as Password, user?.passwordHash ?? '')).toBe(true)
     expect(user?.epoch).toBe(1)
-    expect(await sessions.listSessions(sub)).toEqual([])
+    expect((await sessions.listSessions(sub)).sessions).toEqual([])
   })
 
   test('ends a lock, so that its owner gets in with it at once', async () => {
     const { run, username, attempts } = await setUp()
-    const count = () => attempts.countOnAccount(username, 1_800_000_000, pausesFrom(1))
+    const count = () => attempts.countOnAccount({ identifier: username }, 1_800_000_000, pausesFrom(1))
     await count()
     const locked = await count()
     await run({ command: 'set-password', username, password })

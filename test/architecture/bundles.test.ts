@@ -20,7 +20,7 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
 
   expect(usual.sort()).toEqual(deployed.filter((name) => !['authorizerImmediate', 'register'].includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizer'))
-  expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http'])
+  expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
 }, 60_000)
 
 describe('a bundle', () => {

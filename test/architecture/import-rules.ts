@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   tokens: [],
 }
 
-const domainPackages = /^(jose|node:crypto|node:util)$/
+const domainPackages = /^(jose|node:crypto|node:url|node:util)$/
 
 /** All imports in the TypeScript files that the globs name, types included. */
 export function readImports(root: string, ...globs: readonly string[]): readonly Import[] {

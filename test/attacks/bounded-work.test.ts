@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { canonicalIdentifier } from '../../functions/domain/accounts/identifier.ts'
 import { readSubject } from '../../functions/domain/accounts/subject.ts'
-import { canonicalUsername } from '../../functions/domain/accounts/username.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { readPassword } from '../../functions/domain/passwords/password.ts'
 import { readScope } from '../../functions/domain/scopes/scope.ts'
@@ -37,7 +37,7 @@ const readers: readonly (readonly [string, string, (text: string) => unknown])[]
   ['the ARN of a method', 'arn:aws:execute-api:', (methodArn) => readAuthorizerRequest({ methodArn }, false)],
   ['an access token', 'e30.', verify],
   ['a refresh token', 'AAAA', readRefreshToken],
-  ['a username', 'a', canonicalUsername],
+  ['a username', 'a', canonicalIdentifier],
   ['a password', 'a', readPassword],
   ['a scope', 'a', readScope],
   ['a subject', 'a', readSubject],

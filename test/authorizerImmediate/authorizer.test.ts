@@ -3,30 +3,30 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
 import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/sessions/live-token.ts'
 import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { noRules } from '../support/authorizer.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { audience, createService, issuer, key } from '../support/builders/service.ts'
 import { forge, verificationKeys } from '../support/builders/signing-key.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
+import { aUser, createUsers } from '../support/builders/users.ts'
 import { startFaultyAws } from '../support/fakes/aws-fault.ts'
-import { createMemoryUsers } from '../support/fakes/memory-users.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-const sessions = createDynamoDbSessions(table.client, table.name)
+const stores = createStores(table.client, table.name)
 const keys = await verificationKeys(key)
 let made = 0
 
 async function setUp(hasSession: HasSession = createSessionLookUp(table.client, table.name)) {
   made += 1
-  const users = createMemoryUsers(aUser({ sub: `subject-${made}`, scope: ['a', 'b'] }))
-  const service = createService({ users, sessions })
+  const username = `user-${made}`
+  await createUsers(stores).putNewUser(aUser({ username, sub: `subject-${made}`, scope: ['a', 'b'] }))
+  const service = createService({ stores })
   const lines: string[] = []
   const verify = createAccessTokenVerifier({ issuer, audience, keys }, service.clock)
   const authorize = createAuthorizer(
@@ -37,7 +37,13 @@ async function setUp(hasSession: HasSession = createSessionLookUp(table.client, 
   )
   const ask = (token: string) =>
     authorize({ ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } })
-  return { ...service, ...(await service.logIn()), ask, lastLine: () => JSON.parse(lines.at(-1) ?? '') }
+  return {
+    ...service,
+    username,
+    ...(await service.logIn(username)),
+    ask,
+    lastLine: () => JSON.parse(lines.at(-1) ?? ''),
+  }
 }
 
 // REQ-92
@@ -67,9 +73,9 @@ describe('the authorizer with immediate revocation', () => {
   test.each([
     ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
     ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
-    ['revoke-sessions', ({ accountLifecycle }) => accountLifecycle.revokeSessions('ada')],
-    ['disable-user', ({ accountLifecycle }) => accountLifecycle.disableUser('ada')],
-    ['delete-user', ({ accountLifecycle }) => accountLifecycle.deleteUser('ada')],
+    ['revoke-sessions', ({ accountLifecycle, username }) => accountLifecycle.revokeSessions(username)],
+    ['disable-user', ({ accountLifecycle, username }) => accountLifecycle.disable(username)],
+    ['delete-user', ({ accountLifecycle, username }) => accountLifecycle.remove(username)],
     [
       'a reused token',
       async ({ refresh, refreshToken, clock }) => {
@@ -90,8 +96,8 @@ describe('the authorizer with immediate revocation', () => {
   )
 
   test('leaves the other sessions alone', async () => {
-    const { ask, logIn, revoke, refreshToken } = await setUp()
-    const { accessToken } = await logIn()
+    const { ask, logIn, username, revoke, refreshToken } = await setUp()
+    const { accessToken } = await logIn(username)
     await revoke(refreshToken)
 
     expect(await ask(accessToken)).toMatchObject({ isAuthorized: true })

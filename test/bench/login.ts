@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { httpEvent } from '../support/builders/events.ts'
+import { createUsers } from '../support/builders/users.ts'
 import { interleave, median, quietly, time } from './measure.ts'
 
 export const password = readPassword('correct horse battery staple') as Password
@@ -57,7 +58,7 @@ async function putUsers(env: LocalAccount['env']): Promise<string[]> {
   const client = connect({ env })
   const passwordHash = await hasher.hash(password)
   const names = Array.from({ length: users }, (_, index) => `user-${index}`)
-  const { putNewUser } = createDynamoDbUsers(client, 'latchkey')
+  const { putNewUser } = createUsers(createStores(client, 'latchkey'))
   for (const username of names) {
     await putNewUser({ sub: username, username, passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 })
   }

@@ -1,8 +1,9 @@
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { hashes } from '../support/builders/imported-hashes.ts'
+import { createUsers } from '../support/builders/users.ts'
 import { connect, type LocalAccount } from './login.ts'
 import { interleave, time } from './measure.ts'
 
@@ -10,7 +11,7 @@ const [, imported = ''] = hashes.find(([maker]) => maker.startsWith('Werkzeug 3'
 
 async function putUsers(env: LocalAccount['env']): Promise<void> {
   const own = await createPasswordHasher().hash(readPassword('correct horse battery staple') as Password)
-  const { putNewUser } = createDynamoDbUsers(connect({ env }), 'latchkey')
+  const { putNewUser } = createUsers(createStores(connect({ env }), 'latchkey'))
   for (const [username, passwordHash] of Object.entries({ known: own, 'known-too': own, imported })) {
     await putNewUser({ sub: username, username, passwordHash, scope: [], disabled: false, createdAt: 1, epoch: 0 })
   }

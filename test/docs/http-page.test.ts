@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { canonicalUsername } from '../../functions/domain/accounts/username.ts'
+import { canonicalIdentifier } from '../../functions/domain/accounts/identifier.ts'
 import { maxPasswordLength } from '../../functions/domain/passwords/password.ts'
 import { isCompactJws } from '../../functions/domain/tokens/jws.ts'
 import { readJsonBody } from '../../functions/http/api/body.ts'
@@ -54,5 +54,8 @@ test('the page says how long things may be', () => {
   expect([isCompactJws(token(8190)), isCompactJws(token(8194))]).toEqual([true, false])
   expect(rules).toContain(`1 to ${maxPasswordLength} characters in NFC`)
   expect(rules).toContain('1 to 256 bytes')
-  expect([canonicalUsername('a'.repeat(256)), canonicalUsername('a'.repeat(257))]).toEqual(['a'.repeat(256), undefined])
+  expect([canonicalIdentifier('a'.repeat(256)), canonicalIdentifier('a'.repeat(257))]).toEqual([
+    'a'.repeat(256),
+    undefined,
+  ])
 })

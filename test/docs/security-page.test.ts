@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { items } from '../../infra/construct/auth-table.ts'
+import { itemKinds } from '../../infra/construct/auth-table.ts'
 import { readSettings } from '../../infra/construct/settings.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8')
@@ -11,7 +11,7 @@ test('the inventory names every kind of item that the table may hold', () => {
   const named = [...page.matchAll(/`([A-Z]+#?)`/g)].map(([, name]) => name)
 
   expect([...new Set(named)].sort()).toEqual(
-    Object.values(items)
+    Object.values(itemKinds)
       .map((pattern) => pattern.replace('*', ''))
       .sort(),
   )

@@ -27,7 +27,7 @@ async function goodOnes({ service, username }: Case, ...passwords: readonly stri
 const ofTheirOwn: readonly Flow[] = [
   {
     name: 'a registration',
-    calls: ['UpdateItem address count', 'PutItem user'],
+    calls: ['UpdateItem address count', 'TransactWriteItems'],
     answer: '201',
     begin: async (case_) => {
       const { service, username } = case_
@@ -47,11 +47,13 @@ const ofTheirOwn: readonly Flow[] = [
     name: 'a change of the password',
     calls: [
       'GetItem session',
-      'UpdateItem account count',
+      'GetItem epoch',
+      'GetItem account',
+      'GetItem password',
       'UpdateItem address count',
-      'GetItem user',
+      'UpdateItem account count',
       'DeleteItem account count',
-      'UpdateItem user',
+      'TransactWriteItems',
       'Query session',
       'DeleteItem session',
       'Sign',
@@ -108,7 +110,9 @@ const command = (
 const byName = ({ username }: Case) => ({ username })
 const isOver = async ({ service }: Case, refreshToken: string) =>
   expect(await service.refresh(refreshToken)).toMatchObject(ended)
-const endings = ['UpdateItem user', 'Query session', 'DeleteItem session']
+const find = ['GetItem identifier', 'GetItem account']
+const sweep = ['Query session', 'DeleteItem session']
+const endings = [...find, 'TransactWriteItems', ...sweep]
 
 const another = ({ username }: Case) => ({ username: `${username}-new`, password })
 const foreign = ({ username }: Case) => ({
@@ -117,20 +121,20 @@ const foreign = ({ username }: Case) => ({
 const imported = 'pbkdf2:sha256:1$ppY4RGhZmRh7Qxg6$87ee56889fcbcbb6494a945ec76b5f5d384535d084315ee6ab55209ab8daab2c'
 
 const byAdmin: readonly Flow[] = [
-  command('create-user', ['PutItem user'], another, ['ok', 'username_taken'], async (case_) => {
+  command('create-user', ['TransactWriteItems'], another, ['ok', 'username_taken'], async (case_) => {
     expect(await case_.service.logIn(another(case_).username, password)).toMatchObject(good)
   }),
-  command('show-user', ['GetItem user'], byName, ['ok'], async () => undefined),
+  command('show-user', find, byName, ['ok'], async () => undefined),
   command('disable-user', endings, byName, ['ok'], async (case_, refreshToken) => {
     await isOver(case_, refreshToken)
     expect(await goodOnes(case_, password)).toEqual([])
   }),
-  command('enable-user', ['UpdateItem user'], byName, ['ok'], async (case_) => {
+  command('enable-user', ['GetItem identifier', 'UpdateItem account'], byName, ['ok'], async (case_) => {
     expect(await goodOnes(case_, password)).toEqual([password])
   }),
   command(
     'set-scopes',
-    ['UpdateItem user'],
+    [...find, 'UpdateItem account'],
     ({ username }) => ({ username, scope: 'b' }),
     ['ok'],
     async ({ service, username }) => {
@@ -139,7 +143,7 @@ const byAdmin: readonly Flow[] = [
   ),
   command(
     'set-password',
-    [...endings, 'DeleteItem account count'],
+    [...endings, 'DeleteItem account count', 'DeleteItem account count'],
     ({ username }) => ({ username, password: next }),
     ['ok'],
     async (case_, refreshToken) => {
@@ -147,10 +151,10 @@ const byAdmin: readonly Flow[] = [
       await isOver(case_, refreshToken)
     },
   ),
-  command('revoke-sessions', endings, byName, ['ok'], isOver),
+  command('revoke-sessions', [...find, 'UpdateItem epoch', ...sweep], byName, ['ok'], isOver),
   command(
     'delete-user',
-    [...endings, 'DeleteItem user'],
+    [...endings, 'TransactWriteItems', 'Query session'],
     byName,
     ['ok', 'unknown_user'],
     async (case_, refreshToken) => {
@@ -159,14 +163,24 @@ const byAdmin: readonly Flow[] = [
       expect(await case_.service.register(case_.username, password)).toMatchObject({ text: '201' })
     },
   ),
-  command('import-users', ['PutItem claim', 'PutItem user'], foreign, ['ok'], async ({ service, username }) => {
+  command('import-users', ['TransactWriteItems'], foreign, ['ok'], async ({ service, username }) => {
     expect(await service.users.findUser(`${username}-new`)).toMatchObject({ sub: `${username}-theirs` })
     expect(await service.logIn(`${username}-new`, password)).toMatchObject(good)
   }),
   command(
-    'export-users',
-    ['Scan'],
-    () => ({}),
+    'rename-user',
+    [...find, 'TransactWriteItems'],
+    ({ username }) => ({ username, new_username: `${username} again` }),
+    ['ok', 'unknown_user'],
+    async (case_, refreshToken) => {
+      expect(await case_.service.logIn(`${case_.username} again`, password)).toMatchObject(good)
+      expect(await case_.service.refresh(refreshToken)).toMatchObject(good)
+    },
+  ),
+  command(
+    'list-users',
+    [...Array.from({ length: 16 }, () => 'Query directory'), 'GetItem account'],
+    ({ username }) => ({ prefix: username, limit: 1 }),
     ['ok'],
     async () => undefined,
   ),

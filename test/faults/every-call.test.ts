@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Fault } from '../support/fakes/faulty-aws.ts'
+import type { Fault, Plan } from '../support/fakes/faulty-aws.ts'
 import { accountFlows } from './accounts.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
@@ -17,12 +17,13 @@ const placeOf = (call: string, index: number, calls: readonly string[]): Place =
   nth: calls.slice(0, index).filter((each) => each === call).length,
 })
 
-const titleOf = (place: Place | undefined): string =>
-  place ? `${place.call}${place.nth ? ` ${place.nth + 1}` : ''}` : 'no call'
+const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
 
 /** Runs a flow with one fault at one call, goes on afterwards, and tells the answer and what was still under way then. */
-async function run(flow: Flow, place?: Place, fault?: Fault, patience?: Patience) {
-  const plan = place && fault && { call: place.call, at: (before: number) => before === place.nth, fault }
+const run = (flow: Flow, place?: Place, fault?: Fault, patience?: Patience) =>
+  runPlan(flow, place && fault && { call: place.call, at: (before) => before === place.nth, fault }, patience)
+
+async function runPlan(flow: Flow, plan?: Plan, patience?: Patience) {
   const case_ = world.newCase({ plan, patience })
   try {
     const { act, afterwards } = await flow.begin(case_)
@@ -31,15 +32,26 @@ async function run(flow: Flow, place?: Place, fault?: Fault, patience?: Patience
     await afterwards(outcome)
     return result
   } catch (error) {
-    throw new Error(`${flow.name}, after ${fault} at ${titleOf(place)}: ${error}`, { cause: error })
+    throw new Error(`${flow.name}, after ${plan?.fault} at ${plan?.call}: ${error}`, { cause: error })
   } finally {
     case_.close()
   }
 }
 
+// So many at once that a busy machine still opens every connection in time.
+const atOnce = 4
+
 async function atEachCall<T>(flow: Flow, outcomeAt: (place: Place) => Promise<T>) {
-  const outcomes = flow.calls.map(placeOf).map(async (place) => [titleOf(place), await outcomeAt(place)] as const)
-  return Object.fromEntries(await Promise.all(outcomes))
+  // The third call of a kind fails as the second does.
+  const places = flow.calls.map(placeOf).filter(({ nth }) => nth < 2)
+  const outcomes: [string, T][] = []
+  while (outcomes.length < places.length) {
+    const some = places.slice(outcomes.length, outcomes.length + atOnce)
+    outcomes.push(
+      ...(await Promise.all(some.map(async (place) => [titleOf(place), await outcomeAt(place)] as [string, T]))),
+    )
+  }
+  return Object.fromEntries(outcomes)
 }
 
 const fatal = [
@@ -82,6 +94,34 @@ describe.each(flows)('$name', (flow) => {
     const outcomes = await atEachCall(flow, async (place) => (await run(flow, place, 'an answer lost')).text)
 
     expect(outcomes).toEqual(await atEachCall(flow, async (place) => repeated[titleOf(place)] ?? answer))
+  })
+})
+
+const isWrite = ({ call }: Place) => /^(Put|Update|Delete|Transact)/.test(call)
+
+// REQ-132, REQ-134
+describe.each(flows.filter(({ calls }) => calls.map(placeOf).some(isWrite)))('$name', (flow) => {
+  const writes = flow.calls.map(placeOf).filter(isWrite)
+  const outcomesOf = async (at: (nth: number, before: number) => boolean) => {
+    const outcomes = writes.map(async ({ call, nth }) => {
+      const plan = { call, at: (before: number) => at(nth, before), fault: 'a conflict' } as const
+      return [titleOf({ call, nth }), (await runPlan(flow, plan)).text] as const
+    })
+    return Object.fromEntries(await Promise.all(outcomes))
+  }
+  const all = (answer: string) => Object.fromEntries(writes.map((place) => [titleOf(place), answer]))
+
+  test('goes on where any one of its writes meets a transaction twice', async () => {
+    const outcomes = await outcomesOf((nth, before) => before === nth || before === nth + 1)
+
+    expect(outcomes).toEqual(all(flow.answer))
+  })
+
+  test('gives up where one of its writes keeps meeting transactions, and nothing is half done', async () => {
+    const outcomes = await outcomesOf((nth, before) => before >= nth)
+
+    const conflicting = flow.failure?.replace('AWS did not answer in time.', 'DynamoDB kept reporting conflicts.')
+    expect(outcomes).toEqual(all(conflicting ?? unavailable))
   })
 })
 

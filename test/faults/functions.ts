@@ -1,31 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { CryptoKey } from 'jose'
-import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
-import { createDynamoDbSubjects } from '../../functions/adapters/dynamodb/subjects.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
-import { createKmsSigner } from '../../functions/adapters/kms/signer.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
-import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
-import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
-import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
-import { randomId } from '../../functions/domain/random-id.ts'
 import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
-import { createRefresh } from '../../functions/domain/sessions/refresh.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
-import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
-import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createChangePassword } from '../../functions/domain/sign-in/change-password.ts'
-import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
-import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
-import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -34,8 +18,16 @@ import { createRegisterHandler } from '../../functions/register/handler.ts'
 import { createRevokeHandler } from '../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
+import { wireAdministration } from '../../functions/wiring/administration.ts'
+import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireRefresh } from '../../functions/wiring/refresh.ts'
+import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.ts'
+import { createSigning } from '../../functions/wiring/signing.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { noRules } from '../support/authorizer.ts'
 import { audience, issuer } from '../support/builders/service.ts'
+import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
 import type { stoppedClock } from '../support/fakes/stopped-clock.ts'
 
@@ -50,13 +42,16 @@ export type Place = {
 }
 
 const day = 86_400
-const limits = { idle: 30 * day, absolute: 90 * day }
-const [clients, scopes] = [
-  ['web', 'mobile'],
-  ['a', 'b'],
-]
+const clients = ['web', 'mobile']
+const scopes = ['a', 'b']
 export const failuresToLock = 3
 export const sessionsPerUser = 2
+
+const settings = {
+  ...{ ISSUER: issuer, AUDIENCE: audience, ACCESS_TOKEN_LIFETIME: 900, CLIENTS: clients, SCOPES: scopes },
+  ...{ SESSION_IDLE_LIMIT: 30 * day, SESSION_LIMIT: 90 * day, SESSIONS_PER_USER: sessionsPerUser },
+  ...{ ACCOUNT_FAILURES: failuresToLock, ADDRESS_FAILURES: 100 },
+}
 
 const unused = async () => {
   throw new Error('Nobody is denied a key here.')
@@ -65,67 +60,38 @@ const unused = async () => {
 /** The handlers of all functions that call AWS, put together as their index.ts do. */
 export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingKey, keys, clock, grace }: Place) {
   const table = DynamoDBDocumentClient.from(dynamodb)
-  const users = createDynamoDbUsers(table, tableName)
-  const sessions = createDynamoDbSessions(table, tableName)
-  const attempts = createDynamoDbAttempts(table, tableName)
-  const rules = { issuer, audience, lifetime: 900 }
-  const issueAccessToken = createAccessTokenIssuer(
-    rules,
-    createKmsSigner(kms, signingKey.id, signingKey.kid),
-    clock,
-    randomId,
-  )
-  const throttle = createThrottle(attempts, { accountFailures: failuresToLock, addressFailures: 100 }, clock)
+  const stores = createStores(table, tableName)
+  const { sessions, attempts } = stores
+  const env = { ...settings, SIGNING_KEY_ID: signingKey.id, SIGNING_KID: signingKey.kid, REFRESH_GRACE: grace }
+  const parts = { stores, issueAccessToken: createSigning(env, clock, kms).issueAccessToken, hasher, clock }
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
-  const common = { users, sessions, issueAccessToken, clock, randomBytes, limits, hasher, throttle, policy, scopes }
-  const startSession = createStartSession({ ...common, perUser: sessionsPerUser })
-  const authenticate = createAuthenticate(common)
+  const limits = sessionLimits(env)
   const verify = createLiveTokenVerifier(
     createAccessTokenVerifier({ issuer, audience, keys }, clock),
     createSessionLookUp(table, tableName),
   )
-  const createAccount = createCreateAccount({ ...common, newId: randomId })
+  const administration = wireAdministration(parts, policy, scopes)
   const answers: string[] = []
   return {
-    users,
+    users: createUsers(stores),
     sessions,
     attempts,
-    login: createLoginHandler({
-      authenticate,
-      recordSuccess: createRecordSuccess(common),
-      startSession,
-      hashForLog: () => 'hash',
-      clients,
-      lifetime: 900,
-    }),
-    token: createTokenHandler({ refresh: createRefresh({ ...common, grace, clients }), lifetime: 900 }),
+    login: createLoginHandler({ logIn: wireLogIn(parts, env), hashForLog: () => 'hash', clients, lifetime: 900 }),
+    token: createTokenHandler({ refresh: wireRefresh(parts, env), lifetime: 900 }),
     revoke: createRevokeHandler(createRevoke(sessions)),
-    register: createRegisterHandler({ createAccount, throttle }),
-    password: createPasswordHandler({
-      changePassword: createChangePassword({ ...common, authenticate, startSession }),
-      lifetime: 900,
+    register: createRegisterHandler({
+      createAccount: administration.createAccount,
+      throttle: createThrottle(attempts, throttleLimits(env), clock),
     }),
-    sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions(common), limits }),
+    password: createPasswordHandler({ changePassword: wireChangePassword(parts, env, policy), lifetime: 900 }),
+    sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
     authorizer: createAuthorizer(
       verify,
       noRules,
       () => undefined,
       () => clock() * 1000,
     ),
-    admin: createAdminHandler({
-      createAccount,
-      setPassword: createSetPassword({ ...common, attempts }),
-      importAccount: createImportAccount({
-        ...common,
-        subjects: createDynamoDbSubjects(table, tableName),
-        newId: randomId,
-      }),
-      accountLifecycle: createAccountLifecycle(common),
-      users,
-      scopes,
-      write: () => undefined,
-      now: () => clock() * 1000,
-    }),
+    admin: createAdminHandler({ ...administration, scopes, write: () => undefined, now: () => clock() * 1000 }),
     jwks: createJwksHandler({
       readPublicKey: createPublicKeyReader(kms, unused),
       respond: async (_, body) => void answers.push(body),

@@ -2,11 +2,11 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { clientConfig } from '../../functions/adapters/aws-client.ts'
-import { accountKey } from '../../functions/adapters/dynamodb/attempts.ts'
+import { attemptsKey } from '../../functions/adapters/dynamodb/attempts.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { publicJwk } from '../../functions/domain/tokens/jwk-set.ts'
 import { importJwkSet } from '../../functions/domain/tokens/verification-keys.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
+import { aUser } from '../support/builders/users.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
 import { type Plan, startFaultyAws } from '../support/fakes/faulty-aws.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
@@ -59,7 +59,7 @@ export async function openWorld() {
     const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
     const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config) }
     const service = createService(owner, place, address)
-    const throttleKey = accountKey(username)
+    const throttleKey = attemptsKey({ identifier: username })
     return {
       ...{ username, sub, clock, service },
       faulty: createService(clients, place, address),

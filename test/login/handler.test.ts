@@ -1,48 +1,41 @@
-import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, jwtVerify } from 'jose'
-import type { User } from '../../functions/domain/accounts/account.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
-import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
 import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
+import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { context, httpEvent } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
-import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../support/fakes/memory-users.ts'
+import { aUser, keptUser } from '../support/builders/users.ts'
+import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
-import { unthrottled } from '../support/fakes/unthrottled.ts'
+import { uncounted } from '../support/fakes/unthrottled.ts'
 
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
 const password = 'correct horse battery staple'
 const hasher = createPasswordHasher()
 const key = await createTestKey()
-const ada: User = {
-  sub: 'subject-of-ada',
-  username: 'ada',
+const ada = aUser({
   passwordHash: await hasher.hash(readPassword(password) as Password),
   scope: ['orders:read', 'orders:write', 'withdrawn'],
-  disabled: false,
-  createdAt: 1,
-  epoch: 0,
-}
-const gone: User = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true }
+})
+const gone = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true }
 
 function setUp() {
   const clock = stoppedClock()
   const lines: string[] = []
   const asked: string[] = []
   const hashed: string[] = []
-  const users = {
-    findUser: async (name: string) => {
-      asked.push(name)
-      return [ada, gone].find(({ username }) => username === name)
+  const stores = createMemoryStores(keptUser(ada), keptUser(gone))
+  const accounts = {
+    ...stores.accounts,
+    findSubject: async (identifier: string) => {
+      asked.push(identifier)
+      return stores.accounts.findSubject(identifier)
     },
   }
   const counting = {
@@ -52,19 +45,16 @@ function setUp() {
       return hasher.verify(candidate, stored)
     },
   }
-  const sessions = createMemorySessions()
+  const { sessions } = stores
+  const issueAccessToken = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const handler = createLoginHandler({
-    authenticate: createAuthenticate({ users, hasher: counting, throttle: unthrottled }),
-    recordSuccess: createRecordSuccess({ users: createMemoryUsers(), hasher, throttle: unthrottled }),
-    startSession: createStartSession({
-      sessions,
-      issueAccessToken: createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId),
-      clock,
-      randomBytes,
-      limits: { idle: 1000, absolute: 1000 },
-      perUser: 50,
-      scopes: ['orders:read', 'orders:write', 'admin'],
-    }),
+    logIn: wireLogIn(
+      { stores: { ...stores, accounts, attempts: uncounted }, issueAccessToken, hasher: counting, clock },
+      {
+        ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50 },
+        ...{ ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0, SCOPES: ['orders:read', 'orders:write', 'admin'] },
+      },
+    ),
     hashForLog: (name) => `hash of ${name.length} characters`,
     clients: ['web', 'mobile'],
     lifetime: 900,
@@ -117,11 +107,10 @@ describe('the right name and password', () => {
     const { post, sessions, clock } = setUp()
     const { json } = await post({ username: 'ada', password, scope: 'orders:read' })
 
-    expect(await sessions.listSessions('subject-of-ada')).toEqual([
+    expect((await sessions.listSessions('subject-of-ada')).sessions).toEqual([
       {
         id: decodeJwt(json.access_token)['sid'],
         sub: 'subject-of-ada',
-        username: 'ada',
         clientId: 'web',
         scope: ['orders:read'],
         epoch: 0,

@@ -1,28 +1,23 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createStartSession } from '../../functions/domain/sessions/start-session.ts'
-import { createAuthenticate } from '../../functions/domain/sign-in/authenticate.ts'
-import { createRecordSuccess } from '../../functions/domain/sign-in/record-success.ts'
-import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
+import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
+import { aUser, createUsers } from '../support/builders/users.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-const users = createDynamoDbUsers(table.client, table.name)
+const stores = createStores(table.client, table.name)
+const users = createUsers(stores)
 const calls = countCalls(table.client)
 const rules = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', lifetime: 900 }
 const hasher = createPasswordHasher()
@@ -46,19 +41,15 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
     },
   }
   const newInstance = () => {
-    const throttle = createThrottle(createDynamoDbAttempts(table.client, table.name), limits, clock)
+    const issueAccessToken = createAccessTokenIssuer(rules, key.signer, clock, randomId)
     const handler = createLoginHandler({
-      authenticate: createAuthenticate({ users, hasher: counting, throttle }),
-      recordSuccess: createRecordSuccess({ users, hasher, throttle }),
-      startSession: createStartSession({
-        sessions: createDynamoDbSessions(table.client, table.name),
-        issueAccessToken: createAccessTokenIssuer(rules, key.signer, clock, randomId),
-        clock,
-        randomBytes,
-        limits: { idle: 1000, absolute: 1000 },
-        perUser: 50,
-        scopes: [],
-      }),
+      logIn: wireLogIn(
+        { stores, issueAccessToken, hasher: counting, clock },
+        {
+          ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: [] },
+          ...{ ACCOUNT_FAILURES: limits.accountFailures, ADDRESS_FAILURES: limits.addressFailures },
+        },
+      ),
       hashForLog: () => 'a hash',
       clients: ['web'],
       lifetime: 900,
@@ -212,41 +203,42 @@ describe('one address', () => {
     expect(await post(username, password, '198.51.100.200')).toMatchObject({ status: 200 })
   })
 
-  test('is not counted for attempts on a locked account', async () => {
+  // REQ-160
+  test('is counted for attempts on a locked account too', async () => {
     const { username, post } = await setUp(limits)
     await inParallel(100, () => post(username, 'guess'))
 
-    expect(await post('anybody', 'guess')).toMatchObject({ status: 400 })
+    expect(await post('anybody', 'guess')).toMatchObject({ status: 429 })
   })
 })
 
 describe('a throttle', () => {
   // DESIGN 7
-  test('lets a good log-in cost 2 reads and 4 writes, a bad one 1 and 2, and a locked one 0 and 2', async () => {
+  test('lets a good log-in cost 5 reads and 4 writes, a bad one 4 and 2, and a locked one 2 and 2', async () => {
     const { username, post } = await setUp({ accountFailures: 2, addressFailures: 100 })
     const cost = (guess: string) => costOf(() => post(username, guess))
 
-    expect(await cost(password)).toEqual({ reads: 2, writes: 4 })
-    expect(await cost('wrong')).toEqual({ reads: 1, writes: 2 })
-    expect(await cost('wrong')).toEqual({ reads: 1, writes: 2 })
-    expect(await cost('wrong')).toEqual({ reads: 0, writes: 2 })
-    expect(await cost(password)).toEqual({ reads: 0, writes: 2 })
+    expect(await cost(password)).toEqual({ reads: 5, writes: 4 })
+    expect(await cost('wrong')).toEqual({ reads: 4, writes: 2 })
+    expect(await cost('wrong')).toEqual({ reads: 4, writes: 2 })
+    expect(await cost('wrong')).toEqual({ reads: 2, writes: 2 })
+    expect(await cost(password)).toEqual({ reads: 2, writes: 2 })
   })
 
-  test('costs nothing where both limits are 0', async () => {
+  test('costs no write where both limits are 0', async () => {
     const { username, post, hashed } = await setUp({ accountFailures: 0, addressFailures: 0 })
     const cost = await costOf(() => inParallel(30, () => post(username, 'wrong')))
 
-    expect(cost).toEqual({ reads: 30, writes: 0 })
+    expect(cost).toEqual({ reads: 120, writes: 0 })
     expect(hashed).toHaveLength(30)
   })
 
-  test('costs nothing more for an address that an instance has refused', async () => {
+  test('costs no write more for an address that an instance has refused', async () => {
     const { post } = await setUp({ accountFailures: 10, addressFailures: 1 })
     await inParallel(12, (index) => post(`somebody-${index}`, 'wrong'))
     const cost = await costOf(() => inParallel(30, (index) => post(`somebody-${index}`, 'wrong')))
 
-    expect(cost).toEqual({ reads: 0, writes: 0 })
+    expect(cost).toEqual({ reads: 30, writes: 0 })
   })
 
   // REQ-121, REQ-124

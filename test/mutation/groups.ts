@@ -13,9 +13,10 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/sessions/{refresh,refresh-token,rotation,session,start-session,revoke,own-sessions}.ts',
+      'functions/domain/sessions/end-sessions.ts',
       'functions/domain/accounts/account-lifecycle.ts',
     ],
-    tests: ['domain/sessions/**', 'token/**', 'revoke/**', 'sessions/**'],
+    tests: ['domain/sessions/**', 'token/**', 'revoke/**', 'sessions/**', 'races/**'],
   },
   {
     files: ['functions/http/*.ts', 'functions/http/api/**', 'functions/domain/oauth/**', 'functions/domain/*.ts'],
@@ -30,7 +31,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    files: ['functions/domain/passwords/*.ts', 'functions/domain/accounts/username.ts'],
+    files: ['functions/domain/passwords/*.ts', 'functions/domain/accounts/identifier.ts'],
     tests: ['domain/passwords/*', 'domain/accounts/**'],
   },
   {
@@ -43,7 +44,7 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/throttling/**',
-      'functions/domain/sign-in/{authenticate,record-success,change-password}.ts',
+      'functions/domain/sign-in/{authenticate,log-in,record-success,change-password}.ts',
     ],
     tests: [
       'domain/throttling/**',

@@ -1,6 +1,4 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbAttempts } from '../../functions/adapters/dynamodb/attempts.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
@@ -8,13 +6,16 @@ import { randomId } from '../../functions/domain/random-id.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent } from '../support/builders/events.ts'
+import { createUsers } from '../support/builders/users.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-const users = createDynamoDbUsers(table.client, table.name)
+const stores = createStores(table.client, table.name)
+const users = createUsers(stores)
 const hasher = createPasswordHasher()
 const password = 'correct horse battery staple'
 let made = 0
@@ -32,14 +33,13 @@ function setUp(addressFailures = 0) {
     },
   }
   const createAccount = createCreateAccount({
-    users,
+    accounts: stores.accounts,
     hasher: counting,
     policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' },
     clock,
     newId: randomId,
   })
-  const attempts = createDynamoDbAttempts(table.client, table.name)
-  const throttle = createThrottle(attempts, { accountFailures: 0, addressFailures }, clock)
+  const throttle = createThrottle(stores.attempts, { accountFailures: 0, addressFailures }, clock)
   const handle = endpoint(createRegisterHandler({ createAccount, throttle }), (line) => lines.push(line))
   const post = async (body: unknown, event: Partial<ReturnType<typeof httpEvent>> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)

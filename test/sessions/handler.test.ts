@@ -3,16 +3,20 @@ import { decodeJwt } from 'jose'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { createService, type ServiceSettings } from '../support/builders/service.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
-import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../support/fakes/memory-users.ts'
+import { aUser, keptUser } from '../support/builders/users.ts'
+import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 
 const day = 86_400
 const sidOf = (accessToken: string) => String(decodeJwt(accessToken)['sid'])
 
+const twoUsers = () =>
+  createMemoryStores(
+    keptUser(aUser({ scope: ['a', 'b'] })),
+    keptUser(aUser({ username: 'bob', sub: 'subject-of-bob' })),
+  )
+
 async function setUp(settings: ServiceSettings = {}) {
-  const users = createMemoryUsers(aUser({ scope: ['a', 'b'] }), aUser({ username: 'bob', sub: 'subject-of-bob' }))
-  const service = createService({ users, ...settings })
+  const service = createService({ stores: twoUsers(), ...settings })
   return { ...service, mine: await service.logIn(), lastLine: () => service.logged().at(-1) }
 }
 
@@ -53,7 +57,7 @@ describe('GET /sessions', () => {
 
   test('has one order also for sessions of one instant, in whatever order they are kept', async () => {
     const { own, mine, sessions } = await setUp()
-    const [session] = await sessions.listSessions('subject-of-ada')
+    const [session] = (await sessions.listSessions('subject-of-ada')).sessions
     const ids = ['b', 'c', 'a'].map((letter) => letter.repeat(22))
     for (const id of ids) if (session) await sessions.putNewSession({ ...session, id, createdAt: 2e9 }, Infinity)
 
@@ -82,7 +86,7 @@ describe('GET /sessions', () => {
       { id: sidOf(present.accessToken) },
     ])
 
-    const kept = await sessions.listSessions('subject-of-ada')
+    const kept = (await sessions.listSessions('subject-of-ada')).sessions
     await accountLifecycle.revokeSessions('ada')
     for (const session of kept) await sessions.putNewSession(session, Infinity)
     expect((await own('GET /sessions', mine.accessToken)).json).toEqual({ sessions: [] })
@@ -112,8 +116,9 @@ describe('DELETE /sessions/{id}', () => {
 
   test('does not ask the table for what can be no id: a key that is too long would be a fault', async () => {
     const asked: string[] = []
-    const sessions = { ...createMemorySessions(), deleteSession: async (_: string, id: string) => asked.push(id) > 0 }
-    const { own, mine } = await setUp({ sessions })
+    const stores = twoUsers()
+    const sessions = { ...stores.sessions, deleteSession: async (_: string, id: string) => asked.push(id) > 0 }
+    const { own, mine } = await setUp({ stores: { ...stores, sessions } })
 
     for (const id of ['', 'A'.repeat(21), 'A'.repeat(23), `${'A'.repeat(21)}#`, 'x'.repeat(5000)]) {
       expect(await own('DELETE /sessions/{id}', mine.accessToken, id)).toMatchObject({ status: 404 })
@@ -146,13 +151,14 @@ describe('DELETE /sessions', () => {
   })
 
   test('ends also a session whose log-in was on its way', async () => {
-    const { own, mine, logIn, users, refresh, sessions } = await setUp()
-    const before = await users.findUser('ada')
-    const started = createService({ users: { ...users, findUser: async () => before }, sessions })
+    const { own, mine, logIn, stores, refresh } = await setUp()
+    // A log-in that has read the epoch.
+    const sessions = { ...stores.sessions, readEpoch: async () => 0 }
+    const underWay = createService({ stores: { ...stores, sessions } })
     await own('DELETE /sessions', mine.accessToken)
-    const late = await started.logIn()
 
-    expect(await refresh(late.refreshToken)).toMatchObject({ status: 400 })
+    await expect(underWay.logIn()).rejects.toThrow('session_ended')
+    expect((await stores.sessions.listSessions('subject-of-ada')).sessions).toEqual([])
     expect(await refresh((await logIn()).refreshToken)).toMatchObject({ status: 200 })
   })
 

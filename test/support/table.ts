@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { rm } from 'node:fs/promises'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import dynalite from 'dynalite'
+import { newFolder, startAws } from './local-aws.ts'
 import { tableShape } from './table-shape.ts'
 
 export type TestTable = {
@@ -14,28 +13,27 @@ export type TestTable = {
 
 const name = 'latchkey'
 
-/** An empty table of the real shape behind the real API, on dynalite, or at DYNAMODB_ENDPOINT where that is set. */
+/** An empty table of the real shape behind the real API: the local account's, or at DYNAMODB_ENDPOINT where that is set. */
 export async function openTable(): Promise<TestTable> {
-  const server = dynalite({ createTableMs: 0 })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  const endpoint = process.env['DYNAMODB_ENDPOINT'] ?? `http://127.0.0.1:${port}`
-  const base = new DynamoDBClient({
-    endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  })
-  await createTable(base)
-  const close = async () => {
-    base.destroy()
-    server.close()
-    await once(server, 'close')
-  }
-  return { client: DynamoDBDocumentClient.from(base), name, endpoint, close }
+  const foreign = process.env['DYNAMODB_ENDPOINT']
+  return foreign === undefined ? openLocalTable() : openForeignTable(foreign)
 }
 
-const createTable = (client: DynamoDBClient) =>
-  client.send(
+async function openLocalTable(): Promise<TestTable> {
+  const data = newFolder()
+  const aws = await startAws([], { data, tables: [{ name, ...tableShape }], keys: [] })
+  const base = clientOf(aws.url, 'AKIAOWNER')
+  const close = async () => {
+    base.destroy()
+    await aws[Symbol.asyncDispose]()
+    await rm(data, { recursive: true, force: true })
+  }
+  return { client: DynamoDBDocumentClient.from(base), name, endpoint: aws.url, close }
+}
+
+async function openForeignTable(endpoint: string): Promise<TestTable> {
+  const base = clientOf(endpoint, 'test')
+  await base.send(
     new CreateTableCommand({
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
@@ -43,3 +41,9 @@ const createTable = (client: DynamoDBClient) =>
       KeySchema: [...tableShape.keySchema],
     }),
   )
+  const close = async () => base.destroy()
+  return { client: DynamoDBDocumentClient.from(base), name, endpoint, close }
+}
+
+const clientOf = (endpoint: string, accessKeyId: string) =>
+  new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: { accessKeyId, secretAccessKey: 'test' } })

@@ -4,9 +4,8 @@ import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-
 import { httpEvent } from '../support/builders/events.ts'
 import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
 import { verificationKeys } from '../support/builders/signing-key.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
-import { createMemorySessions } from '../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../support/fakes/memory-users.ts'
+import { aUser, keptUser } from '../support/builders/users.ts'
+import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 
 async function setUp(settings: ServiceSettings = {}) {
   const service = createService(settings)
@@ -87,11 +86,11 @@ describe('within the grace', () => {
   test('a retry extends neither the grace nor the idle time', async () => {
     const { refresh, first, clock, sessions, audit } = await setUp()
     await refresh(first)
-    const [before] = await sessions.listSessions(audit.sub ?? '')
+    const [before] = (await sessions.listSessions(audit.sub ?? '')).sessions
     clock.advance(10)
     await refresh(first)
 
-    expect(await sessions.listSessions(audit.sub ?? '')).toEqual([before])
+    expect((await sessions.listSessions(audit.sub ?? '')).sessions).toEqual([before])
     clock.advance(0.001)
     expect(await refresh(first)).toMatchObject(invalidGrant)
   })
@@ -219,8 +218,8 @@ describe('the limits', () => {
   })
 
   test('are those of now, not those of the log-in', async () => {
-    const { first, users, sessions, clock } = await setUp({ limits: { idle: 9000, absolute: 9000 } })
-    const stricter = createService({ users, sessions, limits })
+    const { first, stores, clock } = await setUp({ limits: { idle: 9000, absolute: 9000 } })
+    const stricter = createService({ stores, limits })
     stricter.clock.advance(clock() + 1000 - stricter.clock())
 
     expect(await stricter.refresh(first)).toMatchObject(invalidGrant)
@@ -256,8 +255,7 @@ describe('the scope', () => {
   })
 
   test('shrinks with the account’s and with the service’s', async () => {
-    const users = createMemoryUsers(aUser({ scope: ['a'] }))
-    const { refresh, first } = await setUp({ users })
+    const { refresh, first } = await setUp({ stores: createMemoryStores(keptUser(aUser({ scope: ['a'] }))) })
     expect((await refresh(first)).json.scope).toBe('a')
 
     const withdrawn = await setUp({ scopes: ['b'] })
@@ -274,12 +272,12 @@ describe('the scope', () => {
 // REQ-85, REQ-94
 describe('nothing more gets', () => {
   test.each([
-    ['a disabled user', 'user_disabled', 'disableUser'],
-    ['a deleted user', 'user_gone', 'deleteUser'],
+    ['a disabled user', 'user_disabled', 'disable'],
+    ['a deleted user', 'user_gone', 'remove'],
     ['a user whose sessions were revoked', 'session_ended', 'revokeSessions'],
   ] as const)('%s, even while its sessions are still kept', async (_, reason, command) => {
     const service = await setUp()
-    const [session] = await service.sessions.listSessions('subject-of-ada')
+    const [session] = (await service.sessions.listSessions('subject-of-ada')).sessions
     await service.accountLifecycle[command]('ada')
     if (session) await service.sessions.putNewSession(session, Infinity)
 
@@ -289,7 +287,7 @@ describe('nothing more gets', () => {
 
   test('a user who was disabled, once enabled again, without a new log-in', async () => {
     const { users, accountLifecycle, refresh, first, logIn } = await setUp()
-    await accountLifecycle.disableUser('ada')
+    await accountLifecycle.disable('ada')
     await users.setDisabled('ada', false)
 
     expect(await refresh(first)).toMatchObject(invalidGrant)
@@ -298,8 +296,8 @@ describe('nothing more gets', () => {
 
   test('someone new with the name of a deleted user', async () => {
     const { users, sessions, accountLifecycle, refresh, first, lastLine } = await setUp()
-    const [session] = await sessions.listSessions('subject-of-ada')
-    await accountLifecycle.deleteUser('ada')
+    const [session] = (await sessions.listSessions('subject-of-ada')).sessions
+    await accountLifecycle.remove('ada')
     await users.putNewUser(aUser({ sub: 'another' }))
     if (session) await sessions.putNewSession(session, Infinity)
 
@@ -308,12 +306,15 @@ describe('nothing more gets', () => {
   })
 
   test('a session that ends while it is being refreshed', async () => {
-    const sessions = createMemorySessions()
+    const stores = createMemoryStores(keptUser(aUser()))
+    const { sessions } = stores
     const rotateSession: typeof sessions.rotateSession = async (next, secretHash, expiresAt) => {
       await sessions.deleteSession(next.sub, next.id)
       return sessions.rotateSession(next, secretHash, expiresAt)
     }
-    const { refresh, first, audit, lastLine } = await setUp({ sessions: { ...sessions, rotateSession } })
+    const { refresh, first, audit, lastLine } = await setUp({
+      stores: { ...stores, sessions: { ...sessions, rotateSession } },
+    })
 
     expect(await refresh(first)).toMatchObject(invalidGrant)
     expect(lastLine()).toMatchObject({ outcome: 'failure', reason: 'session_ended', ...audit })

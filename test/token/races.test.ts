@@ -1,11 +1,10 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createDynamoDbSessions } from '../../functions/adapters/dynamodb/sessions.ts'
-import { createDynamoDbUsers } from '../../functions/adapters/dynamodb/users.ts'
 import { readRefreshToken } from '../../functions/domain/sessions/refresh-token.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
 import { createService, type ServiceSettings } from '../support/builders/service.ts'
-import { aUser } from '../support/contracts/user-store-contract.ts'
+import { aUser, createUsers } from '../support/builders/users.ts'
 import { openTable } from '../support/table.ts'
 
 // Much goes on at once here, which a busy machine takes its time for.
@@ -13,8 +12,9 @@ jest.setTimeout(30_000)
 
 const table = await openTable()
 afterAll(table.close)
-const users = createDynamoDbUsers(table.client, table.name)
-const sessions = createDynamoDbSessions(table.client, table.name)
+const stores = createStores(table.client, table.name)
+const users = createUsers(stores)
+const { sessions } = stores
 let made = 0
 
 async function setUp(settings: ServiceSettings = {}) {
@@ -30,7 +30,7 @@ async function setUp(settings: ServiceSettings = {}) {
       return after
     },
   }
-  const service = createService({ users, sessions: counting, ...settings })
+  const service = createService({ stores: { ...stores, sessions: counting }, ...settings })
   const login = await service.logIn(name)
   return { ...service, ...login, name, wins: () => outcomes.filter(Boolean).length }
 }
@@ -76,8 +76,8 @@ describe('a refresh that races with', () => {
     ['a log-out', ({ revoke, refreshToken }) => revoke(refreshToken)],
     ['the end of all sessions', ({ own, accessToken }) => own('DELETE /sessions', accessToken)],
     ['revoke-sessions', ({ accountLifecycle, name }) => accountLifecycle.revokeSessions(name)],
-    ['disable-user', ({ accountLifecycle, name }) => accountLifecycle.disableUser(name)],
-    ['delete-user', ({ accountLifecycle, name }) => accountLifecycle.deleteUser(name)],
+    ['disable-user', ({ accountLifecycle, name }) => accountLifecycle.disable(name)],
+    ['delete-user', ({ accountLifecycle, name }) => accountLifecycle.remove(name)],
   ] as readonly [string, (service: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
     '%s gives nothing that works afterwards',
     async (_, end) => {

@@ -1,38 +1,64 @@
+import type { Result } from '../result.ts'
+import { kindOf } from './identifier.ts'
+
 /**
- * An account. `username` is canonical; `sub` is random and never reused; `createdAt` is a NumericDate. `epoch` is the
- * mark that ends sessions: it only grows, and a session that began under another one is over.
+ * An account is its `sub`: random or imported, never reused for anyone else. `identifiers` point to it: at least one,
+ * canonical, at most one of each kind. `createdAt` is a NumericDate. Credentials and sessions are kept elsewhere.
  */
-export type User = {
+export type Account = {
   readonly sub: string
-  readonly username: string
-  readonly passwordHash: string
+  readonly identifiers: readonly string[]
   readonly scope: readonly string[]
   readonly disabled: boolean
   readonly createdAt: number
-  readonly epoch: number
 }
 
-/** Some accounts, and from where to go on; undefined after the last. */
-type UserPage = { readonly users: readonly User[]; readonly next: string | undefined }
+/** What an account is called: its name if it has one, else its e-mail address. */
+export const usernameOf = ({ identifiers: [first = '', ...more] }: Account): string =>
+  [first, ...more].find((identifier) => kindOf(identifier) === 'name') ?? first
 
-/** Where accounts are kept. Every name is canonical; each change is one conditional write. */
-export type UserStore = {
-  readonly findUser: (username: string) => Promise<User | undefined>
-  /** False, and nothing changed, where the name is taken. */
-  readonly putNewUser: (user: User) => Promise<boolean>
-  /** The changed account; undefined where there is no such name. Disabling raises the epoch in the same write. */
-  readonly setDisabled: (username: string, disabled: boolean) => Promise<User | undefined>
+/** Why an account was not created. */
+export type NewAccountFailure = { readonly reason: 'username_taken' | 'subject_taken' | 'subject_deleted' }
+
+/** `passwordHash` is absent for an account without a password. `restore` allows the subject of a deleted account. */
+export type NewAccount = {
+  readonly account: Account
+  readonly passwordHash?: string
+  readonly subject: 'new' | 'imported' | 'restored'
+}
+
+/** Some accounts by identifier, ascending, and the cursor of the next page; undefined after the last. */
+export type AccountPage = { readonly accounts: readonly Account[]; readonly cursor: string | undefined }
+
+/** `after` is the cursor of a previous page. */
+export type PageRequest = {
+  readonly prefix: string
+  readonly after: string | undefined
+  readonly limit: number
+}
+
+/** Where accounts are kept. Reads are strongly consistent; each change is one conditional write or one transaction. */
+export type AccountStore = {
+  readonly findSubject: (identifier: string) => Promise<string | undefined>
+  readonly findAccount: (sub: string) => Promise<Account | undefined>
+  /** Puts account, identifiers and password hash, or nothing at all. */
+  readonly putNewAccount: (account: NewAccount) => Promise<Result<void, NewAccountFailure>>
+  /** Disables an account and ends its sessions by raising the epoch. False where there is none. */
+  readonly disableAccount: (sub: string) => Promise<boolean>
+  /** The changed account; undefined where there is none. */
+  readonly enableAccount: (sub: string) => Promise<Account | undefined>
+  /** The changed account; undefined where there is none. */
+  readonly setScope: (sub: string, scope: readonly string[]) => Promise<Account | undefined>
+  /** Replaces an identifier of the account. Fails where the account no longer has `from`, or `to` belongs to another. */
+  readonly replaceIdentifier: (
+    account: Account,
+    from: string,
+    to: string,
+  ) => Promise<Result<Account, { readonly reason: 'unknown_user' | 'username_taken' }>>
   /**
-   * Gives an account a new hash and ends its sessions, by raising the epoch in the same write. With `from` only from that
-   * hash, so that of two changes at once one wins. The changed account; undefined where nothing changed.
+   * Deletes account, identifiers and credentials and ends its sessions by raising the epoch, which stays. False, and
+   * nothing changed, where the account is no longer as given.
    */
-  readonly setPassword: (username: string, to: string, from?: string) => Promise<User | undefined>
-  readonly setScope: (username: string, scope: readonly string[]) => Promise<User | undefined>
-  /** False, and nothing changed, where the account is gone or its hash is no longer `from`. */
-  readonly renewHash: (username: string, from: string, to: string) => Promise<boolean>
-  /** The changed account; undefined where there is none of this name, or it is not the subject's (any more). */
-  readonly raiseEpoch: (username: string, sub?: string) => Promise<User | undefined>
-  /** All accounts, page by page, in no order. For administrators alone: it reads the whole table. Undefined for a `from` that is none. */
-  readonly listUsers: (from?: string) => Promise<UserPage | undefined>
-  readonly deleteUser: (username: string) => Promise<void>
+  readonly deleteAccount: (account: Account) => Promise<boolean>
+  readonly listAccounts: (request: PageRequest) => Promise<AccountPage>
 }

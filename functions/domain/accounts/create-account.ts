@@ -3,34 +3,38 @@ import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import type { Password } from '../passwords/password.ts'
 import { checkNewPassword, type PasswordPolicy, type PasswordRefusal } from '../passwords/password-policy.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { User, UserStore } from './account.ts'
+import type { Account, AccountStore } from './account.ts'
 
-/** `username` is canonical, `scope` already among those that the service grants. */
-type NewAccount = {
+/** `username` is a canonical identifier, `scope` within the scopes of the service. */
+type AccountRequest = {
   readonly username: string
   readonly password: Password
   readonly scope: readonly string[]
 }
 
-export type AccountFailure = PasswordRefusal | { readonly reason: 'username_taken' }
+export type CreateAccountFailure = PasswordRefusal | { readonly reason: 'username_taken' }
 
-export type CreateAccount = (account: NewAccount) => Promise<Result<User, AccountFailure>>
+export type CreateAccount = (request: AccountRequest) => Promise<Result<Account, CreateAccountFailure>>
 
-export type AccountDependencies = {
-  readonly users: Pick<UserStore, 'putNewUser'>
-  readonly hasher: PasswordHasher
+type Dependencies = {
+  readonly accounts: Pick<AccountStore, 'putNewAccount'>
+  readonly hasher: Pick<PasswordHasher, 'hash'>
   readonly policy: PasswordPolicy
   readonly clock: Clock
   readonly newId: () => string
 }
 
-/** Creates accounts. The store's one conditional write decides who gets a name, however many ask at once. */
-export function createCreateAccount({ users, hasher, policy, clock, newId }: AccountDependencies): CreateAccount {
+/** Creates accounts. One transaction of the store decides who gets an identifier, however many ask at once. */
+export function createCreateAccount({ accounts, hasher, policy, clock, newId }: Dependencies): CreateAccount {
   return async ({ username, password, scope }) => {
-    const checked = checkNewPassword(policy, password, username)
+    const checked = checkNewPassword(policy, password, [username])
     if (!checked.ok) return checked
     const passwordHash = await hasher.hash(password)
-    const user: User = { sub: newId(), username, passwordHash, scope, disabled: false, createdAt: clock(), epoch: 0 }
-    return (await users.putNewUser(user)) ? succeed(user) : fail({ reason: 'username_taken' })
+    const account = { sub: newId(), identifiers: [username], scope, disabled: false, createdAt: Math.floor(clock()) }
+    const put = await accounts.putNewAccount({ account, passwordHash, subject: 'new' })
+    if (put.ok) return succeed(account)
+    // Anything else would mean that 128 random bits were not new.
+    if (put.failure.reason !== 'username_taken') throw new Error('A new subject was already in use.')
+    return fail({ reason: 'username_taken' })
   }
 }

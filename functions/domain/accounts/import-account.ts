@@ -1,27 +1,32 @@
 import type { Clock } from '../clock.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { User, UserStore } from './account.ts'
-import type { SubjectStore } from './subject.ts'
+import type { Account, AccountStore, NewAccountFailure } from './account.ts'
+import { isPersonal } from './subject.ts'
 
-/** An account of another system, as far as it can be taken over. `username` is canonical. */
+/** An account of another system. `username` is a canonical identifier; without `passwordHash` it has no password. */
 export type ForeignAccount = {
   readonly username: string
-  readonly passwordHash: string
+  readonly passwordHash: string | undefined
   readonly scope: readonly string[]
   readonly disabled: boolean
   readonly sub: string | undefined
 }
 
-export type ImportFailure = {
-  readonly reason: 'unverifiable_hash' | 'unknown_scope' | 'subject_taken' | 'username_taken'
-}
+/**
+ * `restore` allows the `sub` of a deleted account: the administrator states that it is the same person.
+ * `allowPersonalSub` allows a `sub` with an `@`, which stays in the table after the account is deleted.
+ */
+export type ImportOptions = { readonly restore: boolean; readonly allowPersonalSub: boolean }
 
-export type ImportAccount = (user: ForeignAccount) => Promise<Result<User, ImportFailure>>
+export type ImportFailure =
+  | NewAccountFailure
+  | { readonly reason: 'unverifiable_hash' | 'unknown_scope' | 'personal_subject' }
 
-export type ImportDependencies = {
-  readonly users: Pick<UserStore, 'putNewUser'>
-  readonly subjects: SubjectStore
+export type ImportAccount = (account: ForeignAccount, options: ImportOptions) => Promise<Result<Account, ImportFailure>>
+
+type Dependencies = {
+  readonly accounts: Pick<AccountStore, 'putNewAccount'>
   readonly hasher: Pick<PasswordHasher, 'isVerifiable'>
   readonly scopes: readonly string[]
   readonly clock: Clock
@@ -29,18 +34,26 @@ export type ImportDependencies = {
 }
 
 /**
- * Takes an account over with the hash that it has. Who is there already is left alone, so that an import can be run again
- * from the start; the password itself is held against no policy, for nobody knows it.
+ * Imports an account with the hash that it has. Existing accounts are left unchanged, so an import can be run again from
+ * the start. The password is not checked against the policy, because nobody knows it.
  */
-export function createImportAccount(dependencies: ImportDependencies): ImportAccount {
-  const { users, subjects, hasher, scopes, clock, newId } = dependencies
-  return async ({ sub, ...foreign }) => {
-    if (!hasher.isVerifiable(foreign.passwordHash)) return fail({ reason: 'unverifiable_hash' })
-    if (!foreign.scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
-    // Claimed first: should the second write not be made, the next run finds the claim to be this name's.
-    if (sub !== undefined && !(await subjects.claimSubject(sub, foreign.username)))
-      return fail({ reason: 'subject_taken' })
-    const user: User = { ...foreign, sub: sub ?? newId(), createdAt: clock(), epoch: 0 }
-    return (await users.putNewUser(user)) ? succeed(user) : fail({ reason: 'username_taken' })
+export function createImportAccount({ accounts, hasher, scopes, clock, newId }: Dependencies): ImportAccount {
+  return async ({ username, passwordHash, scope, disabled, sub }, { restore, allowPersonalSub }) => {
+    if (passwordHash !== undefined && !hasher.isVerifiable(passwordHash)) return fail({ reason: 'unverifiable_hash' })
+    if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
+    if (sub !== undefined && isPersonal(sub) && !allowPersonalSub) return fail({ reason: 'personal_subject' })
+    const account = {
+      sub: sub ?? newId(),
+      identifiers: [username],
+      scope,
+      disabled,
+      createdAt: Math.floor(clock()),
+    }
+    const put = await accounts.putNewAccount({
+      account,
+      ...(passwordHash !== undefined && { passwordHash }),
+      subject: sub === undefined ? 'new' : restore ? 'restored' : 'imported',
+    })
+    return put.ok ? succeed(account) : put
   }
 }

@@ -1,8 +1,8 @@
-/** Where it is kept to whom a subject was given that was not made here. */
-export type SubjectStore = {
-  /** False where it was given to another name before: a subject is never reused (RFC 9068 section 5). */
-  readonly claimSubject: (sub: string, username: string) => Promise<boolean>
-}
-
-/** A subject from elsewhere, such as the number of a user: 1 to 128 printable characters of ASCII, no space. */
+/** A subject of another system, such as a user's number: 1 to 128 printable ASCII characters without spaces. */
 export const readSubject = (text: string): string | undefined => (/^[\x21-\x7e]{1,128}$/.test(text) ? text : undefined)
+
+/** Whether a subject looks like an e-mail address: it would stay in the table after its account is deleted. */
+export const isPersonal = (sub: string): boolean => sub.includes('@')
+
+/** Stands in for the subject of an unknown identifier. It contains spaces, so no account has it. */
+export const unknownSubject = 'nobody has this subject'

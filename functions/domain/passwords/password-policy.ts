@@ -27,17 +27,18 @@ const isCommon = (folded: string): boolean => !folded.includes('\n') && lines.in
 
 /**
  * Checks a new password by NIST SP 800-63B-4 section 3.1.1.2: length only, no composition rules, and a comparison of the
- * whole password with those that attackers guess first. `username` is canonical.
+ * whole password with those that attackers guess first. `identifiers` are the
+ * account's, canonical.
  */
 export function checkNewPassword(
   policy: PasswordPolicy,
   password: Password,
-  username: string,
+  identifiers: readonly string[],
 ): Result<Password, PasswordRefusal> {
   if (codePoints(password) < policy.minimumLength)
     return fail({ reason: 'password_too_short', min: policy.minimumLength })
   const folded = fold(password)
-  if (folded === username) return fail({ reason: 'password_is_name' })
+  if (identifiers.includes(folded)) return fail({ reason: 'password_is_name' })
   if (folded === fold(policy.serviceName)) return fail({ reason: 'password_is_service_name' })
   if (isCommon(folded)) return fail({ reason: 'password_is_common' })
   return succeed(password)

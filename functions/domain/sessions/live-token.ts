@@ -1,14 +1,14 @@
 import { fail, type Result } from '../result.ts'
 import type { AccessTokenClaims, AccessTokenFailure, VerifyAccessToken } from '../tokens/access-token.ts'
 
-/** Whether a session is still kept. */
+/** Whether a session is still stored. */
 export type HasSession = (sub: string, id: string) => Promise<boolean>
 
 export type VerifyLiveToken = (
   token: unknown,
 ) => Promise<Result<AccessTokenClaims, AccessTokenFailure | { readonly reason: 'session_ended' }>>
 
-/** Verifies an access token, and that its session has not ended: so a token dies before its time is up. */
+/** Verifies an access token and that its session has not ended, so that a token can end before it expires. */
 export function createLiveTokenVerifier(verify: VerifyAccessToken, hasSession: HasSession): VerifyLiveToken {
   return async (token) => {
     const verified = await verify(token)

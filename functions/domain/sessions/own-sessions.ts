@@ -1,40 +1,33 @@
 import type { Clock } from '../clock.ts'
+import { endSessions } from './end-sessions.ts'
 import { isSessionId } from './refresh-token.ts'
-import { byAge, checkAlive, type FindAccount, type Session, type SessionLimits, type SessionStore } from './session.ts'
+import { byAge, isExpired, type Session, type SessionLimits, type SessionStore } from './session.ts'
 
 /** What a subject may see and do of its own sessions. */
 export type OwnSessions = {
   /** Those that are alive, the latest log-in first. */
   readonly list: (sub: string) => Promise<readonly Session[]>
-  /** False where it is not one of the subject's. */
+  /** False where the subject has no such session. */
   readonly end: (sub: string, id: string) => Promise<boolean>
   readonly endAll: (sub: string) => Promise<void>
 }
 
-export type OwnSessionsDependencies = {
-  readonly sessions: Pick<SessionStore, 'listSessions' | 'deleteSession' | 'deleteSessions'>
-  readonly users: {
-    readonly findUser: FindAccount
-    readonly raiseEpoch: (username: string, sub: string) => Promise<unknown>
-  }
+type Dependencies = {
+  readonly sessions: Pick<SessionStore, 'raiseEpoch' | 'listSessions' | 'deleteSession'>
   readonly clock: Clock
   readonly limits: SessionLimits
 }
 
-export function createOwnSessions({ sessions, users, clock, limits }: OwnSessionsDependencies): OwnSessions {
+export function createOwnSessions({ sessions, clock, limits }: Dependencies): OwnSessions {
   return {
+    // What disables or deletes an account raises its epoch, so the account itself need not be read.
     list: async (sub) => {
-      const all = await sessions.listSessions(sub)
-      const [first] = all
-      const account = first && (await users.findUser(first.username))
-      return all.filter((session) => checkAlive(session, account, clock(), limits).ok).toSorted(byAge)
+      const listed = await sessions.listSessions(sub)
+      return listed.sessions
+        .filter((session) => session.epoch === listed.epoch && !isExpired(session, clock(), limits))
+        .toSorted(byAge)
     },
     end: async (sub, id) => isSessionId(id) && sessions.deleteSession(sub, id),
-    endAll: async (sub) => {
-      const [first] = await sessions.listSessions(sub)
-      // Marked first, in one write: should deleting stop half-way, or a log-in be on its way, they are over all the same.
-      if (first) await users.raiseEpoch(first.username, sub)
-      await sessions.deleteSessions(sub)
-    },
+    endAll: (sub) => endSessions(sessions, sub),
   }
 }

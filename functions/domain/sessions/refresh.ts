@@ -1,3 +1,4 @@
+import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { grantScope } from '../scopes/scope.ts'
@@ -15,7 +16,7 @@ import {
 } from './session.ts'
 import { grantOf, type Tokens } from './start-session.ts'
 
-/** `clientId` and `scope` are what the request says; undefined where it says nothing. */
+/** `clientId` and `scope` are undefined where the request does not name them. */
 export type RefreshRequest = {
   readonly refreshToken: string
   readonly clientId: string | undefined
@@ -31,7 +32,7 @@ export type RefreshFailure = {
     | 'wrong_client'
     | 'client_withdrawn'
     | 'scope_too_wide'
-  /** Whose token it was; absent where it led to no session. */
+  /** The session of the token; absent where there is none. */
   readonly session?: Session
 }
 
@@ -39,79 +40,82 @@ type Refreshed = Tokens & { readonly session: Session }
 
 export type Refresh = (request: RefreshRequest) => Promise<Result<Refreshed, RefreshFailure>>
 
-export type RefreshDependencies = {
-  readonly sessions: Pick<SessionStore, 'findSession' | 'rotateSession' | 'deleteSession'>
-  readonly users: { readonly findUser: FindAccount }
+type Dependencies = {
+  readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'rotateSession' | 'deleteSession'>
+  readonly accounts: { readonly findAccount: FindAccount }
   readonly issueAccessToken: IssueAccessToken
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
-  /** For how many seconds the token before the present one gets the same successor again, 0 to 60. */
+  /** For how many seconds the previous token gets the same successor again, 0 to 60. */
   readonly grace: number
-  /** The clients and scopes that the service has now. */
+  /** The clients and scopes of the service. */
   readonly clients: readonly string[]
   readonly scopes: readonly string[]
 }
 
-/** Trades a refresh token for its successor and a new access token (RFC 6749 section 6, RFC 9700 section 4.14.2). */
-export function createRefresh(dependencies: RefreshDependencies): Refresh {
+/** Exchanges a refresh token for its successor and a new access token (RFC 6749 section 6, RFC 9700 section 4.14.2). */
+export function createRefresh(dependencies: Dependencies): Refresh {
+  const { sessions, accounts, clock } = dependencies
   return async (request) => {
     const token = readRefreshToken(request.refreshToken)
     if (!token) return fail({ reason: 'malformed_token' })
-    const session = await dependencies.sessions.findSession(token.subject, sessionIdOf(token.family))
+    const [session, account] = await allSettledThenThrow([
+      sessions.findSession(token.subject, sessionIdOf(token.family)),
+      accounts.findAccount(token.subject),
+    ])
     if (!session) return fail({ reason: 'unknown_session' })
-    const now = dependencies.clock()
-    const admitted = await admit(session, request, now, dependencies)
+    const presented = { session, secret: token.secret, now: clock() }
+    const admitted = admit(presented, account, request, dependencies)
     if (!admitted.ok) return fail({ ...admitted.failure, session })
 
-    const renewed = await renew({ session, account: admitted.value, secret: token.secret, now }, request, dependencies)
-    if (!renewed.ok) {
-      // Two hold tokens of one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
-      if (renewed.failure.reason === 'token_reused') await dependencies.sessions.deleteSession(session.sub, session.id)
-      return fail({ ...renewed.failure, session })
-    }
+    const renewed = await renew({ ...presented, account: admitted.value }, request, dependencies)
+    if (!renewed.ok) return fail({ ...renewed.failure, session })
     const { secret, accessToken, scope } = renewed.value
     return succeed({ accessToken, refreshToken: formatRefreshToken({ ...token, secret }), scope, session })
   }
 }
 
+/** A secret that came with a session. */
+type Presented = { readonly session: Session; readonly secret: Uint8Array; readonly now: number }
+
 type Admission = SessionEnd | { readonly reason: 'wrong_client' | 'client_withdrawn' }
 
-async function admit(
-  session: Session,
+function admit(
+  { session, now }: Presented,
+  account: SessionAccount | undefined,
   { clientId = session.clientId }: RefreshRequest,
-  now: number,
-  { users, clients, limits }: RefreshDependencies,
-): Promise<Result<SessionAccount, Admission>> {
+  { clients, limits }: Dependencies,
+): Result<SessionAccount, Admission> {
   if (clientId !== session.clientId) return fail({ reason: 'wrong_client' })
   if (!clients.includes(clientId)) return fail({ reason: 'client_withdrawn' })
-  return checkAlive(session, await users.findUser(session.username), now, limits)
-}
-
-/** A secret that came with a session that is alive, and its account. */
-type Presented = {
-  readonly session: Session
-  readonly account: SessionAccount
-  readonly secret: Uint8Array
-  readonly now: number
+  return checkAlive(session, account, now, limits)
 }
 
 type Renewal = { readonly secret: Uint8Array; readonly accessToken: string; readonly scope: readonly string[] }
 type RenewalFailure = RotationFailure | { readonly reason: 'scope_too_wide' }
 
 async function renew(
-  { session, account, secret, now }: Presented,
+  { session, account, secret, now }: Presented & { readonly account: SessionAccount },
   { scope: asked }: RefreshRequest,
-  dependencies: RefreshDependencies,
+  dependencies: Dependencies,
 ): Promise<Result<Renewal, RenewalFailure>> {
-  const { issueAccessToken, grace, scopes } = dependencies
+  const { sessions, issueAccessToken, grace, scopes } = dependencies
+  const end = async (reason: RotationFailure['reason']) => {
+    await sessions.deleteSession(session.sub, session.id)
+    return fail({ reason })
+  }
   const retrySecret = successorForRetry(session, secret, now, grace)
-  // Judged before the scope, so that a stolen token is caught whatever else is asked for.
-  if (!retrySecret && !isHashOf(session.secretHash, secret)) return fail({ reason: 'token_reused' })
+  // Before the scope is judged, so that a stolen token is found whatever else is asked for. Two parties hold tokens of
+  // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
+  if (!retrySecret && !isHashOf(session.secretHash, secret)) return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
   const scope = grantScope(asked, session.scope, account.scope, scopes)
   // Signed before anything is written: if KMS fails, the presented token is still good.
   const accessToken = await issueAccessToken(grantOf(session, scope))
   const successor = retrySecret ? succeed(retrySecret) : await rotate(session, secret, now, dependencies)
-  return successor.ok ? succeed({ secret: successor.value, accessToken, scope }) : successor
+  if (!successor.ok) return successor.failure.reason === 'token_reused' ? end('token_reused') : successor
+  // Last of all: whatever ended the sessions meanwhile has raised the epoch first.
+  if ((await sessions.readEpoch(session.sub)) !== session.epoch) return end('session_ended')
+  return succeed({ secret: successor.value, accessToken, scope })
 }

@@ -3,19 +3,19 @@ import { isCompactJws } from '../tokens/jws.ts'
 import { readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import type { Session, SessionStore } from './session.ts'
 
-/** `clientId` is what the request says; undefined where it says nothing. */
+/** `clientId` is undefined where the request does not name it. */
 export type RevokeRequest = { readonly token: string; readonly clientId: string | undefined }
 
 export type RevokeFailure =
   | { readonly reason: 'unsupported_token_type' }
   | { readonly reason: 'wrong_client'; readonly session: Session }
 
-/** Gives the session that ended; undefined where the token led to none. */
+/** The session that ended; undefined where there was none. */
 export type Revoke = (request: RevokeRequest) => Promise<Result<Session | undefined, RevokeFailure>>
 
 /**
- * Ends the session of a refresh token (RFC 7009 section 2.1). An older one of the session ends it too: whoever had it
- * wants out, and the one to fear, a thief, would not ask for that.
+ * Ends the session of a refresh token (RFC 7009 section 2.1). An older token of the session ends it too: its holder wants
+ * to log out, and a thief would not ask for that.
  */
 export function createRevoke(sessions: Pick<SessionStore, 'findSession' | 'deleteSession'>): Revoke {
   return async ({ token, clientId }) => {

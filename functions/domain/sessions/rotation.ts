@@ -4,7 +4,7 @@ import { expiryOf, type Session, type SessionLimits, type SessionStore } from '.
 
 export type RotationFailure = { readonly reason: 'token_reused' | 'session_ended' }
 
-export type RotationDependencies = {
+type RotationDependencies = {
   readonly sessions: Pick<SessionStore, 'rotateSession'>
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
@@ -12,8 +12,8 @@ export type RotationDependencies = {
 }
 
 /**
- * The successor that a secret already has, for a client that lost the answer or asked twice at once; undefined unless it
- * is the one before the present and was rotated at most `grace` seconds ago. Without grace there is no second time.
+ * The existing successor of a secret, for a client that lost the response or asked twice at once; undefined unless the
+ * secret is the previous one and was rotated at most `grace` seconds ago. A grace of 0 allows no retry.
  */
 export function successorForRetry(
   { secretHash, salt, lastUsedAt }: Session,
@@ -27,8 +27,8 @@ export function successorForRetry(
 }
 
 /**
- * Puts a successor in the place of the session's present secret, in one conditional write. Of any number of rotations
- * at once one wins; the others give its successor, as to a retry.
+ * Replaces the current secret of a session by its successor, in one conditional write. Of any number of rotations at once
+ * one wins; the others return the winner's successor, as for a retry.
  */
 export async function rotate(
   session: Session,
@@ -41,7 +41,7 @@ export async function rotate(
   const next = { ...session, salt, secretHash: hashSecret(successor), lastUsedAt: now }
   const after = await sessions.rotateSession(next, session.secretHash, expiryOf(next, limits))
   if (!after) return fail({ reason: 'session_ended' })
-  // Our own salt may also come back from a failed condition: the write was done before, and its answer got lost.
+  // Our own salt can also come back from a failed condition: the SDK retried a write that had succeeded.
   if (after.salt === salt) return succeed(successor)
   const winningSecret = successorForRetry(after, secret, now, grace)
   return winningSecret ? succeed(winningSecret) : fail({ reason: 'token_reused' })

@@ -1,33 +1,40 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
+import { fail, type Result, succeed } from '../result.ts'
 import { formatScope, grantScope } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 import { formatRefreshToken, hashSecret, newFamily, newSecret, type RandomBytes, sessionIdOf } from './refresh-token.ts'
 import {
   byAge,
-  checkAlive,
   expiryOf,
+  isExpired,
   type Session,
   type SessionAccount,
   type SessionLimits,
   type SessionStore,
 } from './session.ts'
 
-/** What a client gets: the tokens, and the scope that they have. */
+/** What a client gets: the tokens, and their scope. */
 export type Tokens = {
   readonly accessToken: string
   readonly refreshToken: string
   readonly scope: readonly string[]
 }
 
-/** Grants all that the account and the service allow if `asked` is undefined, else only that part of it. */
-export type StartSession = (
-  account: SessionAccount,
-  clientId: string,
-  asked: readonly string[] | undefined,
-) => Promise<Tokens>
+/** `epoch` was read before account and credentials. `asked` undefined grants all that account and service allow. */
+type SessionRequest = {
+  readonly account: SessionAccount
+  readonly epoch: number
+  readonly clientId: string
+  readonly asked: readonly string[] | undefined
+}
 
-export type StartDependencies = {
+/** Fails where the sessions of the account were ended since `epoch` was read. */
+export type StartSession = (
+  request: SessionRequest,
+) => Promise<Result<Tokens, { readonly reason: 'session_ended'; readonly sub: string }>>
+
+type Dependencies = {
   readonly sessions: Pick<SessionStore, 'putNewSession' | 'listSessions' | 'deleteSession'>
   readonly issueAccessToken: IssueAccessToken
   readonly clock: Clock
@@ -35,36 +42,30 @@ export type StartDependencies = {
   readonly limits: SessionLimits
   /** At most this many sessions per account at a time. */
   readonly perUser: number
-  /** The scopes that the service has now: one that it has dropped is not granted, whatever the account says. */
+  /** The scopes of the service: one that it has dropped is not granted, whatever the account says. */
   readonly scopes: readonly string[]
 }
 
-/** Begins the session of someone who has just been authenticated. No token leaves before its session is kept. */
-export function createStartSession(dependencies: StartDependencies): StartSession {
+/** Begins the session of someone who has just been authenticated. No token leaves before its session is stored. */
+export function createStartSession(dependencies: Dependencies): StartSession {
   const { issueAccessToken, clock, randomBytes, scopes } = dependencies
-  return async (account, clientId, asked) => {
-    const scope = grantScope(asked, account.scope, scopes)
+  return async ({ account: { sub, scope: granted }, epoch, clientId, asked }) => {
+    const scope = grantScope(asked, granted, scopes)
     const family = newFamily(randomBytes)
     const secret = newSecret(randomBytes)
-    const session = newSession(
-      account,
-      { clientId, scope, id: sessionIdOf(family), secretHash: hashSecret(secret) },
-      clock(),
-    )
-    // Signed first: were it last, every try while KMS is down would leave a session, and in time push out the real ones.
+    const now = clock()
+    const session: Session = {
+      ...{ id: sessionIdOf(family), sub, clientId, scope, epoch },
+      ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret) },
+    }
+    // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
     const accessToken = await issueAccessToken(grantOf(session, scope))
-    await keepSession(session, account, dependencies)
-    return { accessToken, refreshToken: formatRefreshToken({ subject: account.sub, family, secret }), scope }
+    if (!(await storeSession(session, dependencies))) return fail({ reason: 'session_ended', sub })
+    return succeed({ accessToken, refreshToken: formatRefreshToken({ subject: sub, family, secret }), scope })
   }
 }
 
-const newSession = (
-  { sub, username, epoch }: SessionAccount,
-  rest: Pick<Session, 'id' | 'clientId' | 'scope' | 'secretHash'>,
-  now: number,
-): Session => ({ ...rest, sub, username, epoch, createdAt: now, lastUsedAt: now })
-
-/** What an access token of a session says. */
+/** What an access token of a session states. */
 export const grantOf = ({ sub, clientId, id, createdAt }: Session, scope: readonly string[]) => ({
   subject: sub,
   clientId,
@@ -73,12 +74,19 @@ export const grantOf = ({ sub, clientId, id, createdAt }: Session, scope: readon
   authTime: Math.floor(createdAt),
 })
 
-// Put first, then counted: of any number of log-ins at once the last to count sees the sessions of all.
-async function keepSession(session: Session, account: SessionAccount, dependencies: StartDependencies): Promise<void> {
-  const { sessions, limits, perUser } = dependencies
+// Put first, then counted and compared with the epoch: whatever ends sessions either finds this one or is seen here, and
+// of any number of log-ins at once the last to count sees the sessions of all.
+async function storeSession(session: Session, { sessions, limits, perUser }: Dependencies): Promise<boolean> {
   await sessions.putNewSession(session, expiryOf(session, limits))
-  const all = await sessions.listSessions(account.sub)
-  const alive = all.filter((each) => checkAlive(each, account, session.createdAt, limits).ok)
+  const listed = await sessions.listSessions(session.sub)
+  if (listed.epoch !== session.epoch) {
+    await sessions.deleteSession(session.sub, session.id)
+    return false
+  }
+  const alive = listed.sessions.filter(
+    (each) => each.epoch === listed.epoch && !isExpired(each, session.createdAt, limits),
+  )
   const surplus = alive.toSorted(byAge).slice(perUser)
   await allSettledThenThrow(surplus.map(({ sub, id }) => sessions.deleteSession(sub, id)))
+  return true
 }

@@ -1,13 +1,26 @@
-/** What a command does, and what stands after its name. */
+/** What a command does, and what its name is followed by. `[NAME]` is optional. */
 export type Command = {
   readonly about: string
-  readonly operand: 'NAME' | 'FILE'
+  readonly operands: readonly Operand[]
   readonly options?: readonly Option[]
   readonly required?: Option
   readonly setsPassword?: boolean
 }
 
-type Option = 'scope' | 'from'
+type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'FILE'
+
+/** An option without a placeholder is a switch. */
+export const placeholders = {
+  scope: '"SCOPE …"',
+  from: 'LINE',
+  prefix: 'PREFIX',
+  limit: 'NUMBER',
+  cursor: 'CURSOR',
+  restore: undefined,
+  'allow-personal-sub': undefined,
+} as const
+
+export type Option = keyof typeof placeholders
 
 const password = 'The password is one line on standard input, or is asked for.'
 
@@ -15,20 +28,36 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'create-user',
     {
-      about: `Makes a user, who may be granted the scopes. ${password}`,
-      operand: 'NAME',
+      about: `Creates a user, who may be granted the scopes. ${password}`,
+      operands: ['NAME'],
       options: ['scope'],
       setsPassword: true,
     },
   ],
-  ['show-user', { about: 'Shows a user.', operand: 'NAME' }],
-  ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.', operand: 'NAME' }],
-  ['enable-user', { about: 'Lets a user log in again.', operand: 'NAME' }],
+  ['show-user', { about: 'Shows a user.', operands: ['NAME-OR-SUB'] }],
+  [
+    'list-users',
+    {
+      about: `Lists users by name, 100 at a time or as many as --limit says (at most 1,000); --prefix lists only names that
+  begin so. If there are more, it prints the cursor to go on from.`,
+      operands: [],
+      options: ['prefix', 'limit', 'cursor'],
+    },
+  ],
+  [
+    'rename-user',
+    {
+      about: 'Gives a user another name, or an address another address. Sub, password, scopes and sessions stay.',
+      operands: ['NAME', 'NEW'],
+    },
+  ],
+  ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.', operands: ['NAME'] }],
+  ['enable-user', { about: 'Lets a user log in again.', operands: ['NAME'] }],
   [
     'set-scopes',
     {
-      about: 'Gives a user these scopes in the place of those before. "" gives none.',
-      operand: 'NAME',
+      about: 'Replaces the scopes of a user. "" removes all.',
+      operands: ['NAME'],
       options: ['scope'],
       required: 'scope',
     },
@@ -36,49 +65,49 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'set-password',
     {
-      about: `Gives a user a password, ends all sessions and a lock of the log-in. ${password}`,
-      operand: 'NAME',
+      about: `Sets the password of a user, and ends all sessions and any lock of the log-in. ${password}`,
+      operands: ['NAME'],
       setsPassword: true,
     },
   ],
-  ['revoke-sessions', { about: 'Ends all sessions of a user, who may log in again.', operand: 'NAME' }],
-  ['delete-user', { about: 'Deletes a user for good, with all sessions. The name is free then.', operand: 'NAME' }],
+  ['revoke-sessions', { about: 'Ends all sessions of a user, who may log in again.', operands: ['NAME'] }],
+  ['delete-user', { about: 'Deletes a user with all sessions. The name is free then.', operands: ['NAME'] }],
   [
     'import-users',
     {
-      about: `Makes users of a file with one JSON object a line: {"username","password_hash","scope"?,"disabled"?,"sub"?}.
-  Who is there already is left alone, so it can be run again; --from starts at a line, counted from 1.`,
-      operand: 'FILE',
-      options: ['from'],
+      about: `Creates users from a file with one JSON object per line:
+  {"username","password_hash"?,"scope"?,"disabled"?,"sub"?}. Existing users are left unchanged, so it can be run again;
+  --from starts at a line, counted from 1. --restore gives a user the sub of a deleted account, which must have been the
+  same person's. --allow-personal-sub takes a sub with an @, which stays in the table when the user is deleted.`,
+      operands: ['FILE'],
+      options: ['from', 'restore', 'allow-personal-sub'],
     },
   ],
   [
     'export-users',
     {
-      about: 'Writes all users, hashes too, into a new file that only its owner can read, as import-users takes it.',
-      operand: 'FILE',
+      about:
+        'Writes all users, with their hashes, into a new file that only its owner can read, as import-users takes it.',
+      operands: ['FILE'],
     },
   ],
 ])
 
-const placeholders = { scope: 'SCOPE …', from: 'LINE' }
+const withValue = (option: Option): string => [`--${option}`, placeholders[option]].filter(Boolean).join(' ')
 
-function usageOf(name: string, { operand, options = [], required }: Command): string {
-  const described = options.map((option) => {
-    const value = option === 'scope' ? `"${placeholders.scope}"` : placeholders[option]
-    return option === required ? `--${option} ${value}` : `[--${option} ${value}]`
-  })
-  return ['npm run admin --', name, operand, ...described].join(' ')
+function usageOf(name: string, { operands, options = [], required }: Command): string {
+  const described = options.map((option) => (option === required ? withValue(option) : `[${withValue(option)}]`))
+  return ['npm run admin --', name, ...operands, ...described].join(' ')
 }
 
 const commonHelp = `
   --stack NAME      works on a stack in AWS, with your credentials there
-  --data DIR        works on localhost, as it does without --stack; the data folder, .local if none is named
-  -c SETTING=VALUE  a setting, as npm start takes it; for when no server runs
-  --json            prints the answer as JSON
-  --help            prints this, after a command what it does`
+  --data DIR        works on localhost, as it does without --stack; the data folder, .local by default
+  -c SETTING=VALUE  a setting, as for npm start; for when no server runs
+  --json            prints the result as JSON
+  --help            prints this help, after a command only what it does`
 
-/** How one command is used, or all of them. */
+/** How to use one command, or all of them. */
 export function helpOn(name: string | undefined): string {
   const chosen = [...commands].filter(([each]) => each === name)
   const described = chosen.length > 0 ? chosen : [...commands]

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { refuse } from '../../local/refusal.ts'
 import { type Ask, resultOf } from './answer.ts'
+import type { ImportOptions } from './command-line.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { readUserLines, type UserLine } from './user-file.ts'
 
@@ -27,12 +28,17 @@ type Report = {
 const batchSize = 500
 
 /** Sends a file's users to the admin function, batch by batch, so that the size of the file does not matter. */
-export async function importUsers(file: string, from: number, ask: Ask): Promise<ImportSummary> {
+export async function importUsers(
+  file: string,
+  from: number,
+  options: ImportOptions,
+  ask: Ask,
+): Promise<ImportSummary> {
   const { size } = await stat(file)
   const bar = createProgressBar(process.stderr)
   let summary = nothing
   for await (const batch of batchesOf(readUserLines(file), from)) {
-    const part = await importBatch(batch, ask).catch((error) => {
+    const part = await importBatch(batch, options, ask).catch((error) => {
       bar.clear()
       return refuse(`${Object(error).message}\nGo on with --from ${batch[0]?.line}.`)
     })
@@ -55,12 +61,12 @@ async function* batchesOf(lines: AsyncIterable<UserLine>, from: number): AsyncGe
   if (batch.length > 0) yield batch
 }
 
-async function importBatch(batch: readonly UserLine[], ask: Ask): Promise<ImportSummary> {
+async function importBatch(batch: readonly UserLine[], options: ImportOptions, ask: Ask): Promise<ImportSummary> {
   const readable = batch.flatMap((each) => ('user' in each ? [each] : []))
   const unreadable = batch.flatMap(({ line, ...rest }) =>
     'wrong' in rest ? [{ line, error_description: rest.wrong }] : [],
   )
-  const report = readable.length > 0 ? await send(readable, ask) : { created: 0, existing: [], refused: [] }
+  const report = readable.length > 0 ? await send(readable, options, ask) : { created: 0, existing: [], refused: [] }
   const lineOf = (index: number) => readable[index]?.line ?? 0
   const refused = report.refused.map(({ index, error_description }) => ({ line: lineOf(index), error_description }))
   return {
@@ -73,9 +79,9 @@ async function importBatch(batch: readonly UserLine[], ask: Ask): Promise<Import
   }
 }
 
-async function send(lines: readonly { readonly user: unknown }[], ask: Ask): Promise<Report> {
+async function send(lines: readonly { readonly user: unknown }[], options: ImportOptions, ask: Ask): Promise<Report> {
   const users = lines.map(({ user }) => user)
-  return (await resultOf(ask({ command: 'import-users', users }))) as Report
+  return (await resultOf(ask({ command: 'import-users', users, ...options }))) as Report
 }
 
 const sumOf = (a: ImportSummary, b: ImportSummary): ImportSummary => ({
@@ -94,12 +100,12 @@ function concatRanges(before: readonly Range[], after: readonly Range[]): readon
 const count = (number: number): string => number.toLocaleString('en')
 
 /** The summary for a person: every line that needs one, then the counts. */
-export function tellImport({ lines, created, existing, refused }: ImportSummary): string {
+export function formatImportSummary({ lines, created, existing, refused }: ImportSummary): string {
   const rangeOf = ([first, last]: Range) => (first === last ? `${first}` : `${first}-${last}`)
   const alone = existing.reduce((sum, [first, last]) => sum + last - first + 1, 0)
   return [
     ...refused.map(({ line, error_description }) => `line ${line}: ${error_description}`),
-    ...(alone > 0 ? [`left alone, for there are users of these names: lines ${existing.map(rangeOf).join(', ')}`] : []),
-    `${count(created)} created, ${count(alone)} left alone, ${count(refused.length)} left out, of ${count(lines)} lines`,
+    ...(alone > 0 ? [`left unchanged, because these users exist: lines ${existing.map(rangeOf).join(', ')}`] : []),
+    `${count(created)} created, ${count(alone)} left unchanged, ${count(refused.length)} left out, of ${count(lines)} lines`,
   ].join('\n')
 }

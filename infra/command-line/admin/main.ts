@@ -2,7 +2,7 @@ import { type Answer, type Ask, createAsk } from './answer.ts'
 import { type AdminCommandLine, readAdminCommandLine, type Task } from './command-line.ts'
 import { exportUsers } from './export.ts'
 import { openAdminFunction } from './function.ts'
-import { importUsers, tellImport } from './import.ts'
+import { formatImportSummary, importUsers } from './import.ts'
 import { readNewPassword } from './password.ts'
 
 type RequestTask = Extract<Task, { readonly kind: 'request' }>
@@ -18,7 +18,7 @@ async function run({ task, json, target }: AdminCommandLine): Promise<number> {
     case 'request':
       return await request(task, password, ask, json)
     case 'import':
-      return await runImport(task.file, task.from, ask, json)
+      return await runImport(task, ask, json)
     case 'export':
       return await runExport(task.file, ask, json)
   }
@@ -31,10 +31,12 @@ async function request(task: RequestTask, password: string | undefined, ask: Ask
   return answer.ok ? 0 : 1
 }
 
-async function runImport(file: string, from: number, ask: Ask, json: boolean): Promise<number> {
-  const summary = await importUsers(file, from, ask)
+type ImportTask = Extract<Task, { readonly kind: 'import' }>
+
+async function runImport({ file, from, options }: ImportTask, ask: Ask, json: boolean): Promise<number> {
+  const summary = await importUsers(file, from, options, ask)
   if (json) print(summary)
-  else process.stdout.write(`${tellImport(summary)}\n`)
+  else process.stdout.write(`${formatImportSummary(summary)}\n`)
   return summary.refused.length > 0 ? 1 : 0
 }
 
@@ -50,8 +52,18 @@ function print(value: object): void {
 }
 
 function tell(answer: Answer): void {
-  if (answer.ok) process.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
-  else process.stderr.write(`${answer.error_description}\n`)
+  if (!answer.ok) process.stderr.write(`${answer.error_description}\n`)
+  else if (Array.isArray(answer.result['users'])) tellPage(answer.result['users'], answer.result['cursor'])
+  else process.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
+}
+
+// One user per line, the members separated by tabs; what is not a user goes to standard error.
+function tellPage(users: readonly Readonly<Record<string, unknown>>[], cursor: unknown): void {
+  const lines = users.map(({ username, sub, scope, disabled }) =>
+    [username, sub, scope, ...(disabled ? ['disabled'] : [])].join('\t'),
+  )
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''))
+  if (cursor !== undefined) process.stderr.write(`There are more: go on with --cursor '${cursor}'\n`)
 }
 
 function lineOf([name, value]: readonly [string, unknown]): string {

@@ -96,7 +96,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
     const authorize = authenticate(readAccessKeyId(request))
     const { api, call } = await readCall(request)
-    authorize(api.access(call))
+    for (const request of api.access(call)) authorize(request)
     return await api.perform(call)
   }
 

@@ -1,25 +1,19 @@
-import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
-import { basename, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { isDeepStrictEqual, promisify } from 'node:util'
-import dynalite from 'dynalite'
+import { isDeepStrictEqual } from 'node:util'
 import { Level } from 'level'
-import { createTemporaryFolder } from '../temporary-folder.ts'
-import type { Account, Api, ApiAnswer } from './aws-api.ts'
-import { createConditionalWrites } from './conditional-writes.ts'
-import { type LocalTable, readAccess } from './dynamodb-access.ts'
+import { type Account, type Api, type ApiAnswer, type ApiCall, jsonAnswer } from './aws-api.ts'
+import { type Answer, createDynalite, type Dynalite } from './dynalite.ts'
+import { readAccess } from './dynamodb-access.ts'
+import type { LocalTable } from './local-table.ts'
+import { createTransactions, isFailedCondition, itemOf } from './transactions.ts'
 
 export type { LocalTable }
 
-type Send = (operation: string, body: string | Buffer) => Promise<ApiAnswer>
+type Perform = Dynalite['perform']
 
-// dynalite insists on a signature's form and does not check it; the endpoint has already settled who calls.
-const authorization = 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=local, Signature=local'
-
-/** dynalite opens its folder on its own and dies of one that is taken, so it is asked for beforehand. */
+/** dynalite dies of a folder that another process has open, so it is opened once beforehand. */
 async function refuseTakenFolder(folder: string): Promise<void> {
   const level = new Level(folder)
   try {
@@ -32,32 +26,6 @@ async function refuseTakenFolder(folder: string): Promise<void> {
   await level.close()
 }
 
-/** Starts dynalite on a socket that this user alone can reach: on a port it would let in web pages of any origin. */
-async function startDynalite(folder: string) {
-  const place = createTemporaryFolder()
-  const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\${basename(place)}` : join(place, 'dynamodb')
-  const server = dynalite({ path: folder, createTableMs: 0 })
-  server.keepAliveTimeout = 0
-  await once(server.listen(socketPath), 'listening')
-
-  const send: Send = async (operation, body) => {
-    const target = { 'x-amz-target': `DynamoDB_20120810.${operation}`, 'x-amz-date': 'local' }
-    const headers = { ...target, authorization, 'content-type': 'application/x-amz-json-1.0' }
-    const [answer] = await once(request({ socketPath, method: 'POST', headers }).end(body), 'response')
-    const { 'content-type': type, 'x-amz-crc32': checksum } = answer.headers
-    return {
-      status: answer.statusCode,
-      headers: { 'content-type': type, 'x-amz-crc32': checksum },
-      body: await buffer(answer),
-    }
-  }
-  const close = async () => {
-    await promisify(server.close.bind(server))()
-    rmSync(place, { recursive: true, force: true })
-  }
-  return { send, close }
-}
-
 const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
   keySchema.map(({ AttributeName, KeyType }) => [
     AttributeName,
@@ -65,28 +33,27 @@ const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
     attributeDefinitions.find((definition) => definition.AttributeName === AttributeName)?.AttributeType,
   ])
 
-async function findTable(send: Send, name: string) {
-  const { status, body } = await send('DescribeTable', JSON.stringify({ TableName: name }))
+async function findTable(perform: Perform, name: string) {
+  const { status, body } = await perform('DescribeTable', { TableName: name })
   if (status !== 200) return undefined
-  const { KeySchema, AttributeDefinitions, TableStatus } = JSON.parse(body.toString()).Table
+  const { KeySchema, AttributeDefinitions, TableStatus } = Object(body['Table'])
   return { name, keySchema: KeySchema, attributeDefinitions: AttributeDefinitions, status: TableStatus }
 }
 
-async function createTable(send: Send, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
+async function createTable(perform: Perform, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
   const keys = { KeySchema: keySchema, AttributeDefinitions: attributeDefinitions }
-  const { status, body } = await send(
-    'CreateTable',
-    JSON.stringify({ TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys }),
-  )
-  if (status !== 200) throw new Error(`The table ${name} cannot be created: ${body}`)
-  while ((await findTable(send, name))?.status !== 'ACTIVE') await setTimeout(5)
+  const { status, body } = await perform('CreateTable', { TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys })
+  if (status !== 200) throw new Error(`The table ${name} cannot be created: ${JSON.stringify(body)}`)
+  while ((await findTable(perform, name))?.status !== 'ACTIVE') await setTimeout(5)
 }
 
-async function ensureTable(send: Send, table: LocalTable, folder: string): Promise<void> {
-  const found = await findTable(send, table.name)
-  if (!found) await createTable(send, table)
+async function ensureTable(perform: Perform, table: LocalTable, folder: string): Promise<void> {
+  const found = await findTable(perform, table.name)
+  if (!found) await createTable(perform, table)
   else if (found.status !== 'ACTIVE' || !isDeepStrictEqual(keysOf(found), keysOf(table))) {
-    throw new Error(`The table ${table.name} in ${folder} is not the template's: start with --reset to make it anew.`)
+    throw new Error(
+      `The table ${table.name} in ${folder} has other keys than the template's: start with --reset to recreate it.`,
+    )
   }
 }
 
@@ -97,17 +64,54 @@ export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptio
   const folder = join(data, 'dynamodb')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await refuseTakenFolder(folder)
-  const { send, close } = await startDynalite(folder)
+  const dynalite = createDynalite(folder)
   try {
-    for (const table of tables) await ensureTable(send, table, folder)
+    for (const table of tables) await ensureTable(dynalite.perform, table, folder)
   } catch (error) {
-    await close()
+    await dynalite.close()
     throw error
   }
 
+  const transact = createTransactions(dynalite, tables)
+  const inTurn = createQueue()
   const api: Api = {
     access: (call) => readAccess(call, tables, account),
-    perform: createConditionalWrites(send, tables),
+    perform: ({ operation, parameters }) =>
+      inTurn(async () =>
+        toApiAnswer(
+          operation === 'TransactWriteItems'
+            ? await transact(parameters)
+            : await performOne(operation, parameters, dynalite, tables),
+        ),
+      ),
   }
-  return { ...api, close }
+  return { ...api, close: dynalite.close }
+}
+
+// One call after the other, reads too: transactions are serialisable, and nobody sees half of one.
+function createQueue() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+/** Adds what dynalite ignores: `ReturnValuesOnConditionCheckFailure: ALL_OLD`, which returns the item that was judged. */
+async function performOne(
+  operation: string,
+  parameters: ApiCall['parameters'],
+  dynalite: Dynalite,
+  tables: readonly LocalTable[],
+): Promise<Answer> {
+  const answer = await dynalite.perform(operation, parameters)
+  if (answer.status === 200 || !isFailedCondition(answer.body)) return answer
+  const item = await itemOf(parameters, dynalite, tables)
+  return item ? { ...answer, body: { ...answer.body, Item: item } } : answer
+}
+
+const toApiAnswer = ({ status, body }: Answer): ApiAnswer => {
+  const { headers, ...answer } = jsonAnswer(body, status)
+  return { ...answer, headers: { ...headers, 'content-type': 'application/x-amz-json-1.0' } }
 }

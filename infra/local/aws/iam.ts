@@ -28,6 +28,13 @@ const condition = v.strictObject({
   'kms:MessageType': v.exactOptional(patterns),
 })
 
+// Whether a key must be missing from the request's context, or must be there.
+const isMissing = v.pipe(
+  v.union([v.literal('true'), v.literal('false'), v.boolean()]),
+  v.transform((found) => [String(found)]),
+)
+const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isMissing) })
+
 // Strict all along: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
@@ -40,6 +47,7 @@ const statementSchema = v.strictObject({
       StringLike: v.exactOptional(condition),
       'ForAllValues:StringEquals': v.exactOptional(condition),
       'ForAllValues:StringLike': v.exactOptional(condition),
+      Null: v.exactOptional(nullCondition),
     }),
     {},
   ),
@@ -57,6 +65,7 @@ function meets(
   value: ContextValue | undefined,
   effect: string,
 ): boolean {
+  if (operator === 'Null') return expected.includes(String(value === undefined))
   // What cannot be read is denied: it meets every condition of a Deny and none of an Allow.
   if (value === 'unreadable') return effect === 'Deny'
   const [comparison, quantifier] = operator.split(':').reverse()

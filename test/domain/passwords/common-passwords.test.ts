@@ -8,7 +8,7 @@ const list = commonPasswords.trimEnd().split('\n')
 function reasonOf(text: string, minimumLength: number) {
   const password = readPassword(text)
   if (password === undefined) throw new Error('No password at all.')
-  const checked = checkNewPassword({ minimumLength, serviceName: 'Latchkey' }, password, 'ada')
+  const checked = checkNewPassword({ minimumLength, serviceName: 'Latchkey' }, password, ['ada'])
   return checked.ok ? 'good' : checked.failure.reason
 }
 

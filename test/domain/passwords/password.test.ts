@@ -7,7 +7,7 @@ const policy = { minimumLength: 15, serviceName: 'The Orders Service' }
 function check(text: string, username = 'ada', serviceName = policy.serviceName) {
   const password = readPassword(text)
   if (password === undefined) throw new Error('No password at all.')
-  return checkNewPassword({ ...policy, serviceName }, password, username)
+  return checkNewPassword({ ...policy, serviceName }, password, [username])
 }
 
 describe('a password', () => {

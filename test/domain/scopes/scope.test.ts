@@ -15,6 +15,7 @@ test.each([' ', ' a', 'a ', 'a  b', 'a\tb', 'a"b', 'a\\b', 'ä', 'a\nb', '\0'])(
   expect(readScope(text)).toBeUndefined()
 })
 
+// REQ-203
 test('all is granted where nothing is asked for, and never more than there is', () => {
   expect(grantScope(undefined, ['a', 'b'])).toEqual(['a', 'b'])
   expect(grantScope(['b', 'c'], ['a', 'b'])).toEqual(['b'])

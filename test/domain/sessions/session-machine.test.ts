@@ -1,14 +1,10 @@
 import { afterAll, describe, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createDynamoDbSessions } from '../../../functions/adapters/dynamodb/sessions.ts'
-import { createDynamoDbUsers } from '../../../functions/adapters/dynamodb/users.ts'
-import type { UserStore } from '../../../functions/domain/accounts/account.ts'
-import type { SessionStore } from '../../../functions/domain/sessions/session.ts'
+import { createStores } from '../../../functions/wiring/stores.ts'
 import { createService, type Service } from '../../support/builders/service.ts'
+import { aUser, createUsers } from '../../support/builders/users.ts'
 import { expectNothingElseWorks, type Model, names, rules, steps } from '../../support/contracts/session-model.ts'
-import { aUser } from '../../support/contracts/user-store-contract.ts'
-import { createMemorySessions } from '../../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../../support/fakes/memory-users.ts'
+import { createMemoryStores, type MemoryStores } from '../../support/fakes/memory-stores.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
@@ -18,12 +14,13 @@ let made = 0
 // Who signs does not matter here, and thousands of signatures take their time.
 const sign = async () => new Uint8Array(256)
 
-async function run(users: UserStore, sessions: SessionStore, commands: Iterable<fc.AsyncCommand<Model, Service>>) {
+async function run(stores: MemoryStores, commands: Iterable<fc.AsyncCommand<Model, Service>>) {
   made += 1
+  const users = createUsers(stores)
   for (const username of names) await users.deleteUser(username)
   for (const username of names)
     await users.putNewUser(aUser({ username, sub: `${username}-${made}`, scope: ['a', 'b'] }))
-  const service = createService({ ...rules, users, sessions, sign })
+  const service = createService({ ...rules, stores, sign })
   const model: Model = { now: service.clock(), chains: [], disabled: new Set() }
   await fc.asyncModelRun(() => ({ model, real: service }), commands)
   await expectNothingElseWorks(model, service)
@@ -33,15 +30,14 @@ async function run(users: UserStore, sessions: SessionStore, commands: Iterable<
 // is what the rules say, nothing that was ended works again, and there is one living token for each session.
 describe('sessions do what the rules say, in any order of events', () => {
   test('in memory, very often', async () => {
-    const property = fc.asyncProperty(steps, (commands) => run(createMemoryUsers(), createMemorySessions(), commands))
+    const property = fc.asyncProperty(steps, (commands) => run(createMemoryStores(), commands))
 
     await fc.assert(property, { numRuns: 300 })
   }, 60_000)
 
   test('in DynamoDB', async () => {
-    const users = createDynamoDbUsers(table.client, table.name)
-    const sessions = createDynamoDbSessions(table.client, table.name)
-    const property = fc.asyncProperty(steps, (commands) => run(users, sessions, commands))
+    const stores = createStores(table.client, table.name)
+    const property = fc.asyncProperty(steps, (commands) => run(stores, commands))
 
     await fc.assert(property, { numRuns: 15 })
   }, 60_000)

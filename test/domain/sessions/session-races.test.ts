@@ -2,9 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { createService, type Service, type ServiceSettings } from '../../support/builders/service.ts'
-import { aUser } from '../../support/contracts/user-store-contract.ts'
-import { createMemorySessions } from '../../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../../support/fakes/memory-users.ts'
+import { aUser, keptUser } from '../../support/builders/users.ts'
+import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
 
 // Much goes on at once here, which a busy machine takes its time for.
@@ -16,15 +15,16 @@ const losses = fc.array(fc.boolean(), { maxLength: 12 })
 
 /** One service whose calls to the stores interleave, and one that sees the same at rest. */
 function setUp(scheduler: fc.Scheduler, lost: readonly boolean[], settings: ServiceSettings = {}) {
-  const [users, sessions] = [createMemoryUsers(aUser({ scope: ['a', 'b'] })), createMemorySessions()]
+  const stores = createMemoryStores(keptUser(aUser({ scope: ['a', 'b'] })))
   const iterator = lost.values()
   const racing = {
-    users: scheduleStore(users, scheduler, iterator),
-    sessions: scheduleStore(sessions, scheduler, iterator),
+    accounts: scheduleStore(stores.accounts, scheduler, iterator),
+    passwords: stores.passwords,
+    sessions: scheduleStore(stores.sessions, scheduler, iterator),
   }
   return {
-    racing: createService({ ...settings, ...racing, sign }),
-    atRest: createService({ ...settings, users, sessions, sign }),
+    racing: createService({ ...settings, stores: racing, sign }),
+    atRest: createService({ ...settings, stores, sign }),
   }
 }
 
@@ -80,8 +80,8 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
     'a log-out': ({ revoke }, { refreshToken }) => untilAnswered(() => revoke(refreshToken)),
     'the end of all sessions': ({ own }, { accessToken }) => untilAnswered(() => own('DELETE /sessions', accessToken)),
     'revoke-sessions': ({ accountLifecycle }) => untilDone(() => accountLifecycle.revokeSessions('ada')),
-    'disable-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.disableUser('ada')),
-    'delete-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.deleteUser('ada')),
+    'disable-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.disable('ada')),
+    'delete-user': ({ accountLifecycle }) => untilDone(() => accountLifecycle.remove('ada')),
   }
 
   test.each(Object.entries(ends))('%s leaves nothing that works', (_, end) =>
@@ -96,25 +96,23 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
         for (const token of [tokens.refreshToken, ...given]) {
           expect(await atRest.refresh(token)).toMatchObject({ status: 400 })
         }
-        expect(await atRest.sessions.listSessions(sub)).toEqual([])
+        expect((await atRest.sessions.listSessions(sub)).sessions).toEqual([])
       }),
     ),
   )
 
-  test.each(['disableUser', 'deleteUser'] as const)(
-    'a log-in that meets %s gives nothing that can be refreshed',
-    (command) =>
-      fc.assert(
-        fc.asyncProperty(fc.scheduler(), losses, async (scheduler, lost) => {
-          const { racing, atRest } = setUp(scheduler, lost)
-          const logIn = racing.logIn().catch(() => undefined)
-          const [tokens] = await scheduler.waitFor(
-            Promise.all([logIn, untilDone(() => racing.accountLifecycle[command]('ada'))]),
-          )
+  test.each(['disable', 'remove'] as const)('a log-in that meets %s gives nothing that can be refreshed', (command) =>
+    fc.assert(
+      fc.asyncProperty(fc.scheduler(), losses, async (scheduler, lost) => {
+        const { racing, atRest } = setUp(scheduler, lost)
+        const logIn = racing.logIn().catch(() => undefined)
+        const [tokens] = await scheduler.waitFor(
+          Promise.all([logIn, untilDone(() => racing.accountLifecycle[command]('ada'))]),
+        )
 
-          if (tokens) expect(await atRest.refresh(tokens.refreshToken)).toMatchObject({ status: 400 })
-        }),
-      ),
+        if (tokens) expect(await atRest.refresh(tokens.refreshToken)).toMatchObject({ status: 400 })
+      }),
+    ),
   )
 
   test('as many sessions are left as may be, of any number of log-ins at once', () =>
@@ -123,7 +121,7 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
         const { racing, atRest } = setUp(scheduler, [], { perUser: 2 })
         await scheduler.waitFor(Promise.all(Array.from({ length: logIns }, () => racing.logIn())))
 
-        expect(await atRest.sessions.listSessions(sub)).toHaveLength(Math.min(2, logIns))
+        expect((await atRest.sessions.listSessions(sub)).sessions).toHaveLength(Math.min(2, logIns))
       }),
     ))
 })

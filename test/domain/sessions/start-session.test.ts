@@ -1,11 +1,10 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createDynamoDbSessions } from '../../../functions/adapters/dynamodb/sessions.ts'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
+import { createStores } from '../../../functions/wiring/stores.ts'
 import { createService } from '../../support/builders/service.ts'
-import { aUser } from '../../support/contracts/user-store-contract.ts'
-import { createMemorySessions } from '../../support/fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../../support/fakes/memory-users.ts'
+import { aUser, createUsers, keptUser } from '../../support/builders/users.ts'
+import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { openTable } from '../../support/table.ts'
 
 // Much goes on at once here, which a busy machine takes its time for.
@@ -13,7 +12,7 @@ jest.setTimeout(30_000)
 
 const table = await openTable()
 afterAll(table.close)
-const kept = createDynamoDbSessions(table.client, table.name)
+const kept = createStores(table.client, table.name)
 
 const sidOf = ({ accessToken }: { readonly accessToken: string }) => String(decodeJwt(accessToken)['sid'])
 const unavailable = async () => {
@@ -30,7 +29,7 @@ describe('of the sessions of an account', () => {
       tokens.push(await logIn())
     }
 
-    const left = (await sessions.listSessions('subject-of-ada')).map(({ id }) => id)
+    const left = (await sessions.listSessions('subject-of-ada')).sessions.map(({ id }) => id)
     expect(left.sort()).toEqual(tokens.slice(2).map(sidOf).sort())
     expect(await refresh(tokens[1]?.refreshToken ?? '')).toMatchObject({ status: 400 })
     expect(await refresh(tokens[2]?.refreshToken ?? '')).toMatchObject({ status: 200 })
@@ -56,7 +55,7 @@ describe('of the sessions of an account', () => {
       limits: { idle: 100, absolute: 1000 },
     })
     await logIn()
-    const over = await sessions.listSessions('subject-of-ada')
+    const over = (await sessions.listSessions('subject-of-ada')).sessions
     await accountLifecycle.revokeSessions('ada')
     const present = await logIn()
     for (const session of over) await sessions.putNewSession({ ...session, createdAt: clock() + 9 }, Infinity)
@@ -68,14 +67,11 @@ describe('of the sessions of an account', () => {
   })
 
   test('there are never more than allowed, however many log in at once', async () => {
-    const { logIn, sessions, refresh } = createService({
-      perUser: 10,
-      sessions: kept,
-      users: createMemoryUsers(aUser({ sub: 'crowd' })),
-    })
+    await createUsers(kept).putNewUser(aUser({ sub: 'crowd' }))
+    const { logIn, sessions, refresh } = createService({ perUser: 10, stores: kept })
     const tokens = await Promise.all(Array.from({ length: 40 }, () => logIn()))
 
-    const left = (await sessions.listSessions('crowd')).map(({ id }) => id)
+    const left = (await sessions.listSessions('crowd')).sessions.map(({ id }) => id)
     expect(left).toHaveLength(10)
     for (const { refreshToken, accessToken } of tokens) {
       const status = left.includes(sidOf({ accessToken })) ? 200 : 400
@@ -84,8 +80,9 @@ describe('of the sessions of an account', () => {
   })
 
   test('another account’s do not count', async () => {
-    const users = createMemoryUsers(aUser(), aUser({ username: 'bob', sub: 'subject-of-bob' }))
-    const { logIn, refresh } = createService({ perUser: 1, users })
+    const bob = aUser({ username: 'bob', sub: 'subject-of-bob' })
+    const stores = createMemoryStores(keptUser(aUser()), keptUser(bob))
+    const { logIn, refresh } = createService({ perUser: 1, stores })
     const { refreshToken } = await logIn()
     await logIn('bob')
 
@@ -100,28 +97,29 @@ describe('a log-in', () => {
     const { accessToken } = await logIn()
 
     expect(decodeJwt(accessToken)).toMatchObject({ auth_time: clock() - 0.75, iat: clock() - 0.75 })
-    expect(await sessions.listSessions('subject-of-ada')).toMatchObject([{ createdAt: clock() }])
+    expect((await sessions.listSessions('subject-of-ada')).sessions).toMatchObject([{ createdAt: clock() }])
   })
 
   test.each(['putNewSession', 'listSessions', 'deleteSession'] as const)(
     'gives no token when %s fails',
     async (operation) => {
-      const sessions = createMemorySessions()
-      const first = createService({ perUser: 1, sessions })
+      const stores = createMemoryStores(keptUser(aUser()))
+      const first = createService({ perUser: 1, stores })
       await first.logIn()
-      const { logIn } = createService({ perUser: 1, sessions: { ...sessions, [operation]: unavailable } })
+      const sessions = { ...stores.sessions, [operation]: unavailable }
+      const { logIn } = createService({ perUser: 1, stores: { ...stores, sessions } })
 
       await expect(logIn()).rejects.toThrow(Unavailable)
     },
   )
 
   test('leaves no session when there is no signature, and so ends no other', async () => {
-    const sessions = createMemorySessions()
-    const { logIn, refresh } = createService({ perUser: 1, sessions })
+    const stores = createMemoryStores(keptUser(aUser()))
+    const { logIn, refresh, sessions } = createService({ perUser: 1, stores })
     const { refreshToken } = await logIn()
-    await expect(createService({ perUser: 1, sessions, sign: unavailable }).logIn()).rejects.toThrow(Unavailable)
+    await expect(createService({ perUser: 1, stores, sign: unavailable }).logIn()).rejects.toThrow(Unavailable)
 
-    expect(await sessions.listSessions('subject-of-ada')).toHaveLength(1)
+    expect((await sessions.listSessions('subject-of-ada')).sessions).toHaveLength(1)
     expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
 })

@@ -4,31 +4,33 @@ import { type Password, readPassword } from '../../../functions/domain/passwords
 import { fail } from '../../../functions/domain/result.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
 import type { Throttle } from '../../../functions/domain/throttling/throttle.ts'
+import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { unthrottled } from '../../support/fakes/unthrottled.ts'
 
 const address = '203.0.113.7'
 const hasher = createPasswordHasher()
 const secret = readPassword('secret') as Password
 const guess = readPassword('guess') as Password
-const ada = {
-  sub: 's-ada',
-  username: 'ada',
-  passwordHash: await hasher.hash(secret),
-  scope: [],
-  disabled: false,
-  createdAt: 1,
-  epoch: 0,
-}
-const gone = { ...ada, sub: 's-gone', username: 'gone', disabled: true }
+const passwordHash = await hasher.hash(secret)
+const ada = { sub: 's-ada', identifiers: ['ada'], scope: [], disabled: false, createdAt: 1 }
+const gone = { ...ada, sub: 's-gone', identifiers: ['gone'], disabled: true }
+const bare = { ...ada, sub: 's-bare', identifiers: ['bare'] }
 
 function setUp(throttle: Partial<Throttle> = {}) {
-  const [verified, sought]: [string[], string[]] = [[], []]
-  const users = {
-    findUser: async (name: string) => {
-      sought.push(name)
-      return [ada, gone].find(({ username }) => username === name)
-    },
+  const [verified, calls]: [string[], string[]] = [[], []]
+  const stores = createMemoryStores({ account: ada, passwordHash }, { account: gone, passwordHash }, { account: bare })
+  const noting =
+    <Args extends readonly unknown[], T>(name: string, call: (...args: Args) => T) =>
+    (...args: Args): T => {
+      calls.push(name)
+      return call(...args)
+    }
+  const accounts = {
+    findSubject: noting('subject', stores.accounts.findSubject),
+    findAccount: noting('account', stores.accounts.findAccount),
   }
+  const passwords = { findHash: noting('hash', stores.passwords.findHash) }
+  const sessions = { readEpoch: noting('epoch', stores.sessions.readEpoch) }
   const counting = {
     ...hasher,
     verify: (password: Password, stored: string) => {
@@ -36,15 +38,26 @@ function setUp(throttle: Partial<Throttle> = {}) {
       return hasher.verify(password, stored)
     },
   }
-  const authenticate = createAuthenticate({ users, hasher: counting, throttle: { ...unthrottled, ...throttle } })
-  return { authenticate, verified, sought }
+  const authenticate = createAuthenticate({
+    ...{ accounts, passwords, sessions },
+    hasher: counting,
+    throttle: {
+      ...unthrottled,
+      reserveOnAddress: noting('address', throttle.reserveOnAddress ?? unthrottled.reserveOnAddress),
+      reserveOnAccount: noting('count', throttle.reserveOnAccount ?? unthrottled.reserveOnAccount),
+    },
+  })
+  return { authenticate, verified, calls }
 }
 
 describe('authentication', () => {
   test('finds the user of a name and its password', async () => {
     const { authenticate } = setUp()
 
-    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual({ ok: true, value: ada })
+    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual({
+      ok: true,
+      value: { account: ada, passwordHash, epoch: 0 },
+    })
   })
 
   test.each([
@@ -52,6 +65,7 @@ describe('authentication', () => {
     ['ada', guess, { reason: 'wrong_password', sub: 's-ada' }],
     ['gone', guess, { reason: 'wrong_password', sub: 's-gone' }],
     ['gone', secret, { reason: 'user_disabled', sub: 's-gone' }],
+    ['bare', secret, { reason: 'wrong_password', sub: 's-bare' }],
   ])('of %s with %j fails with its reason', async (username, password, failure) => {
     const { authenticate } = setUp()
 
@@ -59,35 +73,32 @@ describe('authentication', () => {
   })
 
   // REQ-3
-  test.each(['ada', 'gone', 'eve'])('computes exactly one hash for %s', async (username) => {
-    const { authenticate, verified } = setUp()
-    await authenticate({ username, password: guess, address })
+  test.each(['ada', 'gone', 'bare', 'eve'])(
+    'computes exactly one hash for %s, after the same calls',
+    async (username) => {
+      const { authenticate, verified, calls } = setUp()
+      await authenticate({ username, password: guess, address })
 
-    expect(verified).toEqual([username === 'eve' ? hasher.decoy : ada.passwordHash])
-  })
+      expect(verified).toEqual([['ada', 'gone'].includes(username) ? passwordHash : hasher.decoy])
+      expect(calls).toEqual(['address', 'subject', 'count', 'epoch', 'account', 'hash'])
+    },
+  )
 
-  // REQ-27
-  test('of a locked account reads nothing, counts no address and computes no hash', async () => {
+  // REQ-27, REQ-160
+  test('of a locked account counts the address, reads neither account nor hash, and computes no hash', async () => {
     const locked = fail({ reason: 'account_locked', retryAfter: 30 } as const)
-    const counted: string[] = []
-    const { authenticate, verified, sought } = setUp({
-      reserveOnAccount: async () => locked,
-      reserveOnAddress: async (from) => {
-        counted.push(from)
-        return unthrottled.reserveOnAddress(from)
-      },
-    })
+    const { authenticate, verified, calls } = setUp({ reserveOnAccount: async () => locked })
 
     expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(locked)
-    expect([counted, sought, verified]).toEqual([[], [], []])
+    expect([calls, verified]).toEqual([['address', 'subject', 'count', 'epoch'], []])
   })
 
   // REQ-27, REQ-28
-  test('from an address that is full computes no hash', async () => {
-    const full = fail({ reason: 'address_limited', retryAfter: 30 } as const)
-    const { authenticate, verified } = setUp({ reserveOnAddress: async () => full })
+  test('from an address that has used up its attempts counts no account and computes no hash', async () => {
+    const limited = fail({ reason: 'address_limited', retryAfter: 30 } as const)
+    const { authenticate, verified, calls } = setUp({ reserveOnAddress: async () => limited })
 
-    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(full)
-    expect(verified).toEqual([])
+    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(limited)
+    expect([calls, verified]).toEqual([['address', 'subject'], []])
   })
 })

@@ -1,19 +1,20 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { bcrypt } from '../../../functions/adapters/bcrypt.ts'
-import { createDynamoDbUsers } from '../../../functions/adapters/dynamodb/users.ts'
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
 import { createRecordSuccess } from '../../../functions/domain/sign-in/record-success.ts'
+import { createStores } from '../../../functions/wiring/stores.ts'
 import { bcryptOfEighty, hashes, password } from '../../support/builders/imported-hashes.ts'
-import { aUser } from '../../support/contracts/user-store-contract.ts'
+import { aUser, createUsers } from '../../support/builders/users.ts'
 import { countCalls } from '../../support/count-calls.ts'
 import { unthrottled } from '../../support/fakes/unthrottled.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-const users = createDynamoDbUsers(table.client, table.name)
+const stores = createStores(table.client, table.name)
+const users = createUsers(stores)
 const calls = countCalls(table.client)
 const hasher = createPasswordHasher(bcrypt)
 let made = 0
@@ -21,13 +22,13 @@ let made = 0
 async function setUp(passwordHash: string) {
   made += 1
   const username = `user-${made}`
-  await users.putNewUser(aUser({ username, passwordHash }))
-  const authenticate = createAuthenticate({ users, hasher, throttle: unthrottled })
-  const recordSuccess = createRecordSuccess({ users, hasher, throttle: unthrottled })
+  await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash }))
+  const authenticate = createAuthenticate({ ...stores, hasher, throttle: unthrottled })
+  const recordSuccess = createRecordSuccess({ ...stores, hasher, throttle: unthrottled })
   const logIn = async (text: string) => {
     const password = readPassword(text) as Password
     const outcome = await authenticate({ username, password, address: '203.0.113.7' })
-    if (outcome.ok) await recordSuccess(outcome.value, password)
+    if (outcome.ok) await recordSuccess(outcome.value, { username, password })
     return outcome
   }
   return { logIn, username, stored: async () => (await users.findUser(username))?.passwordHash ?? '' }
@@ -69,8 +70,9 @@ describe('an imported hash', () => {
     const between = calls.length
     await logIn(password)
 
-    expect(calls.slice(before, between)).toEqual(['GetItem, consistent', 'UpdateItem'])
-    expect(calls.slice(between)).toEqual(['GetItem, consistent'])
+    const reads = Array.from({ length: 4 }, () => 'GetItem, consistent')
+    expect(calls.slice(before, between)).toEqual([...reads, 'UpdateItem'])
+    expect(calls.slice(between)).toEqual(reads)
   })
 
   // REQ-134
@@ -78,9 +80,12 @@ describe('an imported hash', () => {
     const [[, hash]] = hashes as [[string, string]]
     const { logIn, username, stored } = await setUp(hash)
     const changed = await hasher.hash(readPassword('a password chosen meanwhile') as Password)
-    const seen = (await users.findUser(username)) ?? aUser()
+    const authenticate = createAuthenticate({ ...stores, hasher, throttle: unthrottled })
+    const typed = readPassword(password) as Password
+    const seen = await authenticate({ username, password: typed, address: '203.0.113.7' })
     await users.setPassword(username, changed)
-    await createRecordSuccess({ users, hasher, throttle: unthrottled })(seen, readPassword(password) as Password)
+    const recordSuccess = createRecordSuccess({ ...stores, hasher, throttle: unthrottled })
+    if (seen.ok) await recordSuccess(seen.value, { username, password: typed })
 
     expect(await stored()).toBe(changed)
     expect(await logIn(password)).toMatchObject({ ok: false })

@@ -24,6 +24,7 @@ function setUp({ limits = { accountFailures: 10, addressFailures: 100 }, until =
   return { throttle: createThrottle(store, limits, clock), clock, calls }
 }
 
+const ada = { identifier: 'ada' }
 const success = { ok: true, value: undefined }
 const limited = (retryAfter: number) => ({ ok: false, failure: { reason: 'address_limited', retryAfter } })
 
@@ -33,8 +34,8 @@ describe('an account', () => {
     const now = clock()
     clock.advance(0.9)
 
-    expect(await throttle.reserveOnAccount('ada', '192.0.2.1')).toEqual(success)
-    expect(calls).toEqual([['countOnAccount', 'ada', now, pausesFrom(10)]])
+    expect(await throttle.reserveOnAccount(ada)).toEqual(success)
+    expect(calls).toEqual([['countOnAccount', ada, now, pausesFrom(10)]])
   })
 
   test.each([
@@ -45,7 +46,7 @@ describe('an account', () => {
   ])('that is locked for %d s more is told to come back after %d', async (until, retryAfter) => {
     const { throttle } = setUp({ until })
 
-    expect(await throttle.reserveOnAccount('ada', '192.0.2.1')).toEqual({
+    expect(await throttle.reserveOnAccount(ada)).toEqual({
       ok: false,
       failure: { reason: 'account_locked', retryAfter },
     })
@@ -53,11 +54,11 @@ describe('an account', () => {
 
   test('is cleared once, and not at all where nothing is counted', async () => {
     const [on, off] = [setUp(), setUp({ limits: { accountFailures: 0, addressFailures: 100 } })]
-    await on.throttle.clear('ada')
-    await off.throttle.clear('ada')
-    expect(await off.throttle.reserveOnAccount('ada', '192.0.2.1')).toEqual(success)
+    await on.throttle.clear(ada)
+    await off.throttle.clear(ada)
+    expect(await off.throttle.reserveOnAccount(ada)).toEqual(success)
 
-    expect(on.calls).toEqual([['clearAccount', 'ada']])
+    expect(on.calls).toEqual([['clearAccount', ada]])
     expect(off.calls).toEqual([])
   })
 })
@@ -77,19 +78,17 @@ describe('an address', () => {
     ])
   })
 
-  test('that is full is not counted again, nor is any account for it, until its quarter ends', async () => {
+  test('that has used up its attempts is not counted again until its quarter ends', async () => {
     const { throttle, clock, calls } = setUp({ hasRoom: false })
     clock.advance(900 - (clock() % 900) + 100)
     expect(await throttle.reserveOnAddress('192.0.2.1')).toEqual(limited(800))
     clock.advance(799)
     expect(await throttle.reserveOnAddress('192.0.2.1')).toEqual(limited(1))
-    expect(await throttle.reserveOnAccount('ada', '192.0.2.1')).toEqual(limited(1))
     expect(calls).toHaveLength(1)
 
     clock.advance(1)
-    expect(await throttle.reserveOnAccount('ada', '192.0.2.1')).toEqual(success)
     expect(await throttle.reserveOnAddress('192.0.2.1')).toEqual(limited(900))
-    expect(calls).toHaveLength(3)
+    expect(calls).toHaveLength(2)
   })
 
   test('that is full is remembered among ten thousand, and no more of them, so that memory has a bound', async () => {

@@ -33,7 +33,7 @@ const kept = ['AuthTable', 'AuthKeyskey1', 'AuthKeyskey2', 'StageLog', 'melogs',
 const ofData = ({ resources }: Synthesised) =>
   Object.entries(resources).filter(([, { Type }]) => holdData.includes(Type))
 
-// REQ-138
+// REQ-138, REQ-199
 test('of every type of resource it is decided whether it holds data', async () => {
   const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com' })
   const types = new Set(Object.values(resources).map(({ Type }) => Type))

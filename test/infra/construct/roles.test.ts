@@ -15,11 +15,12 @@ function nameOf({ resources }: Synthesised, resource: unknown): string {
 
 const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me', 'password', 'revoke', 'sessions', 'token']
 const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:PutLogEvents on AWS::Logs::LogGroup']
-const onItems = (pattern: string) =>
-  `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]}}`
+const onItems = (...patterns: readonly string[]) =>
+  `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
+const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
-// REQ-114, REQ-119, REQ-137
+// REQ-114, REQ-119, REQ-137, REQ-159
 test.each<[string, readonly string[]]>([
   ['authorizer', []],
   ['me', []],
@@ -28,14 +29,11 @@ test.each<[string, readonly string[]]>([
   [
     'login',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('LOG')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
@@ -43,58 +41,56 @@ test.each<[string, readonly string[]]>([
   [
     'token',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SUB#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
-  ['revoke', [`Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`, `Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
+  [
+    'revoke',
+    [`Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`, `Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`],
+  ],
   [
     'sessions',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*')}`,
     ],
   ],
   [
     'admin',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
-      `Allow dynamodb:DeleteItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('CLAIM#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
-      'Allow dynamodb:Scan on AWS::DynamoDB::GlobalTable',
-      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:ConditionCheckItem on ${onItems(...written)}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...written, 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
+      `Allow dynamodb:PutItem on ${onItems(...written)}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems(...written)}`,
     ],
   ],
   [
     'register',
-    [`Allow dynamodb:PutItem on ${onItems('USER#*')}`, `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`],
+    [
+      `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
+    ],
   ],
   [
     'password',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('USER#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SUB#*')}`,
-      `Allow dynamodb:Query on ${onItems('SUB#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('USER#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'SESSIONS#*', 'THROTTLE#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
-  ['authorizerImmediate', [`Allow dynamodb:GetItem on ${onItems('SUB#*')}`]],
+  ['authorizerImmediate', [`Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`]],
 ])('%s may write its log and do just this besides', async (name, permissions) => {
   const settings: Readonly<Record<string, object>> = {
     authorizerImmediate: { revocation: 'immediate' },

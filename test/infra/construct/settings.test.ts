@@ -98,7 +98,7 @@ describe('a bad setting', () => {
     authorizerCache: 'whole seconds from 0 to 3600',
     selfRegistration: 'true or false',
     minimumPasswordLength: 'a whole number from 8 to 256',
-    accountFailures: 'a whole number from 0 to 100',
+    accountFailures: 'a whole number from 0 to 50',
     addressFailures: 'a whole number from 0 to 1000000',
     loginConcurrency: 'a whole number from 0 to 1000',
     generations: '1 to 4 different names of letters, digits and dashes',
@@ -152,7 +152,7 @@ describe('a bad setting', () => {
     ['selfRegistration', 1],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
-    ['accountFailures', 101],
+    ['accountFailures', 51],
     ['accountFailures', -1],
     ['addressFailures', 1_000_001],
     ['addressFailures', 'off'],
@@ -188,7 +188,7 @@ describe('a bad setting', () => {
     const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
     const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
     const leastOfOperations = { loginConcurrency: 0, logRetention: 1 }
-    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 100, addressFailures: 1_000_000 }
+    const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 50, addressFailures: 1_000_000 }
     const mostOfOperations = { loginConcurrency: 1000, logRetention: 9999 }
     const least = {
       accessTokenLifetime: 60,

@@ -1,24 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import { decodeJwt } from 'jose'
-import type { UserStore } from '../../../functions/domain/accounts/account.ts'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
-import { createRefresh } from '../../../functions/domain/sessions/refresh.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
-import type { SessionLimits, SessionStore } from '../../../functions/domain/sessions/session.ts'
-import { createStartSession } from '../../../functions/domain/sessions/start-session.ts'
+import type { SessionLimits } from '../../../functions/domain/sessions/session.ts'
 import { createAccessTokenIssuer } from '../../../functions/domain/tokens/access-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../../functions/token/handler.ts'
-import { aUser } from '../contracts/user-store-contract.ts'
-import { createMemorySessions } from '../fakes/memory-sessions.ts'
-import { createMemoryUsers } from '../fakes/memory-users.ts'
+import { wireRefresh } from '../../../functions/wiring/refresh.ts'
+import { wireStartSession } from '../../../functions/wiring/start-session.ts'
+import { createMemoryStores, type MemoryStores } from '../fakes/memory-stores.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
 import { context, httpEvent } from './events.ts'
 import { createTestKey } from './signing-key.ts'
+import { aUser, createUsers, keptUser } from './users.ts'
 
 export const issuer = 'https://auth.example.com'
 export const audience = 'https://api.example.com'
@@ -27,8 +24,7 @@ export const key = await createTestKey()
 const day = 86_400
 
 export type ServiceSettings = {
-  readonly users?: UserStore
-  readonly sessions?: SessionStore
+  readonly stores?: MemoryStores
   readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
   readonly grace?: number
   readonly limits?: SessionLimits
@@ -39,8 +35,7 @@ export type ServiceSettings = {
 
 /** All that has to do with sessions, put together as the functions' index.ts do, over stores in memory unless given. */
 export function createService({
-  users = createMemoryUsers(aUser({ scope: ['a', 'b'] })),
-  sessions = createMemorySessions(),
+  stores = createMemoryStores(keptUser(aUser({ scope: ['a', 'b'] }))),
   sign = key.signer.sign,
   grace = 10,
   limits = { idle: 30 * day, absolute: 90 * day },
@@ -52,24 +47,35 @@ export function createService({
   const lines: string[] = []
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createAccessTokenIssuer(rules, { ...key.signer, sign }, () => Math.floor(clock()), randomId)
-  const common = { sessions, users, issueAccessToken, clock, randomBytes, limits }
-  const startSession = createStartSession({ ...common, perUser, scopes: ['a', 'b', 'c'] })
-  const refresh = createRefresh({ ...common, grace, clients, scopes })
+  const env = {
+    ...{ SESSION_IDLE_LIMIT: limits.idle, SESSION_LIMIT: limits.absolute, SESSIONS_PER_USER: perUser },
+    ...{ REFRESH_GRACE: grace, CLIENTS: clients, SCOPES: scopes },
+  }
+  const { accounts, sessions } = stores
+  const users = createUsers(stores)
+  const startSession = wireStartSession({ stores, issueAccessToken, clock }, { ...env, SCOPES: ['a', 'b', 'c'] })
+  const refresh = wireRefresh({ stores, issueAccessToken, clock }, env)
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ refresh, lifetime: 900 }))
   const revoke = call(createRevokeHandler(createRevoke(sessions)))
-  const own = call(createSessionsHandler({ ownSessions: createOwnSessions(common), limits }))
+  const own = call(createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }))
 
   return {
     clock,
     users,
     sessions,
-    accountLifecycle: createAccountLifecycle({ users, sessions }),
+    stores,
+    accountLifecycle: createAccountLifecycle({ accounts, sessions }),
     logged: () => lines.map((line) => JSON.parse(line)),
     logIn: async (username = 'ada', clientId = 'web', scope: readonly string[] = ['a', 'b']) => {
-      const user = await users.findUser(username)
-      if (!user) throw new Error('No such user.')
-      return startSession(user, clientId, scope)
+      // As a log-in reads them: first the epoch.
+      const sub = (await accounts.findSubject(username)) ?? ''
+      const epoch = await sessions.readEpoch(sub)
+      const account = await accounts.findAccount(sub)
+      if (!account || account.disabled) throw new Error('No such user.')
+      const started = await startSession({ account, epoch, clientId, asked: scope })
+      if (!started.ok) throw new Error(started.failure.reason)
+      return started.value
     },
     refresh: (refresh_token: string, more: Readonly<Record<string, string>> = {}) =>
       token(formEvent('POST /token', { grant_type: 'refresh_token', refresh_token, ...more })),

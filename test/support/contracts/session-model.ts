@@ -118,11 +118,11 @@ const endEvery = (by: number): Step =>
     endAll(model, owner)
   })
 
-const admin = (command: 'disableUser' | 'revokeSessions', owner: Name): Step =>
+const admin = (command: 'disable' | 'revokeSessions', owner: Name): Step =>
   step(`${command} ${owner}`, always, async (model, { accountLifecycle }) => {
     await accountLifecycle[command](owner)
     endAll(model, owner)
-    if (command === 'disableUser') model.disabled.add(owner)
+    if (command === 'disable') model.disabled.add(owner)
   })
 
 const enable = (owner: Name): Step =>
@@ -155,7 +155,7 @@ export const steps = fc.commands(
     index.map(guess),
     fc.tuple(index, index).map((args) => endOne(...args)),
     index.map(endEvery),
-    fc.tuple(fc.constantFrom('disableUser' as const, 'revokeSessions' as const), name).map((args) => admin(...args)),
+    fc.tuple(fc.constantFrom('disable' as const, 'revokeSessions' as const), name).map((args) => admin(...args)),
     name.map(enable),
     index.map(list),
   ],

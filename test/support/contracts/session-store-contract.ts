@@ -5,7 +5,6 @@ import type { Session, SessionStore } from '../../../functions/domain/sessions/s
 export const aSession = (changes: Partial<Session> = {}): Session => ({
   id: 'id-1',
   sub: 'subject',
-  username: 'ada',
   clientId: 'web',
   scope: ['a', 'b'],
   epoch: 0,
@@ -57,9 +56,9 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       const mine = [put(), put({ id: 'id-2' }), put({ id: 'id-3' })]
       for (const session of [...mine, put({ sub: `${sub}0` })]) await sessions.putNewSession(session, expiresAt)
 
-      const listed = await sessions.listSessions(sub)
+      const listed = (await sessions.listSessions(sub)).sessions
       expect(listed.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual(mine)
-      expect(await sessions.listSessions(`${sub}-nobody`)).toEqual([])
+      expect(await sessions.listSessions(`${sub}-nobody`)).toEqual({ epoch: 0, sessions: [] })
     })
 
     test('takes its next state, and goes on from there', async () => {
@@ -113,18 +112,26 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
 
       expect(await sessions.deleteSession(sub, 'id-1')).toBe(true)
       expect(await sessions.deleteSession(sub, 'id-1')).toBe(false)
-      expect(await sessions.listSessions(sub)).toEqual([put({ id: 'id-2' })])
+      expect((await sessions.listSessions(sub)).sessions).toEqual([put({ id: 'id-2' })])
+    })
+  })
+
+  describe(`an epoch in ${name}`, () => {
+    test('is 0 until it is raised, and is its subject’s only', async () => {
+      const { sessions, sub } = setUp()
+      expect(await sessions.readEpoch(sub)).toBe(0)
+      await Promise.all(Array.from({ length: 20 }, () => sessions.raiseEpoch(sub)))
+
+      expect(await sessions.readEpoch(sub)).toBe(20)
+      expect(await sessions.readEpoch(`${sub}0`)).toBe(0)
     })
 
-    test('goes with all others of its subject, and with no one else’s', async () => {
+    test('is listed with the sessions of its subject, which are still there', async () => {
       const { sessions, sub, put } = setUp()
-      const other = put({ sub: `${sub}0` })
-      for (const session of [put(), put({ id: 'id-2' }), other]) await sessions.putNewSession(session, expiresAt)
-      await sessions.deleteSessions(sub)
-      await sessions.deleteSessions(sub)
+      await sessions.putNewSession(put(), expiresAt)
+      await sessions.raiseEpoch(sub)
 
-      expect(await sessions.listSessions(sub)).toEqual([])
-      expect(await sessions.listSessions(`${sub}0`)).toEqual([other])
+      expect(await sessions.listSessions(sub)).toEqual({ epoch: 1, sessions: [put()] })
     })
   })
 }

@@ -8,6 +8,7 @@ import { region } from '../local-lambda.ts'
 /** An answer that is lost, whole or half, is one to work that was done; `no answer` does nothing and keeps the caller waiting. */
 export type Fault =
   | 'throttling'
+  | 'a conflict'
   | 'an internal error'
   | 'a broken connection'
   | 'an answer lost'
@@ -88,11 +89,13 @@ async function readCall(incoming: IncomingMessage): Promise<Call> {
 }
 
 const kinds = [
-  ['USER#', 'user'],
-  ['SUB#', 'session'],
+  ['ACCOUNT#', 'account'],
+  ['SECRET#', 'password'],
+  ['SESSIONS#', 'session'],
+  ['ID#', 'identifier'],
+  ['DIRECTORY#', 'directory'],
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
-  ['CLAIM#', 'claim'],
 ] as const
 
 type Parameters = Readonly<
@@ -100,7 +103,8 @@ type Parameters = Readonly<
 >
 
 function kindOf({ Key, Item, ExpressionAttributeValues: values }: Partial<Parameters>): readonly string[] {
-  const pk = (Key ?? Item)?.['pk']?.S ?? values?.[':pk']?.S ?? ''
+  const { pk: { S: pk = values?.[':pk']?.S ?? '' } = {}, sk } = Key ?? Item ?? {}
+  if (sk?.S === 'EPOCH') return ['epoch']
   return kinds.filter(([prefix]) => pk.startsWith(prefix)).map(([, kind]) => kind)
 }
 
@@ -123,6 +127,8 @@ async function answer(
   switch (fault) {
     case 'throttling':
       return pass(fail(400, 'ThrottlingException'), response)
+    case 'a conflict':
+      return pass(conflict(call), response)
     case 'an internal error':
       return pass(fail(500, 'InternalServerError'), response)
     case 'a broken connection':
@@ -152,6 +158,15 @@ const fail = (status: number, type: string): Answer => ({
   type: 'application/x-amz-json-1.0',
   body: Buffer.from(JSON.stringify({ __type: type, message: 'as told' })),
 })
+
+// A transaction is canceled with a reason for each of its items; a single write is just refused.
+function conflict({ name }: Call): Answer {
+  const { status, type, body } = fail(400, 'TransactionConflictException')
+  if (name !== 'TransactWriteItems') return { status, type, body }
+  const __type = 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException'
+  const CancellationReasons = [{ Code: 'None' }, { Code: 'TransactionConflict', Message: 'as told' }]
+  return { status, type, body: Buffer.from(JSON.stringify({ __type, Message: 'as told', CancellationReasons })) }
+}
 
 function pass({ status, type, body }: Answer, response: ServerResponse): void {
   response.writeHead(status, { 'content-type': type, 'content-length': body.length }).end(body)

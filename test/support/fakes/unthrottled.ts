@@ -1,12 +1,11 @@
-import { createThrottle } from '../../../functions/domain/throttling/throttle.ts'
+import { type AttemptStore, createThrottle } from '../../../functions/domain/throttling/throttle.ts'
 
 const unused = async () => {
   throw new Error('Nothing is counted while both limits are 0.')
 }
 
+/** A store of attempts that nobody may use. */
+export const uncounted: AttemptStore = { countOnAccount: unused, countOnAddress: unused, clearAccount: unused }
+
 /** The throttle with both limits off, for tests of what comes after it. */
-export const unthrottled = createThrottle(
-  { countOnAccount: unused, countOnAddress: unused, clearAccount: unused },
-  { accountFailures: 0, addressFailures: 0 },
-  () => 0,
-)
+export const unthrottled = createThrottle(uncounted, { accountFailures: 0, addressFailures: 0 }, () => 0)

@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Ask } from '../../../../infra/command-line/admin/answer.ts'
-import { importUsers, tellImport } from '../../../../infra/command-line/admin/import.ts'
+import { formatImportSummary, importUsers } from '../../../../infra/command-line/admin/import.ts'
 import { newFolder } from '../../../support/local-aws.ts'
+
+const strict = { restore: false, allow_personal_sub: false }
 
 type Batch = { readonly users: readonly { readonly username: string }[] }
 
@@ -35,7 +37,7 @@ describe('an import', () => {
   test('sends a file in batches, and sums up what became of them', async () => {
     const { file, batches, ask } = setUp(users(1201))
 
-    expect(await importUsers(file, 1, ask)).toEqual({ lines: 1201, created: 1201, existing: [], refused: [] })
+    expect(await importUsers(file, 1, strict, ask)).toEqual({ lines: 1201, created: 1201, existing: [], refused: [] })
     expect(batches).toEqual([500, 500, 201])
   })
 
@@ -52,7 +54,7 @@ describe('an import', () => {
     ]
     const { file, batches, ask } = setUp(lines, { refused: ['bad'] })
 
-    expect(await importUsers(file, 1, ask)).toEqual({
+    expect(await importUsers(file, 1, strict, ask)).toEqual({
       lines: 6,
       created: 2,
       existing: [],
@@ -69,7 +71,7 @@ describe('an import', () => {
   test('tells who was there already, as ranges over all batches', async () => {
     const existing = Array.from({ length: 600 }, (_, index) => String(index + 2))
     const { file, ask } = setUp(users(700), { existing: [...existing, '650'] })
-    const summary = await importUsers(file, 1, ask)
+    const summary = await importUsers(file, 1, strict, ask)
 
     expect(summary).toEqual({
       lines: 700,
@@ -80,15 +82,15 @@ describe('an import', () => {
       ],
       refused: [],
     })
-    expect(tellImport(summary)).toBe(
-      'left alone, for there are users of these names: lines 2-601, 650\n99 created, 601 left alone, 0 left out, of 700 lines',
+    expect(formatImportSummary(summary)).toBe(
+      'left unchanged, because these users exist: lines 2-601, 650\n99 created, 601 left unchanged, 0 left out, of 700 lines',
     )
   })
 
   test('goes on from a line, counted as in the file', async () => {
     const { file, ask } = setUp(['', ...users(3)], { refused: ['3'] })
 
-    expect(await importUsers(file, 3, ask)).toEqual({
+    expect(await importUsers(file, 3, strict, ask)).toEqual({
       lines: 2,
       created: 1,
       existing: [],
@@ -99,19 +101,19 @@ describe('an import', () => {
   test('that fails half-way says where to go on', async () => {
     const { file, ask } = setUp(users(1200), { fails: 2 })
 
-    await expect(importUsers(file, 1, ask)).rejects.toThrow('It failed.\nGo on with --from 501.')
+    await expect(importUsers(file, 1, strict, ask)).rejects.toThrow('It failed.\nGo on with --from 501.')
   })
 
   test('of lines ended as on Windows reads them all the same', async () => {
     const { file, ask } = setUp(users(3).map((line) => `${line}\r`))
 
-    expect(await importUsers(file, 1, ask)).toMatchObject({ lines: 3, created: 3, refused: [] })
+    expect(await importUsers(file, 1, strict, ask)).toMatchObject({ lines: 3, created: 3, refused: [] })
   })
 
   test('of an empty file does nothing', async () => {
     const { file, batches, ask } = setUp([])
 
-    expect(await importUsers(file, 1, ask)).toEqual({ lines: 0, created: 0, existing: [], refused: [] })
+    expect(await importUsers(file, 1, strict, ask)).toEqual({ lines: 0, created: 0, existing: [], refused: [] })
     expect(batches).toEqual([])
   })
 })

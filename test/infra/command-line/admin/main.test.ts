@@ -92,13 +92,13 @@ test.each([
 
 test.each([
   ['no command', [], 'Which command?'],
-  ['an unknown command', ['drop-user', 'ada'], 'There is no command drop-user.'],
-  ['a name of Object', ['constructor', 'ada'], 'There is no command constructor.'],
-  ['no name', ['show-user'], 'show-user takes one NAME.'],
-  ['two names', ['show-user', 'ada', 'eve'], 'show-user takes one NAME.'],
+  ['an unknown command', ['drop-user', 'ada'], 'Unknown command drop-user.'],
+  ['a name of Object', ['constructor', 'ada'], 'Unknown command constructor.'],
+  ['no name', ['show-user'], 'show-user takes NAME-OR-SUB.'],
+  ['two names', ['show-user', 'ada', 'eve'], 'show-user takes NAME-OR-SUB.'],
   ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
   ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
-  ['no file', ['import-users'], 'import-users takes one FILE.'],
+  ['no file', ['import-users'], 'import-users takes FILE.'],
   ['a line that is none', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
   ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
   ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
@@ -118,8 +118,8 @@ test('--help tells all commands, and after a command that one', async () => {
   expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', ''])
   expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
     [
-      ...['create-user', 'show-user', 'disable-user', 'enable-user', 'set-scopes', 'set-password'],
-      ...['revoke-sessions', 'delete-user', 'import-users', 'export-users'],
+      ...['create-user', 'show-user', 'list-users', 'rename-user', 'disable-user', 'enable-user', 'set-scopes'],
+      ...['set-password', 'revoke-sessions', 'delete-user', 'import-users', 'export-users'],
     ].map((name) => `npm run admin -- ${name}`),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
@@ -162,7 +162,7 @@ test('users are imported from a file, and exported into one that can be imported
     stdout: [
       'line 2: This sub belongs to another account.',
       'line 3: The line is not JSON.',
-      '1 created, 0 left alone, 2 left out, of 3 lines\n',
+      '1 created, 0 left unchanged, 2 left out, of 3 lines\n',
     ].join('\n'),
     stderr: '',
     code: 1,
@@ -171,8 +171,7 @@ test('users are imported from a file, and exported into one that can be imported
   expect(JSON.parse(readFileSync(left, 'utf8'))).toEqual(flask)
   expect(statSync(left).mode & 0o777).toBe(0o600)
   expect(again).toMatchObject({
-    stdout:
-      'left alone, for there are users of these names: lines 1\n0 created, 1 left alone, 0 left out, of 1 lines\n',
+    stdout: 'left unchanged, because these users exist: lines 1\n0 created, 1 left unchanged, 0 left out, of 1 lines\n',
     code: 0,
   })
   expect(over).toMatchObject({ stdout: '', code: 1 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { canonicalUsername } from '../../../functions/domain/accounts/username.ts'
+import { canonicalIdentifier } from '../../../functions/domain/accounts/identifier.ts'
 
 // REQ-6
 describe('a name', () => {
@@ -22,7 +22,7 @@ describe('a name', () => {
     ['\u{1d41a}\u{1d41b}', 'ab'],
     ['a'.repeat(256), 'a'.repeat(256)],
   ])('%j has the canonical form %j', (typed, canonical) => {
-    expect(canonicalUsername(typed)).toBe(canonical)
+    expect(canonicalIdentifier(typed)).toBe(canonical)
   })
 
   test.each([
@@ -33,8 +33,8 @@ describe('a name', () => {
     ['sharp ß', 'groß', 'gross'],
     ['an accent', 'adà', 'ada'],
   ])('with %s is not the name that it looks like', (_, typed, likeness) => {
-    expect(canonicalUsername(typed)).toBeDefined()
-    expect(canonicalUsername(typed)).not.toBe(canonicalUsername(likeness))
+    expect(canonicalIdentifier(typed)).toBeDefined()
+    expect(canonicalIdentifier(typed)).not.toBe(canonicalIdentifier(likeness))
   })
 
   test.each([
@@ -65,15 +65,15 @@ describe('a name', () => {
     ['258 bytes in 86 characters', '名'.repeat(86)],
     ['2,049 bytes', 'a'.repeat(2049)],
   ])('cannot be %s', (_, typed) => {
-    expect(canonicalUsername(typed)).toBeUndefined()
+    expect(canonicalIdentifier(typed)).toBeUndefined()
   })
 
   test('in its canonical form is its own canonical form', () => {
     const typed = fc.string({ unit: 'binary', maxLength: 20 })
     fc.assert(
       fc.property(typed, (text) => {
-        const name = canonicalUsername(text)
-        if (name !== undefined) expect(canonicalUsername(name)).toBe(name)
+        const name = canonicalIdentifier(text)
+        if (name !== undefined) expect(canonicalIdentifier(name)).toBe(name)
       }),
       { numRuns: 5000 },
     )
@@ -82,8 +82,8 @@ describe('a name', () => {
   test('of one character keeps its canonical form, whichever the character', () => {
     const moved: string[] = []
     for (let point = 0; point <= 0x10ffff; point += 1) {
-      const name = canonicalUsername(String.fromCodePoint(point))
-      if (name !== undefined && canonicalUsername(name) !== name) moved.push(point.toString(16))
+      const name = canonicalIdentifier(String.fromCodePoint(point))
+      if (name !== undefined && canonicalIdentifier(name) !== name) moved.push(point.toString(16))
     }
     expect(moved).toEqual([])
   })

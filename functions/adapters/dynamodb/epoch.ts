@@ -1,0 +1,19 @@
+import type { Item } from './table.ts'
+
+/** Raises the epoch of a subject by one, from 0 where there is none yet. */
+export const raiseEpoch = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
+
+/** The condition that the epoch is still this one, and raising it from there. */
+export const raiseEpochFrom = (epoch: number) => ({
+  UpdateExpression: 'SET epoch = :next',
+  ConditionExpression: epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :epoch',
+  ExpressionAttributeValues: { ':next': epoch + 1, ...(epoch > 0 && { ':epoch': epoch }) },
+})
+
+/** Without an item it is 0. */
+export function toEpoch(item: Item | undefined): number {
+  if (!item) return 0
+  const { epoch } = item
+  if (typeof epoch !== 'number') throw new TypeError('An epoch in the table lacks its number.')
+  return epoch
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import { kindOf } from '../../domain/accounts/identifier.ts'
+import type { Key } from './table.ts'
+
+// The partition decides which role may touch an item, so every key is made here.
+export const accountKey = (sub: string): Key => ({ pk: `ACCOUNT#${sub}`, sk: 'ACCOUNT' })
+export const passwordKey = (sub: string): Key => ({ pk: `SECRET#${sub}`, sk: 'PASSWORD' })
+export const epochKey = (sub: string): Key => ({ pk: `SESSIONS#${sub}`, sk: 'EPOCH' })
+export const sessionKey = (sub: string, id: string): Key => ({ pk: `SESSIONS#${sub}`, sk: `SESSION#${id}` })
+export const identifierKey = (identifier: string): Key => ({
+  pk: `ID#${kindOf(identifier)}#${identifier}`,
+  sk: 'ID',
+})
+
+/** The partitions of the directory, which lists every account by an identifier. */
+export const directories = Array.from({ length: 16 }, (_, index) => `DIRECTORY#${String(index).padStart(2, '0')}`)
+
+export function directoryKey(identifier: string): Key {
+  const [byte = 0] = createHash('sha256').update(identifier).digest()
+  return { pk: `DIRECTORY#${String(byte % directories.length).padStart(2, '0')}`, sk: identifier }
+}

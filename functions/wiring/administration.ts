@@ -1,0 +1,24 @@
+import { createAccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
+import { createCreateAccount } from '../domain/accounts/create-account.ts'
+import { createImportAccount } from '../domain/accounts/import-account.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
+import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
+import { randomId } from '../domain/random-id.ts'
+import { createSetPassword } from '../domain/sign-in/set-password.ts'
+import type { Stores } from './stores.ts'
+
+type Parts = { readonly stores: Stores; readonly hasher: PasswordHasher; readonly clock: Clock }
+
+/** What administrators do to accounts. */
+export function wireAdministration({ stores, ...parts }: Parts, policy: PasswordPolicy, scopes: readonly string[]) {
+  const common = { ...stores, ...parts, policy, scopes, newId: randomId }
+  return {
+    accounts: stores.accounts,
+    passwords: stores.passwords,
+    createAccount: createCreateAccount(common),
+    importAccount: createImportAccount(common),
+    setPassword: createSetPassword(common),
+    lifecycle: createAccountLifecycle(common),
+  }
+}

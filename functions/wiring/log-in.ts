@@ -1,0 +1,21 @@
+import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
+import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
+import { createLogIn, type LogIn } from '../domain/sign-in/log-in.ts'
+import { createRecordSuccess } from '../domain/sign-in/record-success.ts'
+import { createThrottle } from '../domain/throttling/throttle.ts'
+import { type ThrottleEnv, throttleLimits } from './settings.ts'
+import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
+import type { Stores } from './stores.ts'
+
+type Parts = StartParts & { readonly stores: Stores; readonly hasher: PasswordHasher }
+
+/** Log-in by password. */
+export function wireLogIn(parts: Parts, env: StartEnv & ThrottleEnv): LogIn {
+  const { stores, hasher, clock } = parts
+  const throttle = createThrottle(stores.attempts, throttleLimits(env), clock)
+  return createLogIn({
+    authenticate: createAuthenticate({ ...stores, hasher, throttle }),
+    recordSuccess: createRecordSuccess({ ...stores, hasher, throttle }),
+    startSession: wireStartSession(parts, env),
+  })
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../domain/clock.ts'
+import { createRefresh, type Refresh } from '../domain/sessions/refresh.ts'
+import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
+import { type SessionEnv, sessionLimits } from './settings.ts'
+import type { Stores } from './stores.ts'
+
+/** `REFRESH_GRACE` in seconds. */
+type RefreshEnv = SessionEnv & {
+  readonly REFRESH_GRACE: number
+  readonly CLIENTS: readonly string[]
+  readonly SCOPES: readonly string[]
+}
+
+type Parts = {
+  readonly stores: Pick<Stores, 'accounts' | 'sessions'>
+  readonly issueAccessToken: IssueAccessToken
+  readonly clock: Clock
+}
+
+/** The refresh of a session. */
+export const wireRefresh = ({ stores, issueAccessToken, clock }: Parts, env: RefreshEnv): Refresh =>
+  createRefresh({
+    ...stores,
+    issueAccessToken,
+    clock,
+    randomBytes,
+    limits: sessionLimits(env),
+    grace: env.REFRESH_GRACE,
+    clients: env.CLIENTS,
+    scopes: env.SCOPES,
+  })

@@ -1,0 +1,27 @@
+import type { SessionLimits } from '../domain/sessions/session.ts'
+import type { ThrottleLimits } from '../domain/throttling/throttle.ts'
+
+/** In seconds. */
+export type SessionEnv = { readonly SESSION_IDLE_LIMIT: number; readonly SESSION_LIMIT: number }
+
+export const sessionLimits = (env: SessionEnv): SessionLimits => ({
+  idle: env.SESSION_IDLE_LIMIT,
+  absolute: env.SESSION_LIMIT,
+})
+
+export type ThrottleEnv = { readonly ACCOUNT_FAILURES: number; readonly ADDRESS_FAILURES: number }
+
+export const throttleLimits = (env: ThrottleEnv): ThrottleLimits => ({
+  accountFailures: env.ACCOUNT_FAILURES,
+  addressFailures: env.ADDRESS_FAILURES,
+})
+
+export type PolicyEnv = { readonly SERVICE_NAME: string; readonly MINIMUM_PASSWORD_LENGTH: number }
+
+export const passwordPolicy = (env: PolicyEnv) => ({
+  minimumLength: env.MINIMUM_PASSWORD_LENGTH,
+  serviceName: env.SERVICE_NAME,
+})
+
+/** The present time with fractions of a second. */
+export const clock = () => Date.now() / 1000

@@ -1,0 +1,187 @@
+import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
+import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
+import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
+import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
+import type { Password } from '../../functions/domain/passwords/password.ts'
+import type { Result } from '../../functions/domain/result.ts'
+import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
+import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
+import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
+import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireRefresh } from '../../functions/wiring/refresh.ts'
+import { createMemoryStores, type MemoryStores } from '../support/fakes/memory-stores.ts'
+import { uncounted } from '../support/fakes/unthrottled.ts'
+
+// No hash is computed: a hash is its password with a scheme, and one of the scheme `outdated` is to be renewed.
+const hasher: PasswordHasher = {
+  hash: async (password) => `present ${password}`,
+  verify: async (password, stored) => stored.replace(/^\w+ /, '') === password,
+  isVerifiable: () => true,
+  isRenewable: (_, stored) => stored.startsWith('outdated '),
+  decoy: 'decoy',
+}
+
+const env = {
+  ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, REFRESH_GRACE: 60 },
+  ...{ CLIENTS: ['web'], SCOPES: [], ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0 },
+}
+const policy = { minimumLength: 8, serviceName: 'Latchkey' }
+const clock = () => 1_800_000_000
+const options = { restore: true, allowPersonalSub: false }
+const as = (text: string) => text as Password
+
+const passwords = {
+  old: as('the old password'),
+  change: as('chosen by the owner'),
+  reset: as('set by an administrator'),
+  imported: as('of the other system'),
+}
+
+/** Everything that acts on the stores. */
+export function createActs(stores: MemoryStores) {
+  const parts = { stores: { ...stores, attempts: uncounted }, issueAccessToken: async () => 'token', hasher, clock }
+  const common = { ...stores, hasher, policy, clock, scopes: [], newId: () => 'sub-of-eve' }
+  return {
+    logIn: wireLogIn(parts, env),
+    refresh: wireRefresh(parts, env),
+    changePassword: wireChangePassword(parts, env, policy),
+    createAccount: createCreateAccount(common),
+    importAccount: createImportAccount(common),
+    setPassword: createSetPassword({ ...common, attempts: { clearAccount: async () => undefined } }),
+    lifecycle: createAccountLifecycle(stores),
+    ownSessions: createOwnSessions({ ...stores, clock, limits: { idle: 1000, absolute: 1000 } }),
+  }
+}
+
+type Acts = ReturnType<typeof createActs>
+
+/** The account that the pair is about, and the refresh tokens of the two sessions that it has at the start. */
+export type Scene = {
+  readonly username: string
+  readonly sub: string
+  readonly mine: string
+  readonly other: string
+}
+
+/** What an actor got: whether it worked, and the refresh token that it holds now. */
+export type Gain = { readonly ok: boolean; readonly token?: string }
+
+export type Actor = (acts: Acts, scene: Scene) => Promise<Gain>
+
+const sidOf = (token: string): string => sessionIdOf(readRefreshToken(token)?.family ?? new Uint8Array())
+
+const gainOf = (result: Result<{ readonly refreshToken: string }, unknown>): Gain =>
+  result.ok ? { ok: true, token: result.value.refreshToken } : { ok: false }
+
+const logInWith = async ({ logIn }: Acts, username: string, password: Password): Promise<Gain> => {
+  const loggedIn = await logIn({ username, password, address: '192.0.2.1', clientId: 'web', scope: undefined })
+  return loggedIn.ok ? { ok: true, token: loggedIn.value.tokens.refreshToken } : { ok: false }
+}
+
+const refreshWith = async ({ refresh }: Acts, refreshToken: string): Promise<Gain> =>
+  gainOf(await refresh({ refreshToken, clientId: undefined, scope: undefined }))
+
+const importEve = ({ importAccount }: Acts, { username, sub }: Scene) =>
+  importAccount({ username, sub, passwordHash: `outdated ${passwords.imported}`, scope: [], disabled: false }, options)
+
+const changeBy =
+  (which: 'mine' | 'other'): Actor =>
+  async ({ changePassword }, { sub, ...scene }) => {
+    const change = { current: passwords.old, next: passwords.change, address: '192.0.2.1' }
+    return gainOf(await changePassword({ sub, sid: sidOf(scene[which]), ...change }))
+  }
+
+const setPassword: Actor = async (acts, { username }) => acts.setPassword(username, passwords.reset)
+
+/** What may be under way. Those of `eve` make an account that is not there at the start. */
+export const underWay: Readonly<Record<string, { readonly of: 'ada' | 'eve'; readonly act: Actor }>> = {
+  'log-in': { of: 'ada', act: (acts, { username }) => logInWith(acts, username, passwords.old) },
+  refresh: { of: 'ada', act: (acts, { mine }) => refreshWith(acts, mine) },
+  register: {
+    of: 'eve',
+    act: async ({ createAccount }, { username }) => createAccount({ username, password: passwords.old, scope: [] }),
+  },
+  'password change': { of: 'ada', act: changeBy('mine') },
+  import: { of: 'eve', act: importEve },
+  'set-password': { of: 'ada', act: setPassword },
+}
+
+/** What ends sessions, passwords or accounts. */
+export const ends: Readonly<Record<string, Actor>> = {
+  disable: async ({ lifecycle }, { username }) => ({ ok: (await lifecycle.disable(username)) !== undefined }),
+  delete: async ({ lifecycle }, { username }) => ({ ok: (await lifecycle.remove(username)) !== undefined }),
+  'delete and re-import': async (acts, scene) => {
+    const removed = await acts.lifecycle.remove(scene.username)
+    return { ok: removed !== undefined && (await importEve(acts, scene)).ok }
+  },
+  'set-password': setPassword,
+  'password change': changeBy('other'),
+  'revoke-sessions': async ({ lifecycle }, { username }) => ({
+    ok: (await lifecycle.revokeSessions(username)) !== undefined,
+  }),
+  'end of all sessions': async ({ ownSessions }, { sub }) => {
+    await ownSessions.endAll(sub)
+    return { ok: true }
+  },
+}
+
+/** Stores with the account of a pair, and its scene. */
+export async function openScene(of: 'ada' | 'eve'): Promise<{ readonly stores: MemoryStores; readonly scene: Scene }> {
+  const sub = `sub-of-${of}`
+  const account = { sub, identifiers: [of], scope: [], disabled: false, createdAt: 1 }
+  const stores = createMemoryStores(...(of === 'ada' ? [{ account, passwordHash: `outdated ${passwords.old}` }] : []))
+  const acts = createActs(stores)
+  // Renewed once, so that a log-in under way meets a hash that is still to be renewed.
+  const [mine, other] = [await logInWith(acts, of, passwords.old), await logInWith(acts, of, passwords.old)]
+  if (of === 'ada') await stores.passwords.renewHash(sub, `present ${passwords.old}`, `outdated ${passwords.old}`)
+  return { stores, scene: { username: of, sub, mine: mine.token ?? '', other: other.token ?? '' } }
+}
+
+/** All that can be seen of an account from outside, also after it is enabled again. */
+export async function observe(stores: MemoryStores, { username, sub, mine, other }: Scene, gains: readonly Gain[]) {
+  const acts = createActs(stores)
+  const tokens = [mine, other, ...gains.map(({ token }) => token ?? '')]
+  // An access token of immediate revocation is let in while its session is stored.
+  const stored = await Promise.all(tokens.map(async (token) => token !== '' && isStored(stores, sub, token)))
+  const account = await acts.lifecycle.find(username)
+  const works = async () => ({
+    opening: await opening(stores, username),
+    refreshing: await Promise.all(tokens.map(async (token) => token !== '' && canRefresh(stores, token))),
+  })
+  const now = await works()
+  await acts.lifecycle.enable(username)
+  return {
+    worked: gains.map(({ ok }) => ok),
+    exists: account !== undefined,
+    disabled: account?.disabled,
+    stored,
+    now,
+    enabled: await works(),
+  }
+}
+
+const isStored = async ({ sessions }: MemoryStores, sub: string, token: string): Promise<boolean> =>
+  (await sessions.findSession(sub, sidOf(token))) !== undefined
+
+async function canRefresh(stores: MemoryStores, token: string): Promise<boolean> {
+  const { sessions } = stores
+  // Without leaving a trace: what a refresh writes is not kept.
+  const readOnly = {
+    ...sessions,
+    rotateSession: async (next: Parameters<typeof sessions.rotateSession>[0]) => next,
+    deleteSession: async () => true,
+  }
+  return (await refreshWith(createActs({ ...stores, sessions: readOnly }), token)).ok
+}
+
+async function opening(stores: MemoryStores, username: string): Promise<readonly string[]> {
+  const sub = await stores.accounts.findSubject(username)
+  const account = sub === undefined ? undefined : await stores.accounts.findAccount(sub)
+  const hash = sub === undefined ? undefined : await stores.passwords.findHash(sub)
+  if (!account || account.disabled || hash === undefined) return []
+  const matches = await Promise.all(
+    Object.entries(passwords).map(async ([name, each]) => [name, await hasher.verify(each, hash)]),
+  )
+  return matches.flatMap(([name, matched]) => (matched ? [String(name)] : []))
+}

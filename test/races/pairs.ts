@@ -1,0 +1,47 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type Actor, createActs, ends, type Gain, observe, openScene, underWay } from './actors.ts'
+import { type Choose, runSchedule } from './schedule.ts'
+
+/** All pairs of what may be under way and what may end it. */
+export const pairs = Object.keys(underWay).flatMap((under) => Object.keys(ends).map((end) => [under, end] as const))
+
+const failed: Gain = { ok: false }
+const nothing: Actor = async () => failed
+
+/** What can be seen after a pair was run in an order. */
+async function outcomeOf(of: 'ada' | 'eve', first: Actor, second: Actor, choose: Choose) {
+  const { stores, scene } = await openScene(of)
+  const run = (actor: Actor) => (view: typeof stores) => actor(createActs(view), scene)
+  const gains = await runSchedule(stores, [run(first), run(second)], choose)
+  return observe(stores, scene, gains)
+}
+
+const inOrder =
+  (first: number): Choose =>
+  (waiting) => {
+    const found = waiting.findIndex(({ actor }) => actor === first)
+    return Math.max(0, found)
+  }
+
+/**
+ * A check of one pair in an order: what can be seen afterwards is what the two leave one after the other, or what one of
+ * them leaves while the other was refused. Undefined where it is so, else what was seen.
+ */
+export async function createPairCheck(under: string, end: string) {
+  const { of, act = nothing } = underWay[under] ?? { of: 'ada' as const }
+  const ending = ends[end] ?? nothing
+  const actFirst = await outcomeOf(of, act, ending, inOrder(0))
+  const allowed = [
+    actFirst,
+    // A password change that was followed by an end before its new session began: it holds, and gives no tokens.
+    { ...actFirst, worked: [false, ...actFirst.worked.slice(1)] },
+    await outcomeOf(of, act, ending, inOrder(1)),
+    await outcomeOf(of, nothing, ending, inOrder(1)),
+    // Only a change of the password may lose: it asks for the one that it was told.
+    ...(end === 'password change' ? [await outcomeOf(of, act, nothing, inOrder(0))] : []),
+  ]
+  return async (choose: Choose) => {
+    const seen = await outcomeOf(of, act, ending, choose)
+    return allowed.some((each) => isDeepStrictEqual(each, seen)) ? undefined : { seen, allowed }
+  }
+}

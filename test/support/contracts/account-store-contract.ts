@@ -1,0 +1,263 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Account, NewAccount } from '../../../functions/domain/accounts/account.ts'
+import type { MemoryStores } from '../fakes/memory-stores.ts'
+
+/** An account as it is created. */
+export const anAccount = (changes: Partial<Account> = {}): Account => ({
+  sub: 'subject-of-ada',
+  identifiers: ['ada'],
+  scope: ['orders:read', 'orders:write'],
+  disabled: false,
+  createdAt: 1_700_000_000,
+  ...changes,
+})
+
+export const aHash = '$argon2id$…'
+
+let made = 0
+
+/** What every store of accounts and passwords must do; `open` gives one where nobody else uses these names. */
+export function describeAccountStore(kind: string, open: () => MemoryStores): void {
+  async function setUp(changes: Partial<Account> = {}, more: Partial<NewAccount> = {}) {
+    made += 1
+    const stores = open()
+    const name = `${kind}-${made}`
+    const account = anAccount({ sub: `sub-of-${name}`, identifiers: [name], ...changes })
+    const put = await stores.accounts.putNewAccount({ account, passwordHash: aHash, subject: 'new', ...more })
+    return { ...stores, account, name, sub: account.sub, put }
+  }
+  const another = (account: Account, changes: Partial<Account>) => ({ ...account, ...changes })
+
+  describe(`an account in ${kind}`, () => {
+    test('is found by its subject, and its subject by its identifier, as it was put', async () => {
+      const { accounts, passwords, account, name, sub, put } = await setUp()
+
+      expect(put).toEqual({ ok: true, value: undefined })
+      expect(await accounts.findSubject(name)).toBe(sub)
+      expect(await accounts.findAccount(sub)).toEqual(account)
+      expect(await passwords.findHash(sub)).toBe(aHash)
+      expect(await accounts.findSubject(`${name}0`)).toBeUndefined()
+      expect(await accounts.findAccount(`${sub}0`)).toBeUndefined()
+    })
+
+    test('may have no password, and an empty scope', async () => {
+      made += 1
+      const { accounts, passwords } = open()
+      const account = anAccount({ sub: `bare-${made}`, identifiers: [`bare-${kind}-${made}`], scope: [] })
+      await accounts.putNewAccount({ account, subject: 'new' })
+
+      expect(await accounts.findAccount(account.sub)).toEqual(account)
+      expect(await passwords.findHash(account.sub)).toBeUndefined()
+    })
+
+    test('may have a name and an address, and is found by both', async () => {
+      const { accounts, name, sub } = await setUp()
+      const both = anAccount({ sub: `${sub}-2`, identifiers: [`${name}@example.com`, `${name}-2`] })
+      await accounts.putNewAccount({ account: both, subject: 'new' })
+
+      expect(await accounts.findSubject(`${name}@example.com`)).toBe(both.sub)
+      expect(await accounts.findSubject(`${name}-2`)).toBe(both.sub)
+    })
+
+    // REQ-40, REQ-134
+    test('is the only one, however many ask for its identifier at once', async () => {
+      const { accounts, name, sub } = await setUp()
+      const rivals = Array.from({ length: 20 }, (_, index) =>
+        anAccount({ sub: `${sub}-${index}`, identifiers: [`${name}-wanted`] }),
+      )
+      const puts = await Promise.all(rivals.map((account) => accounts.putNewAccount({ account, subject: 'new' })))
+
+      expect(puts.filter(({ ok }) => ok)).toHaveLength(1)
+      const winner = rivals[puts.findIndex(({ ok }) => ok)]
+      expect(await accounts.findSubject(`${name}-wanted`)).toBe(winner?.sub)
+      const found = await Promise.all(rivals.map((rival) => accounts.findAccount(rival.sub)))
+      expect(found.filter((each) => each !== undefined)).toEqual([winner])
+    })
+
+    // REQ-153
+    test('keeps its subject: nobody else is given it, and nothing is changed by the attempt', async () => {
+      const { accounts, account, name, sub } = await setUp()
+      const thief = another(account, { identifiers: [`${name}-thief`] })
+
+      for (const subject of ['new', 'imported', 'restored'] as const)
+        expect(await accounts.putNewAccount({ account: thief, subject })).toEqual({
+          ok: false,
+          failure: { reason: 'subject_taken' },
+        })
+      expect(await accounts.findSubject(`${name}-thief`)).toBeUndefined()
+      expect(await accounts.findAccount(sub)).toEqual(account)
+    })
+
+    // REQ-153
+    test('leaves its epoch behind, and its subject only comes back when it is restored', async () => {
+      const { accounts, passwords, sessions, account, name, sub } = await setUp()
+      expect(await accounts.deleteAccount(account)).toBe(true)
+
+      expect([
+        await accounts.findSubject(name),
+        await accounts.findAccount(sub),
+        await passwords.findHash(sub),
+      ]).toEqual([undefined, undefined, undefined])
+      const epoch = await sessions.readEpoch(sub)
+      expect(epoch).toBeGreaterThan(0)
+      expect(await accounts.putNewAccount({ account, subject: 'imported' })).toEqual({
+        ok: false,
+        failure: { reason: 'subject_deleted' },
+      })
+      expect(await accounts.putNewAccount({ account, subject: 'restored' })).toEqual({ ok: true, value: undefined })
+      expect(await sessions.readEpoch(sub)).toBeGreaterThan(epoch)
+      await accounts.deleteAccount(account)
+      expect(await accounts.putNewAccount({ account, subject: 'imported' })).toMatchObject({ ok: false })
+    })
+
+    test('is not deleted if it is no longer as it was read', async () => {
+      const { accounts, account, name, sub } = await setUp()
+      await accounts.replaceIdentifier(account, name, `${name}-new`)
+
+      expect(await accounts.deleteAccount(account)).toBe(false)
+      expect(await accounts.findSubject(`${name}-new`)).toBe(sub)
+    })
+
+    test('is disabled, which raises the epoch, and enabled again', async () => {
+      const { accounts, sessions, account, sub } = await setUp()
+      const before = await sessions.readEpoch(sub)
+
+      expect(await accounts.disableAccount(sub)).toBe(true)
+      expect(await accounts.findAccount(sub)).toEqual({ ...account, disabled: true })
+      expect(await sessions.readEpoch(sub)).toBe(before + 1)
+      expect(await accounts.enableAccount(sub)).toEqual(account)
+    })
+
+    test('is given another scope, and none', async () => {
+      const { accounts, account, sub } = await setUp()
+
+      expect(await accounts.setScope(sub, ['b', 'a'])).toEqual({ ...account, scope: ['b', 'a'] })
+      expect(await accounts.setScope(sub, [])).toEqual({ ...account, scope: [] })
+      expect(await accounts.findAccount(sub)).toEqual({ ...account, scope: [] })
+    })
+
+    test('does not come into being by being changed', async () => {
+      const { accounts, passwords, account, name } = await setUp()
+      const nobody = another(account, { sub: `nobody-${name}`, identifiers: [`nobody-${name}`] })
+
+      expect(await accounts.disableAccount(nobody.sub)).toBe(false)
+      expect(await accounts.enableAccount(nobody.sub)).toBeUndefined()
+      expect(await accounts.setScope(nobody.sub, ['a'])).toBeUndefined()
+      expect(await accounts.deleteAccount(nobody)).toBe(false)
+      expect(await passwords.setHash(nobody.sub, 'new')).toBe(false)
+      expect(await passwords.renewHash(nobody.sub, aHash, 'new')).toBe(false)
+      expect(await passwords.changeHash(nobody.sub, { from: aHash, to: 'new', epoch: 0 })).toBeUndefined()
+      expect(await accounts.findAccount(nobody.sub)).toBeUndefined()
+      expect(await passwords.findHash(nobody.sub)).toBeUndefined()
+    })
+  })
+
+  describe(`an identifier in ${kind}`, () => {
+    test('is replaced; subject, scope and epoch stay, and the old one is free', async () => {
+      const { accounts, sessions, account, name, sub } = await setUp()
+      const renamed = { ...account, identifiers: [`${name}-new`] }
+
+      expect(await accounts.replaceIdentifier(account, name, `${name}-new`)).toEqual({ ok: true, value: renamed })
+      expect(await accounts.findSubject(`${name}-new`)).toBe(sub)
+      expect(await accounts.findSubject(name)).toBeUndefined()
+      expect(await accounts.findAccount(sub)).toEqual(renamed)
+      expect(await sessions.readEpoch(sub)).toBe(0)
+    })
+
+    test('of another account is not taken', async () => {
+      const { accounts, account, name, sub } = await setUp()
+      const other = another(account, { sub: `${sub}-2`, identifiers: [`${name}-2`] })
+      await accounts.putNewAccount({ account: other, subject: 'new' })
+
+      expect(await accounts.replaceIdentifier(account, name, `${name}-2`)).toEqual({
+        ok: false,
+        failure: { reason: 'username_taken' },
+      })
+      expect(await accounts.findAccount(sub)).toEqual(account)
+      expect(await accounts.findSubject(`${name}-2`)).toBe(other.sub)
+    })
+
+    // REQ-134
+    test('is replaced once, however many replace it at once', async () => {
+      const { accounts, account, name, sub } = await setUp()
+      const names = Array.from({ length: 8 }, (_, index) => `${name}-${index}`)
+      const renames = await Promise.all(names.map((to) => accounts.replaceIdentifier(account, name, to)))
+      const won = names.filter((_, index) => renames[index]?.ok)
+
+      expect(won).toHaveLength(1)
+      expect((await accounts.findAccount(sub))?.identifiers).toEqual(won)
+      const found = await Promise.all([name, ...names].map(accounts.findSubject))
+      expect(found.filter((each) => each !== undefined)).toEqual([sub])
+    })
+  })
+
+  describe(`a password in ${kind}`, () => {
+    test('is renewed only from the hash that was matched, and raises no epoch', async () => {
+      const { passwords, sessions, sub } = await setUp()
+
+      expect(await passwords.renewHash(sub, 'another', 'new')).toBe(false)
+      expect(await passwords.renewHash(sub, aHash, 'new')).toBe(true)
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['new', 0])
+    })
+
+    test('is set, whatever it was, and raises the epoch', async () => {
+      const { passwords, sessions, sub } = await setUp()
+
+      expect(await passwords.setHash(sub, 'new')).toBe(true)
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['new', 1])
+    })
+
+    test('changes only from the hash and the epoch that were read', async () => {
+      const { passwords, sessions, sub } = await setUp()
+
+      expect(await passwords.changeHash(sub, { from: 'another', to: 'new', epoch: 0 })).toBeUndefined()
+      expect(await passwords.changeHash(sub, { from: aHash, to: 'new', epoch: 1 })).toBeUndefined()
+      expect(await passwords.changeHash(sub, { from: aHash, to: 'second', epoch: 0 })).toBe(1)
+      expect(await passwords.changeHash(sub, { from: 'second', to: 'third', epoch: 0 })).toBeUndefined()
+      expect(await passwords.changeHash(sub, { from: 'second', to: 'third', epoch: 1 })).toBe(2)
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['third', 2])
+    })
+
+    // REQ-101
+    test('changes once, however many change it at once', async () => {
+      const { passwords, sessions, sub } = await setUp()
+      const changes = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          passwords.changeHash(sub, { from: aHash, to: `new ${index}`, epoch: 0 }),
+        ),
+      )
+
+      expect(changes.filter((epoch) => epoch === 1)).toHaveLength(1)
+      expect(await passwords.findHash(sub)).toBe(`new ${changes.indexOf(1)}`)
+      expect(await sessions.readEpoch(sub)).toBe(1)
+    })
+  })
+
+  describe(`the directory in ${kind}`, () => {
+    test('lists accounts by name, in the order of bytes, page by page', async () => {
+      const { accounts, name } = await setUp()
+      const names = ['b', 'a', '｡', '\u{1f600}', 'c', 'é'].map((end) => `${name}+${end}`)
+      for (const each of names)
+        await accounts.putNewAccount({
+          account: anAccount({ sub: each.slice(-3), identifiers: [each] }),
+          subject: 'new',
+        })
+      const first = await accounts.listAccounts({ prefix: `${name}+`, after: undefined, limit: 4 })
+      const second = await accounts.listAccounts({ prefix: `${name}+`, after: first.cursor, limit: 4 })
+
+      const listed = [...first.accounts, ...second.accounts].map(({ identifiers }) => identifiers[0])
+      expect(listed).toEqual(['a', 'b', 'c', 'é', '｡', '\u{1f600}'].map((end) => `${name}+${end}`))
+      expect([first.accounts.length, first.cursor, second.cursor]).toEqual([4, `${name}+é`, undefined])
+    })
+
+    test('follows renames and deletions, and lists each account once', async () => {
+      const { accounts, account, name } = await setUp()
+      const renamed = await accounts.replaceIdentifier(account, name, `${name}-new`)
+      const list = async () => (await accounts.listAccounts({ prefix: name, after: undefined, limit: 10 })).accounts
+
+      expect(await list()).toEqual([{ ...account, identifiers: [`${name}-new`] }])
+      if (renamed.ok) await accounts.deleteAccount(renamed.value)
+      expect(await list()).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,132 @@
+import { type Account, type AccountStore, usernameOf } from '../../../functions/domain/accounts/account.ts'
+import type { PasswordStore } from '../../../functions/domain/passwords/password-store.ts'
+import { fail, succeed } from '../../../functions/domain/result.ts'
+import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
+
+type Kept = { readonly account: Account; readonly passwordHash?: string }
+
+export type MemoryStores = {
+  readonly accounts: AccountStore
+  readonly passwords: PasswordStore
+  readonly sessions: SessionStore
+}
+
+/** Accounts, passwords and sessions in memory, held to the same contracts as those in DynamoDB. */
+export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
+  const accounts = new Map<string, Account>()
+  const hashes = new Map<string, string>()
+  const subjects = new Map<string, string>()
+  const epochs = new Map<string, number>()
+  const deleted = new Set<string>()
+  const sessions = new Map<string, Session>()
+  const sessionKey = (sub: string, id: string) => JSON.stringify([sub, id])
+  const epochOf = (sub: string) => epochs.get(sub) ?? 0
+  const raise = (sub: string) => epochs.set(sub, epochOf(sub) + 1)
+
+  function put({ account, passwordHash }: Kept) {
+    accounts.set(account.sub, account)
+    for (const identifier of account.identifiers) subjects.set(identifier, account.sub)
+    if (passwordHash !== undefined) hashes.set(account.sub, passwordHash)
+  }
+  function change(sub: string, changes: Partial<Account>): Account | undefined {
+    const account = accounts.get(sub)
+    if (account) accounts.set(sub, { ...account, ...changes })
+    return accounts.get(sub)
+  }
+  const isUnchanged = ({ sub, identifiers }: Account) =>
+    JSON.stringify(accounts.get(sub)?.identifiers) === JSON.stringify(identifiers)
+  for (const each of kept) put(each)
+
+  return {
+    accounts: {
+      findSubject: async (identifier) => subjects.get(identifier),
+      findAccount: async (sub) => accounts.get(sub),
+      putNewAccount: async ({ subject, ...added }) => {
+        const { sub, identifiers } = added.account
+        if (identifiers.some((identifier) => subjects.has(identifier))) return fail({ reason: 'username_taken' })
+        if (accounts.has(sub)) return fail({ reason: 'subject_taken' })
+        if (subject === 'imported' && deleted.has(sub)) return fail({ reason: 'subject_deleted' })
+        if (subject === 'restored') raise(sub)
+        deleted.delete(sub)
+        put(added)
+        return succeed(undefined)
+      },
+      disableAccount: async (sub) => {
+        if (!change(sub, { disabled: true })) return false
+        raise(sub)
+        return true
+      },
+      enableAccount: async (sub) => change(sub, { disabled: false }),
+      setScope: async (sub, scope) => change(sub, { scope }),
+      replaceIdentifier: async (account, from, to) => {
+        if (subjects.has(to)) return fail({ reason: 'username_taken' })
+        if (!isUnchanged(account)) return fail({ reason: 'unknown_user' })
+        subjects.delete(from)
+        subjects.set(to, account.sub)
+        const identifiers = account.identifiers.map((each) => (each === from ? to : each))
+        change(account.sub, { identifiers })
+        return succeed({ ...account, identifiers })
+      },
+      deleteAccount: async (account) => {
+        if (!isUnchanged(account)) return false
+        for (const identifier of account.identifiers) subjects.delete(identifier)
+        accounts.delete(account.sub)
+        hashes.delete(account.sub)
+        deleted.add(account.sub)
+        raise(account.sub)
+        return true
+      },
+      listAccounts: async ({ prefix, after, limit }) => {
+        const bytes = (account: Account) => Buffer.from(usernameOf(account))
+        const found = [...accounts.values()]
+          .filter((account) => usernameOf(account).startsWith(prefix))
+          .sort((a, b) => Buffer.compare(bytes(a), bytes(b)))
+          .filter((account) => after === undefined || Buffer.compare(bytes(account), Buffer.from(after)) > 0)
+        const page = found.slice(0, limit)
+        const last = page.at(-1)
+        return { accounts: page, cursor: last && found.length > limit ? usernameOf(last) : undefined }
+      },
+    },
+    passwords: {
+      findHash: async (sub) => hashes.get(sub),
+      renewHash: async (sub, from, to) => {
+        if (hashes.get(sub) !== from) return false
+        hashes.set(sub, to)
+        return true
+      },
+      changeHash: async (sub, { from, to, epoch }) => {
+        if (hashes.get(sub) !== from || epochOf(sub) !== epoch) return undefined
+        hashes.set(sub, to)
+        raise(sub)
+        return epochOf(sub)
+      },
+      setHash: async (sub, to) => {
+        if (!accounts.has(sub)) return false
+        hashes.set(sub, to)
+        raise(sub)
+        return true
+      },
+    },
+    sessions: {
+      readEpoch: async (sub) => epochOf(sub),
+      raiseEpoch: async (sub) => void raise(sub),
+      findSession: async (sub, id) => sessions.get(sessionKey(sub, id)),
+      listSessions: async (sub) => ({
+        epoch: epochOf(sub),
+        sessions: [...sessions.values()].filter((session) => session.sub === sub),
+      }),
+      putNewSession: async (session) => {
+        const key = sessionKey(session.sub, session.id)
+        const there = sessions.get(key)
+        if (there && there.secretHash !== session.secretHash) throw new Error('There is such a session.')
+        sessions.set(key, session)
+      },
+      rotateSession: async (next, secretHash) => {
+        const key = sessionKey(next.sub, next.id)
+        if (sessions.get(key)?.secretHash === secretHash) sessions.set(key, next)
+        return sessions.get(key)
+      },
+      deleteSession: async (sub, id) => sessions.delete(sessionKey(sub, id)),
+    },
+  }
+}
