@@ -22,6 +22,3 @@ export const passwordPolicy = (env: PolicyEnv) => ({
   minimumLength: env.MINIMUM_PASSWORD_LENGTH,
   serviceName: env.SERVICE_NAME,
 })
-
-/** The present time with fractions of a second. */
-export const clock = () => Date.now() / 1000

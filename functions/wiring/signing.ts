@@ -3,7 +3,7 @@ import { clientConfig } from '../adapters/aws-client.ts'
 import { createKmsSigner } from '../adapters/kms/signer.ts'
 import type { Clock } from '../domain/clock.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createAccessTokenIssuer, type IssueAccessToken } from '../domain/tokens/access-token.ts'
+import { createIssueAccessToken, type IssueAccessToken } from '../domain/tokens/access-token.ts'
 
 /** `ACCESS_TOKEN_LIFETIME` in seconds. */
 export type SigningEnv = {
@@ -25,7 +25,7 @@ export function createSigning(env: SigningEnv, clock: Clock, kms: KMSClient = ne
   const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, lifetime: env.ACCESS_TOKEN_LIFETIME }
   const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
   return {
-    issueAccessToken: createAccessTokenIssuer(rules, signer, () => Math.floor(clock()), randomId),
+    issueAccessToken: createIssueAccessToken(rules, signer, () => Math.floor(clock()), randomId),
     // The public half and not a signature, so that each `Sign` in CloudTrail stands for one token.
     warmUp: async () => {
       await kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID })).catch(() => undefined)

@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
-import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
@@ -173,8 +173,8 @@ describe('the cost of', () => {
 
   test('the authorizer with immediate revocation is 1 eventual read, and 1 consistent one before it denies', async () => {
     const { accessToken, revoke, refreshToken, clock } = await setUp()
-    const verify = createAccessTokenVerifier({ issuer, audience, keys }, clock)
-    const verifyLive = createLiveTokenVerifier(verify, createSessionLookUp(table.client, table.name))
+    const verify = createVerifyAccessToken({ issuer, audience, keys }, clock)
+    const verifyLive = createVerifyLiveToken(verify, createSessionLookUp(table.client, table.name))
 
     expect(await costOf(() => verifyLive(accessToken))).toEqual([['GetItem, eventual']])
     await revoke(refreshToken)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { noRules, sampleEvent } from '../support/authorizer.ts'
 import { evaluate } from '../support/builders/policy.ts'
@@ -31,11 +31,11 @@ const kinds = [
   ['websocket-query-token', 'arn:aws:execute-api:us-east-1:000000000000:local/prod/$connect'],
 ] as const
 
-const verify = createAccessTokenVerifier({ issuer, audience, keys }, clock)
+const verify = createVerifyAccessToken({ issuer, audience, keys }, clock)
 const verifiers = {
   authorizer: verify,
   // Of a table that knows every session there could be: so nothing but the token itself can be refused.
-  authorizerImmediate: createLiveTokenVerifier(verify, async () => true),
+  authorizerImmediate: createVerifyLiveToken(verify, async () => true),
 } as const
 
 const cases = Object.keys(verifiers).flatMap((name) =>

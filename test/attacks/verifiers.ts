@@ -1,6 +1,6 @@
 import { JwtVerifier } from 'aws-jwt-verify'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { audience, issuer, key } from '../support/builders/service.ts'
 import { createTestKey, verificationKeys } from '../support/builders/signing-key.ts'
 import { createForgery, type Verifier } from '../support/hostile/forgery.ts'
@@ -22,10 +22,12 @@ export function createVerifiers() {
     audience,
     requiredClaims: ['sub', 'client_id', 'jti', 'iat', 'exp'],
     maxTokenAge: 3600,
+    // As ours for iat and nbf; theirs is for exp too, where we have none.
+    clockTolerance: 5,
     currentDate: new Date(now * 1000),
   }
   const joseKeys = createLocalJWKSet(jwks)
-  const aws = JwtVerifier.create({ issuer, audience, jwksUri: 'https://unused.example/jwks.json' })
+  const aws = JwtVerifier.create({ issuer, audience, jwksUri: 'https://unused.example/jwks.json', graceSeconds: 5 })
   aws.cacheJwks(jwks)
 
   const joseTakes = (token: string) =>
@@ -43,7 +45,7 @@ export function createVerifiers() {
   }
   return {
     forgery: createForgery({ issuer, audience, key, attackersKey, now }),
-    verify: createAccessTokenVerifier({ issuer, audience, keys }, () => now),
+    verify: createVerifyAccessToken({ issuer, audience, keys }, () => now),
     judge: async (token: string): Promise<Judgement> => ({
       jose: await joseTakes(token),
       'aws-jwt-verify': awsTakes(token),

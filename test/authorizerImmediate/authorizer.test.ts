@@ -3,8 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
-import { createLiveTokenVerifier, type HasSession } from '../../functions/domain/sessions/live-token.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyLiveToken, type HasSession } from '../../functions/domain/sessions/live-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
@@ -28,9 +28,9 @@ async function setUp(hasSession: HasSession = createSessionLookUp(table.client, 
   await createUsers(stores).putNewUser(aUser({ username, sub: `subject-${made}`, scope: ['a', 'b'] }))
   const service = createService({ stores })
   const lines: string[] = []
-  const verify = createAccessTokenVerifier({ issuer, audience, keys }, service.clock)
+  const verify = createVerifyAccessToken({ issuer, audience, keys }, service.clock)
   const authorize = createAuthorizer(
-    createLiveTokenVerifier(verify, hasSession),
+    createVerifyLiveToken(verify, hasSession),
     noRules,
     (line) => lines.push(line),
     () => service.clock() * 1000,

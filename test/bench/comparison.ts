@@ -1,11 +1,12 @@
 import { median } from './measure.ts'
 
-/** Some things measured in turn in one run: the lower, the better. */
+/** Things measured in turn in one run: less is better. */
 export type Comparison = {
   readonly title: string
   /** What the figures are, and how they came about: what a reader must know in order not to be misled. */
   readonly says: string
-  readonly unit: string
+  /** Bytes are printed as they are; times only as ratios, which hold on other machines. */
+  readonly unit?: 'KB'
   readonly rows: readonly Row[]
 }
 
@@ -38,9 +39,14 @@ const digits = (value: number) => (value < 10 ? 2 : value < 100 ? 1 : 0)
 
 export const format = (value: number, unit: string): string => `${value.toFixed(digits(value))} ${unit}`
 
+/** What is printed of a row: its bytes, and its ratio. */
+export const figureOf = ({ value, ratio }: Row, unit: Comparison['unit']): string =>
+  `${unit === undefined ? '' : `${format(value, unit)} · `}${ratio.toFixed(2)} ×`
+
 export function comparisonTable({ title, says, unit, rows }: Comparison): string {
-  const lines = rows.map(({ name, value, ratio, ours, note }) => {
-    return `| ${ours ? `**${name}**` : name} | ${format(value, unit)} | ${ratio.toFixed(2)} × | ${note} |`
+  const lines = rows.map((row) => {
+    const { name, ours, note } = row
+    return `| ${ours ? `**${name}**` : name} | ${figureOf(row, unit)} | ${note} |`
   })
-  return [`### ${title}`, '', says, '', '| | median | ratio | |', '| --- | --- | --- | --- |', ...lines].join('\n')
+  return [`### ${title}`, '', says, '', '| | | |', '| --- | --- | --- |', ...lines].join('\n')
 }

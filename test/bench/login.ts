@@ -10,7 +10,7 @@ import { type Password, readPassword } from '../../functions/domain/passwords/pa
 import { createStores } from '../../functions/wiring/stores.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { createUsers } from '../support/builders/users.ts'
-import { interleave, median, quietly, time } from './measure.ts'
+import { interleave, quietly, time } from './measure.ts'
 
 export const password = readPassword('correct horse battery staple') as Password
 const hasher = createPasswordHasher()
@@ -87,21 +87,9 @@ export async function openLogin(bundle: string, { env }: LocalAccount): Promise<
   }
 }
 
-export type LoginCost = { readonly login: number; readonly hash: number; readonly cpuBesideHash: number }
-
-/** Milliseconds of a log-in and of its hash, and of CPU beside the hash; of sixty in turn. */
-export async function measureLogin({ logIn, hash }: Login): Promise<LoginCost> {
-  const cpu = { login: [] as number[], hash: [] as number[] }
-  const costOf = (name: keyof typeof cpu, work: () => Promise<unknown>) => async () => {
-    const before = process.cpuUsage()
-    const elapsed = await time(work)
-    const { user, system } = process.cpuUsage(before)
-    cpu[name].push((user + system) / 1000)
-    return elapsed
-  }
-  const elapsed = await quietly(() => interleave({ login: costOf('login', logIn), hash: costOf('hash', hash) }, 60))
-  return { ...elapsed, cpuBesideHash: median(cpu.login) - median(cpu.hash) }
-}
+/** Milliseconds of a log-in, of the same calls with the hash and no code of ours, and of the hash; of sixty in turn. */
+export const measureLogin = ({ logIn, hash }: Login, bareLogIn: () => Promise<void>) =>
+  quietly(() => interleave({ ours: () => time(logIn), bare: () => time(bareLogIn), hash: () => time(hash) }, 60))
 
 /** So many log-ins that nobody measures. */
 export const warmUp = ({ logIn }: Login, times: number): Promise<void> =>

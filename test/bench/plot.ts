@@ -1,22 +1,22 @@
-import { type Comparison, format } from './comparison.ts'
+import { type Comparison, figureOf } from './comparison.ts'
 
 const width = 940
 const labels = 400
-const bar = { height: 20, gap: 8, most: 330 }
+const bar = { height: 20, gap: 8, max: 330 }
 
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 function panel({ title, unit, rows }: Comparison, top: number): { readonly svg: string; readonly height: number } {
-  const most = Math.max(...rows.map(({ value }) => value))
+  const largest = Math.max(...rows.map(({ value }) => value))
   const bars = rows.map((row, index) => {
     const y = top + 34 + index * (bar.height + bar.gap)
-    const length = Math.max(2, (Math.max(0, row.value) / most) * bar.most)
-    const figure = `${format(row.value, unit)} · ${row.ratio.toFixed(2)} ×`
+    const length = Math.max(2, (Math.max(0, row.value) / largest) * bar.max)
+    const figure = figureOf(row, unit)
     return `<text class="label" x="${labels - 10}" y="${y + 15}" text-anchor="end">${escapeXml(row.name)}</text>
 <rect class="${row.ours ? 'ours' : 'other'}" x="${labels}" y="${y}" width="${length.toFixed(1)}" height="${bar.height}" rx="3"/>
 <text class="figure" x="${(labels + length + 8).toFixed(1)}" y="${y + 15}">${figure}</text>`
   })
-  const heading = `<text class="title" x="20" y="${top + 18}">${escapeXml(title)}, ${unit}: less is better</text>`
+  const heading = `<text class="title" x="20" y="${top + 18}">${escapeXml(title)}: less is better</text>`
   return { svg: [heading, ...bars].join('\n'), height: 34 + rows.length * (bar.height + bar.gap) + 26 }
 }
 

@@ -10,9 +10,9 @@ const machine = (): string =>
 
 function budgetTable(budgets: readonly Budget[]): string {
   const rows = budgets.map((budget) => {
-    const { what, value, unit, most, detail } = budget
-    const measured = `${format(value, unit)}${detail ? ` (${detail})` : ''}`
-    const verdict = most === undefined ? ' | ' : `${most} ${unit} | ${isMet(budget) ? 'yes' : '**no**'}`
+    const { what, value, unit, max } = budget
+    const measured = format(value, unit)
+    const verdict = max === undefined ? ' | ' : `${max} ${unit} | ${isMet(budget) ? 'yes' : '**no**'}`
     return `| ${what} | ${measured} | ${verdict} |`
   })
   return ['| what | measured | at most | met |', '| --- | --- | --- | --- |', ...rows].join('\n')
@@ -21,8 +21,8 @@ function budgetTable(budgets: readonly Budget[]): string {
 export const renderResults = (budgets: readonly Budget[], comparisons: readonly Comparison[]): string =>
   `# Bench
 
-${machine()}. \`npm run bench\`: medians of one run, measured in turn. Ratios hold elsewhere, times do not. V8 is given as
-much memory as Lambda gives it in a function of 1,024 MB (51 MB a half of the young generation, 921 MB the old one), but in fresh processes.
+${machine()}. \`npm run bench\`: medians of one run, measured in turn, as ratios, bytes and counts: times would hold on this
+machine only. V8 gets the memory that Lambda gives it in a function of 1,024 MB, except in fresh processes.
 
 ## Budgets
 

@@ -1,15 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { CryptoKey } from 'jose'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
-import { createLiveTokenVerifier } from '../../functions/domain/sessions/live-token.ts'
+import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
+import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -36,7 +36,7 @@ export type Clients = { readonly dynamodb: DynamoDBClient; readonly kms: KMSClie
 export type Place = {
   readonly tableName: string
   readonly signingKey: { readonly id: string; readonly kid: string }
-  readonly keys: ReadonlyMap<string, CryptoKey>
+  readonly keys: VerificationKeys
   readonly clock: ReturnType<typeof stoppedClock>
   readonly grace: number
 }
@@ -66,8 +66,8 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
   const parts = { stores, issueAccessToken: createSigning(env, clock, kms).issueAccessToken, hasher, clock }
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
   const limits = sessionLimits(env)
-  const verify = createLiveTokenVerifier(
-    createAccessTokenVerifier({ issuer, audience, keys }, clock),
+  const verify = createVerifyLiveToken(
+    createVerifyAccessToken({ issuer, audience, keys }, clock),
     createSessionLookUp(table, tableName),
   )
   const administration = wireAdministration(parts, policy, scopes)

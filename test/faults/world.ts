@@ -42,7 +42,7 @@ export async function openWorld() {
   const faulty = opened.use(await startFaultyAws(url, 'AKIAOWNER'))
   const { PublicKey = new Uint8Array() } = await owner.kms.send(new GetPublicKeyCommand({ KeyId: key.keyId }))
   const jwk = await publicJwk(PublicKey)
-  const keys = await importJwkSet(JSON.stringify({ keys: [jwk] }))
+  const keys = importJwkSet(JSON.stringify({ keys: [jwk] }))
   const documents = DynamoDBDocumentClient.from(owner.dynamodb)
   const running = opened.move()
   let cases = 0

@@ -3,7 +3,7 @@ import { decodeJwt, jwtVerify } from 'jose'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -46,7 +46,7 @@ function setUp() {
     },
   }
   const { sessions } = stores
-  const issueAccessToken = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
+  const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const handler = createLoginHandler({
     logIn: wireLogIn(
       { stores: { ...stores, accounts, attempts: uncounted }, issueAccessToken, hasher: counting, clock },

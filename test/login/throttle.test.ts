@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -41,7 +41,7 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
     },
   }
   const newInstance = () => {
-    const issueAccessToken = createAccessTokenIssuer(rules, key.signer, clock, randomId)
+    const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
     const handler = createLoginHandler({
       logIn: wireLogIn(
         { stores, issueAccessToken, hasher: counting, clock },

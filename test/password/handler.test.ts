@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createAccessTokenIssuer } from '../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
@@ -35,7 +35,7 @@ async function setUp() {
   await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash: oldHash, scope: ['a', 'b', 'gone'] }))
   const clock = stoppedClock()
   const lines: string[] = []
-  const issueAccessToken = createAccessTokenIssuer(rules, key.signer, clock, randomId)
+  const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
   const parts = { stores, issueAccessToken, hasher, clock }
   const env = {
     ...{ SESSION_IDLE_LIMIT: 10_000, SESSION_LIMIT: 20_000, SESSIONS_PER_USER: 50, SCOPES: ['a', 'b', 'c'] },

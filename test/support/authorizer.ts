@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomId } from '../../functions/domain/random-id.ts'
-import { createAccessTokenIssuer, createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken, createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { audience, issuer, key } from './builders/service.ts'
 import { verificationKeys } from './builders/signing-key.ts'
@@ -15,9 +15,9 @@ export const noRules: AuthorizerRules = { routeScopes: new Map(), queryToken: fa
 export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
   const clock = stoppedClock()
   const lines: string[] = []
-  const issueFor = createAccessTokenIssuer({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
+  const issueFor = createIssueAccessToken({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const authorize = createAuthorizer(
-    createAccessTokenVerifier({ issuer, audience, keys }, clock),
+    createVerifyAccessToken({ issuer, audience, keys }, clock),
     { ...noRules, ...rules },
     (line) => lines.push(line),
     () => clock() * 1000,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createAccessTokenVerifier } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
 import { verificationKeys } from '../support/builders/signing-key.ts'
@@ -44,7 +44,7 @@ describe('a refresh token', () => {
       exp: clock() + 900,
       jti: expect.stringMatching(/^[\w-]{22}$/),
     })
-    const verify = createAccessTokenVerifier({ issuer, audience, keys: await verificationKeys(key) }, clock)
+    const verify = createVerifyAccessToken({ issuer, audience, keys: await verificationKeys(key) }, clock)
     expect(await verify(answer.json.access_token)).toMatchObject({ ok: true })
     expect(lastLine()).toMatchObject({ event: 'session_renewed', outcome: 'success', status: 200, ...audit })
   })

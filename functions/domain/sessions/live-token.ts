@@ -9,7 +9,7 @@ export type VerifyLiveToken = (
 ) => Promise<Result<AccessTokenClaims, AccessTokenFailure | { readonly reason: 'session_ended' }>>
 
 /** Verifies an access token and that its session has not ended, so that a token can end before it expires. */
-export function createLiveTokenVerifier(verify: VerifyAccessToken, hasSession: HasSession): VerifyLiveToken {
+export function createVerifyLiveToken(verify: VerifyAccessToken, hasSession: HasSession): VerifyLiveToken {
   return async (token) => {
     const verified = await verify(token)
     if (!verified.ok) return verified

@@ -12,8 +12,8 @@ export type PublicJwk = {
 }
 
 /**
- * Turns a DER-encoded SubjectPublicKeyInfo (RFC 5280), as KMS gives it out, into a JWK whose `kid` is its thumbprint
- * (RFC 7638): the name follows from the key, so no two keys share one.
+ * Turns a DER-encoded SubjectPublicKeyInfo (RFC 5280), as KMS returns it, into a JWK whose `kid` is its thumbprint (RFC
+ * 7638): the name follows from the key, so no two keys share one.
  * @throws TypeError for a key that is not RSA.
  */
 export async function publicJwk(spki: Uint8Array): Promise<PublicJwk> {

@@ -1,21 +1,44 @@
 import { parseStrictJson } from './strict-json.ts'
 
-/** The longest token that is looked at, in characters. */
-const longestToken = 8192
+/** The maximum length of a token, in characters. */
+const maxTokenLength = 8192
 
-// RFC 7515 section 7.1. Each part in the one spelling that its bytes have: no padding, and the bits that the last
-// character has to spare are zero; else one token could be written in many ways.
+// RFC 7515 section 7.1. Each part must be the canonical base64url of its bytes: without padding, and with zeros in the
+// unused bits of the last character. Otherwise one token could be written in many ways.
 const part = '(?=[^.])(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const compactForm = new RegExp(`^${part}\\.${part}\\.${part}$`)
 
-/** Whether a value is a JWS in compact form, canonically written, of a length worth reading. */
+/** Whether a value is a JWS in compact form, canonically encoded, of at most 8,192 characters. */
 export const isCompactJws = (token: unknown): token is string =>
-  typeof token === 'string' && token.length <= longestToken && compactForm.test(token)
+  typeof token === 'string' && token.length <= maxTokenLength && compactForm.test(token)
 
-// A byte-order mark is kept, and so is no JSON: not every reader looks past one (RFC 8259 section 8.1).
+// A byte order mark is kept, which makes the text invalid JSON: not every reader skips one (RFC 8259 section 8.1).
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The JSON object in a part; undefined for what is no object, repeats a name or is no UTF-8. */
+/** A JWS taken apart; its claims are read only when its signature is known to be good. */
+type CompactJws = {
+  readonly header: Readonly<Record<string, unknown>>
+  readonly signingInput: Uint8Array
+  readonly signature: Uint8Array
+  readonly readClaims: () => Readonly<Record<string, unknown>> | undefined
+}
+
+/** Undefined for what is not a JWS in compact form with a JSON object as its header. */
+export function readCompactJws(token: unknown): CompactJws | undefined {
+  if (!isCompactJws(token)) return undefined
+  const [first, second] = [token.indexOf('.'), token.lastIndexOf('.')]
+  const header = readJsonPart(token.slice(0, first))
+  return (
+    header && {
+      header,
+      signingInput: Buffer.from(token.slice(0, second)),
+      signature: Buffer.from(token.slice(second + 1), 'base64url'),
+      readClaims: () => readJsonPart(token.slice(first + 1, second)),
+    }
+  )
+}
+
+/** The JSON object in a part; undefined for anything else, duplicate keys or invalid UTF-8. */
 export function readJsonPart(encoded: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value = parseStrictJson(utf8.decode(Buffer.from(encoded, 'base64url')))

@@ -22,12 +22,12 @@ function countMembers(value: unknown): number {
 }
 
 /**
- * Parses JSON (RFC 8259) and refuses what JSON.parse lets pass: a name that stands twice in one object, of which
- * two readers could each take another. The length of the text is the caller's to limit.
- * @throws SyntaxError for text that is not JSON or repeats a name.
+ * Parses JSON (RFC 8259) and refuses what JSON.parse accepts: duplicate keys in one object, of which two readers could
+ * each take another. The caller limits the length of the text.
+ * @throws SyntaxError for text that is not JSON or has duplicate keys.
  */
 export function parseStrictJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
-  if (countMembers(value) !== countNames(text)) throw new SyntaxError('A member name is repeated.')
+  if (countMembers(value) !== countNames(text)) throw new SyntaxError('A key is duplicated.')
   return value
 }

@@ -1,20 +1,35 @@
-import type { CryptoKey } from 'jose'
+import { createPublicKey, type KeyObject } from 'node:crypto'
 
-const rs256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+/** Public RSA keys by `kid`. */
+export type VerificationKeys = ReadonlyMap<string, KeyObject>
+
+const minModulusBits = 2048
 
 /**
  * The verification keys of a JWK Set (RFC 7517), by `kid`. Imported once, at load: per call it would cost more than
- * verifying. WebCrypto itself refuses a key of another kind, algorithm or use, and a private one.
- * @throws Error for a set without keys, or with one that is no public RSA key for RS256 with a `kid` of its own.
+ * verifying.
+ * @throws Error for a set without keys, or with one that is not a public RSA key of at least 2,048 bits for RS256 with a
+ *   `kid` of its own.
  */
-export async function importJwkSet(json: string): Promise<ReadonlyMap<string, CryptoKey>> {
+export function importJwkSet(json: string): VerificationKeys {
   const { keys } = JSON.parse(json)
-  const imported = new Map<string, CryptoKey>()
+  const imported = new Map<string, KeyObject>()
   for (const jwk of keys) {
-    const key = await crypto.subtle.importKey('jwk', jwk, rs256, false, ['verify'])
     if (typeof jwk.kid !== 'string' || imported.has(jwk.kid)) throw new Error('JWKS must name each key by a kid.')
-    imported.set(jwk.kid, key)
+    imported.set(jwk.kid, importKey(jwk))
   }
   if (imported.size === 0) throw new Error('JWKS holds no key.')
   return imported
+}
+
+type RsaJwk = { readonly [member: string]: unknown; readonly key_ops?: readonly string[] }
+
+function importKey(jwk: RsaJwk): KeyObject {
+  const { kty, alg = 'RS256', use = 'sig', key_ops = ['verify'], d } = jwk
+  const isForRs256 = kty === 'RSA' && alg === 'RS256' && use === 'sig' && key_ops.includes('verify')
+  if (!isForRs256 || d !== undefined) throw new Error('JWKS must hold public RSA keys for RS256 only.')
+  const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (bits < minModulusBits) throw new Error(`JWKS must hold RSA keys of at least ${minModulusBits} bits.`)
+  return key
 }

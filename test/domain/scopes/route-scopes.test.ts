@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readRouteScopes } from '../../../functions/domain/scopes/read-route-scopes.ts'
+import { readRouteScopes } from '../../../functions/domain/scopes/route-scopes.ts'
 
 test('the scopes of routes are read by API and route', () => {
   const json = '{"api1":{"GET /orders":"orders:read","ANY /orders/{id}":"orders:read orders:write"},"api2":{}}'

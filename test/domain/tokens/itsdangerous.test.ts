@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { readRefreshToken } from '../../../functions/domain/sessions/refresh-token.ts'
-import { createAccessTokenVerifier } from '../../../functions/domain/tokens/access-token.ts'
+import { createVerifyAccessToken } from '../../../functions/domain/tokens/access-token.ts'
 import { encodePart } from '../../../functions/domain/tokens/jws.ts'
 import { createTestKey, verificationKeys } from '../../support/builders/signing-key.ts'
 import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
@@ -9,7 +9,7 @@ import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
 const [issuer, audience] = ['https://auth.example.com', 'https://api.example.com']
 const key = await createTestKey()
 const clock = stoppedClock()
-const verify = createAccessTokenVerifier({ issuer, audience, keys: await verificationKeys(key) }, clock)
+const verify = createVerifyAccessToken({ issuer, audience, keys: await verificationKeys(key) }, clock)
 
 // TimedJSONWebSignatureSerializer of itsdangerous 1: a JWS in form, its end in the header, HMAC with the bare secret.
 function serialise(secret: string | Buffer, header: object, payload: object): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRouteScopes } from '../../../functions/domain/scopes/read-route-scopes.ts'
+import { readRouteScopes } from '../../../functions/domain/scopes/route-scopes.ts'
 import { createTestAuthorizer, sampleEvent } from '../../support/authorizer.ts'
 import { httpEvent } from '../../support/builders/events.ts'
 

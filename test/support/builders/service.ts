@@ -4,7 +4,7 @@ import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SessionLimits } from '../../../functions/domain/sessions/session.ts'
-import { createAccessTokenIssuer } from '../../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken } from '../../../functions/domain/tokens/access-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -46,7 +46,7 @@ export function createService({
   const clock = stoppedClock()
   const lines: string[] = []
   const rules = { issuer, audience, lifetime: 900 }
-  const issueAccessToken = createAccessTokenIssuer(rules, { ...key.signer, sign }, () => Math.floor(clock()), randomId)
+  const issueAccessToken = createIssueAccessToken(rules, { ...key.signer, sign }, () => Math.floor(clock()), randomId)
   const env = {
     ...{ SESSION_IDLE_LIMIT: limits.idle, SESSION_LIMIT: limits.absolute, SESSIONS_PER_USER: perUser },
     ...{ REFRESH_GRACE: grace, CLIENTS: clients, SCOPES: scopes },

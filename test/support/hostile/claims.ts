@@ -57,7 +57,7 @@ const timed = [
   changed('iat as a text', ({ now }) => ({ iat: String(now) }), 'malformed_claims'),
   changed('iat in the future', ({ now }) => ({ iat: now + 60 }), 'not_yet_valid', awsTakes(fromTheFuture)),
   changed('nbf in the future', ({ now }) => ({ nbf: now + 60 }), 'not_yet_valid'),
-  changed('nbf as a text', ({ now }) => ({ nbf: String(now) }), 'not_yet_valid'),
+  changed('nbf as a string', ({ now }) => ({ nbf: String(now) }), 'malformed_claims'),
   changed('a life of more than an hour', ({ now }) => ({ exp: now + 3601 }), 'malformed_claims', bothTake(anHour)),
   changed(
     'a life that began long ago',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Stack } from 'aws-cdk-lib/core'
-import { readRouteScopes } from '../../../../functions/domain/scopes/read-route-scopes.ts'
+import { readRouteScopes } from '../../../../functions/domain/scopes/route-scopes.ts'
 import { createShop, route } from '../../../support/builders/shop.ts'
 
 describe('scopes for routes of an HTTP API', () => {
