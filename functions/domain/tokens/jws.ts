@@ -15,27 +15,24 @@ export const isCompactJws = (token: unknown): token is string =>
 // A byte order mark is kept, which makes the text invalid JSON: not every reader skips one (RFC 8259 section 8.1).
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A JWS taken apart; its claims are read only when its signature is known to be good. */
+/** A JWS taken apart: header and payload still encoded, the bytes that were signed, and the signature. */
 type CompactJws = {
-  readonly header: Readonly<Record<string, unknown>>
+  readonly header: string
+  readonly payload: string
   readonly signingInput: Uint8Array
   readonly signature: Uint8Array
-  readonly readClaims: () => Readonly<Record<string, unknown>> | undefined
 }
 
-/** Undefined for what is not a JWS in compact form with a JSON object as its header. */
-export function readCompactJws(token: unknown): CompactJws | undefined {
+/** Undefined for what is not a JWS in compact form. */
+export function splitCompactJws(token: unknown): CompactJws | undefined {
   if (!isCompactJws(token)) return undefined
   const [first, second] = [token.indexOf('.'), token.lastIndexOf('.')]
-  const header = readJsonPart(token.slice(0, first))
-  return (
-    header && {
-      header,
-      signingInput: Buffer.from(token.slice(0, second)),
-      signature: Buffer.from(token.slice(second + 1), 'base64url'),
-      readClaims: () => readJsonPart(token.slice(first + 1, second)),
-    }
-  )
+  return {
+    header: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signingInput: Buffer.from(token.slice(0, second), 'latin1'),
+    signature: Buffer.from(token.slice(second + 1), 'base64url'),
+  }
 }
 
 /** The JSON object in a part; undefined for anything else, duplicate keys or invalid UTF-8. */
