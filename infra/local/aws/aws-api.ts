@@ -23,8 +23,8 @@ export type ApiAnswer = {
 
 /** One AWS service as far as it stands here. */
 export type Api = {
-  /** What the caller must be allowed to do; an operation that is not known is refused. */
-  readonly access: (call: ApiCall) => AccessRequest
+  /** All that the caller must be allowed to do; an unknown operation is refused. */
+  readonly access: (call: ApiCall) => readonly AccessRequest[]
   readonly perform: (call: ApiCall) => Promise<ApiAnswer>
 }
 

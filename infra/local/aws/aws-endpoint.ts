@@ -6,7 +6,6 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
 import {
-  type Account,
   type Api,
   type ApiAnswer,
   type ApiCall,
@@ -15,7 +14,7 @@ import {
   jsonAnswer,
   unknownOperation,
 } from './aws-api.ts'
-import type { LocalTable } from './dynamodb.ts'
+import type { DynamoDbOptions } from './dynamodb.ts'
 import { createDynamoDb } from './dynamodb.ts'
 import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
@@ -24,9 +23,7 @@ import { createAuthenticator, type Principal } from './principals.ts'
 
 export type { Principal }
 
-export type AwsEndpointOptions = Account & {
-  readonly data: string
-  readonly tables: readonly LocalTable[]
+export type AwsEndpointOptions = DynamoDbOptions & {
   readonly keys: readonly LocalKey[]
   readonly principals: readonly Principal[]
   readonly invoke: Invoke
@@ -96,7 +93,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
     const authorize = authenticate(readAccessKeyId(request))
     const { api, call } = await readCall(request)
-    authorize(api.access(call))
+    for (const request of api.access(call)) authorize(request)
     return await api.perform(call)
   }
 

@@ -1,5 +1,6 @@
 import { type Account, type ApiCall, unknownOperation } from './aws-api.ts'
 import type { AccessRequest } from './iam.ts'
+import { readTransaction } from './transactions.ts'
 
 /** A table as the template describes it, its parts named as CloudFormation names them. */
 export type LocalTable = {
@@ -39,14 +40,37 @@ const operations = new Map<string, LeadingKeys>([
   ['PutItem', keyIn('Item')],
   ['UpdateItem', keyIn('Key')],
   ['DeleteItem', keyIn('Key')],
+  ['ConditionCheckItem', keyIn('Key')],
   ['Query', (parameters, attribute) => [queriedKey(parameters, attribute)]],
   // On AWS the key is then missing from the context, and "for all values" lets it pass.
   ['Scan', () => []],
 ])
 
 /** What a request needs: its operation on its table, with the partition keys that it touches there. */
-export function readAccess(call: ApiCall, tables: readonly LocalTable[], { region, account }: Account): AccessRequest {
-  const { operation, parameters } = call
+export function readAccess(call: ApiCall, tables: readonly LocalTable[], place: Account): readonly AccessRequest[] {
+  if (call.operation !== 'TransactWriteItems') return [readOperationAccess(call, tables, place)]
+  const items = readTransaction(call.parameters).map((item) => readOperationAccess(item, tables, place))
+  return [...items, ...joinLeadingKeys(items)]
+}
+
+/**
+ * AWS does not say whether it judges a transaction by item or by all keys of an action. Both must be allowed here.
+ */
+function joinLeadingKeys(items: readonly AccessRequest[]): readonly AccessRequest[] {
+  const groups = Map.groupBy(items, ({ action, resource }) => `${action} ${resource}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const keys = group.map(({ context }) => context['dynamodb:LeadingKeys'] ?? [])
+    const joined = keys.some((found) => found === 'unreadable') ? ('unreadable' as const) : keys.flat()
+    return first ? [{ ...first, context: { 'dynamodb:LeadingKeys': joined } }] : []
+  })
+}
+
+function readOperationAccess(
+  { operation, parameters }: Pick<ApiCall, 'operation' | 'parameters'>,
+  tables: readonly LocalTable[],
+  { region, account }: Account,
+): AccessRequest {
   const leadingKeys = operations.get(operation) ?? refuseOperation(operation)
   const { TableName, IndexName } = parameters
   const partitionKey = tables

@@ -1,61 +1,33 @@
-import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
-import { basename, join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { isDeepStrictEqual, promisify } from 'node:util'
-import dynalite from 'dynalite'
-import { Level } from 'level'
-import { createTemporaryFolder } from '../temporary-folder.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Store } from 'dynalite/db/index.js'
 import type { Account, Api, ApiAnswer } from './aws-api.ts'
-import { createConditionalWrites } from './conditional-writes.ts'
+import { awsError } from './aws-api.ts'
 import { type LocalTable, readAccess } from './dynamodb-access.ts'
+import { closeStore, isDynamoDbError, openStore, type Parameters, prepare } from './dynamodb-store.ts'
+import { createTransactions, type TransactionItem } from './transactions.ts'
 
 export type { LocalTable }
 
-type Send = (operation: string, body: string | Buffer) => Promise<ApiAnswer>
+type Send = (operation: string, parameters: Parameters) => Promise<ApiAnswer>
 
-// dynalite insists on a signature's form and does not check it; the endpoint has already settled who calls.
-const authorization = 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=local, Signature=local'
+const writes = ['PutItem', 'UpdateItem', 'DeleteItem']
 
-/** dynalite opens its folder on its own and dies of one that is taken, so it is asked for beforehand. */
-async function refuseTakenFolder(folder: string): Promise<void> {
-  const level = new Level(folder)
+const answer = (status: number, body: unknown): ApiAnswer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify(body),
+})
+
+async function answerErrors(work: () => Promise<Parameters>): Promise<ApiAnswer> {
   try {
-    await level.open()
+    return answer(200, await work())
   } catch (error) {
-    const { cause } = Object(error)
-    if (cause?.code !== 'LEVEL_LOCKED') throw new Error(`The folder ${folder} cannot be opened: ${cause ?? error}`)
-    throw new Error(`The folder ${folder} is in use by another server: stop that, or choose another with --data.`)
+    if (isDynamoDbError(error)) return answer(error.statusCode, error.body)
+    throw error
   }
-  await level.close()
-}
-
-/** Starts dynalite on a socket that this user alone can reach: on a port it would let in web pages of any origin. */
-async function startDynalite(folder: string) {
-  const place = createTemporaryFolder()
-  const socketPath = process.platform === 'win32' ? `\\\\.\\pipe\\${basename(place)}` : join(place, 'dynamodb')
-  const server = dynalite({ path: folder, createTableMs: 0 })
-  server.keepAliveTimeout = 0
-  await once(server.listen(socketPath), 'listening')
-
-  const send: Send = async (operation, body) => {
-    const target = { 'x-amz-target': `DynamoDB_20120810.${operation}`, 'x-amz-date': 'local' }
-    const headers = { ...target, authorization, 'content-type': 'application/x-amz-json-1.0' }
-    const [answer] = await once(request({ socketPath, method: 'POST', headers }).end(body), 'response')
-    const { 'content-type': type, 'x-amz-crc32': checksum } = answer.headers
-    return {
-      status: answer.statusCode,
-      headers: { 'content-type': type, 'x-amz-crc32': checksum },
-      body: await buffer(answer),
-    }
-  }
-  const close = async () => {
-    await promisify(server.close.bind(server))()
-    rmSync(place, { recursive: true, force: true })
-  }
-  return { send, close }
 }
 
 const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
@@ -66,7 +38,7 @@ const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
   ])
 
 async function findTable(send: Send, name: string) {
-  const { status, body } = await send('DescribeTable', JSON.stringify({ TableName: name }))
+  const { status, body } = await send('DescribeTable', { TableName: name })
   if (status !== 200) return undefined
   const { KeySchema, AttributeDefinitions, TableStatus } = JSON.parse(body.toString()).Table
   return { name, keySchema: KeySchema, attributeDefinitions: AttributeDefinitions, status: TableStatus }
@@ -74,10 +46,7 @@ async function findTable(send: Send, name: string) {
 
 async function createTable(send: Send, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
   const keys = { KeySchema: keySchema, AttributeDefinitions: attributeDefinitions }
-  const { status, body } = await send(
-    'CreateTable',
-    JSON.stringify({ TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys }),
-  )
+  const { status, body } = await send('CreateTable', { TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys })
   if (status !== 200) throw new Error(`The table ${name} cannot be created: ${body}`)
   while ((await findTable(send, name))?.status !== 'ACTIVE') await setTimeout(5)
 }
@@ -86,18 +55,80 @@ async function ensureTable(send: Send, table: LocalTable, folder: string): Promi
   const found = await findTable(send, table.name)
   if (!found) await createTable(send, table)
   else if (found.status !== 'ACTIVE' || !isDeepStrictEqual(keysOf(found), keysOf(table))) {
-    throw new Error(`The table ${table.name} in ${folder} is not the template's: start with --reset to make it anew.`)
+    throw new Error(
+      `The table ${table.name} in ${folder} is not the template's: start with --reset to create it again.`,
+    )
   }
 }
 
-type DynamoDbOptions = Account & { readonly data: string; readonly tables: readonly LocalTable[] }
+export type DynamoDbOptions = Account & {
+  readonly data: string
+  readonly tables: readonly LocalTable[]
+  /** For tests: a write for which this is true is answered as if a transaction were changing its item. */
+  readonly isConflict?: (item: TransactionItem) => boolean
+  /** Milliseconds; decides when a client request token is forgotten. */
+  readonly now?: () => number
+}
 
-/** DynamoDB by dynalite, kept in the data folder, with the template's tables. */
-export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptions) {
+/** Runs pieces of work one after another, so each sees all of a transaction or nothing of it. */
+function createQueue() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+type OperationsOptions = Required<Pick<DynamoDbOptions, 'tables' | 'isConflict' | 'now'>>
+
+function createOperations(store: Store, { tables, isConflict, now }: OperationsOptions) {
+  function keyOf({ parameters: { TableName, Key, Item } }: TransactionItem): Parameters {
+    const names = tables.find(({ name }) => name === TableName)?.keySchema.map(({ AttributeName }) => AttributeName)
+    return Object.fromEntries((names ?? []).map((name) => [name, Object(Key ?? Item)[name]]))
+  }
+
+  async function readOldItem(item: TransactionItem): Promise<unknown> {
+    const { TableName } = item.parameters
+    const read = prepare(store, 'GetItem', { TableName, Key: keyOf(item), ConsistentRead: true })
+    return (await read(store))['Item']
+  }
+
+  async function performOne(operation: string, parameters: Parameters): Promise<Parameters> {
+    const item = { operation, parameters }
+    if (writes.includes(operation) && isConflict(item)) {
+      throw awsError('TransactionConflictException', 'Transaction is ongoing for the item')
+    }
+    try {
+      return await prepare(store, operation, parameters)(store)
+    } catch (error) {
+      const wantsItem = parameters['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD'
+      const failed = isDynamoDbError(error) && String(error.body['__type']).endsWith('#ConditionalCheckFailedException')
+      const Item = wantsItem && failed ? await readOldItem(item) : undefined
+      throw Item ? Object.assign(Object(error), { body: { ...Object(error).body, Item } }) : error
+    }
+  }
+
+  const transact = createTransactions({ store, keyOf, readOldItem, isConflict, now })
+  return async (operation: string, parameters: Parameters): Promise<Parameters> =>
+    operation === 'TransactWriteItems' ? await transact(parameters) : await performOne(operation, parameters)
+}
+
+/** DynamoDB with the template's tables, kept in the data folder. */
+export async function createDynamoDb({
+  data,
+  tables,
+  isConflict = () => false,
+  now = Date.now,
+  ...account
+}: DynamoDbOptions) {
   const folder = join(data, 'dynamodb')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  await refuseTakenFolder(folder)
-  const { send, close } = await startDynalite(folder)
+  const store = await openStore(folder)
+  const perform = createOperations(store, { tables, isConflict, now })
+  const inTurn = createQueue()
+  const send: Send = (operation, parameters) => inTurn(() => answerErrors(() => perform(operation, parameters)))
+  const close = () => inTurn(() => closeStore(store))
   try {
     for (const table of tables) await ensureTable(send, table, folder)
   } catch (error) {
@@ -107,7 +138,7 @@ export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptio
 
   const api: Api = {
     access: (call) => readAccess(call, tables, account),
-    perform: createConditionalWrites(send, tables),
+    perform: ({ operation, parameters }) => send(operation, parameters),
   }
   return { ...api, close }
 }

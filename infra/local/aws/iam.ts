@@ -28,6 +28,13 @@ const condition = v.strictObject({
   'kms:MessageType': v.exactOptional(patterns),
 })
 
+const isNull = v.pipe(
+  v.union([v.boolean(), v.picklist(['true', 'false'])]),
+  v.transform((found) => [String(found)]),
+)
+
+const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isNull) })
+
 // Strict all along: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
@@ -36,6 +43,7 @@ const statementSchema = v.strictObject({
   Resource: patterns,
   Condition: v.optional(
     v.strictObject({
+      Null: v.exactOptional(nullCondition),
       StringEquals: v.exactOptional(condition),
       StringLike: v.exactOptional(condition),
       'ForAllValues:StringEquals': v.exactOptional(condition),
@@ -59,6 +67,7 @@ function meets(
 ): boolean {
   // What cannot be read is denied: it meets every condition of a Deny and none of an Allow.
   if (value === 'unreadable') return effect === 'Deny'
+  if (operator === 'Null') return expected.includes(String(value === undefined))
   const [comparison, quantifier] = operator.split(':').reverse()
   const fits = (text: string) =>
     expected.some((wanted) => (comparison === 'StringLike' ? matches(wanted, text) : wanted === text))

@@ -85,7 +85,7 @@ export function createKms({ data, keys, region, account }: KmsOptions): Api {
       const { KeyId, SigningAlgorithm, MessageType = 'RAW' } = parameters
       const context = { 'kms:SigningAlgorithm': [String(SigningAlgorithm)], 'kms:MessageType': [String(MessageType)] }
       const resource = findKey(parameters)?.arn ?? `arn:aws:kms:${region}:${account}:key/${KeyId}`
-      return { action: `kms:${operation}`, resource, context: operation === 'Sign' ? context : {} }
+      return [{ action: `kms:${operation}`, resource, context: operation === 'Sign' ? context : {} }]
     },
     async perform({ operation, parameters }) {
       const perform = operations.get(operation)

@@ -53,7 +53,7 @@ export function createLambdaApi({ region, account, invoke }: LambdaApiOptions): 
     access({ parameters }) {
       const name = nameOfFunction(String(parameters['FunctionName']))
       const resource = `arn:aws:lambda:${region}:${account}:function:${name}`
-      return { action: 'lambda:InvokeFunction', resource, context: {} }
+      return [{ action: 'lambda:InvokeFunction', resource, context: {} }]
     },
     async perform({ parameters: { FunctionName, ...others }, body }) {
       const unknown = Object.entries(others).find(([name, value]) => !(known[name] ?? [undefined]).includes(value))
