@@ -352,7 +352,7 @@ test('a server starts with every setting changed, even one that no ready-made us
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   await using changed = await startServer(folder.path, context)
 
-  expect(changed.written.stdout).toMatch(/^Listening on .*\n\nNo ready-made user: .*64/)
+  expect(changed.written.stdout).toMatch(/^Listening on .*\n\nThe ready-made user cannot be created: .*64/)
   const jwks = await fetch(`${changed.url}/.well-known/jwks.json`, { headers: { origin: 'https://app.example' } })
   expect(jwks.headers.get('access-control-allow-origin')).toBe('https://app.example')
   expect(((await jwks.json()) as { keys: unknown[] }).keys).toHaveLength(2)
