@@ -3,7 +3,7 @@ import * as v from 'valibot'
 /** A policy document of the template, every intrinsic function already resolved. */
 export type PolicyDocument = { readonly Version?: string; readonly Statement: unknown }
 
-/** `unreadable`: the request has such a value, but it could not be told which; then no condition lets the request in. */
+/** `unreadable`: the request has a value that cannot be determined, so no condition allows the request. */
 type ContextValue = readonly string[] | 'unreadable'
 
 export type AccessRequest = {
@@ -35,7 +35,7 @@ const isNull = v.pipe(
 
 const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isNull) })
 
-// Strict all along: an element, operator or key that is not listed stops the start instead of being passed over.
+// Strict: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
   Effect: v.picklist(['Allow', 'Deny']),
@@ -65,7 +65,7 @@ function meets(
   value: ContextValue | undefined,
   effect: string,
 ): boolean {
-  // What cannot be read is denied: it meets every condition of a Deny and none of an Allow.
+  // An unreadable value is denied: it meets every condition of a Deny and none of an Allow.
   if (value === 'unreadable') return effect === 'Deny'
   if (operator === 'Null') return expected.includes(String(value === undefined))
   const [comparison, quantifier] = operator.split(':').reverse()
