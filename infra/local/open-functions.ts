@@ -14,7 +14,7 @@ export async function openFunctions({ data, context, port }: LocalOptions, log: 
   const [{ openAccount }, { synthesise }] = await Promise.all([import('./account.ts'), import('./assembly.ts')])
   // Tokens name their issuer, so those of a server on the same port stay good here.
   await using assembly = await synthesise(context)
-  return await openAccount(assembly, { data, endpoint: `http://127.0.0.1:${port}`, principals: [], log })
+  return await openAccount(assembly, { data, endpoint: `http://localhost:${port}`, principals: [], log })
 }
 
 async function connect({ aws, accessKeyId, functionNames }: RunningServer, log: Log): Promise<Functions> {

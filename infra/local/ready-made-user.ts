@@ -20,11 +20,25 @@ export async function ensureReadyMadeUser(data: string, invoke: Invoke): Promise
   const fresh = !existsSync(file)
   if (fresh) putFile(file, { username: 'ada', password: randomBytes(24).toString('base64url') })
   const credentials = JSON.parse(readFileSync(file, 'utf8'))
-  const { payload, functionError } = await invoke('admin', JSON.stringify({ command: 'create-user', ...credentials }))
-  const answer = JSON.parse(payload)
-  if (functionError) return refuse(`The function admin failed: ${payload}`)
-  if (!answer.ok && answer.error !== 'username_taken') return refuse(`No ready-made user: ${answer.error_description}`)
+  if (fresh || !(await isKnown(credentials.username, invoke))) await createUser(credentials, invoke)
   return { ...credentials, fresh, file }
+}
+
+// To create a user that exists would log a failure at every start.
+const isKnown = async (username: string, invoke: Invoke): Promise<boolean> =>
+  (await askAdmin({ command: 'show-user', username }, invoke)).ok
+
+async function createUser(credentials: object, invoke: Invoke): Promise<void> {
+  const answer = await askAdmin({ command: 'create-user', ...credentials }, invoke)
+  if (answer.ok || answer.error === 'username_taken') return
+  refuse(`The ready-made user cannot be created: ${answer.error_description}`)
+}
+
+type AdminAnswer = { readonly ok: boolean; readonly error?: string; readonly error_description?: string }
+
+async function askAdmin(command: object, invoke: Invoke): Promise<AdminAnswer> {
+  const { payload, functionError } = await invoke('admin', JSON.stringify(command))
+  return functionError ? refuse(`The function admin failed: ${payload}`) : JSON.parse(payload)
 }
 
 /** Tells a newcomer who may log in, and two lines to paste. */

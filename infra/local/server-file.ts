@@ -15,11 +15,11 @@ export type RunningServer = {
 
 const fileOf = (data: string) => join(data, 'server.json')
 
-/** The server that runs with this folder; one that has died without a word is none. */
+/** The server that runs with this folder; undefined if it has died. */
 export async function findServer(data: string): Promise<RunningServer | undefined> {
   try {
     const server: RunningServer = JSON.parse(readFileSync(fileOf(data), 'utf8'))
-    // Its number may belong to another process by now, so it must answer too.
+    // The process id may be reused by now, so the server must answer too.
     process.kill(server.pid, 0)
     const socket = connect(Number(new URL(server.aws).port), '127.0.0.1')
     await once(socket, 'connect').finally(() => socket.destroy())

@@ -281,7 +281,7 @@ describe('a second server', () => {
     const { code, stderr } = await runLocal('start', ['--data', folder.path, '--port', port])
     expect([code, stderr]).toEqual([
       1,
-      `Port ${port} is taken: stop what listens there, or name another one: npm start -- --port N.\n`,
+      `Port ${port} is in use: stop what listens there, or choose another one: npm start -- --port N.\n`,
     ])
   })
 
@@ -352,7 +352,7 @@ test('a server starts with every setting changed, even one that no ready-made us
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   await using changed = await startServer(folder.path, context)
 
-  expect(changed.written.stdout).toMatch(/^Listening on .*\n\nNo ready-made user: .*64/)
+  expect(changed.written.stdout).toMatch(/^Listening on .*\n\nThe ready-made user cannot be created: .*64/)
   const jwks = await fetch(`${changed.url}/.well-known/jwks.json`, { headers: { origin: 'https://app.example' } })
   expect(jwks.headers.get('access-control-allow-origin')).toBe('https://app.example')
   expect(((await jwks.json()) as { keys: unknown[] }).keys).toHaveLength(2)

@@ -40,7 +40,7 @@ export async function startServer(data: string, args: readonly string[] = [], en
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       written.stdout += chunk
-      const line = /^Listening on (http:\/\/127\.0\.0\.1:\d+)\n[\s\S]*Ctrl-C/m.exec(written.stdout)
+      const line = /^Listening on (http:\/\/localhost:\d+)\n[\s\S]*Ctrl-C/m.exec(written.stdout)
       if (line?.[1]) resolve(line[1])
     })
     child.once('close', () => reject(new Error(`The server did not start: ${written.stderr}`)))

@@ -23,7 +23,7 @@ export type ApiAnswer = {
 
 /** One AWS service as far as it stands here. */
 export type Api = {
-  /** Everything that the caller must be allowed to do; an unknown operation is refused. */
+  /** All that the caller must be allowed to do; an unknown operation is refused. */
   readonly access: (call: ApiCall) => readonly AccessRequest[]
   readonly perform: (call: ApiCall) => Promise<ApiAnswer>
 }

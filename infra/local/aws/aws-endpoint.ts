@@ -6,7 +6,6 @@ import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
 import {
-  type Account,
   type Api,
   type ApiAnswer,
   type ApiCall,
@@ -15,7 +14,7 @@ import {
   jsonAnswer,
   unknownOperation,
 } from './aws-api.ts'
-import type { LocalTable } from './dynamodb.ts'
+import type { DynamoDbOptions } from './dynamodb.ts'
 import { createDynamoDb } from './dynamodb.ts'
 import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
@@ -24,9 +23,7 @@ import { createAuthenticator, type Principal } from './principals.ts'
 
 export type { Principal }
 
-export type AwsEndpointOptions = Account & {
-  readonly data: string
-  readonly tables: readonly LocalTable[]
+export type AwsEndpointOptions = DynamoDbOptions & {
   readonly keys: readonly LocalKey[]
   readonly principals: readonly Principal[]
   readonly invoke: Invoke
@@ -37,7 +34,7 @@ export type AwsEndpoint = { readonly url: string; readonly close: () => Promise<
 
 const bodyLimit = 16 * 1024 * 1024
 
-/** Web pages can name this server by a host of their own and can't send the header that signs. Neither gets in. */
+/** Keeps web pages out: they cannot sign, and under DNS rebinding they send another host. */
 function readAccessKeyId({ headers, socket }: IncomingMessage): string {
   const hosts = ['127.0.0.1', 'localhost'].map((host) => `${host}:${socket.localPort}`)
   if (!hosts.includes(headers.host ?? '')) throw awsError('AccessDeniedException', `The host is not ${hosts[0]}.`, 403)
@@ -59,7 +56,7 @@ function readParameters(body: Buffer): ApiCall['parameters'] {
   throw awsError('SerializationException', 'The body is no JSON object.')
 }
 
-/** The form of an error differs: Lambda speaks REST, the others JSON-RPC. */
+/** Lambda answers errors as REST, the others as JSON-RPC. */
 function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   if (!isAwsError(error)) {
     log('aws', String(Object(error).stack ?? error))
@@ -72,7 +69,7 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
 }
 
-/** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, each as far as the functions need it. */
+/** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, with only the operations that the functions need. */
 export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const authenticate = createAuthenticator(options.principals, options.log)
   const dynamodb = await createDynamoDb(options)

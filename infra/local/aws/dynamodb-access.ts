@@ -1,7 +1,13 @@
-import { type Account, type ApiCall, awsError, unknownOperation } from './aws-api.ts'
+import { type Account, type ApiCall, unknownOperation } from './aws-api.ts'
 import type { AccessRequest } from './iam.ts'
-import { keyOf, type LocalTable, partitionKeyOf } from './local-table.ts'
-import { readWrites } from './transactions.ts'
+import { readTransaction } from './transactions.ts'
+
+/** A table as the template describes it, its parts named as CloudFormation names them. */
+export type LocalTable = {
+  readonly name: string
+  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[]
+  readonly attributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[]
+}
 
 type Parameters = ApiCall['parameters']
 
@@ -34,57 +40,51 @@ const operations = new Map<string, LeadingKeys>([
   ['PutItem', keyIn('Item')],
   ['UpdateItem', keyIn('Key')],
   ['DeleteItem', keyIn('Key')],
+  ['ConditionCheckItem', keyIn('Key')],
   ['Query', (parameters, attribute) => [queriedKey(parameters, attribute)]],
   // On AWS the key is then missing from the context, and "for all values" lets it pass.
   ['Scan', () => []],
 ])
 
-type Access = { readonly action: string; readonly TableName: unknown; readonly keys: readonly unknown[] | undefined }
+/** What a request needs: its operation on its table, with the partition keys that it touches there. */
+export function readAccess(call: ApiCall, tables: readonly LocalTable[], place: Account): readonly AccessRequest[] {
+  if (call.operation !== 'TransactWriteItems') return [readOperationAccess(call, tables, place)]
+  const items = readTransaction(call.parameters).map((item) => readOperationAccess(item, tables, place))
+  return [...items, ...joinLeadingKeys(items)]
+}
 
 /**
- * Everything that a request needs: its operation on its table, with the partition keys that it touches there. A
- * transaction is judged item by item, each by the action of its own kind, and again over the keys of all its items: AWS
- * documents that transactions supply leading keys, not whether together, so both must be allowed.
+ * AWS does not say whether it judges a transaction by item or by all keys of an action. Both must be allowed here.
  */
-export function readAccess(
-  call: ApiCall,
+function joinLeadingKeys(items: readonly AccessRequest[]): readonly AccessRequest[] {
+  const groups = Map.groupBy(items, ({ action, resource }) => `${action} ${resource}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    const keys = group.map(({ context }) => context['dynamodb:LeadingKeys'] ?? [])
+    const joined = keys.some((found) => found === 'unreadable') ? ('unreadable' as const) : keys.flat()
+    return first ? [{ ...first, context: { 'dynamodb:LeadingKeys': joined } }] : []
+  })
+}
+
+function readOperationAccess(
+  { operation, parameters }: Pick<ApiCall, 'operation' | 'parameters'>,
   tables: readonly LocalTable[],
   { region, account }: Account,
-): readonly AccessRequest[] {
-  const { parameters } = call
-  const { IndexName } = parameters
-  const accesses =
-    call.operation === 'TransactWriteItems' ? transactionAccess(call, tables) : [singleAccess(call, tables)]
-  return accesses.map(({ action, TableName, keys }) => ({
-    action: `dynamodb:${action}`,
-    resource: `arn:aws:dynamodb:${region}:${account}:table/${TableName}${IndexName ? `/index/${IndexName}` : ''}`,
-    context: keys ? { 'dynamodb:LeadingKeys': readable(keys) } : {},
-  }))
-}
-
-const readable = (keys: readonly unknown[]): readonly string[] | 'unreadable' =>
-  keys.every((key) => typeof key === 'string') && keys.length > 0 ? keys : 'unreadable'
-
-function singleAccess({ operation, parameters }: ApiCall, tables: readonly LocalTable[]): Access {
+): AccessRequest {
   const leadingKeys = operations.get(operation) ?? refuseOperation(operation)
-  const { TableName } = parameters
-  const keys = leadingKeys(parameters, partitionKeyOf(tables, TableName))
-  return { action: operation, TableName, keys: keys.length > 0 ? keys : undefined }
-}
-
-function transactionAccess({ parameters }: ApiCall, tables: readonly LocalTable[]): readonly Access[] {
-  const writes = readWrites(parameters)
-  if (!writes) throw awsError('ValidationException', 'TransactItems is malformed.')
-  const each = writes.map((write) => {
-    const { TableName } = write.parameters
-    const action = write.operation === 'ConditionCheck' ? 'ConditionCheckItem' : write.operation
-    return { action, TableName, keys: [at(keyOf(write.parameters, tables), partitionKeyOf(tables, TableName), 'S')] }
-  })
-  const joined = each.map((access) => {
-    const ofTable = each.filter(({ TableName }) => TableName === access.TableName)
-    return { ...access, keys: ofTable.flatMap(({ keys }) => keys) }
-  })
-  return [...each, ...joined]
+  const { TableName, IndexName } = parameters
+  const partitionKey = tables
+    .find(({ name }) => name === TableName)
+    ?.keySchema.find(({ KeyType }) => KeyType === 'HASH')
+  const values = leadingKeys(parameters, partitionKey?.AttributeName ?? '')
+  const strings = values.filter((value) => typeof value === 'string')
+  return {
+    action: `dynamodb:${operation}`,
+    resource: `arn:aws:dynamodb:${region}:${account}:table/${TableName}${IndexName ? `/index/${IndexName}` : ''}`,
+    context: {
+      ...(values.length > 0 && { 'dynamodb:LeadingKeys': strings.length === values.length ? strings : 'unreadable' }),
+    },
+  }
 }
 
 function refuseOperation(operation: string): never {

@@ -2,28 +2,32 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { Level } from 'level'
-import { type Account, type Api, type ApiAnswer, type ApiCall, jsonAnswer } from './aws-api.ts'
-import { type Answer, createDynalite, type Dynalite } from './dynalite.ts'
-import { readAccess } from './dynamodb-access.ts'
-import type { LocalTable } from './local-table.ts'
-import { createTransactions, isFailedCondition, itemOf } from './transactions.ts'
+import type { Store } from 'dynalite/db/index.js'
+import type { Account, Api, ApiAnswer } from './aws-api.ts'
+import { awsError } from './aws-api.ts'
+import { type LocalTable, readAccess } from './dynamodb-access.ts'
+import { closeStore, isDynamoDbError, openStore, type Parameters, prepare } from './dynamodb-store.ts'
+import { createTransactions, type TransactionItem } from './transactions.ts'
 
 export type { LocalTable }
 
-type Perform = Dynalite['perform']
+type Send = (operation: string, parameters: Parameters) => Promise<ApiAnswer>
 
-/** dynalite dies of a folder that another process has open, so it is opened once beforehand. */
-async function refuseTakenFolder(folder: string): Promise<void> {
-  const level = new Level(folder)
+const writes = ['PutItem', 'UpdateItem', 'DeleteItem']
+
+const answer = (status: number, body: unknown): ApiAnswer => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify(body),
+})
+
+async function answerErrors(work: () => Promise<Parameters>): Promise<ApiAnswer> {
   try {
-    await level.open()
+    return answer(200, await work())
   } catch (error) {
-    const { cause } = Object(error)
-    if (cause?.code !== 'LEVEL_LOCKED') throw new Error(`The folder ${folder} cannot be opened: ${cause ?? error}`)
-    throw new Error(`The folder ${folder} is in use by another server: stop that, or choose another with --data.`)
+    if (isDynamoDbError(error)) return answer(error.statusCode, error.body)
+    throw error
   }
-  await level.close()
 }
 
 const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
@@ -33,85 +37,108 @@ const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
     attributeDefinitions.find((definition) => definition.AttributeName === AttributeName)?.AttributeType,
   ])
 
-async function findTable(perform: Perform, name: string) {
-  const { status, body } = await perform('DescribeTable', { TableName: name })
+async function findTable(send: Send, name: string) {
+  const { status, body } = await send('DescribeTable', { TableName: name })
   if (status !== 200) return undefined
-  const { KeySchema, AttributeDefinitions, TableStatus } = Object(body['Table'])
+  const { KeySchema, AttributeDefinitions, TableStatus } = JSON.parse(body.toString()).Table
   return { name, keySchema: KeySchema, attributeDefinitions: AttributeDefinitions, status: TableStatus }
 }
 
-async function createTable(perform: Perform, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
+async function createTable(send: Send, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
   const keys = { KeySchema: keySchema, AttributeDefinitions: attributeDefinitions }
-  const { status, body } = await perform('CreateTable', { TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys })
-  if (status !== 200) throw new Error(`The table ${name} cannot be created: ${JSON.stringify(body)}`)
-  while ((await findTable(perform, name))?.status !== 'ACTIVE') await setTimeout(5)
+  const { status, body } = await send('CreateTable', { TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys })
+  if (status !== 200) throw new Error(`The table ${name} cannot be created: ${body}`)
+  while ((await findTable(send, name))?.status !== 'ACTIVE') await setTimeout(5)
 }
 
-async function ensureTable(perform: Perform, table: LocalTable, folder: string): Promise<void> {
-  const found = await findTable(perform, table.name)
-  if (!found) await createTable(perform, table)
+async function ensureTable(send: Send, table: LocalTable, folder: string): Promise<void> {
+  const found = await findTable(send, table.name)
+  if (!found) await createTable(send, table)
   else if (found.status !== 'ACTIVE' || !isDeepStrictEqual(keysOf(found), keysOf(table))) {
     throw new Error(
-      `The table ${table.name} in ${folder} has other keys than the template's: start with --reset to recreate it.`,
+      `The table ${table.name} in ${folder} is not the template's: start with --reset to create it again.`,
     )
   }
 }
 
-type DynamoDbOptions = Account & { readonly data: string; readonly tables: readonly LocalTable[] }
-
-/** DynamoDB by dynalite, kept in the data folder, with the template's tables. */
-export async function createDynamoDb({ data, tables, ...account }: DynamoDbOptions) {
-  const folder = join(data, 'dynamodb')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  await refuseTakenFolder(folder)
-  const dynalite = createDynalite(folder)
-  try {
-    for (const table of tables) await ensureTable(dynalite.perform, table, folder)
-  } catch (error) {
-    await dynalite.close()
-    throw error
-  }
-
-  const transact = createTransactions(dynalite, tables)
-  const inTurn = createQueue()
-  const api: Api = {
-    access: (call) => readAccess(call, tables, account),
-    perform: ({ operation, parameters }) =>
-      inTurn(async () =>
-        toApiAnswer(
-          operation === 'TransactWriteItems'
-            ? await transact(parameters)
-            : await performOne(operation, parameters, dynalite, tables),
-        ),
-      ),
-  }
-  return { ...api, close: dynalite.close }
+export type DynamoDbOptions = Account & {
+  readonly data: string
+  readonly tables: readonly LocalTable[]
+  /** For tests: a write for which this is true is answered as if a transaction were changing its item. */
+  readonly isConflict?: (item: TransactionItem) => boolean
+  /** Milliseconds; decides when a client request token is forgotten. */
+  readonly now?: () => number
 }
 
-// One call after the other, reads too: transactions are serialisable, and nobody sees half of one.
+/** Runs pieces of work one after another, so each sees all of a transaction or nothing of it. */
 function createQueue() {
   let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
     const turn = last.then(work)
     last = turn.catch(() => undefined)
     return turn
   }
 }
 
-/** Adds what dynalite ignores: `ReturnValuesOnConditionCheckFailure: ALL_OLD`, which returns the item that was judged. */
-async function performOne(
-  operation: string,
-  parameters: ApiCall['parameters'],
-  dynalite: Dynalite,
-  tables: readonly LocalTable[],
-): Promise<Answer> {
-  const answer = await dynalite.perform(operation, parameters)
-  if (answer.status === 200 || !isFailedCondition(answer.body)) return answer
-  const item = await itemOf(parameters, dynalite, tables)
-  return item ? { ...answer, body: { ...answer.body, Item: item } } : answer
+type OperationsOptions = Required<Pick<DynamoDbOptions, 'tables' | 'isConflict' | 'now'>>
+
+function createOperations(store: Store, { tables, isConflict, now }: OperationsOptions) {
+  function keyOf({ parameters: { TableName, Key, Item } }: TransactionItem): Parameters {
+    const names = tables.find(({ name }) => name === TableName)?.keySchema.map(({ AttributeName }) => AttributeName)
+    return Object.fromEntries((names ?? []).map((name) => [name, Object(Key ?? Item)[name]]))
+  }
+
+  async function readOldItem(item: TransactionItem): Promise<unknown> {
+    const { TableName } = item.parameters
+    const read = prepare(store, 'GetItem', { TableName, Key: keyOf(item), ConsistentRead: true })
+    return (await read(store))['Item']
+  }
+
+  async function performOne(operation: string, parameters: Parameters): Promise<Parameters> {
+    const item = { operation, parameters }
+    if (writes.includes(operation) && isConflict(item)) {
+      throw awsError('TransactionConflictException', 'Transaction is ongoing for the item')
+    }
+    try {
+      return await prepare(store, operation, parameters)(store)
+    } catch (error) {
+      const wantsItem = parameters['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD'
+      const failed = isDynamoDbError(error) && String(error.body['__type']).endsWith('#ConditionalCheckFailedException')
+      const Item = wantsItem && failed ? await readOldItem(item) : undefined
+      throw Item ? Object.assign(Object(error), { body: { ...Object(error).body, Item } }) : error
+    }
+  }
+
+  const transact = createTransactions({ store, keyOf, readOldItem, isConflict, now })
+  return async (operation: string, parameters: Parameters): Promise<Parameters> =>
+    operation === 'TransactWriteItems' ? await transact(parameters) : await performOne(operation, parameters)
 }
 
-const toApiAnswer = ({ status, body }: Answer): ApiAnswer => {
-  const { headers, ...answer } = jsonAnswer(body, status)
-  return { ...answer, headers: { ...headers, 'content-type': 'application/x-amz-json-1.0' } }
+/** DynamoDB with the template's tables, kept in the data folder. */
+export async function createDynamoDb({
+  data,
+  tables,
+  isConflict = () => false,
+  now = Date.now,
+  ...account
+}: DynamoDbOptions) {
+  const folder = join(data, 'dynamodb')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const store = await openStore(folder)
+  const perform = createOperations(store, { tables, isConflict, now })
+  const inTurn = createQueue()
+  const send: Send = (operation, parameters) => inTurn(() => answerErrors(() => perform(operation, parameters)))
+  const close = () => inTurn(() => closeStore(store))
+  try {
+    for (const table of tables) await ensureTable(send, table, folder)
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  const api: Api = {
+    access: (call) => readAccess(call, tables, account),
+    perform: ({ operation, parameters }) => send(operation, parameters),
+  }
+  return { ...api, close }
 }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 /** A policy document of the template, every intrinsic function already resolved. */
 export type PolicyDocument = { readonly Version?: string; readonly Statement: unknown }
 
-/** `unreadable`: the request has such a value, but it could not be told which; then no condition lets the request in. */
+/** `unreadable`: the request has a value that cannot be determined, so no condition allows the request. */
 type ContextValue = readonly string[] | 'unreadable'
 
 export type AccessRequest = {
@@ -28,14 +28,14 @@ const condition = v.strictObject({
   'kms:MessageType': v.exactOptional(patterns),
 })
 
-// Whether a key must be missing from the request's context, or must be there.
-const isMissing = v.pipe(
-  v.union([v.literal('true'), v.literal('false'), v.boolean()]),
+const isNull = v.pipe(
+  v.union([v.boolean(), v.picklist(['true', 'false'])]),
   v.transform((found) => [String(found)]),
 )
-const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isMissing) })
 
-// Strict all along: an element, operator or key that is not listed stops the start instead of being passed over.
+const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isNull) })
+
+// Strict: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({
   Sid: v.optional(v.string()),
   Effect: v.picklist(['Allow', 'Deny']),
@@ -43,11 +43,11 @@ const statementSchema = v.strictObject({
   Resource: patterns,
   Condition: v.optional(
     v.strictObject({
+      Null: v.exactOptional(nullCondition),
       StringEquals: v.exactOptional(condition),
       StringLike: v.exactOptional(condition),
       'ForAllValues:StringEquals': v.exactOptional(condition),
       'ForAllValues:StringLike': v.exactOptional(condition),
-      Null: v.exactOptional(nullCondition),
     }),
     {},
   ),
@@ -65,9 +65,9 @@ function meets(
   value: ContextValue | undefined,
   effect: string,
 ): boolean {
-  if (operator === 'Null') return expected.includes(String(value === undefined))
-  // What cannot be read is denied: it meets every condition of a Deny and none of an Allow.
+  // An unreadable value is denied: it meets every condition of a Deny and none of an Allow.
   if (value === 'unreadable') return effect === 'Deny'
+  if (operator === 'Null') return expected.includes(String(value === undefined))
   const [comparison, quantifier] = operator.split(':').reverse()
   const fits = (text: string) =>
     expected.some((wanted) => (comparison === 'StringLike' ? matches(wanted, text) : wanted === text))

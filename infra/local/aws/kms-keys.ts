@@ -14,7 +14,7 @@ const modulusLengths = { RSA_2048: 2048, RSA_3072: 3072 }
 async function makeKey(path: string, { keySpec }: LocalKey): Promise<string> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: modulusLengths[keySpec] })
   const text = JSON.stringify(privateKey.export({ format: 'jwk' }))
-  // Whole under another name first: a start that is cut off leaves no half key.
+  // Renamed when complete, so an interrupted start leaves no half key.
   await writeFile(`${path}.new`, text, { mode: 0o600 })
   await rename(`${path}.new`, path)
   return text
@@ -37,7 +37,7 @@ function readKey(text: string): KeyObject | undefined {
   }
 }
 
-/** A key's private half, a JWK in the data folder; made when it is first asked for. */
+/** A key's private half, a JWK in the data folder; created at its first use. */
 export async function findPrivateKey(folder: string, key: LocalKey): Promise<KeyObject> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${key.keyId}.jwk.json`)

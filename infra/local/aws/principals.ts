@@ -12,7 +12,7 @@ export type Principal = {
 /** Lets a request pass or throws. */
 type Authorize = (request: AccessRequest) => void
 
-/** Finds who an access key belongs to, and gives the rule over what that one may do. */
+/** Finds the principal of an access key, and returns the check of what it may do. */
 export function createAuthenticator(principals: readonly Principal[], log: Log): (accessKeyId: string) => Authorize {
   const rules = new Map(principals.map((principal) => [principal.accessKeyId, createAuthorizer(principal, log)]))
   // No signature is checked: the access keys are random, made for one start, and lie where this user alone can read.

@@ -1,112 +1,128 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Answer, Dynalite, Parameters, Write } from './dynalite.ts'
-import { keyOf, type LocalTable } from './local-table.ts'
+import type { Store } from 'dynalite/db/index.js'
+import { awsError } from './aws-api.ts'
+import { createDraft, isDynamoDbError, type Parameters, type Prepared, prepare } from './dynamodb-store.ts'
 
-const operations = {
-  Put: 'PutItem',
-  Update: 'UpdateItem',
-  Delete: 'DeleteItem',
-  ConditionCheck: 'ConditionCheck',
-} as const
+/** One operation of a transaction; the operation is named as its IAM action is. */
+export type TransactionItem = { readonly operation: string; readonly parameters: Parameters }
+
+type Reason = { readonly Code: string; readonly Message?: string; readonly Item?: unknown }
+
+const operations = new Map([
+  ['Put', 'PutItem'],
+  ['Update', 'UpdateItem'],
+  ['Delete', 'DeleteItem'],
+  ['ConditionCheck', 'ConditionCheckItem'],
+])
 
 const maxItems = 100
-// How long DynamoDB remembers a ClientRequestToken.
-const tokenMs = 10 * 60_000
+const tokenLifetime = 10 * 60 * 1000
 
-/** The writes of a TransactWriteItems request; undefined where it is malformed. */
-export function readWrites(parameters: Parameters): readonly Write[] | undefined {
-  const items = parameters['TransactItems']
-  if (!Array.isArray(items) || items.length < 1 || items.length > maxItems) return undefined
-  const writes = items.map((item) => {
-    const [[kind = '', write] = [], ...more] = Object.entries(Object(item))
-    if (more.length > 0 || !Object.hasOwn(operations, kind) || !write || typeof write !== 'object') return undefined
-    return { operation: operations[kind as keyof typeof operations], parameters: write as Parameters }
+const invalid = (message: string) => awsError('ValidationException', message)
+
+function readItem(item: unknown): TransactionItem {
+  const [entry, ...more] = Object.entries(Object(item))
+  const operation = operations.get(entry?.[0] ?? '')
+  if (!entry || !operation || more.length > 0) {
+    throw invalid('TransactItems can only contain one of Check, Put, Update or Delete')
+  }
+  return { operation, parameters: Object(entry[1]) }
+}
+
+/** @throws AwsError unless the request has 1 to 100 items of one operation each. */
+export function readTransaction({ TransactItems }: Parameters): readonly TransactionItem[] {
+  if (Array.isArray(TransactItems) && TransactItems.length > 0 && TransactItems.length <= maxItems) {
+    return TransactItems.map(readItem)
+  }
+  throw invalid(`TransactItems must have 1 to ${maxItems} items.`)
+}
+
+type Dependencies = {
+  readonly store: Store
+  readonly keyOf: (item: TransactionItem) => Parameters
+  readonly readOldItem: (item: TransactionItem) => Promise<unknown>
+  readonly isConflict: (item: TransactionItem) => boolean
+  readonly now: () => number
+}
+
+/** TransactWriteItems. The caller sees to it that nothing else runs meanwhile. */
+export function createTransactions({ store, keyOf, readOldItem, isConflict, now }: Dependencies) {
+  const completed = new Map<string, { readonly request: Parameters; readonly time: number }>()
+
+  function isRepeated(token: string, request: Parameters): boolean {
+    for (const [known, { time }] of completed) if (now() - time >= tokenLifetime) completed.delete(known)
+    const found = completed.get(token)
+    if (!found || isDeepStrictEqual(found.request, request)) return found !== undefined
+    throw awsError('IdempotentParameterMismatchException', 'The token was used with other parameters.')
+  }
+
+  async function judge(item: TransactionItem, perform: Prepared, draft: Store): Promise<Reason> {
+    if (isConflict(item)) return { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
+    try {
+      await perform(draft)
+      return { Code: 'None' }
+    } catch (error) {
+      const reason = readReason(error)
+      const wantsItem = item.parameters['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD'
+      if (reason.Code !== 'ConditionalCheckFailed' || !wantsItem) return reason
+      const old = await readOldItem(item)
+      return old ? { ...reason, Item: old } : reason
+    }
+  }
+
+  async function write(items: readonly TransactionItem[]): Promise<void> {
+    refuseDuplicates(items, keyOf)
+    const prepared = items.map((item) => ({ item, perform: prepareItem(store, item) }))
+    const { draft, commit } = createDraft(store)
+    const reasons: Reason[] = []
+    for (const { item, perform } of prepared) reasons.push(await judge(item, perform, draft))
+    if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons)
+    await commit()
+  }
+
+  return async (request: Parameters): Promise<Parameters> => {
+    const { ClientRequestToken: token } = request
+    if (typeof token === 'string' && isRepeated(token, request)) return {}
+    await write(readTransaction(request))
+    if (typeof token === 'string') completed.set(token, { request, time: now() })
+    return {}
+  }
+}
+
+function refuseDuplicates(items: readonly TransactionItem[], keyOf: Dependencies['keyOf']): void {
+  const touched = items.map((item) => JSON.stringify([item.parameters['TableName'], keyOf(item)]))
+  if (new Set(touched).size === items.length) return
+  throw invalid('Transaction request cannot include multiple operations on one item')
+}
+
+// A condition check reads what a deletion would read, and writes nothing.
+function prepareItem(store: Store, { operation, parameters }: TransactionItem): Prepared {
+  if (operation !== 'ConditionCheckItem') return prepare(store, operation, parameters)
+  if (typeof parameters['ConditionExpression'] !== 'string')
+    throw invalid('A ConditionCheck needs a ConditionExpression.')
+  const perform = prepare(store, 'DeleteItem', parameters)
+  return async (draft) => await perform(createDraft(draft).draft)
+}
+
+function readReason(error: unknown): Reason {
+  if (!isDynamoDbError(error)) throw error
+  const [, name] = String(error.body['__type']).split('#')
+  const Message = error.message
+  if (name === 'ConditionalCheckFailedException') return { Code: 'ConditionalCheckFailed', Message }
+  if (name === 'ValidationException') return { Code: 'ValidationError', Message }
+  throw error
+}
+
+function cancelled(reasons: readonly Reason[]): Error {
+  const codes = reasons.map(({ Code }) => Code).join(', ')
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
+  return Object.assign(new Error(message), {
+    statusCode: 400,
+    body: {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      // Upper case only here, as DynamoDB writes it.
+      Message: message,
+      CancellationReasons: reasons,
+    },
   })
-  return writes.every((write) => write !== undefined) ? writes : undefined
-}
-
-/** Performs TransactWriteItems. Its caller must let nothing else run meanwhile. */
-export function createTransactions(dynalite: Dynalite, tables: readonly LocalTable[], now: () => number = Date.now) {
-  const remembered = new Map<string, { readonly items: unknown; readonly until: number }>()
-
-  const check = (parameters: Parameters): readonly Write[] | Answer => {
-    const writes = readWrites(parameters)
-    if (!writes) return failure('ValidationException', 'TransactItems is malformed.')
-    if (
-      writes.some(({ operation, parameters: { ConditionExpression } }) =>
-        isUnconditional(operation, ConditionExpression),
-      )
-    )
-      return failure('ValidationException', 'A ConditionCheck must have a ConditionExpression.')
-    const keys = writes.map((write) => JSON.stringify([write.parameters['TableName'], keyOf(write.parameters, tables)]))
-    if (new Set(keys).size < keys.length)
-      return failure('ValidationException', 'Transaction request cannot include multiple operations on one item')
-    return writes
-  }
-
-  return async (parameters: Parameters): Promise<Answer> => {
-    const writes = check(parameters)
-    if (!Array.isArray(writes)) return writes as Answer
-    const { ClientRequestToken: token, TransactItems: items } = parameters
-    for (const [each, { until }] of remembered) if (until <= now()) remembered.delete(each)
-    const before = typeof token === 'string' ? remembered.get(token) : undefined
-    if (before)
-      return isDeepStrictEqual(before.items, items) ? success : failure(mismatch, 'The token was used before.')
-
-    const answers = await dynalite.performAll(writes)
-    if (answers.some(({ status }) => status !== 200)) return cancellation(writes, answers, dynalite, tables)
-    if (typeof token === 'string') remembered.set(token, { items, until: now() + tokenMs })
-    return success
-  }
-}
-
-const isUnconditional = (operation: Write['operation'], condition: unknown): boolean =>
-  operation === 'ConditionCheck' && typeof condition !== 'string'
-
-const success: Answer = { status: 200, body: {} }
-const mismatch = 'IdempotentParameterMismatchException'
-const namespace = 'com.amazonaws.dynamodb.v20120810#'
-const failure = (name: string, message: string): Answer => ({
-  status: 400,
-  body: { __type: namespace + name, message },
-})
-
-async function cancellation(
-  writes: readonly Write[],
-  answers: readonly Answer[],
-  dynalite: Dynalite,
-  tables: readonly LocalTable[],
-): Promise<Answer> {
-  // A request that DynamoDB would refuse before it begins: no reason of one item.
-  const invalid = answers.find(({ status, body }) => status !== 200 && !isFailedCondition(body))
-  if (invalid) return invalid
-  const CancellationReasons = await Promise.all(
-    answers.map((answer, index) => reasonOf(writes[index] as Write, answer, dynalite, tables)),
-  )
-  const codes = CancellationReasons.map(({ Code }) => Code).join(', ')
-  const Message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
-  return { status: 400, body: { __type: `${namespace}TransactionCanceledException`, Message, CancellationReasons } }
-}
-
-/** Whether a body says that a condition did not hold. */
-export const isFailedCondition = ({ __type }: Answer['body']): boolean =>
-  /#ConditionalCheckFailedException$/.test(String(__type))
-
-async function reasonOf(write: Write, { status }: Answer, dynalite: Dynalite, tables: readonly LocalTable[]) {
-  if (status === 200) return { Code: 'None' }
-  const item = await itemOf(write.parameters, dynalite, tables)
-  const Message = 'The conditional request failed'
-  return { Code: 'ConditionalCheckFailed', Message, ...(item ? { Item: item } : {}) }
-}
-
-/** The item that stood in the way, where the request asks for it. */
-export async function itemOf(
-  parameters: Parameters,
-  { perform }: Dynalite,
-  tables: readonly LocalTable[],
-): Promise<unknown> {
-  if (parameters['ReturnValuesOnConditionCheckFailure'] !== 'ALL_OLD') return undefined
-  const { TableName } = parameters
-  const { body } = await perform('GetItem', { TableName, Key: keyOf(parameters, tables), ConsistentRead: true })
-  return body['Item']
 }

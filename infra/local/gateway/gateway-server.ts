@@ -18,7 +18,7 @@ const connectionHeaders = new Set([
 
 /**
  * Speaks HTTP for a gateway. API Gateway's limits are set where Node's differ: 10,240 bytes of headers, 30 seconds. Node
- * ends a connection that rests for five, and loses a request that is on its way; a minute is what clients reckon with.
+ * closes an idle connection after five and can lose a request that is on its way; clients expect a minute.
  */
 export function createGatewayServer(answerRequest: AnswerRequest): Server {
   const limits = { maxHeaderSize: 10_240, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }
@@ -26,7 +26,7 @@ export function createGatewayServer(answerRequest: AnswerRequest): Server {
     const id = `${randomBytes(11).toString('base64url')}=`
     answer(request, id, answerRequest).then(
       (given) => send(response, id, given),
-      // The client went away in the middle of its request, so nobody is left to be answered.
+      // The client closed the connection in the middle of its request.
       () => response.destroy(),
     )
   })
@@ -35,15 +35,15 @@ export function createGatewayServer(answerRequest: AnswerRequest): Server {
 async function answer(request: IncomingMessage, id: string, answerRequest: AnswerRequest): Promise<Answer> {
   const body = await readBody(request)
   const headers = readHeaders(request.rawHeaders)
-  // Under a name of its own a foreign page could make a browser read from here (DNS rebinding). API Gateway
-  // too answers a name that is not its own with 403.
+  // Another host name could let a foreign page read from here (DNS rebinding). API Gateway also answers 403
+  // to a host name that is not its own.
   if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(headers['host'] ?? '')) return message(403, 'Forbidden')
   if (!request.url?.startsWith('/')) return message(400, 'Bad Request')
   if (!body) return message(413, 'Request Entity Too Large')
   return answerRequest({ id, body, headers, ...readTarget(request) })
 }
 
-/** The whole body, or undefined where it is too big; that one is read to its end too, or the client would not listen. */
+/** The whole body, or undefined if it is too big. It is read to its end even then: otherwise the client misses the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let size = 0

@@ -7,6 +7,9 @@ const key = 'arn:aws:kms:eu-central-1:123456789012:key/k1'
 const policy = (...Statement: readonly object[]): PolicyDocument => ({ Version: '2012-10-17', Statement })
 const allow = (changes: object = {}) => ({ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table, ...changes })
 const onUsers = { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*'] } } }
+const onPresentUsers = {
+  Condition: { ...onUsers.Condition, Null: { 'dynamodb:LeadingKeys': 'false' } },
+}
 const asTokens = { Condition: { StringEquals: { 'kms:MessageType': 'DIGEST' } } }
 const sign = { Action: 'kms:Sign', Resource: key }
 
@@ -40,6 +43,9 @@ test.each([
   ['leading keys that all fit', [allow(onUsers)], onKeys(['USER#ada', 'USER#eve']), allowed],
   ['leading keys of which one does not fit', [allow(onUsers)], onKeys(['USER#ada', 'LOG']), denied],
   // As on AWS: what keeps a scan out is that its action is not allowed.
+  ['leading keys that must be there and are', [allow(onPresentUsers)], onKeys(['USER#ada']), allowed],
+  ['leading keys that must be there and are missing', [allow(onPresentUsers)], request(), denied],
+  ['leading keys that must be there and cannot be read', [allow(onPresentUsers)], onKeys('unreadable'), denied],
   ['"for all values" without a value', [allow(onUsers)], request(), allowed],
   ['leading keys that cannot be read', [allow(onUsers)], onKeys('unreadable'), denied],
   [

@@ -1,0 +1,103 @@
+import createTable from 'dynalite/actions/createTable.js'
+import deleteItem from 'dynalite/actions/deleteItem.js'
+import describeTable from 'dynalite/actions/describeTable.js'
+import getItem from 'dynalite/actions/getItem.js'
+import putItem from 'dynalite/actions/putItem.js'
+import query from 'dynalite/actions/query.js'
+import scan from 'dynalite/actions/scan.js'
+import updateItem from 'dynalite/actions/updateItem.js'
+import db, { type Database, type Store, type Write } from 'dynalite/db/index.js'
+import createTableShape from 'dynalite/validations/createTable.js'
+import deleteItemShape from 'dynalite/validations/deleteItem.js'
+import describeTableShape from 'dynalite/validations/describeTable.js'
+import getItemShape from 'dynalite/validations/getItem.js'
+import validations from 'dynalite/validations/index.js'
+import putItemShape from 'dynalite/validations/putItem.js'
+import queryShape from 'dynalite/validations/query.js'
+import scanShape from 'dynalite/validations/scan.js'
+import updateItemShape from 'dynalite/validations/updateItem.js'
+import { Level } from 'level'
+import { unknownOperation } from './aws-api.ts'
+
+const operations = new Map([
+  ['CreateTable', { action: createTable, shape: createTableShape }],
+  ['DescribeTable', { action: describeTable, shape: describeTableShape }],
+  ['GetItem', { action: getItem, shape: getItemShape }],
+  ['PutItem', { action: putItem, shape: putItemShape }],
+  ['UpdateItem', { action: updateItem, shape: updateItemShape }],
+  ['DeleteItem', { action: deleteItem, shape: deleteItemShape }],
+  ['Query', { action: query, shape: queryShape }],
+  ['Scan', { action: scan, shape: scanShape }],
+])
+
+export type Parameters = Readonly<Record<string, unknown>>
+
+/** An error of DynamoDB, as dynalite throws it. */
+export type DynamoDbError = Error & { readonly statusCode: number; readonly body: Parameters }
+
+export const isDynamoDbError = (error: unknown): error is DynamoDbError =>
+  error instanceof Error && 'statusCode' in error && 'body' in error
+
+/** A request that has the right form, and can be performed. */
+export type Prepared = (store: Store) => Promise<Parameters>
+
+/** @throws DynamoDbError for a request of the wrong form. */
+export function prepare(store: Store, operation: string, parameters: Parameters): Prepared {
+  const found = operations.get(operation)
+  if (!found) throw unknownOperation(`dynamodb:${operation}`)
+  const { action, shape } = found
+  // dynalite changes the request that it checks.
+  const data = validations.checkTypes(structuredClone(parameters), shape.types)
+  validations.checkValidations(data, shape.types, shape.custom, store)
+  return (target) =>
+    new Promise((resolve, reject) => {
+      action(target, data, (error, result) => (error ? reject(error) : resolve(Object(result))))
+    })
+}
+
+/** @throws Error if another process has the folder open. */
+export async function openStore(folder: string): Promise<Store> {
+  await refuseTakenFolder(folder)
+  const store = db.create({ path: folder, createTableMs: 0, maxItemSizeKb: 400 })
+  await store.db.open()
+  return store
+}
+
+export const closeStore = (store: Store): Promise<void> => store.db.close()
+
+// dynalite does not report a folder that is in use, so the folder is tried first.
+async function refuseTakenFolder(folder: string): Promise<void> {
+  const level = new Level(folder)
+  try {
+    await level.open()
+  } catch (error) {
+    const { cause } = Object(error)
+    if (cause?.code !== 'LEVEL_LOCKED') throw new Error(`The folder ${folder} cannot be opened: ${cause ?? error}`)
+    throw new Error(`The folder ${folder} is in use by another server: stop that, or choose another with --data.`)
+  }
+  await level.close()
+}
+
+/** A view of the store that collects its writes. `commit` puts all of them on disk in one batch. */
+export function createDraft(store: Store): { readonly draft: Store; readonly commit: () => Promise<void> } {
+  const writes: Write[] = []
+  const collect = (database: Database, prefix: string): Database => ({
+    ...database,
+    lock: (_key, work) => work((callback) => callback),
+    put: (key, value, callback) => {
+      writes.push({ type: 'put', key: `${prefix}~${key}`, value })
+      callback(null)
+    },
+    del: (key, callback) => {
+      writes.push({ type: 'del', key: `${prefix}~${key}` })
+      callback(null)
+    },
+  })
+  const draft: Store = {
+    ...store,
+    getItemDb: (table) => collect(store.getItemDb(table), `item-${table}`),
+    getIndexDb: (type, table, index) =>
+      collect(store.getIndexDb(type, table, index), `index-${type.toLowerCase()}~${table}~${index}`),
+  }
+  return { draft, commit: () => store.db.batch(writes) }
+}
