@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { synthesise } from '../support/builders/stack.ts'
 
-type Limits = { readonly ThrottlingRateLimit?: number; readonly ThrottlingBurstLimit?: number }
-
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/operations.md'), 'utf8')
 
@@ -14,16 +12,6 @@ test('the page on operations says what to do at each alarm, and at none that doe
   const headings = [...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)
 
   expect(headings.sort()).toEqual(named.sort())
-})
-
-test('it names the limits that log-ins really have', async () => {
-  const { RouteSettings } = (await synthesise({ stage: 'prod' })).only('AWS::ApiGatewayV2::Stage').Properties
-  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } =
-    (RouteSettings as Record<string, Limits>)['POST /login'] ?? {}
-
-  expect(page).toContain(`the gateway lets ${rate} log-ins a second through and ${burst} at once`)
-  expect(page).toContain(`put it back by hand (${rate} and ${burst})`)
-  expect(readFileSync(join(root, 'docs/cost.md'), 'utf8')).toContain(`lets through, ${rate} a second`)
 })
 
 test('its queries look for events that the functions log', () => {

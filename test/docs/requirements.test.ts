@@ -69,8 +69,10 @@ describe('the pages', () => {
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-')
-  const anchorsOf = (page: string) =>
-    [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
+  const anchorsOf = (page: string) => [
+    ...[...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading)),
+    ...[...read(page).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id),
+  ]
 
   const isDead = (page: string, target: string) => {
     const [path, anchor] = target.split('#')

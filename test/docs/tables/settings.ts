@@ -1,0 +1,62 @@
+import { readSettings, type Settings } from '../../../infra/construct/settings.ts'
+import { listItem } from './blocks.ts'
+
+/** What each setting is for. A setting without a line here does not compile. */
+const meanings: Readonly<Record<keyof Settings, string>> = {
+  stage: 'A sandbox is deleted completely with its stack; in prod table, keys and logs stay.',
+  issuer: "`iss` of tokens. Without it, the API's own URL.",
+  audience: '`aud` of tokens. Without it, the issuer.',
+  clients: 'The client ids that may log in. The first one is used where a log-in names none.',
+  scopes: 'The scopes that an administrator can give to users.',
+  serviceName: 'The name of your service, which is refused as a password.',
+  accessTokenLifetime: 'How long an access token is valid.',
+  refreshGrace: 'How long a refresh token that was just used gets the same successor again; 0: never.',
+  sessionIdleLimit: 'How long a session lives without a refresh.',
+  sessionLimit: 'How long a session lives at most.',
+  sessionsPerUser: 'How many sessions a user may have. One more ends the oldest.',
+  revocation: '[How long a log-out takes](sessions.md#how-long-does-a-log-out-take).',
+  authorizer: "`native` is [API Gateway's own](native-authorizer.md).",
+  authorizerCache: "How long API Gateway caches the authorizer's response to a token; 0: not at all.",
+  selfRegistration: 'Whether anyone may register at `POST /register`. New accounts have no scopes.',
+  minimumPasswordLength: 'The least number of characters of a new password.',
+  accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',
+  addressFailures: 'How many log-ins one address may try in 15 minutes; 0: no limit, with a warning in prod.',
+  loginConcurrency: 'How many log-ins may run at once, reserved for log-in only; 0: nothing is reserved.',
+  generations: 'The names of the signing keys whose tokens are accepted: see [key rotation](key-rotation.md).',
+  signingGeneration: 'The generation that signs. Without it, the first.',
+  keySpec: 'The kind of all signing keys.',
+  corsOrigins: 'The origins of pages that may call the API.',
+  logRetention: 'How many days logs are kept.',
+  alarmEmail: 'The address that gets mail about alarms.',
+}
+
+/** Every setting with its default and what is allowed, as the code says it. */
+export function writeSettings(): string {
+  const defaults: Readonly<Record<string, unknown>> = readSettings({})
+  return Object.entries(meanings)
+    .map(([name, meaning]) =>
+      listItem(`**\`${name}\`**${defaultOf(defaults[name])}. ${meaning} Allowed: ${allowedFor(name)}.`),
+    )
+    .join('\n')
+}
+
+function defaultOf(value: unknown): string {
+  const text = [value ?? []].flat().join(' ')
+  return text === '' ? ', no default' : `, default \`${text}\``
+}
+
+// A control character is allowed in no setting, and the refusal says what is.
+function allowedFor(name: string): string {
+  const refusal = refusalOf({ [name]: '\0' })
+  const allowed = new RegExp(`\\b${name}: (.*), not "`).exec(refusal)?.[1]
+  if (!allowed) throw new Error(`${name} is not refused with what is allowed: ${refusal}`)
+  return allowed
+}
+
+function refusalOf(context: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(readSettings(context))
+  } catch (error) {
+    return error instanceof Error ? error.message : ''
+  }
+}

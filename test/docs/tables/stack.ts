@@ -1,0 +1,42 @@
+import { synthesise } from '../../support/builders/stack.ts'
+import { listItem, table } from './blocks.ts'
+
+type Limits = { readonly ThrottlingRateLimit?: number; readonly ThrottlingBurstLimit?: number }
+
+/** Every route of the stack, and whether it needs an access token. */
+export async function writeRoutes(): Promise<string> {
+  const { ofType } = await synthesise({ selfRegistration: true })
+  const rows = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+    `\`${Properties['RouteKey']}\``,
+    Properties['AuthorizationType'] === 'NONE' ? 'no' : 'yes',
+  ])
+  return table(['route', 'access token'], rows.sort())
+}
+
+/** Every alarm of a production stack, and what its mail says. */
+export async function writeAlarms(): Promise<string> {
+  const alarms = (await synthesise({ stage: 'prod' })).ofType('AWS::CloudWatch::Alarm')
+  return alarms
+    .map(([, { Properties }]) => /^(.*) What to do: .*"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`))
+    .map((found) => listItem(`[${found?.[2]}](#${found?.[2]?.toLowerCase()}): ${found?.[1]}`))
+    .sort()
+    .join('\n')
+}
+
+/** How many requests the stage lets through, by route. */
+export async function writeStageLimits(): Promise<string> {
+  const { Properties } = (await synthesise({ stage: 'prod' })).only('AWS::ApiGatewayV2::Stage')
+  const row = (route: string, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Limits) => [
+    route,
+    `${rate}`,
+    `${burst}`,
+  ]
+  const ofRoutes = Object.entries((Properties['RouteSettings'] ?? {}) as Record<string, Limits>)
+  return table(
+    ['route', 'requests a second', 'at once'],
+    [
+      ...ofRoutes.map(([route, limits]) => row(`\`${route}\``, limits)),
+      row('all others', (Properties['DefaultRouteSettings'] ?? {}) as Limits),
+    ],
+  )
+}
