@@ -2,16 +2,16 @@ import { authorizationServerMetadata } from '../domain/oauth/metadata.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { readDocument } from './request.ts'
 
-/** `jwks` is the JWK Set of all keys that are accepted, public members only. */
-export type DiscoveryRules = { readonly issuer: string; readonly jwks: object; readonly scopes: readonly string[] }
+/** `jwks` is the JWK Set of all accepted keys, public members only. */
+type DiscoveryRules = { readonly issuer: string; readonly jwks: object; readonly scopes: readonly string[] }
 
-/** GET /.well-known/…: keys and metadata, by which others verify our tokens. */
+/** GET /.well-known/…: the keys and metadata that others verify our tokens with. */
 export function createDiscoveryHandler({ issuer, jwks, scopes }: DiscoveryRules): Handler {
   const documents = { jwks, metadata: authorizationServerMetadata(issuer, scopes) }
   return async (event) => ({
     status: 200,
     body: documents[readDocument(event)],
-    // Short, since a verifier that caches for longer would not know a new key when it first signs.
+    // Short: a verifier that caches for longer would not know a new key when it first signs.
     headers: { 'cache-control': 'public, max-age=300' },
     audit: { event: 'discovery_read', outcome: 'success' },
   })

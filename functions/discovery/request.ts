@@ -9,11 +9,11 @@ const documents: ReadonlyMap<string, Document> = new Map([
 ])
 
 /**
- * Which document is asked for. The route's key tells, not the path, which may carry a stage's name.
- * @throws Error for a route that was wired here by mistake.
+ * The requested document, by the route's key and not by the path, which may contain the name of a stage.
+ * @throws Error for a route that is wired to this function by mistake.
  */
 export function readDocument({ routeKey }: APIGatewayProxyEventV2): Document {
   const document = documents.get(routeKey)
-  if (!document) throw new Error(`No document is served at the route ${routeKey}.`)
+  if (!document) throw new Error(`Unhandled route ${routeKey}.`)
   return document
 }

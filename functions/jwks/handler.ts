@@ -1,8 +1,8 @@
 import { publicJwk } from '../domain/tokens/jwk-set.ts'
 import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
 
-export type JwksDependencies = {
-  /** The DER-encoded public half of a KMS key. */
+type JwksDependencies = {
+  /** The public half of a KMS key, DER-encoded. */
   readonly readPublicKey: (keyArn: string) => Promise<Uint8Array>
   readonly respond: (url: string, body: string) => Promise<void>
 }
@@ -12,8 +12,8 @@ type Outcome =
   | { readonly Status: 'FAILED'; readonly Reason: string }
 
 /**
- * The custom resource that turns KMS keys into a JWK Set at deploy time. It answers whatever happens: CloudFormation
- * waits an hour for an answer that does not come.
+ * The custom resource that turns KMS keys into a JWK Set at deploy time. It always responds: CloudFormation
+ * waits an hour for a missing response.
  */
 export function createJwksHandler({ readPublicKey, respond }: JwksDependencies) {
   return async (received: unknown): Promise<void> => {
@@ -27,7 +27,7 @@ async function resolveOutcome(
   event: ResourceEvent,
   readPublicKey: JwksDependencies['readPublicKey'],
 ): Promise<Outcome> {
-  // The keys are their own resources: when this one goes there is nothing to undo.
+  // The keys are resources of their own, so there is nothing to undo.
   if (event.RequestType === 'Delete') return { Status: 'SUCCESS' }
   try {
     return { Status: 'SUCCESS', Data: await createJwkSet(readJwksProperties(event.ResourceProperties), readPublicKey) }
@@ -44,7 +44,7 @@ async function createJwkSet(
   return { Jwks: JSON.stringify({ keys }), SigningKid: keys[KeyArns.indexOf(SigningKeyArn)]?.kid }
 }
 
-// A constant id: another one would tell CloudFormation that the resource was replaced, and the old one is to be deleted.
+// A constant id: with a new one CloudFormation would treat the resource as replaced, and delete the old one.
 const identityOf = ({ StackId, RequestId, LogicalResourceId }: ResourceEvent) => ({
   PhysicalResourceId: 'jwks',
   StackId,

@@ -16,7 +16,7 @@ export type LoginRequestFailure =
   | BodyFailure
   | { readonly reason: 'malformed_username' | 'malformed_password' | 'malformed_scope' | 'unknown_client' }
 
-/** Members that are not asked for change nothing. A `client_id` left out is the first of `clients`. */
+/** Unknown members are ignored. The default `client_id` is the first of `clients`. */
 export function readLoginRequest(
   event: APIGatewayProxyEventV2,
   clients: readonly string[],

@@ -16,9 +16,9 @@ import { tokenResponse } from '../http/api/token-response.ts'
 import { type PasswordRequestFailure, readPasswordRequest } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
-export type PasswordDependencies = { readonly changePassword: ChangePassword; readonly lifetime: number }
+type PasswordDependencies = { readonly changePassword: ChangePassword; readonly lifetime: number }
 
-/** POST /password: a new password for the caller, who gets new tokens; all sessions of the old one end. */
+/** POST /password: changes the caller's password, ends all sessions and starts a new one. */
 export function createPasswordHandler({ changePassword, lifetime }: PasswordDependencies): Handler {
   return async (event) => {
     const caller = readSessionCaller(event)
@@ -36,7 +36,7 @@ export function createPasswordHandler({ changePassword, lifetime }: PasswordDepe
 type Failure = PasswordRequestFailure | ChangePasswordFailure
 
 function refused(failure: Failure, sub: string): ApiResponse {
-  // A lock is a lock, whichever way the password was tried.
+  // Logged as a lock like that of a log-in.
   const event = 'retryAfter' in failure ? 'authn_login_lock' : 'authn_password_change_fail'
   const audit: Audit = { event, outcome: 'failure', reason: failure.reason, sub }
   return oauthError(passwordError(failure), audit)

@@ -8,7 +8,7 @@ export type RegisterRequest = { readonly username: string; readonly password: Pa
 
 export type RegisterRequestFailure = BodyFailure | { readonly reason: 'malformed_username' | 'malformed_password' }
 
-/** Members that are not asked for (a role, a scope, a hash) change nothing (REQ-46). */
+/** Unknown members (a role, a scope, a hash) are ignored (REQ-46). */
 export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body

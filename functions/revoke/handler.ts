@@ -5,7 +5,7 @@ import { invalidRequest, type OAuthError, oauthError, parametersError } from '..
 import type { Audit } from '../http/api/response.ts'
 import { readRevokeRequest } from './request.ts'
 
-/** POST /revoke (RFC 7009): the log-out of who holds a refresh token. */
+/** POST /revoke (RFC 7009): ends the session of a refresh token. */
 export function createRevokeHandler(revoke: Revoke): Handler {
   return async (event) => {
     const request = readRevokeRequest(event)
@@ -14,7 +14,7 @@ export function createRevokeHandler(revoke: Revoke): Handler {
     const revoked = await revoke(request.value)
     if (!revoked.ok) return oauthError(revokeError(revoked.failure), failed(revoked.failure))
 
-    // Done also where there was nothing to do: the client can't mend that (RFC 7009 section 2.2).
+    // Also where there was nothing to do: the client could not act on an error (RFC 7009 section 2.2).
     return { status: 200, body: {}, audit: done(revoked.value) }
   }
 }

@@ -7,9 +7,9 @@ import { tokenResponse } from '../http/api/token-response.ts'
 import { readTokenRequest, type TokenRequestFailure } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
-export type TokenDependencies = { readonly refresh: Refresh; readonly lifetime: number }
+type TokenDependencies = { readonly refresh: Refresh; readonly lifetime: number }
 
-/** POST /token: a refresh token in, its successor and a new access token out. */
+/** POST /token: exchanges a refresh token for its successor and a new access token. */
 export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Handler {
   return async (event) => {
     const request = readTokenRequest(event)
@@ -23,7 +23,7 @@ export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Ha
   }
 }
 
-// A token that is used again was stolen, or its thief was here before: an event of its own, for someone to look at.
+// Either this token was stolen, or a thief has used it before: an event of its own, with an alarm.
 const failed = ({ reason, session }: { readonly reason: string; readonly session?: Session }): Audit => ({
   event: reason === 'token_reused' ? 'authn_token_reuse' : 'session_renewed',
   outcome: 'failure',
@@ -33,7 +33,7 @@ const failed = ({ reason, session }: { readonly reason: string; readonly session
 
 const ownerOf = ({ sub, clientId, id }: Session) => ({ sub, client_id: clientId, sid: id })
 
-/** One sentence for every reason that a token is no good, so the answer never says which. */
+/** One text for all reasons, so that the response never says which. */
 function refreshError({ reason }: RefreshFailure): OAuthError {
   switch (reason) {
     case 'malformed_token':

@@ -9,7 +9,7 @@ export type TokenRequestFailure =
   | { readonly reason: 'unsupported_grant_type' }
   | { readonly reason: 'malformed_scope' }
 
-/** Reads a request for the one grant that there is. */
+/** Reads a request for the refresh token grant. */
 export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshRequest, TokenRequestFailure> {
   const parameters = readParameters(event, ['grant_type', 'refresh_token', 'client_id', 'scope'])
   if (!parameters.ok) return parameters

@@ -55,6 +55,6 @@ describe('discovery', () => {
     const event = httpEvent('GET /.well-known/jwks.json', { rawPath: '/prod/.well-known/jwks.json' })
 
     expect(await handler(event)).toMatchObject({ status: 200 })
-    await expect(handler(httpEvent('GET /me'))).rejects.toThrow('No document')
+    await expect(handler(httpEvent('GET /me'))).rejects.toThrow('Unhandled route GET /me')
   })
 })

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 
-/** Hashes a name for the log, so that tries of one name can be told from tries of many, and the name not read. */
+/** Hashes a name for the log: attempts on one name can be told from attempts on many, but the name cannot be read. */
 export type HashForLog = (name: string) => string
 
 /**
- * A hash keyed by 256 random bits that the table keeps, made by whoever comes first, in one write; so all instances
- * share it. Read at cold start, which opens the connection as well. Without the table the key is this instance's own:
- * the log must not stop a start.
+ * A hash keyed by 256 random bits in the table, which the first instance writes in one conditional write and all share.
+ * Reading it at cold start also opens the connection. Without the table the key is this instance's own: the log must not
+ * stop a start.
  */
 export async function readLogKey(client: DynamoDBDocumentClient, TableName: string): Promise<HashForLog> {
   const own = randomBytes(32)

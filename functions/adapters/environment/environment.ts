@@ -1,4 +1,4 @@
-/** Reads one variable's text, or gives undefined where the text is not what the variable must hold. */
+/** Parses the text of a variable; undefined where it is not valid. */
 export type Parser<T> = (text: string) => T | undefined
 
 type Spec = Readonly<Record<string, Parser<unknown>>>
@@ -7,7 +7,7 @@ type Env<S extends Spec> = { readonly [Name in keyof S]: Exclude<ReturnType<S[Na
 
 export const text: Parser<string> = (value) => value
 
-/** An absolute https URL without query, fragment or trailing slash; http for a loopback host alone (RFC 8414 section 2). */
+/** An absolute https URL without query, fragment or trailing slash; http only for a loopback host (RFC 8414 section 2). */
 export const issuerUrl: Parser<string> = (value) => {
   const url = URL.parse(value)
   if (!url || url.username || url.password || /[?#\s]|\/$/.test(value)) return undefined
@@ -15,18 +15,18 @@ export const issuerUrl: Parser<string> = (value) => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? value : undefined
 }
 
-/** Words separated by single spaces; an empty list is written as one dash, since empty text counts as missing. */
+/** Words separated by single spaces; an empty list is a dash, because an empty variable counts as missing. */
 export const words: Parser<readonly string[]> = (value) => (value === '-' ? [] : value.split(' '))
 
 export const flag: Parser<boolean> = (value) => (value === 'true' ? true : value === 'false' ? false : undefined)
 
-/** A whole number within bounds, digits alone: '15m', '9e2' and '-1' are refused. */
+/** An integer within bounds, in digits: '15m', '9e2' and '-1' are refused. */
 export const integer =
-  (least: number, most: number): Parser<number> =>
+  (min: number, max: number): Parser<number> =>
   (value) => {
     if (!/^\d{1,12}$/.test(value)) return undefined
     const number = Number(value)
-    return number >= least && number <= most ? number : undefined
+    return number >= min && number <= max ? number : undefined
   }
 
 /**

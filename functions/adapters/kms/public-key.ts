@@ -1,15 +1,15 @@
 import { GetPublicKeyCommand, type KMSClient } from '@aws-sdk/client-kms'
 import { answerOf } from '../aws-client.ts'
 
-// A deployment that adds a key changes the reader's role seconds before it asks, and IAM takes some seconds until that
-// holds everywhere. Twenty seconds of pauses fit into the 30 s that the reader has.
+// A deployment that adds a key changes the reader's role seconds before the key is read, and IAM takes some seconds to
+// apply that everywhere. Twenty seconds of pauses fit into the function's 30 s.
 const tries = 11
 const pauseMilliseconds = 2000
 
-/** Waits as many milliseconds. */
-export type Pause = (milliseconds: number) => Promise<unknown>
+/** Waits for this many milliseconds. */
+type Pause = (milliseconds: number) => Promise<unknown>
 
-/** Reads the public half of a KMS key, DER-encoded. A denial is waited out for some 20 s, for it may be IAM that lags. */
+/** Reads the public half of a KMS key, DER-encoded. A denial is retried for about 20 s, because IAM may lag. */
 export const createPublicKeyReader =
   (client: KMSClient, pause: Pause) =>
   async (KeyId: string): Promise<Uint8Array> => {

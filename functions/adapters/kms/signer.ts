@@ -3,7 +3,7 @@ import { type KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import type { Signer } from '../../domain/tokens/access-token.ts'
 import { answerOf } from '../aws-client.ts'
 
-/** Signs with a KMS key; its private half never leaves KMS. The digest is sent, since RAW ends at 4,096 bytes. */
+/** Signs with a KMS key, whose private half never leaves KMS. The digest is sent, because RAW is limited to 4,096 bytes. */
 export function createKmsSigner(client: KMSClient, keyId: string, kid: string): Signer {
   return {
     kid,

@@ -2,14 +2,14 @@ import type { AskedRoute } from '../../domain/scopes/route-scopes.ts'
 import { readBearerToken } from './bearer.ts'
 import { readConnectToken } from './connect-token.ts'
 
-/** The kinds of API that ask an authorizer. What is not understood is `unknown`, and never let in. */
+/** The kinds of API that ask an authorizer. Anything else is `unknown`, and denied. */
 type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
 
 /** What the authorizer reads of an event. */
 export type AuthorizerRequest = AskedRoute & {
   readonly api: AskingApi
-  /** What a policy is about: every route of the asking API's stage. Undefined where the answer is no policy. */
-  readonly everyRoute: string | undefined
+  /** The resource of a policy: every route of the API's stage. Undefined where the answer is not a policy. */
+  readonly policyResource: string | undefined
   readonly token: string | undefined
   readonly requestId: string | undefined
   readonly sourceIp: string | undefined
@@ -20,15 +20,15 @@ type Members = Readonly<Record<string, unknown>>
 const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {})
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Takes any event at all. A token in the query is read of a WebSocket alone, and only if `queryToken` asks for it. */
+/** Reads any event. A token in the query is read only of a WebSocket, and only if `queryToken` allows it. */
 export function readAuthorizerRequest(event: unknown, queryToken: boolean): AuthorizerRequest {
   const members = membersOf(event)
   const context = membersOf(members['requestContext'])
-  const everyRoute = stageOf(members['methodArn'])
-  const api = apiOf(members, context, everyRoute !== undefined)
+  const policyResource = stageOf(members['methodArn'])
+  const api = apiOf(members, context, policyResource !== undefined)
   return {
     api,
-    everyRoute: api === 'http' ? undefined : everyRoute,
+    policyResource: api === 'http' ? undefined : policyResource,
     token: tokenOf(api, members, queryToken),
     apiId: textOf(context['apiId']),
     routeKeys: routeKeysOf(members, context),
@@ -38,7 +38,7 @@ export function readAuthorizerRequest(event: unknown, queryToken: boolean): Auth
   }
 }
 
-// The API and its stage, without what could widen a policy: no wildcard can stand in either.
+// The API and its stage. Neither can contain a wildcard, which would widen a policy.
 function stageOf(methodArn: unknown): string | undefined {
   const arn = /^(arn:[\w-]+:execute-api:[\w-]+:\d+:\w+\/(?:\$default|[\w-]+)\/)/.exec(textOf(methodArn) ?? '')
   return arn ? `${arn[1]}*` : undefined
@@ -62,7 +62,7 @@ function tokenOf(api: AskingApi, event: Members, queryToken: boolean): string | 
     : readBearerToken(headers, multiValueHeaders)
 }
 
-// Where the event names method and path instead of the route, the route may have been made for any method.
+// Where the event names method and path instead of the route, the route may be one for any method.
 function routeKeysOf({ routeKey, httpMethod, resource }: Members, context: Members): readonly string[] {
   const key = textOf(routeKey) ?? textOf(context['routeKey'])
   if (key !== undefined) return [key]
@@ -71,7 +71,7 @@ function routeKeysOf({ routeKey, httpMethod, resource }: Members, context: Membe
   return method && path ? [`${method} ${path}`, `ANY ${path}`] : []
 }
 
-// Only payload 2.0 shows by what an answer is kept.
+// Only payload 2.0 shows what an answer is cached by.
 function isKeyedByRoute(api: AskingApi, { identitySource, routeKey }: Members): boolean | undefined {
   return api === 'http' ? Array.isArray(identitySource) && identitySource.includes(routeKey) : undefined
 }

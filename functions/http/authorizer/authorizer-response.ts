@@ -1,6 +1,6 @@
 import type { AccessTokenClaims } from '../../domain/tokens/access-token.ts'
 
-/** Who calls, in flat strings: what a protected function finds in its event's `requestContext.authorizer`. */
+/** The caller, as strings: what a protected function finds in its event's `requestContext.authorizer`. */
 type AuthorizerContext = {
   readonly sub: string
   readonly client_id: string
@@ -12,7 +12,7 @@ type AuthorizerContext = {
 /** The simple answer of an HTTP API's authorizer, payload 2.0. */
 type SimpleAnswer = { readonly isAuthorized: boolean; readonly context?: AuthorizerContext }
 
-/** What REST, WebSocket and HTTP APIs of payload 1.0 take. */
+/** The answer for REST and WebSocket APIs, and for HTTP APIs with payload 1.0. */
 type PolicyAnswer = {
   readonly principalId: string
   readonly policyDocument: {
@@ -26,16 +26,16 @@ type PolicyAnswer = {
 
 export type AuthorizerAnswer = SimpleAnswer | PolicyAnswer
 
-/** Lets a request in; by a policy for `everyRoute` where there is one, for API Gateway keeps it and asks it again. */
-export function allow(claims: AccessTokenClaims, everyRoute: string | undefined): AuthorizerAnswer {
+/** Allows a request; by a policy for `policyResource` where there is one, because API Gateway reuses it for other routes. */
+export function allow(claims: AccessTokenClaims, policyResource: string | undefined): AuthorizerAnswer {
   const { sub, client_id, jti, sid = '', scope = '' } = claims
   const context = { sub, client_id, scope, sid, jti }
-  if (everyRoute === undefined) return { isAuthorized: true, context }
-  return { ...policy('Allow', everyRoute, sub), context }
+  if (policyResource === undefined) return { isAuthorized: true, context }
+  return { ...policy('Allow', policyResource, sub), context }
 }
 
-export const deny = (everyRoute: string | undefined): AuthorizerAnswer =>
-  everyRoute === undefined ? { isAuthorized: false } : policy('Deny', everyRoute, 'nobody')
+export const deny = (policyResource: string | undefined): AuthorizerAnswer =>
+  policyResource === undefined ? { isAuthorized: false } : policy('Deny', policyResource, 'nobody')
 
 const policy = (Effect: 'Allow' | 'Deny', Resource: string, principalId: string): PolicyAnswer => ({
   principalId,

@@ -5,17 +5,17 @@ import { logLine, type WriteLine } from '../log.ts'
 import { type AuthorizerRequest, readAuthorizerRequest } from './authorizer-request.ts'
 import { type AuthorizerAnswer, allow, deny } from './authorizer-response.ts'
 
-/** `queryToken` is whether a WebSocket's token may stand in the query. */
+/** `queryToken` says whether a WebSocket's token may be in the query. */
 export type AuthorizerRules = { readonly routeScopes: RouteScopes; readonly queryToken: boolean }
 
 type Verdict = Result<AccessTokenClaims, { readonly reason: string }>
 
-/** Tells a good token from a bad one; an outage is an exception, and nobody is let in. */
+/** Verifies a token; an outage is an exception, which denies. */
 type Verify = (token: string) => Promise<Verdict>
 
 /**
- * API Gateway's question before every protected route: may this request in? Every kind of API gets the form of answer
- * that it takes. What is refused is a denial; a fault of ours is an exception, which never lets anyone in.
+ * Decides for API Gateway whether a request may reach a protected route, in the form that each kind of API expects. A
+ * fault of ours is an exception, which never admits anyone.
  */
 export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: WriteLine, now: () => number) {
   return async (event: unknown): Promise<AuthorizerAnswer> => {
@@ -23,14 +23,14 @@ export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: 
     const verdict = await judge(request, verify, rules.routeScopes)
     if (verdict.ok) {
       write(logLine(now(), { ...admission(verdict.value), ...originOf(request) }))
-      return allow(verdict.value, request.everyRoute)
+      return allow(verdict.value, request.policyResource)
     }
 
     const status = statusOf(request, verdict.failure.reason)
     write(logLine(now(), { ...refusal(verdict.failure.reason, status), ...originOf(request) }))
-    // Of this one message API Gateway makes 401, of any other 500.
+    // API Gateway turns this message into 401, any other into 500.
     if (status === 401) throw new Error('Unauthorized')
-    return deny(request.everyRoute)
+    return deny(request.policyResource)
   }
 }
 
@@ -45,8 +45,8 @@ async function judge(request: AuthorizerRequest, verify: Verify, routeScopes: Ro
   return required.every((scope) => granted.includes(scope)) ? verdict : fail({ reason: 'insufficient_scope' })
 }
 
-// RFC 6750 section 3.1 asks for 401 where the token is at fault, and for 403 where its scope is. AWS documents how a
-// Lambda authorizer says 401 for REST and WebSocket APIs; an HTTP API makes 403 of every refusal.
+// RFC 6750 section 3.1 asks for 401 for a bad token and 403 for insufficient scope. A Lambda authorizer can answer 401
+// for REST and WebSocket APIs, as AWS documents; an HTTP API turns every refusal into 403.
 const statusOf = ({ api }: AuthorizerRequest, reason: string): 401 | 403 =>
   (api === 'rest' || api === 'websocket') && !['insufficient_scope', 'unlisted_route'].includes(reason) ? 401 : 403
 

@@ -4,8 +4,8 @@ import { soleValue } from './sole-value.ts'
 const bearer = /^bearer +([\w.~+/-]+=*)$/i
 
 /**
- * The token of the one Authorization header; undefined where there is none, more than one, or another scheme.
- * No other place is looked at: a token in a query, cookie or body is never one (RFC 6750 section 2.3).
+ * The token of the Authorization header; undefined for no header, more than one, or another scheme. Tokens in a query,
+ * cookie or body are never read (RFC 6750 section 2.3).
  */
 export function readBearerToken(headers: unknown, multiValueHeaders?: unknown): string | undefined {
   return bearer.exec(soleValue('authorization', headers, multiValueHeaders) ?? '')?.[1]

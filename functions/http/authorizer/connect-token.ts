@@ -1,7 +1,7 @@
 import { readBearerToken } from './bearer.ts'
 import { soleValue } from './sole-value.ts'
 
-/** Where the token of a WebSocket's `$connect` may stand. */
+/** Where the token of a WebSocket's `$connect` may be. */
 type ConnectEvent = {
   readonly headers?: unknown
   readonly multiValueHeaders?: unknown
@@ -10,9 +10,9 @@ type ConnectEvent = {
 }
 
 /**
- * The token with which a WebSocket connects. A browser can send no header of its own, so it offers the subprotocols
- * `bearer` and the token (RFC 6455 section 4.1). The query is read only if asked for: addresses end up in logs.
- * Undefined also where tokens stand in more than one place (RFC 6750 section 2).
+ * The token with which a WebSocket connects. A browser cannot set headers, so it offers the subprotocols `bearer` and the
+ * token (RFC 6455 section 4.1). The query is read only if that is allowed, because URLs end up in logs. Undefined also for
+ * tokens in more than one place (RFC 6750 section 2).
  */
 export function readConnectToken(event: ConnectEvent, queryToken: boolean): string | undefined {
   const { headers, multiValueHeaders, queryStringParameters: query, multiValueQueryStringParameters: queries } = event

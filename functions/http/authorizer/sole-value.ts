@@ -1,6 +1,6 @@
 /**
- * The value of a header or query parameter that was sent once, under any case of its name; undefined where it is absent,
- * repeated or no text. REST and WebSocket APIs give the last of repeated ones in `headers`, and all in `multiValueHeaders`.
+ * The value of a header or query parameter that was sent once, in any case of its name; undefined if it is absent, repeated
+ * or not a string. REST and WebSocket APIs give the last of repeated ones in `headers`, and all in `multiValueHeaders`.
  */
 export function soleValue(name: string, values: unknown, multiValues?: unknown): string | undefined {
   const [value, ...more] = valuesOf(name, values)

@@ -18,10 +18,10 @@ export const work = {
   authorizerSeconds: 0.005,
   loginSeconds: 0.15,
   refreshSeconds: 0.06,
-  // At most, by contract: user and sessions; the throttle's three and the session.
-  loginReads: 2,
+  // At most, by contract: name, epoch, account, password and sessions; the throttle's three and the session.
+  loginReads: 5,
   loginWrites: 4,
-  refreshReads: 2,
+  refreshReads: 3,
   refreshWrites: 1,
   // With the 26 that CloudWatch adds to each.
   accessLogBytes: 280,
