@@ -1,11 +1,11 @@
-import { CorsHttpMethod, type CorsPreflightOptions, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { CorsHttpMethod, type CorsPreflightOptions, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { MeEnvName } from '../functions/me/env.ts'
 import { ApiStage } from './construct/api-stage.ts'
-import { AuthFunction } from './construct/auth-function.ts'
+import { addRoutes } from './construct/auth-routes.ts'
+import { functionSpecs } from './construct/function-specs.ts'
+import { LambdaFunction } from './construct/lambda-function.ts'
 import type { Settings } from './construct/settings.ts'
 import { TokenAuth } from './construct/token-auth.ts'
 
@@ -20,27 +20,24 @@ export class AuthStack extends Stack {
 
     const retention = { removalPolicy, logRetention: settings.logRetention }
 
-    // A sandbox has alarms where someone wants to hear of them; an account has but few for nothing.
+    // A sandbox has alarms only if someone wants to hear of them: the free tier includes only a few.
     const monitoring = stage === 'prod' || settings.alarmEmail !== undefined
 
     const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy, monitoring })
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       createDefaultStage: false,
-      // Whatever a route does not say otherwise, only a good access token opens it.
+      // A route that does not say otherwise needs a good access token.
       defaultAuthorizer: authorizer === 'native' ? auth.nativeAuthorizer() : auth.httpAuthorizer(),
       ...(corsOrigins.length > 0 && { corsPreflight: corsFor(corsOrigins) }),
     })
     auth.addAuthRoutes(api)
 
-    const me = new AuthFunction<MeEnvName>(this, 'me', {
-      description: 'GET /me: who the caller is, the example of a protected function',
-      environment: {},
-      timeout: Duration.seconds(5),
-      ...retention,
-    })
-    const integration = new HttpLambdaIntegration('me', me)
-    api.addRoutes({ path: '/me', methods: [HttpMethod.GET], integration })
+    const examples = functionSpecs.filter(({ owner }) => owner === 'example')
+    addRoutes(
+      api,
+      examples.map((spec) => new LambdaFunction(this, { spec, environment: {}, ...retention })),
+    )
 
     new ApiStage(this, 'Stage', api, retention)
 
@@ -65,14 +62,14 @@ const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
   maxAge: Duration.hours(1),
 })
 
-// The template calls a function what its folder is called, so logs, events and code go by one name.
+// The template names a function after its folder, so that logs, events and code have one name for it.
 function nameFunctionsByFolder(stack: Stack): void {
   for (const node of stack.node.findAll()) {
     if (node instanceof CfnFunction && node.node.scope) node.overrideLogicalId(node.node.scope.node.id)
   }
 }
 
-// By these the bill and the console tell what belongs together.
+// The bill and the console group resources by these.
 function addTags(stack: Stack, tags: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(tags)) Tags.of(stack).add(name, value)
 }

@@ -3,15 +3,11 @@ import { CfnRoute, CfnStage, type HttpApi, HttpStage, LogGroupLogDestination } f
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { Retention } from './auth-function.ts'
+import { routeLimits } from './auth-routes.ts'
+import type { Retention } from './lambda-function.ts'
 
-/** Requests a second and at once, of all callers together: a bound for the bill, not for a single guesser. */
-const limits = {
-  everything: { rateLimit: 500, burstLimit: 1000 },
-  // Each of these costs a password hash. A burst is for the morning, when everyone comes at once.
-  login: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
-  others: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
-}
+/** Requests per second and at once, of all callers together: a bound for the bill, not for a single guesser. */
+const stageLimit = { rateLimit: 500, burstLimit: 1000 }
 
 // Nothing that a caller writes: no header, no query, no body, no path (the route key names it), so that no secret gets
 // in and no value can break the line.
@@ -40,24 +36,24 @@ export class ApiStage extends HttpStage {
     super(scope, id, {
       httpApi,
       autoDeploy: true,
-      throttle: limits.everything,
+      throttle: stageLimit,
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     })
-    throttleHashing(this, httpApi)
+    limitRoutes(this, httpApi)
   }
 }
 
-const hashing = { 'POST /login': limits.login, 'POST /register': limits.others, 'POST /password': limits.others }
-
-function throttleHashing(stage: HttpStage, api: HttpApi): void {
+function limitRoutes(stage: HttpStage, api: HttpApi): void {
   const { defaultChild } = stage.node
-  if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage is made of something else than a CfnStage.')
+  if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage is not a CfnStage.')
   const routes = api.node.findAll().filter((node) => node instanceof CfnRoute)
-  const there = Object.entries(hashing).filter(([key]) => routes.some(({ routeKey }) => routeKey === key))
-  defaultChild.routeSettings = Object.fromEntries(there)
-  // CloudFormation refuses settings of a route that is not there yet.
+  const limited = routeLimits().filter(([key]) => routes.some(({ routeKey }) => routeKey === key))
+  defaultChild.routeSettings = Object.fromEntries(
+    limited.map(([key, { rate, burst }]) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),
+  )
+  // CloudFormation refuses settings of a route that does not exist yet.
   stage.node.addDependency(...routes)
 }

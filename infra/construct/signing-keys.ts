@@ -2,8 +2,8 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { CustomResource, Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import type { JwksEnvName } from '../../functions/jwks/env.ts'
-import { AuthFunction, type Retention } from './auth-function.ts'
+import { functionSpecs } from './function-specs.ts'
+import { LambdaFunction, type Retention } from './lambda-function.ts'
 import type { Settings } from './settings.ts'
 
 type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'keySpec'> & Retention
@@ -29,8 +29,8 @@ export class SigningKeys extends Construct {
   }
 
   /**
-   * Lets the grantee sign access tokens with every accepted generation, not the present one alone: CloudFormation
-   * changes a role before its function, and for those seconds the function still signs with the generation before.
+   * Allows the grantee to sign access tokens with every accepted generation, not only the current one: CloudFormation
+   * changes a role before its function, which for those seconds still signs with the previous generation.
    */
   grantSign({ grantPrincipal }: IGrantable): void {
     const conditions = { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256', 'kms:MessageType': 'DIGEST' }
@@ -53,12 +53,9 @@ function createKey(scope: Construct, generation: string, { keySpec, removalPolic
 }
 
 function publish(scope: Construct, KeyArns: readonly string[], SigningKeyArn: string, retention: Retention) {
-  const reader = new AuthFunction<JwksEnvName>(scope, 'jwks', {
-    ...retention,
-    description: 'Reads the public halves of the signing keys when the stack is deployed',
-    environment: {},
-    timeout: Duration.seconds(30),
-  })
+  const spec = functionSpecs.find(({ owner }) => owner === 'keys')
+  if (!spec) throw new Error('No function reads the public keys.')
+  const reader = new LambdaFunction(scope, { spec, environment: {}, ...retention })
   reader.addToRolePolicy(new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [...KeyArns] }))
   return new CustomResource(scope, 'JwkSet', {
     resourceType: 'Custom::Jwks',

@@ -7,8 +7,8 @@ const consequences = {
   addressFailures: 'nothing stops one address from trying the passwords of all accounts',
 } as const
 
-/** Warns at synth of a throttle that is off, where accounts are meant to last. */
-export function warnOfFreeGuessing(scope: Construct, settings: Pick<Settings, keyof typeof consequences>): void {
+/** Warns at synth if a throttle is off where accounts are meant to last. */
+export function warnIfThrottleOff(scope: Construct, settings: Pick<Settings, keyof typeof consequences>): void {
   for (const name of ['accountFailures', 'addressFailures'] as const) {
     if (settings[name] > 0) continue
     Annotations.of(scope).addWarningV2(`latchkey:${name}`, `${name} is 0: ${consequences[name]}.`)

@@ -68,7 +68,7 @@ export type TokenAuthProps = {
    */
   readonly authorizerCache?: number
   /**
-   * Whether anyone may make an account at POST /register. It has no scope until an admin gives it one.
+   * Whether anyone may create an account for themselves. It has no scope until an administrator grants some.
    * @default false
    */
   readonly selfRegistration?: boolean

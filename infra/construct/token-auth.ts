@@ -1,39 +1,35 @@
-import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import { createPassword, createRegister } from './account-functions.ts'
-import { createAdmin, createAuthorizer, createDiscovery } from './auth-functions.ts'
+import { addRoutes } from './auth-routes.ts'
 import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
+import type { FunctionSpec, Parts } from './function-spec.ts'
+import { functionSpecs } from './function-specs.ts'
+import { functionsIn, LambdaFunction, type Retention } from './lambda-function.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
-import { addOpenRoutes, type OpenFunctions } from './open-routes.ts'
-import { createLogin, createRevoke, createSessions, createToken } from './session-functions.ts'
 import { readSettings } from './settings.ts'
 import { SigningKeys } from './signing-keys.ts'
-import { warnOfFreeGuessing } from './throttle-warnings.ts'
+import { warnIfThrottleOff } from './throttle-warnings.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
-/** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to be deployed. */
+/** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to deploy. */
 export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string
   /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
-  /** Runs the admin commands; whoever may invoke it is an administrator. */
+  /** Runs the admin commands; anyone who may invoke it is an administrator. */
   readonly adminFunction: IFunction
   readonly authorizerFunction: IFunction
   protected readonly authorizerCache: number
   protected readonly rules: AuthorizerRules
-  private readonly openFunctions: OpenFunctions
-  private readonly sessionsFunction: IFunction
-  private readonly passwordFunction: IFunction
   private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
 
@@ -46,7 +42,7 @@ export class TokenAuth extends AuthMetrics {
     super(scope, id)
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, alarmTopic, ...given } = props
     const settings = readSettings(given)
-    if (removalPolicy !== RemovalPolicy.DESTROY) warnOfFreeGuessing(this, settings)
+    if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.issuer = settings.issuer ?? this.endpointOfFirstApi()
     this.audience = settings.audience ?? this.issuer
@@ -55,19 +51,23 @@ export class TokenAuth extends AuthMetrics {
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
-    const parts = { settings, retention, issuer, audience, keys, table, rules }
-    const authorizer = createAuthorizer(this, parts)
-    this.authorizerFunction = authorizer
-    this.openFunctions = {
-      login: createLogin(this, parts, authorizer),
-      register: settings.selfRegistration ? createRegister(this, parts) : undefined,
-      token: createToken(this, parts, authorizer),
-      revoke: createRevoke(this, parts),
-      discovery: createDiscovery(this, parts),
+    const parts = { settings, issuer, audience, keys, table, rules }
+    const wanted = functionSpecs.filter(
+      ({ owner = 'auth', isWanted }) => owner === 'auth' && (isWanted?.(settings) ?? true),
+    )
+    const create = (spec: FunctionSpec) => {
+      const created = createFunction(this, spec, parts, retention)
+      if (spec.table) table.grantItems(created, spec.table)
+      if (spec.signs) keys.grantSign(created)
+      return created
     }
-    this.sessionsFunction = createSessions(this, parts)
-    this.passwordFunction = createPassword(this, parts, authorizer)
-    this.adminFunction = createAdmin(this, parts)
+    this.authorizerFunction = create(only(wanted, 'authorizer'))
+    for (const spec of wanted.filter(({ provides }) => provides === undefined)) {
+      // In every deployment those who verify learn a new key before anyone signs with it.
+      const created = create(spec)
+      if (spec.signs) created.node.addDependency(this.authorizerFunction)
+    }
+    this.adminFunction = create(only(wanted, 'admin'))
     countEvents(this)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
   }
@@ -79,16 +79,10 @@ export class TokenAuth extends AuthMetrics {
   addAuthRoutes(api: HttpApi): void {
     this.firstApi ??= api
     this.monitoring?.watchApi(api)
-    addOpenRoutes(api, this.openFunctions)
-    const authorizer = this.httpAuthorizer()
-    const sessions = { authorizer, integration: new HttpLambdaIntegration('sessions', this.sessionsFunction) }
-    api.addRoutes({ ...sessions, path: '/sessions', methods: [HttpMethod.GET, HttpMethod.DELETE] })
-    api.addRoutes({ ...sessions, path: '/sessions/{id}', methods: [HttpMethod.DELETE] })
-    const password = { authorizer, integration: new HttpLambdaIntegration('password', this.passwordFunction) }
-    api.addRoutes({ ...password, path: '/password', methods: [HttpMethod.POST] })
+    addRoutes(api, functionsIn(this), this.httpAuthorizer())
   }
 
-  /** Lets someone run the admin commands: create users, disable them and so on. */
+  /** Allows someone to run the admin commands: create users, disable them and so on. */
   grantAdmin(grantee: IGrantable): Grant {
     return this.adminFunction.grantInvoke(grantee)
   }
@@ -100,4 +94,20 @@ export class TokenAuth extends AuthMetrics {
     })
     return Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
   }
+}
+
+function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
+  const { concurrency, environment } = spec
+  return new LambdaFunction(scope, {
+    spec,
+    environment: environment(parts),
+    ...(concurrency && { concurrency: concurrency(parts.settings) }),
+    ...retention,
+  })
+}
+
+function only(specs: readonly FunctionSpec[], provides: FunctionSpec['provides']): FunctionSpec {
+  const [found, ...more] = specs.filter((spec) => spec.provides === provides)
+  if (!found || more.length > 0) throw new Error(`These settings ask for ${more.length + 1} functions as ${provides}.`)
+  return found
 }

@@ -1,19 +1,25 @@
 import { Alarm, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { FunctionsByName } from '../auth-function.ts'
+import type { AlarmSpec } from '../function-spec.ts'
+import type { LambdaFunction } from '../lambda-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 import { eventCount } from './event-counts.ts'
 
-/** When it is reached within a metric's period the alarm goes off; `says` is what the mail says. */
+/** The alarm goes off when the metric reaches `atLeast` within its period; `says` is what the mail says. */
 type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says: string }
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to ten metrics, and an account has ten alarm metrics for nothing.
-export function createAlarms(scope: Construct, auth: AuthMetrics, functions: FunctionsByName): readonly Alarm[] {
-  const ofFunctions = [...functions].flatMap(([name, handler]) => Object.entries(functionRules(name, handler, auth)))
+// With those of one API they come to ten metrics, which are free in each account.
+export function createAlarms(
+  scope: Construct,
+  auth: AuthMetrics,
+  functions: readonly LambdaFunction[],
+): readonly Alarm[] {
+  const ofFunctions = functions.flatMap((handler) =>
+    (handler.spec.alarms ?? []).map((alarm) => [alarm.id, ruleOf(handler, alarm, auth)] as const),
+  )
   return [...ofFunctions, ...Object.entries(eventRules(auth))].map(([id, rule]) => createAlarm(scope, id, rule))
 }
 
@@ -22,35 +28,25 @@ export const createAlarm = (scope: Construct, id: string, { metric, atLeast, say
     metric,
     threshold: atLeast,
     evaluationPeriods: 1,
-    // Nothing is counted while nothing happens, and that is well.
+    // While nothing happens nothing is counted, and all is well.
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: `${says} What to do: docs/operations.md, "${id}".`,
   })
 
-// An answer of ours, even a 500, is no error of the function: these are crashes, time-outs and bad configuration.
-function functionRules(name: string, handler: IFunction, auth: AuthMetrics): Rules {
-  const errors = { metric: handler.metricErrors(), atLeast: 1 }
-  const throttles = { metric: handler.metricThrottles(), atLeast: 1 }
-  switch (name) {
-    case 'login':
-      return { LoginErrors: { ...errors, says: 'Log-in crashed or ran out of time.' } }
-    case 'authorizer':
-    case 'authorizerImmediate':
-      return {
-        AuthorizerErrors: {
-          ...errors,
-          metric: unwantedErrors(handler, auth),
-          says: 'The authorizer crashed or ran out of time: callers got 500.',
-        },
-        AuthorizerThrottles: { ...throttles, says: 'Lambda had no room for the authorizer: callers got 500.' },
-      }
-    default:
-      return {}
+// A response of ours, even a 500, is no error of the function: errors are crashes, time-outs and bad configuration.
+function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetrics): Rule {
+  switch (on) {
+    case 'errors':
+      return { metric: handler.metricErrors(), atLeast: 1, says }
+    case 'errors but for 401':
+      return { metric: unwantedErrors(handler, auth), atLeast: 1, says }
+    case 'throttles':
+      return { metric: handler.metricThrottles(), atLeast: 1, says }
   }
 }
 
-// To a REST or WebSocket API the authorizer says 401 by an error, and anyone can have it do so.
-const unwantedErrors = (authorizer: IFunction, auth: AuthMetrics): IMetric =>
+// The authorizer answers 401 to REST and WebSocket APIs by an error, which anyone can cause.
+const unwantedErrors = (authorizer: LambdaFunction, auth: AuthMetrics): IMetric =>
   new MathExpression({
     label: 'Errors of the authorizer but for its 401',
     expression: 'errors - FILL(refusals, 0)',
@@ -80,7 +76,7 @@ const eventRules = (auth: AuthMetrics): Rules => ({
   },
 })
 
-// A share, so that it fits a small service and a big one; no share of a few, so that two typing errors are no attack.
+// A share, so that it fits a small service and a big one; only of many, so that two typing errors are not an attack.
 const failedShare = (auth: AuthMetrics): IMetric =>
   new MathExpression({
     label: 'Log-ins that fail (%)',

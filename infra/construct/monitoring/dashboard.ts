@@ -7,20 +7,16 @@ import {
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { FunctionsByName } from '../auth-function.ts'
+import type { LambdaFunction } from '../lambda-function.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 
-// An account has dashboards of 50 metrics for nothing; so of the others only the counts are drawn.
-const onEveryPath = ['login', 'token', 'authorizer', 'authorizerImmediate']
-
-/** All on one page: the alarms, what people do, how the functions are. `alarms` may grow until the synthesis. */
+/** One page with the alarms, what people do and how the functions are. `alarms` may grow until the synthesis. */
 export function createDashboard(
   scope: Construct,
   auth: AuthMetrics,
-  functions: FunctionsByName,
+  functions: readonly LambdaFunction[],
   alarms: Alarm[],
 ): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
@@ -29,7 +25,8 @@ export function createDashboard(
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
       eventGraphs(auth),
       countGraphs(functions),
-      loadGraphs(new Map([...functions].filter(([name]) => onEveryPath.includes(name)))),
+      // Dashboards with up to 50 metrics are free, so of the other functions only the counts are shown.
+      loadGraphs(functions.filter(({ spec }) => spec.isOnMostPaths)),
     ],
   })
 }
@@ -60,7 +57,7 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
   ]),
 ]
 
-const countGraphs = (functions: FunctionsByName): IWidget[] => [
+const countGraphs = (functions: readonly LambdaFunction[]): IWidget[] => [
   graph(
     'Functions: calls',
     8,
@@ -78,7 +75,7 @@ const countGraphs = (functions: FunctionsByName): IWidget[] => [
   ),
 ]
 
-const loadGraphs = (functions: FunctionsByName): IWidget[] => [
+const loadGraphs = (functions: readonly LambdaFunction[]): IWidget[] => [
   graph(
     'Functions: slowest in a hundred (ms)',
     12,
@@ -94,7 +91,9 @@ const loadGraphs = (functions: FunctionsByName): IWidget[] => [
 const graph = (title: string, width: number, left: IMetric[]): IWidget =>
   new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } })
 
-const each = (functions: FunctionsByName, metric: (name: string, handler: IFunction) => IMetric): IMetric[] =>
-  [...functions].map(([name, handler]) => metric(name, handler))
+const each = (
+  functions: readonly LambdaFunction[],
+  metric: (name: string, handler: LambdaFunction) => IMetric,
+): IMetric[] => functions.map((handler) => metric(handler.spec.name, handler))
 
 const percentiles = (metric: (statistic: string) => IMetric): IMetric[] => ['p50', 'p99'].map(metric)

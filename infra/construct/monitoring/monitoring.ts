@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
-import { functionsIn } from '../auth-function.ts'
+import { functionsIn } from '../lambda-function.ts'
 import { AlarmTopic } from './alarm-topic.ts'
 import { createAlarm, createAlarms } from './alarms.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
@@ -12,11 +12,11 @@ import { apiGraphs, createDashboard } from './dashboard.ts'
 
 type Recipients = { readonly alarmTopic?: ITopic | undefined; readonly alarmEmail?: string | undefined }
 
-/** Whether there is monitoring at all is a matter of money; but who is to be told of alarms must have some. */
+/** Monitoring costs money, so it can be left out; but alarms that are to be sent need it. */
 export function createMonitoring(auth: AuthMetrics, wanted: boolean, recipients: Recipients): Monitoring | undefined {
   if (wanted) return new Monitoring(auth, recipients)
   if (recipients.alarmEmail === undefined && recipients.alarmTopic === undefined) return undefined
-  throw new Error('monitoring: true where alarmEmail or alarmTopic is set, for else no alarm is ever sent')
+  throw new Error('monitoring: true where alarmEmail or alarmTopic is set, because otherwise no alarm is ever sent')
 }
 
 /** Alarms and one dashboard. Alarms are seen in the console and, where there is a recipient, sent. */
@@ -33,7 +33,7 @@ export class Monitoring extends Construct {
     this.dashboard = createDashboard(this, auth, functions, this.alarms)
   }
 
-  /** Adds what an API answers. */
+  /** Adds the responses of an API. */
   watchApi(api: HttpApi): void {
     const metric = api.metricServerError({ statistic: 'Sum' })
     const scope = new Construct(this, api.node.path.replaceAll('/', '-'))

@@ -12,12 +12,12 @@ describe('the API', () => {
     const open = routes(await synthesise(sandbox)).filter(({ AuthorizationType }) => AuthorizationType === 'NONE')
 
     expect(open.map(({ RouteKey }) => RouteKey)).toEqual([
-      'POST /login',
-      'POST /token',
-      'POST /revoke',
       'GET /.well-known/jwks.json',
       'GET /.well-known/openid-configuration',
       'GET /.well-known/oauth-authorization-server',
+      'POST /login',
+      'POST /revoke',
+      'POST /token',
     ])
   })
 
@@ -38,7 +38,7 @@ describe('the API', () => {
     const closed = routes(stack).filter(({ AuthorizationType }) => AuthorizationType !== 'NONE')
 
     expect(closed).toEqual(
-      ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'POST /password', 'GET /me'].map((RouteKey) =>
+      ['POST /password', 'GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}', 'GET /me'].map((RouteKey) =>
         expect.objectContaining({
           RouteKey,
           AuthorizationType: 'CUSTOM',

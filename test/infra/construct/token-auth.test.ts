@@ -38,16 +38,16 @@ describe("an API of one's own", () => {
     expect(
       propertiesOf('AWS::ApiGatewayV2::Route').map((route) => [route['RouteKey'], route['AuthorizationType']]),
     ).toEqual([
-      ['POST /login', 'NONE'],
-      ['POST /token', 'NONE'],
-      ['POST /revoke', 'NONE'],
       ['GET /.well-known/jwks.json', 'NONE'],
       ['GET /.well-known/openid-configuration', 'NONE'],
       ['GET /.well-known/oauth-authorization-server', 'NONE'],
+      ['POST /login', 'NONE'],
+      ['POST /password', 'CUSTOM'],
+      ['POST /revoke', 'NONE'],
       ['GET /sessions', 'CUSTOM'],
       ['DELETE /sessions', 'CUSTOM'],
       ['DELETE /sessions/{id}', 'CUSTOM'],
-      ['POST /password', 'CUSTOM'],
+      ['POST /token', 'NONE'],
       ['GET /orders', 'CUSTOM'],
     ])
   })

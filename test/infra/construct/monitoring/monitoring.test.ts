@@ -120,7 +120,7 @@ describe('alarms', () => {
     ['a topic', (stack: Stack) => ({ alarmTopic: new Topic(stack, 'Pager') })],
   ])('that are switched off while %s waits for them stop the synthesis', async (_, recipient) => {
     await expect(setUp((stack) => ({ monitoring: false, ...recipient(stack) }))).rejects.toThrow(
-      'monitoring: true where alarmEmail or alarmTopic is set, for else no alarm is ever sent',
+      'monitoring: true where alarmEmail or alarmTopic is set, because otherwise no alarm is ever sent',
     )
   })
 })

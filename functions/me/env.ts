@@ -1,2 +1,0 @@
-// This function needs nothing but its event; the file stands so that every slice has the same four.
-export type MeEnvName = never

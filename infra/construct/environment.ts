@@ -1,0 +1,46 @@
+import type { Parts } from './function-spec.ts'
+import type { Settings } from './settings.ts'
+
+// An empty variable counts as missing, so an empty list is a dash.
+export const words = (list: readonly string[]): string => list.join(' ') || '-'
+
+/** For functions that use the table. */
+export const tableName = ({ table }: Parts) => ({ TABLE_NAME: table.tableName })
+
+/** For functions that verify access tokens. */
+export const verifying = ({ issuer, audience, keys, rules }: Parts) => ({
+  ISSUER: issuer,
+  AUDIENCE: audience,
+  JWKS: keys.jwks,
+  ...rules.environment,
+})
+
+/** For functions that issue access tokens of sessions. */
+export const issuing = (parts: Parts) => ({
+  ...tableName(parts),
+  SIGNING_KEY_ID: parts.keys.signingKeyId,
+  SIGNING_KID: parts.keys.signingKid,
+  ISSUER: parts.issuer,
+  AUDIENCE: parts.audience,
+  SCOPES: words(parts.settings.scopes),
+  ACCESS_TOKEN_LIFETIME: String(parts.settings.accessTokenLifetime),
+  ...sessionLimits(parts.settings),
+})
+
+export const sessionLimits = ({ sessionIdleLimit, sessionLimit }: Settings) => ({
+  SESSION_IDLE_LIMIT: String(sessionIdleLimit),
+  SESSION_LIMIT: String(sessionLimit),
+})
+
+/** For functions that check passwords and start sessions. */
+export const authenticating = ({ sessionsPerUser, accountFailures, addressFailures }: Settings) => ({
+  SESSIONS_PER_USER: String(sessionsPerUser),
+  ACCOUNT_FAILURES: String(accountFailures),
+  ADDRESS_FAILURES: String(addressFailures),
+})
+
+/** For functions that set passwords. */
+export const passwordPolicy = ({ serviceName, minimumPasswordLength }: Settings) => ({
+  SERVICE_NAME: serviceName,
+  MINIMUM_PASSWORD_LENGTH: String(minimumPasswordLength),
+})

@@ -1,0 +1,64 @@
+import type { TableGrants } from './auth-table.ts'
+import type { EventCount } from './monitoring/counted-events.ts'
+import type { Settings } from './settings.ts'
+
+/** What the environment of a function is made from. */
+export type Parts = {
+  readonly settings: Settings
+  readonly issuer: string
+  readonly audience: string
+  readonly keys: { readonly jwks: string; readonly signingKeyId: string; readonly signingKid: string }
+  readonly table: { readonly tableName: string }
+  /** What APIs ask of the authorizer beyond a good token. */
+  readonly rules: { readonly environment: { readonly ROUTE_SCOPES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
+}
+
+/** A route of an HTTP API. `open` says why it needs no access token; without it the authorizer protects the route. */
+export type RouteSpec = {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly open?: string
+  /** Requests per second and at once, of all callers together. @default the limits of the stage */
+  readonly limit?: { readonly rate: number; readonly burst: number }
+}
+
+/** An alarm on a metric of the function; `says` is what the mail says. */
+export type AlarmSpec = {
+  readonly id: string
+  readonly on: 'errors' | 'errors but for 401' | 'throttles'
+  readonly says: string
+}
+
+/** Everything about one Lambda of the package that is not its code. It stands in functions/<name>.ts, beside no other. */
+export type FunctionSpec<EnvName extends string = string> = {
+  /** The folder of its code in `functions`, and the id of its construct. */
+  readonly name: string
+  readonly description: string
+  /** What creates it: TokenAuth, its signing keys, or the stack that shows a protected route. @default 'auth' */
+  readonly owner?: 'auth' | 'keys' | 'example'
+  /** What the rest of the stack needs it for, where there is one such function at a time. */
+  readonly provides?: 'authorizer' | 'admin'
+  /** @default always */
+  readonly isWanted?: (settings: Settings) => boolean
+  /** In MB. @default 256 */
+  readonly memory?: number
+  /** In seconds. */
+  readonly timeout: number
+  /** Concurrent calls that are reserved and never exceeded. @default no limit */
+  readonly concurrency?: (settings: Settings) => number
+  /** Exactly the variables that the function reads, so that a missing or misspelt one does not compile. */
+  readonly environment: (parts: Parts) => Readonly<Record<EnvName, string>>
+  readonly table?: TableGrants
+  /** Whether it signs access tokens. */
+  readonly signs?: boolean
+  readonly routes?: readonly RouteSpec[]
+  /** What its log lines are counted as. */
+  readonly counts?: readonly EventCount[]
+  readonly alarms?: readonly AlarmSpec[]
+  /** Whether people wait for it on most requests: the dashboard shows how slow and how busy it is. */
+  readonly isOnMostPaths?: boolean
+}
+
+/** For type inference: the names of the variables are those of the function's own env.ts. */
+export const defineFunction = <EnvName extends string>(spec: FunctionSpec<EnvName>): FunctionSpec =>
+  spec as FunctionSpec

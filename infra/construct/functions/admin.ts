@@ -1,0 +1,28 @@
+import type { AdminEnvName } from '../../../functions/admin/env.ts'
+import { passwordPolicy, tableName, words } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+// What changes several items is one transaction, and AWS may judge each of its actions by the keys of all its items.
+const written = ['accounts', 'secrets', 'sessions', 'identifiers', 'directory'] as const
+
+export const spec = defineFunction<AdminEnvName>({
+  name: 'admin',
+  description: 'Creates, changes, imports, exports and deletes users, ends sessions; has no route, only IAM admits',
+  provides: 'admin',
+  // It imports users by the hundred.
+  memory: 1024,
+  timeout: 60,
+  environment: (parts) => ({
+    ...tableName(parts),
+    ...passwordPolicy(parts.settings),
+    SCOPES: words(parts.settings.scopes),
+  }),
+  table: {
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
+    Query: ['sessions', 'directory'],
+    PutItem: written,
+    UpdateItem: written,
+    ConditionCheckItem: written,
+    DeleteItem: [...written, 'throttle'],
+  },
+})

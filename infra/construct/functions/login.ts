@@ -1,0 +1,38 @@
+import type { LoginEnvName } from '../../../functions/login/env.ts'
+import { authenticating, issuing, words } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+export const spec = defineFunction<LoginEnvName>({
+  name: 'login',
+  description: 'POST /login: credentials in, the tokens of a new session out',
+  // The knee of the curve: argon2id takes 61 ms here, twice that with half of it, and hardly less with more.
+  memory: 1024,
+  timeout: 10,
+  concurrency: ({ loginConcurrency }) => loginConcurrency,
+  environment: (parts) => ({
+    ...issuing(parts),
+    ...authenticating(parts.settings),
+    CLIENTS: words(parts.settings.clients),
+  }),
+  table: {
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
+    Query: ['sessions'],
+    PutItem: ['sessions'],
+    // The hash of an imported account is replaced at its first log-in.
+    UpdateItem: ['secrets', 'throttle', 'logKey'],
+    DeleteItem: ['sessions', 'throttle'],
+  },
+  signs: true,
+  routes: [
+    {
+      method: 'POST',
+      path: '/login',
+      open: 'Before the log-in there is no token.',
+      // Each costs a password hash. The burst is for the morning, when everyone comes at once.
+      limit: { rate: 100, burst: 500 },
+    },
+  ],
+  counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'Faults'],
+  alarms: [{ id: 'LoginErrors', on: 'errors', says: 'Log-in crashed or ran out of time.' }],
+  isOnMostPaths: true,
+})

@@ -1,0 +1,26 @@
+import type { PasswordEnvName } from '../../../functions/password/env.ts'
+import { authenticating, issuing, passwordPolicy } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+export const spec = defineFunction<PasswordEnvName>({
+  name: 'password',
+  description: 'POST /password: a new password for the caller, whose sessions end',
+  // It hashes two passwords, and ends sessions one by one.
+  memory: 1024,
+  timeout: 20,
+  environment: (parts) => ({
+    ...issuing(parts),
+    ...authenticating(parts.settings),
+    ...passwordPolicy(parts.settings),
+  }),
+  table: {
+    GetItem: ['accounts', 'secrets', 'sessions'],
+    Query: ['sessions'],
+    PutItem: ['sessions'],
+    UpdateItem: ['secrets', 'sessions', 'throttle'],
+    DeleteItem: ['sessions', 'throttle'],
+  },
+  signs: true,
+  routes: [{ method: 'POST', path: '/password', limit: { rate: 50, burst: 100 } }],
+  counts: ['LoginLocks', 'Faults'],
+})

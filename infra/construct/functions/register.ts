@@ -1,0 +1,28 @@
+import type { RegisterEnvName } from '../../../functions/register/env.ts'
+import { passwordPolicy, tableName } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+export const spec = defineFunction<RegisterEnvName>({
+  name: 'register',
+  description: 'POST /register: a new account, for anyone',
+  isWanted: ({ selfRegistration }) => selfRegistration,
+  // It hashes a password, as log-in does.
+  memory: 1024,
+  timeout: 10,
+  environment: (parts) => ({
+    ...tableName(parts),
+    ...passwordPolicy(parts.settings),
+    ADDRESS_FAILURES: String(parts.settings.addressFailures),
+  }),
+  // IAM has no "create only": with these keys an existing account could be overwritten.
+  table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'], UpdateItem: ['throttle'] },
+  routes: [
+    {
+      method: 'POST',
+      path: '/register',
+      open: 'Before the registration there is no account.',
+      limit: { rate: 50, burst: 100 },
+    },
+  ],
+  counts: ['Faults'],
+})

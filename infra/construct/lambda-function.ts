@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Function as CdkFunction,
+  Code,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core'
+import type { Construct } from 'constructs'
+import type { FunctionSpec } from './function-spec.ts'
+
+export type Retention = {
+  readonly logRetention: RetentionDays
+  readonly removalPolicy: RemovalPolicy
+}
+
+type LambdaFunctionProps = Retention & {
+  readonly spec: FunctionSpec
+  readonly environment: Readonly<Record<string, string>>
+  /** Concurrent calls, reserved in the account and never exceeded. @default 0, which sets no limit */
+  readonly concurrency?: number
+}
+
+/** The function of a spec, with a role and a log group of its own; the role may write there and do nothing else. */
+export class LambdaFunction extends CdkFunction {
+  readonly spec: FunctionSpec
+
+  constructor(scope: Construct, { spec, environment, concurrency, ...retained }: LambdaFunctionProps) {
+    const { logRetention: retention, removalPolicy } = retained
+    const { name, description, memory = 256, timeout } = spec
+    const logGroup = new LogGroup(scope, `${name}-logs`, { retention, removalPolicy })
+    const role = new Role(scope, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    logGroup.grantWrite(role)
+    super(scope, name, {
+      description,
+      code: Code.fromAsset(join(import.meta.dirname, '../../dist', name)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: memory,
+      timeout: Duration.seconds(timeout),
+      ...(concurrency && { reservedConcurrentExecutions: concurrency }),
+      environment,
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+    })
+    this.spec = spec
+  }
+}
+
+/** The functions that are directly in a construct, in the order of their names. */
+export const functionsIn = (scope: Construct): readonly LambdaFunction[] =>
+  scope.node.children
+    .filter((child) => child instanceof LambdaFunction)
+    .toSorted((a, b) => (a.spec.name < b.spec.name ? -1 : 1))

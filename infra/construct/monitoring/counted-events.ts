@@ -1,0 +1,20 @@
+/** The `event` of a log line, where a star at its end matches anything; or its `status`. */
+export type Line = { readonly event: string } | { readonly status: number }
+
+/**
+ * What log lines can be counted as. The reason of a failure stays in the log: as a dimension each reason would be a metric
+ * of its own, and cost as one.
+ */
+export const countedEvents = {
+  LoginAttempts: { event: 'authn_login_*' },
+  LoginFailures: { event: 'authn_login_fail' },
+  LoginLocks: { event: 'authn_login_lock' },
+  TokenReuse: { event: 'authn_token_reuse' },
+  RefusedTokens: { event: 'authz_fail' },
+  // The authorizer turns these into errors on purpose, for REST and WebSocket APIs.
+  UnauthorizedByError: { status: 401 },
+  Faults: { event: 'sys_crash' },
+} as const satisfies Readonly<Record<string, Line>>
+
+/** Each function's spec says which of these its log lines are. */
+export type EventCount = keyof typeof countedEvents
