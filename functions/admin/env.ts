@@ -1,9 +1,5 @@
-import { integer, text, words } from '../adapters/environment/environment.ts'
+import { words } from '../adapters/environment/environment.ts'
+import { policyVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const adminEnv = {
-  TABLE_NAME: text,
-  SCOPES: words,
-  SERVICE_NAME: text,
-  MINIMUM_PASSWORD_LENGTH: integer(8, 256),
-}
+export const adminEnv = { ...tableVariables, ...policyVariables, SCOPES: words }
 export type AdminEnvName = keyof typeof adminEnv

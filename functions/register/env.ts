@@ -1,9 +1,4 @@
-import { integer, text } from '../adapters/environment/environment.ts'
+import { addressVariables, policyVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const registerEnv = {
-  TABLE_NAME: text,
-  SERVICE_NAME: text,
-  MINIMUM_PASSWORD_LENGTH: integer(8, 256),
-  ADDRESS_FAILURES: integer(0, 1_000_000),
-}
+export const registerEnv = { ...tableVariables, ...policyVariables, ...addressVariables }
 export type RegisterEnvName = keyof typeof registerEnv

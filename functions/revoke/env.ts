@@ -1,6 +1,4 @@
-import { text } from '../adapters/environment/environment.ts'
+import { tableVariables } from '../adapters/environment/variables.ts'
 
-export const revokeEnv = {
-  TABLE_NAME: text,
-}
+export const revokeEnv = tableVariables
 export type RevokeEnvName = keyof typeof revokeEnv

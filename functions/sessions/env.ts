@@ -1,8 +1,4 @@
-import { integer, text } from '../adapters/environment/environment.ts'
+import { sessionVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const sessionsEnv = {
-  TABLE_NAME: text,
-  SESSION_IDLE_LIMIT: integer(60, 31_536_000),
-  SESSION_LIMIT: integer(60, 31_536_000),
-}
+export const sessionsEnv = { ...tableVariables, ...sessionVariables }
 export type SessionsEnvName = keyof typeof sessionsEnv

@@ -1,19 +1,20 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
+import { isIssuerUrl, isSecureUrl, type Range } from '../../functions/domain/setting-rules.ts'
 
-/** Whatever is wrong with a setting, the message says what is allowed. */
+/** The message for anything wrong with a setting says what is allowed. */
 const allow = <const Schema extends v.GenericSchema>(allowed: string, schema: Schema): Schema =>
   v.config(schema, { message: allowed, abortPipeEarly: true })
 
-// `-c` gives text and cdk.json gives JSON, so numbers and lists may come as either.
+// `-c` gives strings and cdk.json gives JSON, so numbers and lists may come as either.
 const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))])
 const words = v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitWords))])
 
-export const integer = (least: number, most: number, unit = 'a whole number') =>
-  allow(`${unit} from ${least} to ${most}`, v.pipe(number, v.integer(), v.minValue(least), v.maxValue(most)))
+export const integer = ({ min, max }: Range, unit = 'an integer') =>
+  allow(`${unit} from ${min} to ${max}`, v.pipe(number, v.integer(), v.minValue(min), v.maxValue(max)))
 
-export const seconds = (least: number, most: number) => integer(least, most, 'whole seconds')
+export const seconds = (range: Range) => integer(range, 'whole seconds')
 
 const periods = Object.values(RetentionDays).filter((days) => typeof days === 'number')
 
@@ -36,16 +37,11 @@ export const flag = allow(
   ]),
 )
 
-// RFC 6749's scope-token without the comma. One dash alone is how an empty list is written in an environment.
+// RFC 6749's scope-token without the comma. A single dash is how an empty list is written in an environment.
 const word = v.pipe(v.string(), v.regex(/^(?!-$)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/))
 
-export const wordList = (what: string, least: number) =>
-  list(
-    `${least} to 50 different ${what} without white space, quotes or commas, 1,000 characters in all`,
-    word,
-    least,
-    50,
-  )
+export const wordList = (what: string, min: number) =>
+  list(`${min} to 50 different ${what} without white space, quotes or commas, 1,000 characters in all`, word, min, 50)
 
 export const generationList = list(
   '1 to 4 different names of letters, digits and dashes',
@@ -55,33 +51,33 @@ export const generationList = list(
 )
 
 export const originList = list(
-  'different origins such as https://app.example.com (http for localhost alone), never *',
+  'different origins such as https://app.example.com (http only for localhost), never *',
   v.pipe(v.string(), v.check(isOrigin)),
   0,
   20,
 )
 
 export const issuerUrl = allow(
-  'an https URL without query, fragment or trailing slash (http for localhost alone)',
+  'an https URL without query, fragment or trailing slash (http only for localhost)',
   v.pipe(v.string(), v.maxLength(256), v.check(isIssuer)),
 )
 
-export const line = (least: number, most: number) =>
+export const line = (min: number, max: number) =>
   allow(
-    `${least} to ${most} printable characters, neither first nor last a space`,
-    v.pipe(v.string(), v.minLength(least), v.maxLength(most), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
+    `${min} to ${max} printable characters, neither first nor last a space`,
+    v.pipe(v.string(), v.minLength(min), v.maxLength(max), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
   )
 
 export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
 
-function list(allowed: string, item: v.GenericSchema<string, string>, least: number, most: number) {
+function list(allowed: string, item: v.GenericSchema<string, string>, min: number, max: number) {
   return allow(
     allowed,
     v.pipe(
       words,
       v.array(item),
-      v.minLength(least),
-      v.maxLength(most),
+      v.minLength(min),
+      v.maxLength(max),
       v.check((items) => new Set(items).size === items.length),
       // A function's environment holds 4 KB, and AWS refuses more at deploy, when it is too late to say why.
       v.check((items) => items.join(' ').length <= 1000),
@@ -94,19 +90,13 @@ function splitWords(text: string): string[] {
   return text.split(/[\s,]+/).filter((part) => part !== '')
 }
 
-// A value that CloudFormation makes at deploy is text no one can read yet; the functions check it again at load.
+// A value that CloudFormation produces at deploy cannot be read yet; the functions check it again at load.
 function isIssuer(value: string): boolean {
   if (Token.isUnresolved(value)) return true
-  const url = URL.parse(value)
-  return url !== null && isSecure(url) && !url.username && !url.password && !/[?#\s]|\/$/.test(value)
+  return isIssuerUrl(value)
 }
 
 function isOrigin(value: string): boolean {
   const url = URL.parse(value)
-  return url !== null && isSecure(url) && url.origin === value && !value.includes('*')
-}
-
-function isSecure({ protocol, hostname }: URL): boolean {
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && loopback)
+  return url !== null && isSecureUrl(url) && url.origin === value && !value.includes('*')
 }

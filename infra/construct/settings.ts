@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import * as ranges from '../../functions/domain/setting-rules.ts'
 import {
   choice,
   email,
@@ -14,7 +15,6 @@ import {
 } from './setting-schemas.ts'
 
 const day = 86_400
-const year = 365 * day
 
 /** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
 const entries = {
@@ -24,19 +24,19 @@ const entries = {
   clients: v.optional(wordList('client ids', 1), 'web'),
   scopes: v.optional(wordList('scopes', 0), ''),
   serviceName: v.optional(line(1, 64), 'Latchkey'),
-  accessTokenLifetime: v.optional(seconds(60, 3600), 900),
-  refreshGrace: v.optional(seconds(0, 60), 10),
-  sessionIdleLimit: v.optional(seconds(60, year), 30 * day),
-  sessionLimit: v.optional(seconds(60, year), 90 * day),
-  sessionsPerUser: v.optional(integer(1, 200), 50),
+  accessTokenLifetime: v.optional(seconds(ranges.accessTokenLifetime), 900),
+  refreshGrace: v.optional(seconds(ranges.refreshGrace), 10),
+  sessionIdleLimit: v.optional(seconds(ranges.sessionIdleLimit), 30 * day),
+  sessionLimit: v.optional(seconds(ranges.sessionLimit), 90 * day),
+  sessionsPerUser: v.optional(integer(ranges.sessionsPerUser), 50),
   revocation: v.optional(choice('lifetime', 'immediate'), 'lifetime'),
   authorizer: v.optional(choice('lambda', 'native'), 'lambda'),
-  authorizerCache: v.optional(seconds(0, 3600), 60),
+  authorizerCache: v.optional(seconds({ min: 0, max: 3600 }), 60),
   selfRegistration: v.optional(flag, false),
-  minimumPasswordLength: v.optional(integer(8, 256), 15),
-  accountFailures: v.optional(integer(0, 50), 10),
-  addressFailures: v.optional(integer(0, 1_000_000), 1000),
-  loginConcurrency: v.optional(integer(0, 1000), 0),
+  minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
+  accountFailures: v.optional(integer(ranges.accountFailures), 10),
+  addressFailures: v.optional(integer(ranges.addressFailures), 1000),
+  loginConcurrency: v.optional(integer({ min: 0, max: 1000 }), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
   keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
@@ -60,11 +60,11 @@ const schema = v.pipe(
     v.partialCheck(
       [['authorizer'], ['revocation']],
       ({ authorizer, revocation }) => authorizer === 'lambda' || revocation === 'lifetime',
-      "lambda with immediate revocation, for API Gateway's own sees no session end",
+      "lambda with immediate revocation, because API Gateway's own does not see that a session has ended",
     ),
     ['authorizer'],
   ),
-  // A new generation is published before anyone signs with it, so the first one signs until it is told otherwise.
+  // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({
     ...rest,
     signingGeneration: signingGeneration ?? (rest.generations[0] as string),
@@ -75,22 +75,22 @@ const schema = v.pipe(
 export type Settings = v.InferOutput<typeof schema>
 
 /**
- * Reads the settings from CDK's context, or from the construct's props, and fills in what is left out.
- * @throws Error naming every setting that is unknown or not allowed, with what is.
+ * Reads the settings from CDK's context, or from the construct's props, and fills in the defaults.
+ * @throws Error that names every unknown or invalid setting, with what is allowed.
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
   const unknown = Object.keys(context).filter((name) => !Object.hasOwn(entries, name) && !isCdkName(name))
   const result = v.safeParse(schema, context)
   if (result.success && unknown.length === 0) return result.output
-  const known = `no such setting; there are ${Object.keys(entries).join(', ')}`
+  const known = `unknown; the settings are ${Object.keys(entries).join(', ')}`
   const problems = [
     ...(unknown.length > 0 ? [`${unknown.join(', ')}: ${known}`] : []),
     ...(result.issues ?? []).map(explain),
   ]
-  throw new Error(['Settings that cannot be used:', ...new Set(problems)].join('\n  '))
+  throw new Error(['Invalid settings:', ...new Set(problems)].join('\n  '))
 }
 
-// CDK's own context names hold an @ or a colon, but for this one.
+// CDK's own context names contain an @ or a colon, except this one.
 function isCdkName(name: string): boolean {
   return /[@:]/.test(name) || name === 'cli-telemetry'
 }

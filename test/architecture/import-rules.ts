@@ -71,11 +71,12 @@ function isAllowedInDomain(room: string, to: string): boolean {
 function isAllowedInSlice(slice: string, file: string, to: string): boolean {
   const own = ['domain', 'http', slice]
   if (file === 'index.ts') return isPackage(to) || isWithin(to, ...own, 'wiring', 'adapters')
-  if (file === 'env.ts') return isWithin(to, 'adapters/environment')
+  if (file === 'env.ts') return isWithin(to, 'adapters/environment') || to === 'functions/domain/setting-rules.ts'
   return isPackage(to) ? !to.startsWith('@aws-sdk/') : isWithin(to, ...own)
 }
 
-const isOpenToInfra = (to: string): boolean => /^functions\/\w+\/env\.ts$/.test(to)
+// Types of variables' names, and the ranges of settings.
+const isOpenToInfra = (to: string): boolean => /^functions\/(?:\w+\/env|domain\/setting-rules)\.ts$/.test(to)
 
 /** The circles between folders, types included, as `a -> b -> a`; each is named once. */
 export function circles(imports: readonly Import[], groupOf: (path: string) => string | undefined): readonly string[] {

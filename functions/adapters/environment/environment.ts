@@ -1,3 +1,5 @@
+import { isIssuerUrl, type Range } from '../../domain/setting-rules.ts'
+
 /** Parses the text of a variable; undefined where it is not valid. */
 export type Parser<T> = (text: string) => T | undefined
 
@@ -7,13 +9,7 @@ type Env<S extends Spec> = { readonly [Name in keyof S]: Exclude<ReturnType<S[Na
 
 export const text: Parser<string> = (value) => value
 
-/** An absolute https URL without query, fragment or trailing slash; http only for a loopback host (RFC 8414 section 2). */
-export const issuerUrl: Parser<string> = (value) => {
-  const url = URL.parse(value)
-  if (!url || url.username || url.password || /[?#\s]|\/$/.test(value)) return undefined
-  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? value : undefined
-}
+export const issuerUrl: Parser<string> = (value) => (isIssuerUrl(value) ? value : undefined)
 
 /** Words separated by single spaces; an empty list is a dash, because an empty variable counts as missing. */
 export const words: Parser<readonly string[]> = (value) => (value === '-' ? [] : value.split(' '))
@@ -22,7 +18,7 @@ export const flag: Parser<boolean> = (value) => (value === 'true' ? true : value
 
 /** An integer within bounds, in digits: '15m', '9e2' and '-1' are refused. */
 export const integer =
-  (min: number, max: number): Parser<number> =>
+  ({ min, max }: Range): Parser<number> =>
   (value) => {
     if (!/^\d{1,12}$/.test(value)) return undefined
     const number = Number(value)

@@ -1,6 +1,7 @@
 import { type KeyObject, verify as verifySignature } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import * as ranges from '../setting-rules.ts'
 import { encodePart, readJsonPart, splitCompactJws } from './jws.ts'
 import type { VerificationKeys } from './verification-keys.ts'
 
@@ -9,7 +10,7 @@ const alg = 'RS256'
 const typ = 'at+jwt'
 
 /** The maximum lifetime of a token, in seconds, from `iat` to `exp`. */
-const maxLifetime = 3600
+const { max: maxLifetime } = ranges.accessTokenLifetime
 
 /** By how many seconds `iat` and `nbf` may be ahead of our clock: those of AWS differ by milliseconds. */
 const maxClockSkew = 5

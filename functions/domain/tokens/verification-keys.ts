@@ -27,9 +27,9 @@ type RsaJwk = { readonly [member: string]: unknown; readonly key_ops?: readonly 
 function importKey(jwk: RsaJwk): KeyObject {
   const { kty, alg = 'RS256', use = 'sig', key_ops = ['verify'], d } = jwk
   const isForRs256 = kty === 'RSA' && alg === 'RS256' && use === 'sig' && key_ops.includes('verify')
-  if (!isForRs256 || d !== undefined) throw new Error('JWKS must hold public RSA keys for RS256 only.')
-  const key = createPublicKey({ key: { ...jwk }, format: 'jwk' })
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  if (bits < minModulusBits) throw new Error(`JWKS must hold RSA keys of at least ${minModulusBits} bits.`)
+  const key = isForRs256 && d === undefined ? createPublicKey({ key: { ...jwk }, format: 'jwk' }) : undefined
+  const { modulusLength = 0 } = key?.asymmetricKeyDetails ?? {}
+  if (!key || modulusLength < minModulusBits)
+    throw new Error('JWKS must hold public RSA keys for RS256, of 2048 bits or more.')
   return key
 }

@@ -3,7 +3,7 @@ import { integer, issuerUrl, readEnv, text, words } from '../../../functions/ada
 
 // REQ-140
 describe('the environment', () => {
-  const spec = { TABLE_NAME: text, ISSUER: issuerUrl, LIFETIME: integer(60, 3600), SCOPES: words }
+  const spec = { TABLE_NAME: text, ISSUER: issuerUrl, LIFETIME: integer({ min: 60, max: 3600 }), SCOPES: words }
   const good = { TABLE_NAME: 't', ISSUER: 'https://auth.example.com', LIFETIME: '900', SCOPES: 'a b' }
 
   test('is read once, typed and frozen', () => {

@@ -83,7 +83,7 @@ describe('settings', () => {
 describe('a bad setting', () => {
   const allowed = {
     stage: 'sandbox or prod',
-    issuer: 'an https URL without query, fragment or trailing slash (http for localhost alone)',
+    issuer: 'an https URL without query, fragment or trailing slash (http only for localhost)',
     audience: '1 to 256 printable characters, neither first nor last a space',
     clients: '1 to 50 different client ids without white space, quotes or commas, 1,000 characters in all',
     scopes: '0 to 50 different scopes without white space, quotes or commas, 1,000 characters in all',
@@ -92,19 +92,19 @@ describe('a bad setting', () => {
     refreshGrace: 'whole seconds from 0 to 60',
     sessionIdleLimit: 'whole seconds from 60 to 31536000',
     sessionLimit: 'whole seconds from 60 to 31536000',
-    sessionsPerUser: 'a whole number from 1 to 200',
+    sessionsPerUser: 'an integer from 1 to 200',
     revocation: 'lifetime or immediate',
     authorizer: 'lambda or native',
     authorizerCache: 'whole seconds from 0 to 3600',
     selfRegistration: 'true or false',
-    minimumPasswordLength: 'a whole number from 8 to 256',
-    accountFailures: 'a whole number from 0 to 50',
-    addressFailures: 'a whole number from 0 to 1000000',
-    loginConcurrency: 'a whole number from 0 to 1000',
+    minimumPasswordLength: 'an integer from 8 to 256',
+    accountFailures: 'an integer from 0 to 50',
+    addressFailures: 'an integer from 0 to 1000000',
+    loginConcurrency: 'an integer from 0 to 1000',
     generations: '1 to 4 different names of letters, digits and dashes',
     signingGeneration: 'one of the generations',
     keySpec: 'RSA_2048 or RSA_3072',
-    corsOrigins: 'different origins such as https://app.example.com (http for localhost alone), never *',
+    corsOrigins: 'different origins such as https://app.example.com (http only for localhost), never *',
     logRetention:
       'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
       '2557, 2922, 3288, 3653, or 9999 for ever',
@@ -177,7 +177,7 @@ describe('a bad setting', () => {
     ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
     expect(refusalOf({ [name]: value })).toBe(
-      `Settings that cannot be used:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
+      `Invalid settings:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
     )
   })
 
@@ -211,11 +211,9 @@ describe('a bad setting', () => {
 
   test('is one that takes the teeth out of another one', () => {
     const sentence =
-      'authorizer: lambda with immediate revocation, for API Gateway\'s own sees no session end, not "native"'
+      'authorizer: lambda with immediate revocation, because API Gateway\'s own does not see that a session has ended, not "native"'
 
-    expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(
-      `Settings that cannot be used:\n  ${sentence}`,
-    )
+    expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(`Invalid settings:\n  ${sentence}`)
     expect(readSettings({ authorizer: 'native' })).toEqual({ ...defaults, authorizer: 'native' })
   })
 
@@ -224,8 +222,8 @@ describe('a bad setting', () => {
 
     expect(refusalOf(context)).toBe(
       [
-        'Settings that cannot be used:',
-        `accesTokenLifetime, registration, toString: no such setting; there are ${Object.keys(allowed).join(', ')}`,
+        'Invalid settings:',
+        `accesTokenLifetime, registration, toString: unknown; the settings are ${Object.keys(allowed).join(', ')}`,
         'stage: sandbox or prod, not "x"',
         'keySpec: RSA_2048 or RSA_3072, not "y"',
       ].join('\n  '),
@@ -248,7 +246,7 @@ test.each([
   'https://',
   'auth.example.com',
 ])('an issuer that a setting may be is one that a function takes, and no other: %s', (issuer) => {
-  const expected = issuerUrl(issuer) === undefined ? /^Settings that cannot be used/ : /^accepted/
+  const expected = issuerUrl(issuer) === undefined ? /^Invalid settings/ : /^accepted/
 
   expect(refusalOf({ issuer })).toMatch(expected)
 })

@@ -94,7 +94,7 @@ test('without an issuer and without an API there is nothing to deploy', async ()
 // REQ-140
 test('a bad prop is named with what is allowed', async () => {
   await expect(setUp({ accessTokenLifetime: 7200, keySpec: 'RSA_3072', signingGeneration: '2' })).rejects.toThrow(
-    'Settings that cannot be used:\n' +
+    'Invalid settings:\n' +
       '  accessTokenLifetime: whole seconds from 60 to 3600, not 7200\n' +
       '  signingGeneration: one of the generations, not "2"',
   )

@@ -46,16 +46,16 @@ describe('the stack', () => {
         authorizer?.resultTtl,
       ]),
     ).toEqual([
-      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
-      ['POST /token', 'token', others, undefined],
-      ['POST /revoke', 'revoke', others, undefined],
       ['GET /.well-known/jwks.json', 'discovery', others, undefined],
       ['GET /.well-known/openid-configuration', 'discovery', others, undefined],
       ['GET /.well-known/oauth-authorization-server', 'discovery', others, undefined],
+      ['POST /login', 'login', { rate: 100, burst: 500 }, undefined],
+      ['POST /password', 'password', { rate: 50, burst: 100 }, 60],
+      ['POST /revoke', 'revoke', others, undefined],
       ['GET /sessions', 'sessions', others, 60],
       ['DELETE /sessions', 'sessions', others, 60],
       ['DELETE /sessions/{id}', 'sessions', others, 60],
-      ['POST /password', 'password', { rate: 50, burst: 100 }, 60],
+      ['POST /token', 'token', others, undefined],
       ['GET /me', 'me', others, 60],
     ])
     expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])
@@ -176,7 +176,7 @@ describe('the start stops at what it does not understand, with its name', () => 
         const JwtConfiguration = { Issuer: 'https://issuer.example', Audience: ['a'] }
         const IdentitySource = ['$request.header.Authorization']
         if (authorizer) authorizer.Properties = { ApiId, AuthorizerType: 'JWT', JwtConfiguration, IdentitySource }
-        changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'GET /sessions')(template)
+        changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' }, 'POST /password')(template)
       },
       /Issuer: https:\/\/issuer\.example is not this API/,
     ],

@@ -1,0 +1,41 @@
+import * as ranges from '../../domain/setting-rules.ts'
+import { integer, issuerUrl, text, words } from './environment.ts'
+
+// Groups of variables that several functions read.
+
+export const tableVariables = { TABLE_NAME: text }
+
+export const clientVariables = { CLIENTS: words }
+
+export const sessionVariables = {
+  SESSION_IDLE_LIMIT: integer(ranges.sessionIdleLimit),
+  SESSION_LIMIT: integer(ranges.sessionLimit),
+}
+
+/** Of functions that issue access tokens of sessions. */
+export const issuingVariables = {
+  ...tableVariables,
+  ...sessionVariables,
+  SIGNING_KEY_ID: text,
+  SIGNING_KID: text,
+  ISSUER: issuerUrl,
+  AUDIENCE: text,
+  SCOPES: words,
+  ACCESS_TOKEN_LIFETIME: integer(ranges.accessTokenLifetime),
+}
+
+/** Of functions that count attempts by address. */
+export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures) }
+
+/** Of functions that check passwords and start sessions. */
+export const authenticatingVariables = {
+  ...addressVariables,
+  SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
+  ACCOUNT_FAILURES: integer(ranges.accountFailures),
+}
+
+/** Of functions that set passwords. */
+export const policyVariables = {
+  SERVICE_NAME: text,
+  MINIMUM_PASSWORD_LENGTH: integer(ranges.minimumPasswordLength),
+}
