@@ -63,15 +63,32 @@ function options(source: string, names: readonly string[]) {
   } as const satisfies BuildOptions
 }
 
-// Node's ESM form of node:http reads every lazy export and so loads undici, 34 ms of a cold start.
+// Node's ESM form of node:http reads every lazy export and so loads undici, 34 ms of a cold start. These read an export only
+// where it is imported: esbuild drops the others, and, with ES modules on both sides, its helpers for CommonJS too.
 const builtinsByGetter: Plugin = {
   name: 'builtins-by-getter',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path }) => (isBuiltin(path) ? { path, namespace: 'builtin' } : undefined))
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)})`,
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+      const namespace = kind === 'import-statement' ? 'imported-builtin' : 'required-builtin'
+      return isBuiltin(path) ? { path, namespace } : undefined
+    })
+    onLoad({ filter: /.*/, namespace: 'required-builtin' }, ({ path }) => ({
+      contents: `module.exports = ${builtin(path)}`,
     }))
+    onLoad({ filter: /.*/, namespace: 'imported-builtin' }, ({ path }) => ({ contents: importedBuiltin(path) }))
   },
+}
+
+const builtin = (path: string) => `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`
+
+function importedBuiltin(path: string): string {
+  const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => name !== 'default')
+  return [
+    `const $builtin = ${builtin(path)}`,
+    'const $read = (name) => $builtin[name]',
+    'export default $builtin',
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ $read(${JSON.stringify(name)})`),
+  ].join('\n')
 }
 
 // Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it.
