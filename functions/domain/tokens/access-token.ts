@@ -109,7 +109,8 @@ export function createVerifyAccessToken({ keys, ...expected }: VerifierRules, cl
 
 /**
  * Finds the key of an encoded header, by exact look-up among our own: headers that bring a key along (jwk, jku, x5u, x5c)
- * are not even read. Tokens of one key have the same header to the byte, so the last good one is remembered.
+ * are not even read. Tokens of one key have the same header to the byte, so the last one that named a key is remembered;
+ * the signature is still checked every time.
  */
 function createKeyFinder(keys: VerificationKeys) {
   let last: { readonly header: string; readonly key: KeyObject } | undefined
@@ -123,6 +124,13 @@ function createKeyFinder(keys: VerificationKeys) {
     last = { header: encoded, key }
     return succeed(key)
   }
+}
+
+/** A token with a wrong signature of the length that the first key makes, so that checking it does all the work. */
+export function createBadToken(keys: VerificationKeys): string {
+  const [[kid, key] = []] = keys
+  const signature = Buffer.alloc((key?.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
+  return `${encodePart({ alg, typ, kid })}.${encodePart({})}.${signature.toString('base64url')}`
 }
 
 type Members = Readonly<Record<string, unknown>>
