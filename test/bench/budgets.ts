@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { authorizerEnv, event, measureWarmCalls } from './authorizer.ts'
+import { authorizerEnv, measureWarmCalls } from './authorizer.ts'
 import { createBareLogIn } from './bare-calls.ts'
 import { measureImport } from './import.ts'
 import { type LocalAccount, type Login, measureLogin, warmUp } from './login.ts'
-import { measureRounds, median } from './measure.ts'
+import { interleave } from './measure.ts'
 import type { Packages } from './rival-bundles.ts'
-import { loadAndCall } from './rival-starts.ts'
+import { firstCall, timeStart } from './rival-starts.ts'
 import { measureTiming } from './timing.ts'
 
 /** A ratio of one run, bytes or a count; `max` is what the design allows. One without it is there to judge the others by. */
@@ -50,32 +50,31 @@ const measureBytes = ({ outdir, packages }: Bench): readonly Budget[] => [
   { what: 'packages in the authorizer', value: packages['authorizer']?.length ?? Number.NaN, unit: 'packages', max: 0 },
 ]
 
-// Each over a process that loads nothing, in the same round.
 async function measureStarts({ outdir, account }: Bench): Promise<readonly Budget[]> {
-  const env = { ...account.env, ...authorizerEnv }
-  const start = (name: string, call?: object) => () => loadAndCall(fileOf(outdir, name), env, call)
-  const rounds = await measureRounds(
+  const authorizer = (name: string) => async () => {
+    const { load, call } = await timeStart(fileOf(outdir, name), authorizerEnv, firstCall)
+    return load + call
+  }
+  const login = (name: string) => async () => (await timeStart(fileOf(outdir, name), account.env)).load
+  const starts = await interleave(
     {
-      empty: () => loadAndCall(undefined, {}),
-      authorizer: start('authorizer', event),
-      'aws-jwt-verify-authorizer': start('aws-jwt-verify-authorizer', event),
-      login: start('login'),
-      'usual-login': start('usual-login'),
+      authorizer: authorizer('authorizer'),
+      'aws-jwt-verify-authorizer': authorizer('aws-jwt-verify-authorizer'),
+      login: login('login'),
+      'usual-login': login('usual-login'),
     },
     31,
   )
-  const overEmpty = (name: keyof typeof rounds) =>
-    median(rounds[name].map((value, round) => value - (rounds.empty[round] ?? Number.NaN)))
   return [
     {
       what: 'authorizer, load and first call, over those of aws-jwt-verify',
-      value: overEmpty('authorizer') / overEmpty('aws-jwt-verify-authorizer'),
+      value: starts.authorizer / starts['aws-jwt-verify-authorizer'],
       unit: '×',
       max: 0.8,
     },
     {
       what: 'log-in, load, over that of the usual stack',
-      value: overEmpty('login') / overEmpty('usual-login'),
+      value: starts.login / starts['usual-login'],
       unit: '×',
       max: 0.62,
     },

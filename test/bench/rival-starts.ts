@@ -8,59 +8,57 @@ import { connect, type LocalAccount, password } from './login.ts'
 import { measureRounds, startUp } from './measure.ts'
 import { names, type Rounds, rowsBesideOurs } from './rival-bundles.ts'
 
-/** Milliseconds to load a bundle in a fresh process, over one that loads nothing. */
+type FirstCall = { readonly event: object; readonly isRight: string }
+type Start = { readonly load: number; readonly call: number }
+
+/**
+ * Milliseconds to load a bundle in a fresh process, and those of its first call; `isRight` judges its `answer`. Node's own
+ * module loader has run before, as in a function, and the clock stops before anything is written.
+ */
+export async function timeStart(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  first?: FirstCall,
+): Promise<Start> {
+  const call = `
+    const answer = await handler(${JSON.stringify(first?.event)}, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 })
+    const answered = process.hrtime.bigint()
+    if (!(${first?.isRight})) throw new Error(JSON.stringify(answer))`
+  const script = `
+    await import('data:text/javascript,')
+    const start = process.hrtime.bigint()
+    const { handler } = await import(${JSON.stringify(file)})
+    const loaded = process.hrtime.bigint()
+    ${first ? call : 'const answered = loaded'}
+    const took = [loaded - start, answered - loaded].map((nanoseconds) => Number(nanoseconds) / 1e6)
+    process.stderr.write('took:' + took + ';ready')`
+  const { heard } = await startUp(script, env)
+  const [load = Number.NaN, answered = Number.NaN] = /took:(.+);/.exec(heard)?.[1]?.split(',').map(Number) ?? []
+  return { load, call: answered }
+}
+
+export const firstCall: FirstCall = { event, isRight: 'answer.isAuthorized' }
+
+/** Milliseconds to load a bundle, in a fresh process. */
 export async function compareLoads(outdir: string, account: LocalAccount): Promise<Comparison> {
-  const load = (name: string) => async () => {
-    const script = `await import(${JSON.stringify(join(outdir, name, 'index.mjs'))}); process.stderr.write('ready')`
-    return (await startUp(script, { ...account.env, ...authorizerEnv })).elapsed
-  }
-  const contenders: Readonly<Record<string, () => Promise<number>>> = Object.fromEntries(
-    Object.keys(names).map((name) => [name, load(name)]),
+  const env = { ...account.env, ...authorizerEnv }
+  const load = (name: string) => async () => (await timeStart(join(outdir, name, 'index.mjs'), env)).load
+  const loaded: Rounds = await measureRounds(
+    Object.fromEntries(Object.keys(names).map((name) => [name, load(name)])),
+    15,
   )
-  const empty = async () => (await startUp(`process.stderr.write('ready')`, {})).elapsed
-  const { empty: nothing = [], ...loaded }: Rounds = await measureRounds({ empty, ...contenders }, 15)
-  const over = Object.entries(loaded).map(([name, values]) => [
-    name,
-    values.map((value, round) => value - (nothing[round] ?? Number.NaN)),
-  ])
   return {
     title: 'Loading, in a fresh process',
-    says: `Over a process that loads nothing; authorizers beside our authorizer, log-ins beside our log-in. Ours check a token and open
+    says: `Authorizers beside our authorizer, log-ins beside our log-in. Ours check a token and open
 their connections at load, so that the first caller does not wait.`,
-    rows: rowsBesideOurs(Object.fromEntries(over)),
+    rows: rowsBesideOurs(loaded),
   }
-}
-
-/** Milliseconds until a fresh process has loaded a bundle, and called it where there is an event; without one, nothing. */
-export async function loadAndCall(
-  file: string | undefined,
-  env: Readonly<Record<string, string>>,
-  call?: object,
-): Promise<number> {
-  const load = file === undefined ? '' : `const { handler } = await import(${JSON.stringify(file)})`
-  const script = `${load}; ${call ? `await handler(${JSON.stringify(call)})` : ''}; process.stderr.write('ready')`
-  return (await startUp(script, env)).elapsed
-}
-
-type FirstCall = { readonly event: object; readonly isRight: string; readonly env: LocalAccount['env'] }
-
-/** Milliseconds of the first call of a bundle in a fresh process; `isRight` judges its `answer`. */
-async function timeFirstCall(file: string, { event, isRight, env }: FirstCall): Promise<number> {
-  const script = `
-    const { handler } = await import(${JSON.stringify(file)})
-    const event = ${JSON.stringify(event)}
-    const start = process.hrtime.bigint()
-    const answer = await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 })
-    if (!(${isRight})) throw new Error(JSON.stringify(answer))
-    process.stderr.write('first:' + Number(process.hrtime.bigint() - start) / 1e6 + ';ready')`
-  const { heard } = await startUp(script, env)
-  return Number(/first:([\d.]+);/.exec(heard)?.[1])
 }
 
 /** Milliseconds of the first call of an authorizer, in a fresh process. */
 export async function compareFirstCalls(outdir: string): Promise<Comparison> {
-  const first = { event, isRight: 'answer.isAuthorized', env: authorizerEnv }
-  const call = (name: string) => () => timeFirstCall(join(outdir, name, 'index.mjs'), first)
+  const call = (name: string) => async () =>
+    (await timeStart(join(outdir, name, 'index.mjs'), authorizerEnv, firstCall)).call
   const authorizers = Object.keys(names).filter((name) => name.includes('authorizer'))
   const measured: Rounds = await measureRounds(Object.fromEntries(authorizers.map((name) => [name, call(name)])), 15)
   return {
@@ -75,10 +73,10 @@ export async function compareFirstLogIns(outdir: string, account: LocalAccount):
   const salt = 'a salt of the usual log-in'
   const Item = { pk: 'USER#usual', sk: 'USER', salt, hash: scryptSync(password, salt, 64) }
   await connect(account).send(new PutCommand({ TableName: 'latchkey', Item }))
-  const call = (name: string, username: string) => () => {
+  const call = (name: string, username: string) => async () => {
     const logIn = httpEvent('POST /login', { body: JSON.stringify({ username, password }) })
-    const first = { event: logIn, isRight: 'answer.statusCode === 200', env: account.env }
-    return timeFirstCall(join(outdir, name, 'index.mjs'), first)
+    const first = { event: logIn, isRight: 'answer.statusCode === 200' }
+    return (await timeStart(join(outdir, name, 'index.mjs'), account.env, first)).call
   }
   const contenders = { login: call('login', 'user-0'), 'usual-login': call('usual-login', 'usual') }
   const measured: Rounds = await measureRounds(contenders, 15)
