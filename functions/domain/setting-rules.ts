@@ -6,13 +6,16 @@ const year = 365 * 86_400
 // What numbers the settings allow, times in seconds; the same for settings, variables and docs. Each is an export of its
 // own, so that a bundle carries only those that it uses.
 export const accessTokenLifetime: Range = { min: 60, max: 3600 }
-export const refreshGrace: Range = { min: 0, max: 60 }
+export const refreshGrace: Range = { min: 0, max: 3600 }
 export const sessionIdleLimit: Range = { min: 60, max: year }
 export const sessionLimit: Range = { min: 60, max: year }
 export const sessionsPerUser: Range = { min: 1, max: 200 }
 export const minimumPasswordLength: Range = { min: 8, max: 256 }
 export const accountFailures: Range = { min: 0, max: 50 }
 export const addressFailures: Range = { min: 0, max: 1_000_000 }
+
+/** A `refreshGrace` that ends when the successor is used, however long that takes. */
+export const untilUsed = 'until-used'
 
 /** An absolute https URL without query, fragment or trailing slash; http only for a loopback host (RFC 8414 section 2). */
 export function isIssuerUrl(value: string): boolean {

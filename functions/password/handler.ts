@@ -8,6 +8,7 @@ import {
   malformedPassword,
   type OAuthError,
   oauthError,
+  sessionEnded,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
@@ -45,7 +46,7 @@ function refused(failure: Failure, sub: string): ApiResponse {
 const invalidGrant: OAuthError = {
   status: 400,
   error: 'invalid_grant',
-  description: 'The current password is wrong, or this session has ended.',
+  description: 'The current password is wrong, or it was changed meanwhile.',
 }
 
 function passwordError(failure: Failure): OAuthError {
@@ -58,13 +59,14 @@ function passwordError(failure: Failure): OAuthError {
     case 'address_limited':
       return tooManyRequests(failure.retryAfter)
     case 'wrong_password':
+    case 'changed_meanwhile':
+      return invalidGrant
     case 'user_disabled':
     case 'user_gone':
     case 'unknown_session':
     case 'session_expired':
     case 'session_ended':
-    case 'changed_meanwhile':
-      return invalidGrant
+      return sessionEnded
     case 'unsupported_media_type':
     case 'body_too_long':
     case 'malformed_body':

@@ -1,7 +1,7 @@
 import type { OwnSessions } from '../domain/sessions/own-sessions.ts'
 import { expiryOf, type Session, type SessionLimits } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { oauthError } from '../http/api/oauth-error.ts'
+import { type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { readSessionsRequest, type SessionsRequest } from './request.ts'
 
@@ -12,13 +12,20 @@ export function createSessionsHandler({ ownSessions, limits }: SessionsDependenc
   return async (event) => {
     const request = readSessionsRequest(event)
     switch (request.kind) {
-      case 'list':
-        return listed(await ownSessions.list(request.sub), request, limits)
-      case 'end':
-        return (await ownSessions.end(request.sub, request.id)) ? ended(request, request.id) : notFound(request)
-      case 'end_all':
-        await ownSessions.endAll(request.sub)
-        return ended(request)
+      case 'list': {
+        const sessions = await ownSessions.list(request)
+        return sessions.ok
+          ? listed(sessions.value, request, limits)
+          : refused('session_list', sessions.failure, request)
+      }
+      case 'end': {
+        const ended = await ownSessions.end(request, request.id)
+        return ended.ok ? loggedOut(request, request.id) : refused('session_logout', ended.failure, request)
+      }
+      case 'end_all': {
+        const ended = await ownSessions.endAll(request)
+        return ended.ok ? loggedOut(request) : refused('session_logout', ended.failure, request)
+      }
     }
   }
 }
@@ -28,22 +35,24 @@ function listed(sessions: readonly Session[], { sub, sid }: SessionsRequest, lim
     id: session.id,
     client_id: session.clientId,
     created_at: Math.floor(session.createdAt),
-    last_used_at: Math.floor(session.lastUsedAt),
-    expires_at: Math.floor(expiryOf(session, limits)),
+    last_used_at: toHour(session.lastUsedAt),
+    expires_at: toHour(expiryOf(session, limits)),
     current: session.id === sid,
   }))
   return { status: 200, body: { sessions: views }, audit: { event: 'session_list', outcome: 'success', sub } }
 }
 
-const logout = { event: 'session_logout' } as const
+// To the second they would tell a thief when the owner's client refreshes, and so when to present a stolen token.
+const toHour = (time: number): number => Math.floor(time / 3600) * 3600
 
-function ended({ sub }: SessionsRequest, id?: string): ApiResponse {
-  const audit: Audit = { ...logout, outcome: 'success', sub, ...(id === undefined ? {} : { sid: id }) }
+function loggedOut({ sub }: SessionsRequest, id?: string): ApiResponse {
+  const audit: Audit = { event: 'session_logout', outcome: 'success', sub, ...(id === undefined ? {} : { sid: id }) }
   return { status: 204, audit }
 }
 
-const notFound = ({ sub }: SessionsRequest): ApiResponse =>
-  oauthError(
-    { status: 404, error: 'not_found', description: 'Unknown session.' },
-    { ...logout, outcome: 'failure', reason: 'unknown_session', sub },
-  )
+type Failure = { readonly reason: 'session_ended' | 'unknown_session' }
+
+const notFound: OAuthError = { status: 404, error: 'not_found', description: 'Unknown session.' }
+
+const refused = (event: string, { reason }: Failure, { sub }: SessionsRequest): ApiResponse =>
+  oauthError(reason === 'session_ended' ? sessionEnded : notFound, { event, outcome: 'failure', reason, sub })

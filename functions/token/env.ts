@@ -1,6 +1,9 @@
-import { integer } from '../adapters/environment/environment.ts'
+import { integer, type Parser } from '../adapters/environment/environment.ts'
 import { clientVariables, issuingVariables } from '../adapters/environment/variables.ts'
 import * as ranges from '../domain/setting-rules.ts'
 
-export const tokenEnv = { ...issuingVariables, ...clientVariables, REFRESH_GRACE: integer(ranges.refreshGrace) }
+const refreshGrace: Parser<number> = (value) =>
+  value === ranges.untilUsed ? Number.POSITIVE_INFINITY : integer(ranges.refreshGrace)(value)
+
+export const tokenEnv = { ...issuingVariables, ...clientVariables, REFRESH_GRACE: refreshGrace }
 export type TokenEnvName = keyof typeof tokenEnv

@@ -1,4 +1,4 @@
-import type { Refresh, RefreshFailure } from '../domain/sessions/refresh.ts'
+import type { Refresh, Refreshed, RefreshFailure } from '../domain/sessions/refresh.ts'
 import type { Session } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
@@ -18,10 +18,16 @@ export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Ha
     const refreshed = await refresh(request.value)
     if (!refreshed.ok) return oauthError(refreshError(refreshed.failure), failed(refreshed.failure))
 
-    const audit = { event: 'session_renewed', outcome: 'success', ...ownerOf(refreshed.value.session) } as const
-    return tokenResponse(refreshed.value, lifetime, audit)
+    return tokenResponse(refreshed.value, lifetime, succeeded(refreshed.value))
   }
 }
+
+// A late retry is a lost response or someone who shares the token: an event of its own, so that it can be counted.
+const succeeded = ({ isLateRetry, session }: Refreshed): Audit => ({
+  event: isLateRetry ? 'session_retry' : 'session_renewed',
+  outcome: 'success',
+  ...ownerOf(session),
+})
 
 // Either this token was stolen, or a thief has used it before: an event of its own, with an alarm.
 const failed = ({ reason, session }: { readonly reason: string; readonly session?: Session }): Audit => ({

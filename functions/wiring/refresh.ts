@@ -5,7 +5,7 @@ import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
 import { type SessionEnv, sessionLimits } from './settings.ts'
 import type { Stores } from './stores.ts'
 
-/** `REFRESH_GRACE` in seconds. */
+/** `REFRESH_GRACE` in seconds, Infinity for `until-used`. */
 type RefreshEnv = SessionEnv & {
   readonly REFRESH_GRACE: number
   readonly CLIENTS: readonly string[]

@@ -16,6 +16,19 @@ export const integer = ({ min, max }: Range, unit = 'an integer') =>
 
 export const seconds = (range: Range) => integer(range, 'whole seconds')
 
+export const secondsOr = <const Word extends string>({ min, max }: Range, word: Word) =>
+  allow(
+    `whole seconds from ${min} to ${max}, or ${word}`,
+    v.union([
+      v.literal(word),
+      v.pipe(
+        number,
+        v.integer(),
+        v.check((value) => value >= min && value <= max),
+      ),
+    ]),
+  )
+
 const periods = Object.values(RetentionDays).filter((days) => typeof days === 'number')
 
 export const retentionDays = allow(

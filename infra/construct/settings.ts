@@ -11,6 +11,7 @@ import {
   originList,
   retentionDays,
   seconds,
+  secondsOr,
   wordList,
 } from './setting-schemas.ts'
 
@@ -25,7 +26,7 @@ const entries = {
   scopes: v.optional(wordList('scopes', 0), ''),
   serviceName: v.optional(line(1, 64), 'Latchkey'),
   accessTokenLifetime: v.optional(seconds(ranges.accessTokenLifetime), 900),
-  refreshGrace: v.optional(seconds(ranges.refreshGrace), 10),
+  refreshGrace: v.optional(secondsOr(ranges.refreshGrace, ranges.untilUsed), 60),
   sessionIdleLimit: v.optional(seconds(ranges.sessionIdleLimit), 30 * day),
   sessionLimit: v.optional(seconds(ranges.sessionLimit), 90 * day),
   sessionsPerUser: v.optional(integer(ranges.sessionsPerUser), 50),

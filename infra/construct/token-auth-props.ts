@@ -35,11 +35,12 @@ export type TokenAuthProps = {
    */
   readonly accessTokenLifetime?: number
   /**
-   * For how long after a refresh the same refresh token gets the same successor again, 0 to 60: for a client that lost
-   * the answer, or asked twice at once. After that it counts as stolen and ends the session; with 0, at once.
-   * @default 10
+   * How long after a refresh the same refresh token gets the same successor again, 0 to 3,600, or `until-used`: until
+   * the successor is used, for phones that lose a response and then sleep. A token used later than that counts as stolen
+   * and ends the session, as does the fourth retry in 24 hours. With 0 there are no retries.
+   * @default 60
    */
-  readonly refreshGrace?: number
+  readonly refreshGrace?: number | 'until-used'
   /**
    * How long a session lives without a refresh, 60 to 31,536,000 (a year).
    * @default 2592000 - 30 days

@@ -117,6 +117,7 @@ describe('the right name and password', () => {
         createdAt: clock(),
         lastUsedAt: clock(),
         secretHash: expect.stringMatching(/^[\w-]{43}$/),
+        lateRetries: [],
       },
     ])
   })

@@ -6,6 +6,7 @@ import type { Password } from '../../functions/domain/passwords/password.ts'
 import type { Result } from '../../functions/domain/result.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
+import type { Session } from '../../functions/domain/sessions/session.ts'
 import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -120,10 +121,9 @@ export const ends: Readonly<Record<string, Actor>> = {
   'revoke-sessions': async ({ lifecycle }, { username }) => ({
     ok: (await lifecycle.revokeSessions(username)) !== undefined,
   }),
-  'end of all sessions': async ({ ownSessions }, { sub }) => {
-    await ownSessions.endAll(sub)
-    return { ok: true }
-  },
+  'end of all sessions': async ({ ownSessions }, { sub, other }) => ({
+    ok: (await ownSessions.endAll({ sub, sid: sidOf(other) })).ok,
+  }),
 }
 
 /** Stores with the account of a pair, and its scene. */
@@ -169,7 +169,7 @@ async function canRefresh(stores: MemoryStores, token: string): Promise<boolean>
   // Without leaving a trace: what a refresh writes is not kept.
   const readOnly = {
     ...sessions,
-    rotateSession: async (next: Parameters<typeof sessions.rotateSession>[0]) => next,
+    replaceSession: async (_: Session, session: Session) => ({ isReplaced: true, session }),
     deleteSession: async () => true,
   }
   return (await refreshWith(createActs({ ...stores, sessions: readOnly }), token)).ok

@@ -7,6 +7,7 @@ export const pairs = Object.keys(underWay).flatMap((under) => Object.keys(ends).
 
 const failed: Gain = { ok: false }
 const nothing: Actor = async () => failed
+const revokeSessions = ends['revoke-sessions'] ?? nothing
 
 /** What can be seen after a pair was run in an order. */
 async function outcomeOf(of: 'ada' | 'eve', first: Actor, second: Actor, choose: Choose) {
@@ -31,10 +32,15 @@ export async function createPairCheck(under: string, end: string) {
   const { of, act = nothing } = underWay[under] ?? { of: 'ada' as const }
   const ending = ends[end] ?? nothing
   const actFirst = await outcomeOf(of, act, ending, inOrder(0))
-  const allowed = [
+  const ended = [
     actFirst,
+    // The session that asks for the end of all was alive when it asked, so the end holds, as an administrator's would.
+    ...(end === 'end of all sessions' ? [await outcomeOf(of, act, revokeSessions, inOrder(0))] : []),
+  ]
+  const allowed = [
+    ...ended,
     // A password change that was followed by an end before its new session began: it holds, and gives no tokens.
-    { ...actFirst, worked: [false, ...actFirst.worked.slice(1)] },
+    ...ended.map((each) => ({ ...each, worked: [false, ...each.worked.slice(1)] })),
     await outcomeOf(of, act, ending, inOrder(1)),
     await outcomeOf(of, nothing, ending, inOrder(1)),
     // Only a change of the password may lose: it asks for the one that it was told.

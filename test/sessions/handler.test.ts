@@ -7,6 +7,7 @@ import { aUser, keptUser } from '../support/builders/users.ts'
 import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 
 const day = 86_400
+const hourOf = (time: number) => Math.floor(time / 3600) * 3600
 const sidOf = (accessToken: string) => String(decodeJwt(accessToken)['sid'])
 
 const twoUsers = () =>
@@ -22,6 +23,28 @@ async function setUp(settings: ServiceSettings = {}) {
 
 // REQ-93
 describe('GET /sessions', () => {
+  // REQ-157
+  test('does not tell when another client refreshed: its times are those of the hour', async () => {
+    const { own, mine, logIn, refresh, clock } = await setUp()
+    clock.advance(3600 - (clock() % 3600))
+    const watching = await logIn()
+    const before = await own('GET /sessions', watching.accessToken)
+    clock.advance(3599)
+    await refresh(mine.refreshToken)
+    const refreshed = await own('GET /sessions', watching.accessToken)
+    clock.advance(1)
+    await refresh(mine.refreshToken)
+
+    const timesOf = ({ json }: typeof before) =>
+      json.sessions.map(({ last_used_at, expires_at }: Record<string, number>) => [last_used_at, expires_at])
+    expect(
+      timesOf(refreshed)
+        .flat()
+        .map((time: number) => time % 3600),
+    ).toEqual([0, 0, 0, 0])
+    expect(timesOf(refreshed)[0]).toEqual(timesOf(before)[0])
+  })
+
   test('lists the caller’s own, the latest first, and says which one is asking', async () => {
     const { own, mine, logIn, refresh, clock } = await setUp()
     const start = clock()
@@ -39,16 +62,16 @@ describe('GET /sessions', () => {
           id: sidOf(later.accessToken),
           client_id: 'mobile',
           created_at: start + 60,
-          last_used_at: start + 60,
-          expires_at: start + 60 + 30 * day,
+          last_used_at: hourOf(start + 60),
+          expires_at: hourOf(start + 60 + 30 * day),
           current: false,
         },
         {
           id: sidOf(mine.accessToken),
           client_id: 'web',
           created_at: start,
-          last_used_at: start + 100,
-          expires_at: start + 100 + 30 * day,
+          last_used_at: hourOf(start + 100),
+          expires_at: hourOf(start + 100 + 30 * day),
           current: true,
         },
       ],
@@ -73,11 +96,11 @@ describe('GET /sessions', () => {
     await refresh(mine.refreshToken)
 
     const { json } = await own('GET /sessions', mine.accessToken)
-    expect(json.sessions).toMatchObject([{ expires_at: start + 150 }])
+    expect(json.sessions).toMatchObject([{ expires_at: hourOf(start + 150) }])
   })
 
   test('leaves out what is over, though it may still be kept', async () => {
-    const { own, mine, logIn, sessions, accountLifecycle, clock } = await setUp({
+    const { own, logIn, sessions, accountLifecycle, clock } = await setUp({
       limits: { idle: 100, absolute: 1000 },
     })
     clock.advance(100)
@@ -89,7 +112,10 @@ describe('GET /sessions', () => {
     const kept = (await sessions.listSessions('subject-of-ada')).sessions
     await accountLifecycle.revokeSessions('ada')
     for (const session of kept) await sessions.putNewSession(session, Infinity)
-    expect((await own('GET /sessions', mine.accessToken)).json).toEqual({ sessions: [] })
+    const again = await logIn()
+    expect((await own('GET /sessions', again.accessToken)).json.sessions).toMatchObject([
+      { id: sidOf(again.accessToken) },
+    ])
   })
 })
 
@@ -162,13 +188,6 @@ describe('DELETE /sessions', () => {
     expect(await refresh((await logIn()).refreshToken)).toMatchObject({ status: 200 })
   })
 
-  test('may be done again, also once nothing is left', async () => {
-    const { own, mine } = await setUp()
-    await own('DELETE /sessions', mine.accessToken)
-
-    expect(await own('DELETE /sessions', mine.accessToken)).toMatchObject({ status: 204 })
-  })
-
   test('does not touch the account that now has the name', async () => {
     const { own, mine, users, logIn, refresh } = await setUp()
     await users.deleteUser('ada')
@@ -178,6 +197,52 @@ describe('DELETE /sessions', () => {
 
     expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
+
+  test('finishes what a first try left, though the session that asks has ended', async () => {
+    const { own, mine, logIn, sessions } = await setUp()
+    await logIn()
+    await sessions.raiseEpoch('subject-of-ada')
+
+    expect(await own('DELETE /sessions', mine.accessToken)).toMatchObject({ status: 401 })
+    expect((await sessions.listSessions('subject-of-ada')).sessions).toEqual([])
+  })
+})
+
+// REQ-154
+describe('an access token whose session has ended', () => {
+  const invalidToken = {
+    status: 401,
+    headers: { 'www-authenticate': expect.stringMatching(/^Bearer error="invalid_token"/) },
+    json: { error: 'invalid_token', error_description: 'The session of this token has ended. Log in again.' },
+  }
+
+  type Ending = (service: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>
+  const ends: Readonly<Record<string, Ending>> = {
+    'by a log-out': ({ revoke, mine }) => revoke(mine.refreshToken),
+    'by itself': ({ own, mine }) => own('DELETE /sessions/{id}', mine.accessToken, sidOf(mine.accessToken)),
+    'with all others': async ({ own, logIn }) => own('DELETE /sessions', (await logIn()).accessToken),
+    'with its account’s disabling': ({ accountLifecycle }) => accountLifecycle.disable('ada'),
+    'with its account': ({ accountLifecycle }) => accountLifecycle.remove('ada'),
+    'by its age': async ({ clock }) => clock.advance(90 * day),
+    'by a new epoch, though it is still stored': ({ sessions }) => sessions.raiseEpoch('subject-of-ada'),
+  }
+  const routes = ['GET /sessions', 'DELETE /sessions', 'DELETE /sessions/{id}']
+
+  test.each(Object.keys(ends).flatMap((end) => routes.map((route) => [end, route] as const)))(
+    '%s, gets 401 at %s and ends no session',
+    async (end, route) => {
+      const service = await setUp()
+      await ends[end]?.(service)
+      const { refreshToken, accessToken } = await service.logIn('bob', 'web', [])
+      const hers = await service.logIn().catch(() => undefined)
+      const id = sidOf((hers ?? { accessToken }).accessToken)
+
+      expect(await service.own(route, service.mine.accessToken, id)).toMatchObject(invalidToken)
+      expect(service.lastLine()).toMatchObject({ outcome: 'failure', reason: 'session_ended', sub: 'subject-of-ada' })
+      for (const token of [refreshToken, hers?.refreshToken ?? refreshToken])
+        expect(await service.refresh(token)).toMatchObject({ status: 200 })
+    },
+  )
 })
 
 describe('a route without its authorizer, or another route,', () => {

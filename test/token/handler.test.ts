@@ -69,10 +69,15 @@ describe('a refresh token', () => {
 })
 
 describe('within the grace', () => {
-  test.each([0, 5, 10])(
-    'a retry after %d s gets the same successor and an access token of its own',
-    async (seconds) => {
-      const { refresh, first, clock } = await setUp()
+  test.each([
+    [0, 'session_renewed'],
+    [2, 'session_renewed'],
+    [2.5, 'session_retry'],
+    [10, 'session_retry'],
+  ])(
+    'a retry after %d s gets the same successor and an access token of its own, and is logged as %s',
+    async (seconds, event) => {
+      const { refresh, first, clock, audit, lastLine } = await setUp()
       const answer = await refresh(first)
       clock.advance(seconds)
       const again = await refresh(first)
@@ -80,6 +85,7 @@ describe('within the grace', () => {
       expect(again.status).toBe(200)
       expect(next(again)).toBe(next(answer))
       expect(again.json.access_token).not.toBe(answer.json.access_token)
+      expect(lastLine()).toMatchObject({ event, outcome: 'success', status: 200, ...audit })
     },
   )
 
@@ -90,7 +96,8 @@ describe('within the grace', () => {
     clock.advance(10)
     await refresh(first)
 
-    expect((await sessions.listSessions(audit.sub ?? '')).sessions).toEqual([before])
+    const [after] = (await sessions.listSessions(audit.sub ?? '')).sessions
+    expect(after).toEqual({ ...before, lateRetries: [clock()] })
     clock.advance(0.001)
     expect(await refresh(first)).toMatchObject(invalidGrant)
   })
@@ -102,6 +109,81 @@ describe('within the grace', () => {
     expect(await refresh(first)).toMatchObject(invalidGrant)
     expect(lastLine()).toMatchObject({ event: 'authn_token_reuse' })
     expect(await refresh(second)).toMatchObject(invalidGrant)
+  })
+})
+
+// REQ-157
+describe('late retries', () => {
+  const untilUsed = { grace: Number.POSITIVE_INFINITY }
+
+  /** Refreshes and then retries late, this many times: each rotation is followed by one retry of the token it replaced. */
+  async function ride(service: Awaited<ReturnType<typeof setUp>>, times: number, pause: number) {
+    let token = service.first
+    for (const _ of Array.from({ length: times })) {
+      const successor = next(await service.refresh(token))
+      service.clock.advance(pause)
+      expect(await service.refresh(token)).toMatchObject({ status: 200, json: { refresh_token: successor } })
+      token = successor
+    }
+    return token
+  }
+
+  test('are three in 24 hours, across rotations: the fourth ends the session as reused', async () => {
+    const service = await setUp()
+    const third = await ride(service, 3, 3)
+    const fourth = next(await service.refresh(third))
+    service.clock.advance(3)
+
+    expect(await service.refresh(third)).toMatchObject(invalidGrant)
+    expect(service.lastLine()).toMatchObject({ event: 'authn_token_reuse', reason: 'token_reused', ...service.audit })
+    expect(await service.refresh(fourth)).toMatchObject(invalidGrant)
+  })
+
+  test('of one token are counted too', async () => {
+    const { refresh, first, clock } = await setUp(untilUsed)
+    await refresh(first)
+    clock.advance(100)
+    const statuses = []
+    for (const _ of [1, 2, 3, 4]) statuses.push((await refresh(first)).status)
+
+    expect(statuses).toEqual([200, 200, 200, 400])
+  })
+
+  test('that are older than 24 hours no longer count', async () => {
+    const service = await setUp(untilUsed)
+
+    expect(await service.refresh(await ride(service, 10, 30_000))).toMatchObject({ status: 200 })
+  })
+
+  test('are answered however late where the grace lasts until the successor is used', async () => {
+    const { refresh, first, clock } = await setUp(untilUsed)
+    const successor = next(await refresh(first))
+    clock.advance(20 * 86_400)
+
+    expect(next(await refresh(first))).toBe(successor)
+    const used = next(await refresh(successor))
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(await refresh(used)).toMatchObject(invalidGrant)
+  })
+
+  // REQ-82
+  test('buy three access tokens at most, however many come at once', async () => {
+    const { refresh, first, clock } = await setUp()
+    await refresh(first)
+    clock.advance(3)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(first)))
+
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3)
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+  })
+
+  test('within two seconds of the rotation are parallel requests, and none of them counts', async () => {
+    const { refresh, first, clock, lastLine } = await setUp()
+    await refresh(first)
+    clock.advance(2)
+    for (const _ of Array.from({ length: 10 })) expect(await refresh(first)).toMatchObject({ status: 200 })
+
+    expect(lastLine()).toMatchObject({ event: 'session_renewed' })
   })
 })
 
@@ -308,12 +390,12 @@ describe('nothing more gets', () => {
   test('a session that ends while it is being refreshed', async () => {
     const stores = createMemoryStores(keptUser(aUser()))
     const { sessions } = stores
-    const rotateSession: typeof sessions.rotateSession = async (next, secretHash, expiresAt) => {
-      await sessions.deleteSession(next.sub, next.id)
-      return sessions.rotateSession(next, secretHash, expiresAt)
+    const replaceSession: typeof sessions.replaceSession = async (from, to, expiresAt) => {
+      await sessions.deleteSession(to.sub, to.id)
+      return sessions.replaceSession(from, to, expiresAt)
     }
     const { refresh, first, audit, lastLine } = await setUp({
-      stores: { ...stores, sessions: { ...sessions, rotateSession } },
+      stores: { ...stores, sessions: { ...sessions, replaceSession } },
     })
 
     expect(await refresh(first)).toMatchObject(invalidGrant)

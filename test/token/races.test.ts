@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { readRefreshToken } from '../../functions/domain/sessions/refresh-token.ts'
+import { formatRefreshToken, readRefreshToken, successorOf } from '../../functions/domain/sessions/refresh-token.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { createService, type ServiceSettings } from '../support/builders/service.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
@@ -24,10 +24,10 @@ async function setUp(settings: ServiceSettings = {}) {
   const outcomes: boolean[] = []
   const counting = {
     ...sessions,
-    rotateSession: async (...args: Parameters<typeof sessions.rotateSession>) => {
-      const after = await sessions.rotateSession(...args)
-      outcomes.push(after?.salt === args[0].salt)
-      return after
+    replaceSession: async (...args: Parameters<typeof sessions.replaceSession>) => {
+      const outcome = await sessions.replaceSession(...args)
+      outcomes.push(outcome.isReplaced)
+      return outcome
     },
   }
   const service = createService({ stores: { ...stores, sessions: counting }, ...settings })
@@ -92,6 +92,22 @@ describe('a refresh that races with', () => {
       }
     },
   )
+})
+
+// REQ-158
+test('a used refresh token and the table give a token that works only until the successor is used', async () => {
+  const { refresh, refreshToken, accessToken } = await setUp()
+  const { sub = '', sid } = decodeJwt(accessToken)
+  const computed = async () => {
+    const token = readRefreshToken(refreshToken)
+    const { salt = '' } = (await sessions.findSession(sub, String(sid))) ?? {}
+    return token && formatRefreshToken({ ...token, secret: successorOf(salt, token.secret) })
+  }
+  const successor = (await refresh(refreshToken)).json.refresh_token
+
+  expect(await computed()).toBe(successor)
+  await refresh(successor)
+  expect(await refresh((await computed()) ?? '')).toMatchObject({ status: 400 })
 })
 
 // REQ-80

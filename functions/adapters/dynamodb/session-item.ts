@@ -5,16 +5,21 @@ import type { Item } from './table.ts'
 /** DynamoDB deletes by whole seconds, and never a session that is still alive. */
 export const ttlOf = (expiresAt: number): number => Math.ceil(expiresAt)
 
+// Times as one text, which a condition can compare.
+export const textOf = (times: readonly number[]): string => times.join(' ')
+const timesOf = (text: string): readonly number[] => (text === '' ? [] : text.split(' ').map(Number))
+
 // The only place that knows the attributes of a session; one that is missing is a fault, not a default.
-export const toItem = ({ sub, id, scope, ...rest }: Session, expiresAt: number) => ({
+export const toItem = ({ sub, id, scope, lateRetries, ...rest }: Session, expiresAt: number) => ({
   ...sessionKey(sub, id),
   ...rest,
   scope: [...scope],
+  lateRetries: textOf(lateRetries),
   ttl: ttlOf(expiresAt),
 })
 
 export function toSession(item: Item): Session {
-  const { pk, sk, clientId, scope, epoch, createdAt, lastUsedAt, secretHash, salt } = item
+  const { pk, sk, clientId, scope, epoch, createdAt, lastUsedAt, secretHash, salt, lateRetries } = item
   const isComplete =
     typeof clientId === 'string' &&
     Array.isArray(scope) &&
@@ -22,9 +27,10 @@ export function toSession(item: Item): Session {
     typeof createdAt === 'number' &&
     typeof lastUsedAt === 'number' &&
     typeof secretHash === 'string' &&
-    (salt === undefined || typeof salt === 'string')
+    (salt === undefined || typeof salt === 'string') &&
+    typeof lateRetries === 'string'
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
-  const session = { clientId, scope, epoch, createdAt, lastUsedAt, secretHash }
+  const session = { clientId, scope, epoch, createdAt, lastUsedAt, secretHash, lateRetries: timesOf(lateRetries) }
   return { ...idsOf(pk, sk), ...session, ...(salt === undefined ? {} : { salt }) }
 }
 

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Session, SessionStore } from '../../domain/sessions/session.ts'
 import { raiseEpoch, toEpoch } from './epoch.ts'
 import { epochKey, sessionKey } from './keys.ts'
-import { toItem, toSession, ttlOf } from './session-item.ts'
+import { textOf, toItem, toSession, ttlOf } from './session-item.ts'
 import { createTable } from './table.ts'
 
 /** Sessions in DynamoDB: one item each, all of a subject beside its epoch. */
@@ -33,23 +33,25 @@ export function createDynamoDbSessions(client: DynamoDBDocumentClient, tableName
         ConditionExpression: 'attribute_not_exists(pk) OR secretHash = :own',
         ExpressionAttributeValues: { ':own': session.secretHash },
       }),
-    rotateSession: async (next, secretHash, expiresAt) => {
-      const { item } = await table.update(sessionKey(next.sub, next.id), rotation(next, secretHash, expiresAt))
-      return item && toSession(item)
+    replaceSession: async (from, to, expiresAt) => {
+      const { written, item } = await table.update(sessionKey(to.sub, to.id), replacement(from, to, expiresAt))
+      return { isReplaced: written, session: item && toSession(item) }
     },
   }
 }
 
-// The condition also fails where the session has ended, so a rotation never brings one back.
-const rotation = (next: Session, presented: string, expiresAt: number) => ({
-  UpdateExpression: 'SET secretHash = :next, salt = :salt, lastUsedAt = :now, #ttl = :ttl',
-  ConditionExpression: 'secretHash = :presented',
+// The condition also fails where the session has ended, so a replacement never brings one back.
+const replacement = (from: Session, to: Session, expiresAt: number) => ({
+  UpdateExpression: 'SET secretHash = :hash, salt = :salt, lastUsedAt = :now, lateRetries = :retries, #ttl = :ttl',
+  ConditionExpression: 'secretHash = :fromHash AND lateRetries = :fromRetries',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: {
-    ':presented': presented,
-    ':next': next.secretHash,
-    ':salt': next.salt,
-    ':now': next.lastUsedAt,
+    ':fromHash': from.secretHash,
+    ':fromRetries': textOf(from.lateRetries),
+    ':hash': to.secretHash,
+    ':salt': to.salt,
+    ':now': to.lastUsedAt,
+    ':retries': textOf(to.lateRetries),
     ':ttl': ttlOf(expiresAt),
   },
 })

@@ -1,15 +1,23 @@
 import type { Clock } from '../clock.ts'
-import { endSessions } from './end-sessions.ts'
+import { fail, type Result, succeed } from '../result.ts'
+import { deleteEndedSessions, endSessions } from './end-sessions.ts'
 import { isSessionId } from './refresh-token.ts'
 import { byAge, isExpired, type Session, type SessionLimits, type SessionStore } from './session.ts'
 
-/** What a subject may see and do of its own sessions. */
+/** The subject and the session that ask. */
+type Asking = { readonly sub: string; readonly sid: string }
+
+type AskingFailure = { readonly reason: 'session_ended' }
+
+/** What a subject may see and do of its own sessions, as long as the session that asks is alive. */
 export type OwnSessions = {
   /** Those that are alive, the latest log-in first. */
-  readonly list: (sub: string) => Promise<readonly Session[]>
-  /** False where the subject has no such session. */
-  readonly end: (sub: string, id: string) => Promise<boolean>
-  readonly endAll: (sub: string) => Promise<void>
+  readonly list: (asking: Asking) => Promise<Result<readonly Session[], AskingFailure>>
+  readonly end: (
+    asking: Asking,
+    id: string,
+  ) => Promise<Result<void, AskingFailure | { readonly reason: 'unknown_session' }>>
+  readonly endAll: (asking: Asking) => Promise<Result<void, AskingFailure>>
 }
 
 type Dependencies = {
@@ -19,15 +27,28 @@ type Dependencies = {
 }
 
 export function createOwnSessions({ sessions, clock, limits }: Dependencies): OwnSessions {
+  // What disables or deletes an account raises its epoch, so the account itself need not be read.
+  const list: OwnSessions['list'] = async ({ sub, sid }) => {
+    const listed = await sessions.listSessions(sub)
+    const alive = listed.sessions
+      .filter((session) => session.epoch === listed.epoch && !isExpired(session, clock(), limits))
+      .toSorted(byAge)
+    return alive.some(({ id }) => id === sid) ? succeed(alive) : fail({ reason: 'session_ended' })
+  }
   return {
-    // What disables or deletes an account raises its epoch, so the account itself need not be read.
-    list: async (sub) => {
-      const listed = await sessions.listSessions(sub)
-      return listed.sessions
-        .filter((session) => session.epoch === listed.epoch && !isExpired(session, clock(), limits))
-        .toSorted(byAge)
+    list,
+    end: async (asking, id) => {
+      const asked = await list(asking)
+      if (!asked.ok) return asked
+      const isEnded = isSessionId(id) && (await sessions.deleteSession(asking.sub, id))
+      return isEnded ? succeed(undefined) : fail({ reason: 'unknown_session' })
     },
-    end: async (sub, id) => isSessionId(id) && sessions.deleteSession(sub, id),
-    endAll: (sub) => endSessions(sessions, sub),
+    endAll: async (asking) => {
+      const asked = await list(asking)
+      if (asked.ok) return succeed(await endSessions(sessions, asking.sub))
+      // The session that asks may have ended in a first try, which failed before it had deleted all.
+      await deleteEndedSessions(sessions, asking.sub)
+      return asked
+    },
   }
 }

@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { grantScope } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
-import { formatRefreshToken, isHashOf, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
-import { type RotationFailure, rotate, successorForRetry } from './rotation.ts'
+import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
+import { type Exchanged, exchange, type RotationFailure, useOf } from './rotation.ts'
 import {
   checkAlive,
   type FindAccount,
@@ -36,18 +36,22 @@ export type RefreshFailure = {
   readonly session?: Session
 }
 
-type Refreshed = Tokens & { readonly session: Session }
+export type Refreshed = Tokens & {
+  readonly session: Session
+  /** A retry that came later than parallel requests do. */
+  readonly isLateRetry: boolean
+}
 
 export type Refresh = (request: RefreshRequest) => Promise<Result<Refreshed, RefreshFailure>>
 
 type Dependencies = {
-  readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'rotateSession' | 'deleteSession'>
+  readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'replaceSession' | 'deleteSession'>
   readonly accounts: { readonly findAccount: FindAccount }
   readonly issueAccessToken: IssueAccessToken
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
-  /** For how many seconds the previous token gets the same successor again, 0 to 60. */
+  /** For how many seconds the previous token gets the same successor again; Infinity: until the successor is used. */
   readonly grace: number
   /** The clients and scopes of the service. */
   readonly clients: readonly string[]
@@ -71,8 +75,8 @@ export function createRefresh(dependencies: Dependencies): Refresh {
 
     const renewed = await renew({ ...presented, account: admitted.value }, request, dependencies)
     if (!renewed.ok) return fail({ ...renewed.failure, session })
-    const { secret, accessToken, scope } = renewed.value
-    return succeed({ accessToken, refreshToken: formatRefreshToken({ ...token, secret }), scope, session })
+    const { secret, ...rest } = renewed.value
+    return succeed({ ...rest, refreshToken: formatRefreshToken({ ...token, secret }), session })
   }
 }
 
@@ -92,7 +96,7 @@ function admit(
   return checkAlive(session, account, now, limits)
 }
 
-type Renewal = { readonly secret: Uint8Array; readonly accessToken: string; readonly scope: readonly string[] }
+type Renewal = Exchanged & { readonly accessToken: string; readonly scope: readonly string[] }
 type RenewalFailure = RotationFailure | { readonly reason: 'scope_too_wide' }
 
 async function renew(
@@ -105,17 +109,16 @@ async function renew(
     await sessions.deleteSession(session.sub, session.id)
     return fail({ reason })
   }
-  const retrySecret = successorForRetry(session, secret, now, grace)
   // Before the scope is judged, so that a stolen token is found whatever else is asked for. Two parties hold tokens of
   // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
-  if (!retrySecret && !isHashOf(session.secretHash, secret)) return end('token_reused')
+  if (useOf(session, secret, now, grace).kind === 'reuse') return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
   const scope = grantScope(asked, session.scope, account.scope, scopes)
   // Signed before anything is written: if KMS fails, the presented token is still good.
   const accessToken = await issueAccessToken(grantOf(session, scope))
-  const successor = retrySecret ? succeed(retrySecret) : await rotate(session, secret, now, dependencies)
-  if (!successor.ok) return successor.failure.reason === 'token_reused' ? end('token_reused') : successor
+  const exchanged = await exchange(session, secret, now, dependencies)
+  if (!exchanged.ok) return exchanged.failure.reason === 'token_reused' ? end('token_reused') : exchanged
   // Last of all: whatever ended the sessions meanwhile has raised the epoch first.
   if ((await sessions.readEpoch(session.sub)) !== session.epoch) return end('session_ended')
-  return succeed({ secret: successor.value, accessToken, scope })
+  return succeed({ ...exchanged.value, accessToken, scope })
 }

@@ -4,45 +4,98 @@ import { expiryOf, type Session, type SessionLimits, type SessionStore } from '.
 
 export type RotationFailure = { readonly reason: 'token_reused' | 'session_ended' }
 
+/** The secret to present next, and whether it answers a retry that came later than parallel requests do. */
+export type Exchanged = { readonly secret: Uint8Array; readonly isLateRetry: boolean }
+
 type RotationDependencies = {
-  readonly sessions: Pick<SessionStore, 'rotateSession'>
+  readonly sessions: Pick<SessionStore, 'replaceSession'>
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
   readonly grace: number
 }
 
-/**
- * The existing successor of a secret, for a client that lost the response or asked twice at once; undefined unless the
- * secret is the previous one and was rotated at most `grace` seconds ago. A grace of 0 allows no retry.
- */
-export function successorForRetry(
-  { secretHash, salt, lastUsedAt }: Session,
-  secret: Uint8Array,
-  now: number,
-  grace: number,
-): Uint8Array | undefined {
-  if (salt === undefined || grace === 0 || now - lastUsedAt > grace) return undefined
-  const successor = successorOf(salt, secret)
-  return isHashOf(secretHash, successor) ? successor : undefined
-}
+/** How long after a rotation a retry counts as parallel to it, in seconds: tabs that refresh at once. */
+const parallelWindow = 2
+
+const day = 86_400
+const lateRetriesPerDay = 3
+
+/** What presenting a secret means: its first use, a retry of the use before, or the reuse of one that is used up. */
+type Use =
+  | { readonly kind: 'first' | 'reuse' }
+  | { readonly kind: 'retry'; readonly successor: Uint8Array; readonly isLate: boolean }
 
 /**
- * Replaces the current secret of a session by its successor, in one conditional write. Of any number of rotations at once
- * one wins; the others return the winner's successor, as for a retry.
+ * The previous secret may be retried until `grace` seconds after its rotation: its client lost the response or asked twice
+ * at once. After three late retries in 24 hours the next one counts as reuse, so that someone who shares the token is
+ * found. A grace of 0 allows no retry.
  */
-export async function rotate(
+export function useOf(session: Session, secret: Uint8Array, now: number, grace: number): Use {
+  const { secretHash, salt, lastUsedAt } = session
+  if (isHashOf(secretHash, secret)) return { kind: 'first' }
+  const age = now - lastUsedAt
+  if (salt === undefined || grace === 0 || age > grace) return { kind: 'reuse' }
+  const successor = successorOf(salt, secret)
+  if (!isHashOf(secretHash, successor)) return { kind: 'reuse' }
+  const isLate = age > parallelWindow
+  if (isLate && recentRetries(session, now).length >= lateRetriesPerDay) return { kind: 'reuse' }
+  return { kind: 'retry', successor, isLate }
+}
+
+const recentRetries = ({ lateRetries }: Session, now: number): readonly number[] =>
+  lateRetries.filter((time) => now - time < day)
+
+/**
+ * Exchanges a secret for its successor. The first use rotates and a late retry is counted, each in one conditional write
+ * on the state that was judged; if another request has changed that state, the new one is judged.
+ */
+export async function exchange(
   session: Session,
   secret: Uint8Array,
   now: number,
-  { sessions, randomBytes, limits, grace }: RotationDependencies,
-): Promise<Result<Uint8Array, RotationFailure>> {
+  dependencies: RotationDependencies,
+): Promise<Result<Exchanged, RotationFailure>> {
+  const use = useOf(session, secret, now, dependencies.grace)
+  switch (use.kind) {
+    case 'reuse':
+      return fail({ reason: 'token_reused' })
+    case 'first':
+      return rotate(session, secret, now, dependencies)
+    case 'retry':
+      if (!use.isLate) return succeed({ secret: use.successor, isLateRetry: false })
+      return countRetry(session, secret, use.successor, now, dependencies)
+  }
+}
+
+async function rotate(
+  session: Session,
+  secret: Uint8Array,
+  now: number,
+  dependencies: RotationDependencies,
+): Promise<Result<Exchanged, RotationFailure>> {
+  const { sessions, randomBytes, limits } = dependencies
   const salt = Buffer.from(randomBytes(32)).toString('base64url')
   const successor = successorOf(salt, secret)
   const next = { ...session, salt, secretHash: hashSecret(successor), lastUsedAt: now }
-  const after = await sessions.rotateSession(next, session.secretHash, expiryOf(next, limits))
+  const { session: after } = await sessions.replaceSession(session, next, expiryOf(next, limits))
   if (!after) return fail({ reason: 'session_ended' })
   // Our own salt can also come back from a failed condition: the SDK retried a write that had succeeded.
-  if (after.salt === salt) return succeed(successor)
-  const winningSecret = successorForRetry(after, secret, now, grace)
-  return winningSecret ? succeed(winningSecret) : fail({ reason: 'token_reused' })
+  if (after.salt === salt) return succeed({ secret: successor, isLateRetry: false })
+  return exchange(after, secret, now, dependencies)
+}
+
+// A write that the SDK retried after it had succeeded is counted twice: a count may be too high, never too low.
+async function countRetry(
+  session: Session,
+  secret: Uint8Array,
+  successor: Uint8Array,
+  now: number,
+  dependencies: RotationDependencies,
+): Promise<Result<Exchanged, RotationFailure>> {
+  const { sessions, limits } = dependencies
+  const next = { ...session, lateRetries: [...recentRetries(session, now), now] }
+  const { isReplaced, session: after } = await sessions.replaceSession(session, next, expiryOf(next, limits))
+  if (!after) return fail({ reason: 'session_ended' })
+  if (isReplaced) return succeed({ secret: successor, isLateRetry: true })
+  return exchange(after, secret, now, dependencies)
 }

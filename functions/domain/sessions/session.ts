@@ -24,6 +24,8 @@ export type Session = {
   readonly secretHash: string
   /** Derives that secret from the one before; absent until the first rotation. */
   readonly salt?: string
+  /** When the previous secret was presented again, later than parallel requests are; the last day's at most. */
+  readonly lateRetries: readonly number[]
 }
 
 /** How long a session lives, in seconds: without a refresh, and in total. */
@@ -43,10 +45,14 @@ export type SessionStore = {
   /** `expiresAt` is when the store may forget it. */
   readonly putNewSession: (session: Session, expiresAt: number) => Promise<void>
   /**
-   * Replaces the session state with `secretHash` by its next one. The session as it is afterwards, which is another
-   * caller's doing if that came first; undefined where the session has ended.
+   * Replaces a session by its next state, if its secret and its late retries are still those of `from`. `session` is what
+   * is stored afterwards: another request's state if that came first, undefined where the session has ended.
    */
-  readonly rotateSession: (next: Session, secretHash: string, expiresAt: number) => Promise<Session | undefined>
+  readonly replaceSession: (
+    from: Session,
+    to: Session,
+    expiresAt: number,
+  ) => Promise<{ readonly isReplaced: boolean; readonly session: Session | undefined }>
   /** False where there was none. */
   readonly deleteSession: (sub: string, id: string) => Promise<boolean>
 }

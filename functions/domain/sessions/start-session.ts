@@ -56,7 +56,7 @@ export function createStartSession(dependencies: Dependencies): StartSession {
     const now = clock()
     const session: Session = {
       ...{ id: sessionIdOf(family), sub, clientId, scope, epoch },
-      ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret) },
+      ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret), lateRetries: [] },
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
     const accessToken = await issueAccessToken(grantOf(session, scope))

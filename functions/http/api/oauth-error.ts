@@ -43,6 +43,14 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
   }
 }
 
+/** For a caller whose access token is still valid but whose session is not (RFC 6750 section 3.1). */
+export const sessionEnded: OAuthError = {
+  status: 401,
+  error: 'invalid_token',
+  description: 'The session of this token has ended. Log in again.',
+  headers: { 'www-authenticate': 'Bearer error="invalid_token", error_description="The session has ended"' },
+}
+
 /** The same for known and unknown names (RFC 6585 section 4). */
 export const tooManyRequests = (retryAfter: number): OAuthError => ({
   status: 429,

@@ -23,7 +23,7 @@ describe('the item of a session', () => {
     await sessions.putNewSession(session, 1_800_000_100.5)
     expect(await itemOf('ttl')).toMatchObject({ ttl: 1_800_000_101 })
 
-    await sessions.rotateSession({ ...session, secretHash: 'hash-2', salt: 's' }, 'hash-1', 1_800_000_200)
+    await sessions.replaceSession(session, { ...session, secretHash: 'hash-2', salt: 's' }, 1_800_000_200)
     expect(await itemOf('ttl')).toMatchObject({ ttl: 1_800_000_200 })
   })
 

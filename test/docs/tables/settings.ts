@@ -10,7 +10,8 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   scopes: 'The scopes that an administrator can give to users.',
   serviceName: 'The name of your service, which is refused as a password.',
   accessTokenLifetime: 'How long an access token is valid.',
-  refreshGrace: 'How long a refresh token that was just used gets the same successor again; 0: never.',
+  refreshGrace:
+    'How long a refresh token that was just used gets the same successor again; `until-used`: until the successor is used; 0: never.',
   sessionIdleLimit: 'How long a session lives without a refresh.',
   sessionLimit: 'How long a session lives at most.',
   sessionsPerUser: 'How many sessions a user may have. One more ends the oldest.',

@@ -8,7 +8,7 @@ const defaults = {
   scopes: [],
   serviceName: 'Latchkey',
   accessTokenLifetime: 900,
-  refreshGrace: 10,
+  refreshGrace: 60,
   sessionIdleLimit: 2_592_000,
   sessionLimit: 7_776_000,
   sessionsPerUser: 50,
@@ -89,7 +89,7 @@ describe('a bad setting', () => {
     scopes: '0 to 50 different scopes without white space, quotes or commas, 1,000 characters in all',
     serviceName: '1 to 64 printable characters, neither first nor last a space',
     accessTokenLifetime: 'whole seconds from 60 to 3600',
-    refreshGrace: 'whole seconds from 0 to 60',
+    refreshGrace: 'whole seconds from 0 to 3600, or until-used',
     sessionIdleLimit: 'whole seconds from 60 to 31536000',
     sessionLimit: 'whole seconds from 60 to 31536000',
     sessionsPerUser: 'an integer from 1 to 200',
@@ -136,7 +136,8 @@ describe('a bad setting', () => {
     ['accessTokenLifetime', 90.5],
     ['accessTokenLifetime', true],
     ['accessTokenLifetime', ''],
-    ['refreshGrace', 61],
+    ['refreshGrace', 3601],
+    ['refreshGrace', 'for ever'],
     ['refreshGrace', '-1'],
     ['sessionIdleLimit', 59],
     ['sessionIdleLimit', '30d'],
@@ -185,7 +186,7 @@ describe('a bad setting', () => {
   test('at its bounds is a good one', () => {
     const year = 31_536_000
     const leastOfSessions = { refreshGrace: 0, sessionIdleLimit: 60, sessionLimit: 60, sessionsPerUser: 1 }
-    const mostOfSessions = { refreshGrace: 60, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
+    const mostOfSessions = { refreshGrace: 3600, sessionIdleLimit: year, sessionLimit: year, sessionsPerUser: 200 }
     const leastOfAccounts = { minimumPasswordLength: 8, accountFailures: 0, addressFailures: 0 }
     const leastOfOperations = { loginConcurrency: 0, logRetention: 1 }
     const mostOfAccounts = { minimumPasswordLength: 256, accountFailures: 50, addressFailures: 1_000_000 }

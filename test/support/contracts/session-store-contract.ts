@@ -11,6 +11,7 @@ export const aSession = (changes: Partial<Session> = {}): Session => ({
   createdAt: 1_800_000_000.25,
   lastUsedAt: 1_800_000_000.25,
   secretHash: 'hash-1',
+  lateRetries: [],
   ...changes,
 })
 
@@ -67,19 +68,32 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       const second = put({ secretHash: 'hash-2', salt: 'salt-2', lastUsedAt: 1_800_000_001 })
       const third = put({ secretHash: 'hash-3', salt: 'salt-3', lastUsedAt: 1_800_000_002.125 })
 
-      expect(await sessions.rotateSession(second, 'hash-1', expiresAt)).toEqual(second)
-      expect(await sessions.rotateSession(third, 'hash-2', expiresAt)).toEqual(third)
+      expect(await sessions.replaceSession(put(), second, expiresAt)).toEqual({ isReplaced: true, session: second })
+      expect(await sessions.replaceSession(second, third, expiresAt)).toEqual({ isReplaced: true, session: third })
       expect(await sessions.findSession(sub, 'id-1')).toEqual(third)
     })
 
-    test('that another has rotated is given as that left it', async () => {
+    test('that another request has rotated is returned as that request left it', async () => {
       const { sessions, put } = setUp()
       await sessions.putNewSession(put(), expiresAt)
       const winner = put({ secretHash: 'hash-2', salt: 'salt-2' })
-      await sessions.rotateSession(winner, 'hash-1', expiresAt)
+      await sessions.replaceSession(put(), winner, expiresAt)
 
       const loser = put({ secretHash: 'hash-x', salt: 'salt-x' })
-      expect(await sessions.rotateSession(loser, 'hash-1', expiresAt)).toEqual(winner)
+      expect(await sessions.replaceSession(put(), loser, expiresAt)).toEqual({ isReplaced: false, session: winner })
+    })
+
+    // REQ-157
+    test('counts every late retry, even if several requests have read the same state', async () => {
+      const { sessions, put } = setUp()
+      const rotated = put({ secretHash: 'hash-2', salt: 'salt-2' })
+      await sessions.putNewSession(rotated, expiresAt)
+      const first = { ...rotated, lateRetries: [1_800_000_010.5] }
+      const second = { ...rotated, lateRetries: [1_800_000_010.5, 1_800_000_011] }
+
+      expect(await sessions.replaceSession(rotated, first, expiresAt)).toEqual({ isReplaced: true, session: first })
+      expect(await sessions.replaceSession(rotated, first, expiresAt)).toEqual({ isReplaced: false, session: first })
+      expect(await sessions.replaceSession(first, second, expiresAt)).toEqual({ isReplaced: true, session: second })
     })
 
     // REQ-83, REQ-134
@@ -87,11 +101,12 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       const { sessions, sub, put } = setUp()
       await sessions.putNewSession(put(), expiresAt)
       const rivals = Array.from({ length: 50 }, (_, i) => put({ secretHash: `hash-${i}+`, salt: `salt-${i}` }))
-      const told = await Promise.all(rivals.map((rival) => sessions.rotateSession(rival, 'hash-1', expiresAt)))
+      const told = await Promise.all(rivals.map((rival) => sessions.replaceSession(put(), rival, expiresAt)))
 
       const kept = await sessions.findSession(sub, 'id-1')
       expect(rivals).toContainEqual(kept)
-      expect(told).toEqual(rivals.map(() => kept))
+      expect(told.map(({ session }) => session)).toEqual(rivals.map(() => kept))
+      expect(told.filter(({ isReplaced }) => isReplaced)).toHaveLength(1)
     })
 
     test('that has ended is not brought back by a rotation', async () => {
@@ -99,9 +114,8 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       await sessions.putNewSession(put(), expiresAt)
       await sessions.deleteSession(sub, 'id-1')
 
-      expect(
-        await sessions.rotateSession(put({ secretHash: 'hash-2', salt: 's' }), 'hash-1', expiresAt),
-      ).toBeUndefined()
+      const next = put({ secretHash: 'hash-2', salt: 's' })
+      expect(await sessions.replaceSession(put(), next, expiresAt)).toEqual({ isReplaced: false, session: undefined })
       expect(await sessions.findSession(sub, 'id-1')).toBeUndefined()
     })
 

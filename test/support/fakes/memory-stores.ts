@@ -121,10 +121,12 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
         if (there && there.secretHash !== session.secretHash) throw new Error('There is such a session.')
         sessions.set(key, session)
       },
-      rotateSession: async (next, secretHash) => {
-        const key = sessionKey(next.sub, next.id)
-        if (sessions.get(key)?.secretHash === secretHash) sessions.set(key, next)
-        return sessions.get(key)
+      replaceSession: async (from, to) => {
+        const key = sessionKey(to.sub, to.id)
+        const stateOf = (session?: Session) => JSON.stringify([session?.secretHash, session?.lateRetries])
+        const isReplaced = stateOf(sessions.get(key)) === stateOf(from)
+        if (isReplaced) sessions.set(key, to)
+        return { isReplaced, session: sessions.get(key) }
       },
       deleteSession: async (sub, id) => sessions.delete(sessionKey(sub, id)),
     },
