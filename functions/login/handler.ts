@@ -34,9 +34,9 @@ export function createLoginHandler({ logIn, hashForLog, clients, lifetime }: Log
       return oauthError(loginError(loggedIn.failure), { ...failed(loggedIn.failure), ...who })
     }
 
-    const { account, tokens } = loggedIn.value
+    const { account, tokens, deviceToken } = loggedIn.value
     const audit = { event: 'authn_login_success', outcome: 'success', sub: account.sub } as const
-    return tokenResponse(tokens, lifetime, { ...audit, client_id: request.value.clientId })
+    return tokenResponse({ ...tokens, deviceToken }, lifetime, { ...audit, client_id: request.value.clientId })
   }
 }
 
@@ -69,6 +69,8 @@ function requestError(failure: LoginRequestFailure): OAuthError {
       return malformedUsername
     case 'malformed_password':
       return malformedPassword('password')
+    case 'malformed_device':
+      return invalidRequest('remember_device must be true or false, and device_token a string.')
     case 'malformed_scope':
       return invalidRequest('scope must be a string of scope tokens with single spaces between them.')
     case 'unknown_client':

@@ -10,11 +10,20 @@ export type LoginRequest = {
   readonly password: Password
   readonly clientId: string
   readonly scope: readonly string[] | undefined
+  readonly rememberDevice: boolean
+  readonly deviceToken: string | undefined
 }
 
 export type LoginRequestFailure =
   | BodyFailure
-  | { readonly reason: 'malformed_username' | 'malformed_password' | 'malformed_scope' | 'unknown_client' }
+  | {
+      readonly reason:
+        | 'malformed_username'
+        | 'malformed_password'
+        | 'malformed_scope'
+        | 'malformed_device'
+        | 'unknown_client'
+    }
 
 /** Unknown members are ignored. The default `client_id` is the first of `clients`. */
 export function readLoginRequest(
@@ -31,5 +40,9 @@ export function readLoginRequest(
   if (clientId === undefined) return fail({ reason: 'unknown_client' })
   const scope = Object.hasOwn(body.value, 'scope') ? readMember(body.value, 'scope', readScope) : null
   if (scope === undefined) return fail({ reason: 'malformed_scope' })
-  return succeed({ username, password, clientId, scope: scope ?? undefined })
+  const { remember_device: rememberDevice = false, device_token: deviceToken } = body.value
+  if (typeof rememberDevice !== 'boolean' || !isOptionalText(deviceToken)) return fail({ reason: 'malformed_device' })
+  return succeed({ username, password, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
 }
+
+const isOptionalText = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

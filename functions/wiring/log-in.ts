@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
 import { createLogIn, type LogIn } from '../domain/sign-in/log-in.ts'
 import { createRecordSuccess } from '../domain/sign-in/record-success.ts'
+import { createKnownDevices } from '../domain/throttling/known-devices.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { type ThrottleEnv, throttleLimits } from './settings.ts'
 import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
@@ -13,9 +15,11 @@ type Parts = StartParts & { readonly stores: Stores; readonly hasher: PasswordHa
 export function wireLogIn(parts: Parts, env: StartEnv & ThrottleEnv): LogIn {
   const { stores, hasher, clock } = parts
   const throttle = createThrottle(stores.attempts, throttleLimits(env), clock)
+  const knownDevices = createKnownDevices({ ...stores, randomBytes, clock })
+  const common = { ...stores, hasher, throttle, knownDevices }
   return createLogIn({
-    authenticate: createAuthenticate({ ...stores, hasher, throttle }),
-    recordSuccess: createRecordSuccess({ ...stores, hasher, throttle }),
+    authenticate: createAuthenticate(common),
+    recordSuccess: createRecordSuccess(common),
     startSession: wireStartSession(parts, env),
   })
 }

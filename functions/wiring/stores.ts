@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbAccounts } from '../adapters/dynamodb/accounts.ts'
 import { createDynamoDbAttempts } from '../adapters/dynamodb/attempts.ts'
+import { createDynamoDbDevices } from '../adapters/dynamodb/devices.ts'
 import { createDynamoDbPasswords } from '../adapters/dynamodb/passwords.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
 
@@ -10,6 +11,7 @@ export const createStores = (client: DynamoDBDocumentClient, tableName: string) 
   passwords: createDynamoDbPasswords(client, tableName),
   sessions: createDynamoDbSessions(client, tableName),
   attempts: createDynamoDbAttempts(client, tableName),
+  devices: createDynamoDbDevices(client, tableName),
 })
 
 export type Stores = ReturnType<typeof createStores>

@@ -14,6 +14,7 @@ export const itemKinds = {
   identifiers: 'ID#*',
   directory: 'DIRECTORY#*',
   throttle: 'THROTTLE#*',
+  devices: 'DEVICE#*',
   logKey: 'LOG',
 } as const
 

@@ -12,7 +12,7 @@ import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { createMemoryStores, type MemoryStores } from '../support/fakes/memory-stores.ts'
-import { uncounted } from '../support/fakes/unthrottled.ts'
+import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
 // No hash is computed: a hash is its password with a scheme, and one of the scheme `outdated` is to be renewed.
 const hasher: PasswordHasher = {
@@ -41,7 +41,12 @@ const passwords = {
 
 /** Everything that acts on the stores. */
 export function createActs(stores: MemoryStores) {
-  const parts = { stores: { ...stores, attempts: uncounted }, issueAccessToken: async () => 'token', hasher, clock }
+  const parts = {
+    stores: { ...stores, attempts: uncounted, devices: noDevices },
+    issueAccessToken: async () => 'token',
+    hasher,
+    clock,
+  }
   const common = { ...stores, hasher, policy, clock, scopes: [], newId: () => 'sub-of-eve' }
   return {
     logIn: wireLogIn(parts, env),

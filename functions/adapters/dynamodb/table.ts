@@ -23,7 +23,10 @@ export type Key = { readonly pk: string; readonly sk: string }
 type Outcome = { readonly written: boolean; readonly item: Item | undefined }
 
 type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>
-type Condition = Pick<PutCommandInput & DeleteCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'>
+type Condition = Pick<
+  PutCommandInput & DeleteCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>
 type Query = Omit<QueryCommandInput, 'TableName' | 'ConsistentRead'>
 
 /** The one table. Reads are strongly consistent; @throws Unavailable where another try may succeed. */

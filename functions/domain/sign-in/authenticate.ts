@@ -6,13 +6,28 @@ import type { Password } from '../passwords/password.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { SessionStore } from '../sessions/session.ts'
+import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 
-/** `username` is a canonical identifier, `address` the source that attempts are counted under. */
-type Credentials = { readonly username: string; readonly password: Password; readonly address: string }
+/**
+ * `username` is a canonical identifier, `address` the source that attempts are counted under, `deviceToken` what the client
+ * says it was given by an earlier log-in.
+ */
+export type Credentials = {
+  readonly username: string
+  readonly password: Password
+  readonly address: string
+  readonly deviceToken?: string | undefined
+}
 
 /** An account whose password matched `passwordHash`, and the epoch that was read before both. */
-export type Authenticated = { readonly account: Account; readonly passwordHash: string; readonly epoch: number }
+export type Authenticated = {
+  readonly account: Account
+  readonly passwordHash: string
+  readonly epoch: number
+  /** The token of the known device that the attempt was counted on; undefined where it was counted on the identifier. */
+  readonly knownDevice: string | undefined
+}
 
 export type AuthenticationFailure =
   | ThrottleFailure
@@ -28,6 +43,7 @@ type Dependencies = {
   readonly sessions: Pick<SessionStore, 'readEpoch'>
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
   readonly throttle: Pick<Throttle, 'reserveOnAddress' | 'reserveOnAccount'>
+  readonly knownDevices: Pick<KnownDevices, 'reserve'>
 }
 
 /**
@@ -37,7 +53,8 @@ type Dependencies = {
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
   const { accounts, passwords, sessions, hasher, throttle } = dependencies
-  return async ({ username, password, address }) => {
+  return async (credentials) => {
+    const { username, password, address } = credentials
     const [onAddress, found] = await allSettledThenThrow([
       throttle.reserveOnAddress(address),
       accounts.findSubject(username),
@@ -45,17 +62,28 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     if (!onAddress.ok) return onAddress
     const sub = found ?? unknownSubject
     // The epoch before account and password: whatever ends sessions from here on raises it, and the log-in will see that.
-    const [onAccount, epoch] = await allSettledThenThrow([
-      throttle.reserveOnAccount({ identifier: username }),
+    const [counted, epoch] = await allSettledThenThrow([
+      countAttempt(credentials, sub, dependencies),
       sessions.readEpoch(sub),
     ])
-    if (!onAccount.ok) return onAccount
+    if (!counted.ok) return counted
     const [account, passwordHash] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findHash(sub)])
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy)
     if (!account) return fail({ reason: 'unknown_user' })
     if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub })
     // Last: nobody learns of it without the password, and even then the response is the same.
     if (account.disabled) return fail({ reason: 'user_disabled', sub })
-    return succeed({ account, passwordHash, epoch })
+    return succeed({ account, passwordHash, epoch, knownDevice: counted.value })
   }
+}
+
+/** Counts the attempt on the device if the subject has it, else on the identifier. Returns the token of the device. */
+async function countAttempt(
+  { username, deviceToken }: Credentials,
+  sub: string,
+  { throttle, knownDevices }: Dependencies,
+): Promise<Result<string | undefined, ThrottleFailure>> {
+  if (deviceToken !== undefined && (await knownDevices.reserve(deviceToken, sub))) return succeed(deviceToken)
+  const reserved = await throttle.reserveOnAccount({ identifier: username })
+  return reserved.ok ? succeed(undefined) : reserved
 }

@@ -1,25 +1,23 @@
 import type { Account } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
-import type { Password } from '../passwords/password.ts'
 import { type Result, succeed } from '../result.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
-import type { Authenticate, AuthenticationFailure } from './authenticate.ts'
+import type { Authenticate, AuthenticationFailure, Credentials } from './authenticate.ts'
 import type { RecordSuccess } from './record-success.ts'
 
-/** `username` is a canonical identifier; `scope` undefined asks for all that account and service allow. */
-type LogInRequest = {
-  readonly username: string
-  readonly password: Password
-  readonly address: string
+/** `scope` undefined asks for all that account and service allow. */
+type LogInRequest = Credentials & {
   readonly clientId: string
   readonly scope: readonly string[] | undefined
+  readonly rememberDevice?: boolean
 }
+
+/** `deviceToken` where the request asked for the device to be remembered. */
+type LoggedIn = { readonly account: Account; readonly tokens: Tokens; readonly deviceToken: string | undefined }
 
 export type LogInFailure = AuthenticationFailure | { readonly reason: 'session_ended'; readonly sub: string }
 
-export type LogIn = (
-  request: LogInRequest,
-) => Promise<Result<{ readonly account: Account; readonly tokens: Tokens }, LogInFailure>>
+export type LogIn = (request: LogInRequest) => Promise<Result<LoggedIn, LogInFailure>>
 
 type Dependencies = {
   readonly authenticate: Authenticate
@@ -29,14 +27,14 @@ type Dependencies = {
 
 /** Credentials in, the tokens of a new session out. */
 export function createLogIn({ authenticate, recordSuccess, startSession }: Dependencies): LogIn {
-  return async ({ clientId, scope: asked, ...credentials }) => {
+  return async ({ clientId, scope: asked, rememberDevice = false, ...credentials }) => {
     const authenticated = await authenticate(credentials)
     if (!authenticated.ok) return authenticated
     const { account, epoch } = authenticated.value
-    const [started] = await allSettledThenThrow([
+    const [started, deviceToken] = await allSettledThenThrow([
       startSession({ account, epoch, clientId, asked }),
-      recordSuccess(authenticated.value, credentials),
+      recordSuccess(authenticated.value, { ...credentials, rememberDevice }),
     ])
-    return started.ok ? succeed({ account, tokens: started.value }) : started
+    return started.ok ? succeed({ account, tokens: started.value, deviceToken }) : started
   }
 }

@@ -2,29 +2,44 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import type { Password } from '../passwords/password.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
+import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Throttle } from '../throttling/throttle.ts'
 import type { Authenticated } from './authenticate.ts'
 
-/** What follows a right password, beside the session that it starts. */
-export type RecordSuccess = (
-  authenticated: Authenticated,
-  used: { readonly username: string; readonly password: Password },
-) => Promise<void>
+type Used = { readonly username: string; readonly password: Password; readonly rememberDevice?: boolean }
+
+/** What follows a right password, beside the session that it starts. Returns the token of a device to remember. */
+export type RecordSuccess = (authenticated: Authenticated, used: Used) => Promise<string | undefined>
 
 type Dependencies = {
   readonly passwords: Pick<PasswordStore, 'renewHash'>
   readonly hasher: Pick<PasswordHasher, 'hash' | 'isRenewable'>
   readonly throttle: Pick<Throttle, 'clear'>
+  readonly knownDevices: Pick<KnownDevices, 'clear' | 'add'>
 }
 
-/** Clears the failures of the identifier, and replaces an imported or outdated hash by a new one of the same password. */
-export function createRecordSuccess({ passwords, hasher, throttle }: Dependencies): RecordSuccess {
+/**
+ * Clears the failures that the attempt was counted on, and only those: a known device says nothing about the guesses of
+ * others. Replaces an imported or outdated hash by a new one of the same password. */
+export function createRecordSuccess({ passwords, hasher, throttle, knownDevices }: Dependencies): RecordSuccess {
   // A password change in the meantime wins: the write only replaces the hash that was matched.
   const renew = async ({ account: { sub }, passwordHash }: Authenticated, password: Password): Promise<void> => {
     await passwords.renewHash(sub, passwordHash, await hasher.hash(password))
   }
-  return async (authenticated, { username, password }) => {
-    const isOutdated = hasher.isRenewable(password, authenticated.passwordHash)
-    await allSettledThenThrow([throttle.clear({ identifier: username }), isOutdated && renew(authenticated, password)])
+  const clear = async (
+    { account: { sub }, knownDevice }: Authenticated,
+    { username, rememberDevice = false }: Used,
+  ) => {
+    if (knownDevice === undefined) await throttle.clear({ identifier: username })
+    else await knownDevices.clear(knownDevice, sub, rememberDevice)
+  }
+  return async (authenticated, used) => {
+    const { account, passwordHash, knownDevice } = authenticated
+    const [deviceToken] = await allSettledThenThrow([
+      used.rememberDevice ? (knownDevice ?? knownDevices.add(account.sub)) : undefined,
+      clear(authenticated, used),
+      hasher.isRenewable(used.password, passwordHash) && renew(authenticated, used.password),
+    ])
+    return deviceToken
   }
 }

@@ -2,9 +2,12 @@ import { formatScope } from '../../domain/scopes/scope.ts'
 import type { Tokens } from '../../domain/sessions/start-session.ts'
 import type { ApiResponse, Audit } from './response.ts'
 
-/** A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds. */
+/**
+ * A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds, `deviceToken` that of a device to
+ * remember.
+ */
 export const tokenResponse = (
-  { accessToken, refreshToken, scope }: Tokens,
+  { accessToken, refreshToken, scope, deviceToken }: Tokens & { readonly deviceToken?: string | undefined },
   lifetime: number,
   audit: Audit,
 ): ApiResponse => ({
@@ -15,6 +18,7 @@ export const tokenResponse = (
     expires_in: lifetime,
     refresh_token: refreshToken,
     scope: formatScope(scope),
+    ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
   },
   audit,
 })

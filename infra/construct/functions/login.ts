@@ -17,10 +17,10 @@ export const spec = defineFunction<LoginEnvName>({
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
     Query: ['sessions'],
-    PutItem: ['sessions'],
+    PutItem: ['sessions', 'devices'],
     // The hash of an imported account is replaced at its first log-in.
-    UpdateItem: ['secrets', 'throttle', 'logKey'],
-    DeleteItem: ['sessions', 'throttle'],
+    UpdateItem: ['secrets', 'throttle', 'logKey', 'devices'],
+    DeleteItem: ['sessions', 'throttle', 'devices'],
   },
   signs: true,
   routes: [

@@ -3,6 +3,7 @@ import { createPasswordHasher } from '../../../functions/domain/passwords/hashin
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { fail } from '../../../functions/domain/result.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
+import type { KnownDevices } from '../../../functions/domain/throttling/known-devices.ts'
 import type { Throttle } from '../../../functions/domain/throttling/throttle.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { unthrottled } from '../../support/fakes/unthrottled.ts'
@@ -16,7 +17,7 @@ const ada = { sub: 's-ada', identifiers: ['ada'], scope: [], disabled: false, cr
 const gone = { ...ada, sub: 's-gone', identifiers: ['gone'], disabled: true }
 const bare = { ...ada, sub: 's-bare', identifiers: ['bare'] }
 
-function setUp(throttle: Partial<Throttle> = {}) {
+function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'] = async () => false) {
   const [verified, calls]: [string[], string[]] = [[], []]
   const stores = createMemoryStores({ account: ada, passwordHash }, { account: gone, passwordHash }, { account: bare })
   const noting =
@@ -41,6 +42,7 @@ function setUp(throttle: Partial<Throttle> = {}) {
   const authenticate = createAuthenticate({
     ...{ accounts, passwords, sessions },
     hasher: counting,
+    knownDevices: { reserve: noting('device', reserve) },
     throttle: {
       ...unthrottled,
       reserveOnAddress: noting('address', throttle.reserveOnAddress ?? unthrottled.reserveOnAddress),
@@ -56,7 +58,7 @@ describe('authentication', () => {
 
     expect(await authenticate({ username: 'ada', password: secret, address })).toEqual({
       ok: true,
-      value: { account: ada, passwordHash, epoch: 0 },
+      value: { account: ada, passwordHash, epoch: 0, knownDevice: undefined },
     })
   })
 
@@ -91,6 +93,15 @@ describe('authentication', () => {
 
     expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(locked)
     expect([calls, verified]).toEqual([['address', 'subject', 'count', 'epoch'], []])
+  })
+
+  // REQ-156
+  test('from a known device counts the device instead of the account', async () => {
+    const { authenticate, calls } = setUp({}, async () => true)
+    const authenticated = await authenticate({ username: 'ada', password: secret, address, deviceToken: 'token' })
+
+    expect(authenticated).toMatchObject({ ok: true, value: { knownDevice: 'token' } })
+    expect(calls).toEqual(['address', 'subject', 'device', 'epoch', 'account', 'hash'])
   })
 
   // REQ-27, REQ-28

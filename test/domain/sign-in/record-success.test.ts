@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { bcrypt } from '../../../functions/adapters/bcrypt.ts'
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
 import { createRecordSuccess } from '../../../functions/domain/sign-in/record-success.ts'
+import { createKnownDevices } from '../../../functions/domain/throttling/known-devices.ts'
 import { createStores } from '../../../functions/wiring/stores.ts'
 import { bcryptOfEighty, hashes, password } from '../../support/builders/imported-hashes.ts'
 import { aUser, createUsers } from '../../support/builders/users.ts'
 import { countCalls } from '../../support/count-calls.ts'
-import { unthrottled } from '../../support/fakes/unthrottled.ts'
+import { noDevices, unthrottled } from '../../support/fakes/unthrottled.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
@@ -17,14 +19,16 @@ const stores = createStores(table.client, table.name)
 const users = createUsers(stores)
 const calls = countCalls(table.client)
 const hasher = createPasswordHasher(bcrypt)
+const knownDevices = createKnownDevices({ devices: noDevices, randomBytes, clock: () => 0 })
+const parts = { ...stores, hasher, throttle: unthrottled, knownDevices }
 let made = 0
 
 async function setUp(passwordHash: string) {
   made += 1
   const username = `user-${made}`
   await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash }))
-  const authenticate = createAuthenticate({ ...stores, hasher, throttle: unthrottled })
-  const recordSuccess = createRecordSuccess({ ...stores, hasher, throttle: unthrottled })
+  const authenticate = createAuthenticate(parts)
+  const recordSuccess = createRecordSuccess(parts)
   const logIn = async (text: string) => {
     const password = readPassword(text) as Password
     const outcome = await authenticate({ username, password, address: '203.0.113.7' })
@@ -80,11 +84,11 @@ describe('an imported hash', () => {
     const [[, hash]] = hashes as [[string, string]]
     const { logIn, username, stored } = await setUp(hash)
     const changed = await hasher.hash(readPassword('a password chosen meanwhile') as Password)
-    const authenticate = createAuthenticate({ ...stores, hasher, throttle: unthrottled })
+    const authenticate = createAuthenticate(parts)
     const typed = readPassword(password) as Password
     const seen = await authenticate({ username, password: typed, address: '203.0.113.7' })
     await users.setPassword(username, changed)
-    const recordSuccess = createRecordSuccess({ ...stores, hasher, throttle: unthrottled })
+    const recordSuccess = createRecordSuccess(parts)
     if (seen.ok) await recordSuccess(seen.value, { username, password: typed })
 
     expect(await stored()).toBe(changed)

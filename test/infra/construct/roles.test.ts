@@ -29,11 +29,11 @@ test.each<[string, readonly string[]]>([
   [
     'login',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*', 'DEVICE#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*', 'DEVICE#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],

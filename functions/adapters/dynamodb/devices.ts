@@ -1,0 +1,41 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { DeviceStore } from '../../domain/throttling/known-devices.ts'
+import { createTable, type Key } from './table.ts'
+
+export const deviceKey = (hash: string): Key => ({ pk: `DEVICE#${hash}`, sk: 'DEVICE' })
+
+/** Known devices in DynamoDB, one item each. TTL deletes late, so the time is part of the condition. */
+export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName: string): DeviceStore {
+  const table = createTable(client, tableName)
+  return {
+    putNewDevice: ({ hash, sub }, expiresAt) =>
+      table.put(
+        { ...deviceKey(hash), sub, failures: 0, ttl: expiresAt },
+        {
+          // A second try, after a response that got lost, finds the first one's work.
+          ConditionExpression: 'attribute_not_exists(pk) OR #sub = :sub',
+          ExpressionAttributeNames: { '#sub': 'sub' },
+          ExpressionAttributeValues: { ':sub': sub },
+        },
+      ),
+    countOnDevice: async ({ hash, sub }, now, max) => {
+      const { written, item } = await table.update(deviceKey(hash), {
+        ConditionExpression: '#sub = :sub AND failures < :max AND #ttl > :now',
+        UpdateExpression: 'SET failures = failures + :one',
+        ExpressionAttributeNames: { '#sub': 'sub', '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':sub': sub, ':max': max, ':now': now, ':one': 1 },
+      })
+      if (!written && item?.['sub'] === sub) await table.remove(deviceKey(hash))
+      return written
+    },
+    clearDevice: async ({ hash, sub }, expiresAt) => {
+      const isRenewed = expiresAt !== undefined
+      await table.update(deviceKey(hash), {
+        ConditionExpression: '#sub = :sub',
+        UpdateExpression: `SET failures = :none${isRenewed ? ', #ttl = :ttl' : ''}`,
+        ExpressionAttributeNames: { '#sub': 'sub', ...(isRenewed && { '#ttl': 'ttl' }) },
+        ExpressionAttributeValues: { ':sub': sub, ':none': 0, ...(isRenewed && { ':ttl': expiresAt }) },
+      })
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+
+/** A device that its owner let this service remember: a hash of its token, and the subject that it is known for. */
+export type Device = { readonly hash: string; readonly sub: string }
+
+/** Where known devices are kept. Each change is one conditional write. */
+export type DeviceStore = {
+  /** `expiresAt` is a NumericDate. */
+  readonly putNewDevice: (device: Device, expiresAt: number) => Promise<void>
+  /**
+   * Counts an attempt as a failure of the device. False, and nothing counted, where the subject has no such device. One
+   * that already has `max` failures is deleted.
+   */
+  readonly countOnDevice: (device: Device, now: number, max: number) => Promise<boolean>
+  /** Forgets the failures of the device and moves its expiry there, unless the device is gone. */
+  readonly clearDevice: (device: Device, expiresAt: number | undefined) => Promise<void>
+}
+
+/**
+ * Devices from which an account was opened before. Their attempts are counted on the device and not on the account, so
+ * that strangers who guess cannot lock the owner out (OWASP, "device cookies").
+ */
+export type KnownDevices = {
+  /** True where the subject has this device and the attempt was counted on it. */
+  readonly reserve: (token: string, sub: string) => Promise<boolean>
+  /** After the right password: forgets the failures. `remember` makes the device known for another 180 days. */
+  readonly clear: (token: string, sub: string, remember: boolean) => Promise<void>
+  /** The token of a new device. */
+  readonly add: (sub: string) => Promise<string>
+}
+
+type Dependencies = {
+  readonly devices: DeviceStore
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly clock: Clock
+}
+
+const lifetime = 180 * 86_400
+const maxFailures = 10
+
+export function createKnownDevices({ devices, randomBytes, clock }: Dependencies): KnownDevices {
+  const deviceOf = (token: string, sub: string): Device => ({ hash: hashOf(token), sub })
+  const expiry = () => Math.floor(clock()) + lifetime
+  return {
+    reserve: (token, sub) => devices.countOnDevice(deviceOf(token, sub), Math.floor(clock()), maxFailures),
+    clear: (token, sub, remember) => devices.clearDevice(deviceOf(token, sub), remember ? expiry() : undefined),
+    add: async (sub) => {
+      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      await devices.putNewDevice(deviceOf(token, sub), expiry())
+      return token
+    },
+  }
+}
+
+// A token has 256 random bits, so a fast hash without salt is enough.
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
