@@ -68,6 +68,7 @@ function passwordError(failure: Failure): OAuthError {
     case 'session_ended':
       return sessionEnded
     case 'unsupported_media_type':
+    case 'compressed_body':
     case 'body_too_long':
     case 'malformed_body':
       return bodyError(failure)

@@ -57,6 +57,7 @@ function registerError(failure: RegisterFailure): OAuthError {
     case 'username_taken':
       return { status: 409, error: 'username_taken', description: 'This username is taken.' }
     case 'unsupported_media_type':
+    case 'compressed_body':
     case 'body_too_long':
     case 'malformed_body':
       return bodyError(failure)

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 import type { RefreshRequest } from '../domain/sessions/refresh.ts'
+import { readArrival } from '../http/api/arrival.ts'
 import { type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 export type TokenRequestFailure =
@@ -19,5 +20,10 @@ export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshR
   if (refresh_token === undefined) return fail({ reason: 'missing_parameter', name: 'refresh_token' })
   const asked = readScope(scope ?? '')
   if (asked === undefined) return fail({ reason: 'malformed_scope' })
-  return succeed({ refreshToken: refresh_token, clientId: client_id, scope: scope === undefined ? undefined : asked })
+  return succeed({
+    refreshToken: refresh_token,
+    clientId: client_id,
+    scope: scope === undefined ? undefined : asked,
+    receivedAt: readArrival(event),
+  })
 }

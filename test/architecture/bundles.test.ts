@@ -27,7 +27,7 @@ describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
     admin: {
-      bytes: 500_000,
+      bytes: 510_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot|bcryptjs)$/,
     },
     authorizer: { bytes: 9_000, packages: /^$/ },

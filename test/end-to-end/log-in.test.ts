@@ -196,6 +196,8 @@ describe('a sample event', () => {
     ),
     ['authorizer', 'strange', { isAuthorized: false }],
     ['me', 'ok', { statusCode: 200 }],
+    ['me', 'rest', { statusCode: 200 }],
+    ['login', 'rest', { statusCode: 200 }],
     ['me', 'without-authorizer', { statusCode: 500 }],
     ['discovery', 'jwks', { statusCode: 200 }],
     ['discovery', 'openid-configuration', { statusCode: 200 }],

@@ -15,7 +15,8 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
   const handlers = createHandlers(clients, place)
   const call = async (handler: Handler, event: APIGatewayProxyEventV2): Promise<Outcome> => {
     const { requestContext } = event
-    const from = { ...event, requestContext: { ...requestContext, http: { ...requestContext.http, sourceIp } } }
+    const arrival = { timeEpoch: place.clock() * 1000, http: { ...requestContext.http, sourceIp } }
+    const from = { ...event, requestContext: { ...requestContext, ...arrival } }
     const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, context)
     const json = body === undefined ? undefined : JSON.parse(body)
     return { text: describeAnswer(statusCode, headers?.['retry-after'], json), json }

@@ -12,7 +12,7 @@ import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, keptUser } from '../support/builders/users.ts'
 import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
-import { uncounted } from '../support/fakes/unthrottled.ts'
+import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
 const issuer = 'https://auth.example.com'
 const audience = 'https://api.example.com'
@@ -49,7 +49,12 @@ function setUp() {
   const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const handler = createLoginHandler({
     logIn: wireLogIn(
-      { stores: { ...stores, accounts, attempts: uncounted }, issueAccessToken, hasher: counting, clock },
+      {
+        stores: { ...stores, accounts, attempts: uncounted, devices: noDevices },
+        issueAccessToken,
+        hasher: counting,
+        clock,
+      },
       {
         ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50 },
         ...{ ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0, SCOPES: ['orders:read', 'orders:write', 'admin'] },
@@ -225,7 +230,6 @@ describe('a bad request', () => {
     ['an unknown client', { username: 'ada', password, client_id: 'other' }],
     ['a client of an object', { username: 'ada', password, client_id: '__proto__' }],
     ['a number for a client', { username: 'ada', password, client_id: 1 }],
-    ['null for a client', { username: 'ada', password, client_id: null }],
     ['an array for a scope', { username: 'ada', password, scope: ['orders:read'] }],
     ['a malformed scope', { username: 'ada', password, scope: 'orders:read  admin' }],
     ['an array', [{ username: 'ada', password }]],

@@ -177,6 +177,17 @@ describe('late retries', () => {
     expect(await refresh(first)).toMatchObject(invalidGrant)
   })
 
+  test('are late by the time the gateway got them, however long the function took to start', async () => {
+    const { refresh, first, clock, token, lastLine } = await setUp()
+    const retry = formEvent('POST /token', { grant_type: 'refresh_token', refresh_token: first })
+    await refresh(first)
+    const receivedAt = clock() + 1
+    clock.advance(5)
+
+    expect(await token(retry, receivedAt)).toMatchObject({ status: 200 })
+    expect(lastLine()).toMatchObject({ event: 'session_renewed' })
+  })
+
   test('within two seconds of the rotation are parallel requests, and none of them counts', async () => {
     const { refresh, first, clock, lastLine } = await setUp()
     await refresh(first)

@@ -8,17 +8,20 @@ export const kindOf = (identifier: string): IdentifierKind => (identifier.includ
 
 const maxBytes = 256
 
+const blanksAround = /^[ \t\r\n]+|[ \t\r\n]+$/g
+
 // Invisible characters, lone surrogates, control characters and white space; single spaces between words are fine.
-const refused = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )[\p{Z}\s]|^ | $| {2}/u
+const refused = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )[\p{Z}\s]| {2}/u
 
 /**
  * The canonical form of an identifier, in which it is looked up, kept unique, counted and logged: folded, 1 to 256 bytes
  * of UTF-8, the domain of an address in ASCII (RFC 5890). Undefined for what cannot be an identifier: empty or too long,
- * control, format or unassigned characters, lone surrogates, a space at either end or two in a row, no valid domain.
+ * control, format or unassigned characters, lone surrogates, two spaces in a row, no valid domain. Spaces and line ends
+ * around it are left out: people paste them.
  */
 export function canonicalIdentifier(typed: string): string | undefined {
   if (typed.length > 4 * maxBytes) return undefined
-  const identifier = withAsciiDomain(fold(typed))
+  const identifier = withAsciiDomain(fold(typed).replace(blanksAround, ''))
   const bytes = Buffer.byteLength(identifier)
   return bytes >= 1 && bytes <= maxBytes && !refused.test(identifier) ? identifier : undefined
 }

@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../result.ts'
 import { grantScope } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
-import { type Exchanged, exchange, type RotationFailure, useOf } from './rotation.ts'
+import { type Exchanged, exchange, type Presented, type RotationFailure, useOf } from './rotation.ts'
 import {
   checkAlive,
   type FindAccount,
@@ -21,6 +21,8 @@ export type RefreshRequest = {
   readonly refreshToken: string
   readonly clientId: string | undefined
   readonly scope: readonly string[] | undefined
+  /** When the gateway got the request: a function that starts cold must not make a retry late. @default now */
+  readonly receivedAt?: number | undefined
 }
 
 export type RefreshFailure = {
@@ -69,7 +71,8 @@ export function createRefresh(dependencies: Dependencies): Refresh {
       accounts.findAccount(token.subject),
     ])
     if (!session) return fail({ reason: 'unknown_session' })
-    const presented = { session, secret: token.secret, now: clock() }
+    const now = clock()
+    const presented = { session, secret: token.secret, now, receivedAt: request.receivedAt ?? now }
     const admitted = admit(presented, account, request, dependencies)
     if (!admitted.ok) return fail({ ...admitted.failure, session })
 
@@ -79,9 +82,6 @@ export function createRefresh(dependencies: Dependencies): Refresh {
     return succeed({ ...rest, refreshToken: formatRefreshToken({ ...token, secret }), session })
   }
 }
-
-/** A secret that came with a session. */
-type Presented = { readonly session: Session; readonly secret: Uint8Array; readonly now: number }
 
 type Admission = SessionEnd | { readonly reason: 'wrong_client' | 'client_withdrawn' }
 
@@ -100,23 +100,24 @@ type Renewal = Exchanged & { readonly accessToken: string; readonly scope: reado
 type RenewalFailure = RotationFailure | { readonly reason: 'scope_too_wide' }
 
 async function renew(
-  { session, account, secret, now }: Presented & { readonly account: SessionAccount },
+  { account, ...presented }: Presented & { readonly account: SessionAccount },
   { scope: asked }: RefreshRequest,
   dependencies: Dependencies,
 ): Promise<Result<Renewal, RenewalFailure>> {
   const { sessions, issueAccessToken, grace, scopes } = dependencies
+  const { session } = presented
   const end = async (reason: RotationFailure['reason']) => {
     await sessions.deleteSession(session.sub, session.id)
     return fail({ reason })
   }
   // Before the scope is judged, so that a stolen token is found whatever else is asked for. Two parties hold tokens of
   // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
-  if (useOf(session, secret, now, grace).kind === 'reuse') return end('token_reused')
+  if (useOf(presented, grace).kind === 'reuse') return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
   const scope = grantScope(asked, session.scope, account.scope, scopes)
   // Signed before anything is written: if KMS fails, the presented token is still good.
   const accessToken = await issueAccessToken(grantOf(session, scope))
-  const exchanged = await exchange(session, secret, now, dependencies)
+  const exchanged = await exchange(presented, dependencies)
   if (!exchanged.ok) return exchanged.failure.reason === 'token_reused' ? end('token_reused') : exchanged
   // Last of all: whatever ended the sessions meanwhile has raised the epoch first.
   if ((await sessions.readEpoch(session.sub)) !== session.epoch) return end('session_ended')

@@ -7,6 +7,17 @@ export type RotationFailure = { readonly reason: 'token_reused' | 'session_ended
 /** The secret to present next, and whether it answers a retry that came later than parallel requests do. */
 export type Exchanged = { readonly secret: Uint8Array; readonly isLateRetry: boolean }
 
+/**
+ * A secret that was presented with a session, as it is judged. `receivedAt` decides how late a retry is, so that a function
+ * that starts cold makes none late.
+ */
+export type Presented = {
+  readonly session: Session
+  readonly secret: Uint8Array
+  readonly now: number
+  readonly receivedAt: number
+}
+
 type RotationDependencies = {
   readonly sessions: Pick<SessionStore, 'replaceSession'>
   readonly randomBytes: RandomBytes
@@ -30,15 +41,15 @@ type Use =
  * at once. After three late retries in 24 hours the next one counts as reuse, so that someone who shares the token is
  * found. A grace of 0 allows no retry.
  */
-export function useOf(session: Session, secret: Uint8Array, now: number, grace: number): Use {
+export function useOf({ session, secret, receivedAt }: Presented, grace: number): Use {
   const { secretHash, salt, lastUsedAt } = session
   if (isHashOf(secretHash, secret)) return { kind: 'first' }
-  const age = now - lastUsedAt
+  const age = receivedAt - lastUsedAt
   if (salt === undefined || grace === 0 || age > grace) return { kind: 'reuse' }
   const successor = successorOf(salt, secret)
   if (!isHashOf(secretHash, successor)) return { kind: 'reuse' }
   const isLate = age > parallelWindow
-  if (isLate && recentRetries(session, now).length >= lateRetriesPerDay) return { kind: 'reuse' }
+  if (isLate && recentRetries(session, receivedAt).length >= lateRetriesPerDay) return { kind: 'reuse' }
   return { kind: 'retry', successor, isLate }
 }
 
@@ -50,29 +61,26 @@ const recentRetries = ({ lateRetries }: Session, now: number): readonly number[]
  * on the state that was judged; if another request has changed that state, the new one is judged.
  */
 export async function exchange(
-  session: Session,
-  secret: Uint8Array,
-  now: number,
+  presented: Presented,
   dependencies: RotationDependencies,
 ): Promise<Result<Exchanged, RotationFailure>> {
-  const use = useOf(session, secret, now, dependencies.grace)
+  const use = useOf(presented, dependencies.grace)
   switch (use.kind) {
     case 'reuse':
       return fail({ reason: 'token_reused' })
     case 'first':
-      return rotate(session, secret, now, dependencies)
+      return rotate(presented, dependencies)
     case 'retry':
       if (!use.isLate) return succeed({ secret: use.successor, isLateRetry: false })
-      return countRetry(session, secret, use.successor, now, dependencies)
+      return countRetry(presented, use.successor, dependencies)
   }
 }
 
 async function rotate(
-  session: Session,
-  secret: Uint8Array,
-  now: number,
+  presented: Presented,
   dependencies: RotationDependencies,
 ): Promise<Result<Exchanged, RotationFailure>> {
+  const { session, secret, now } = presented
   const { sessions, randomBytes, limits } = dependencies
   const salt = Buffer.from(randomBytes(32)).toString('base64url')
   const successor = successorOf(salt, secret)
@@ -81,21 +89,20 @@ async function rotate(
   if (!after) return fail({ reason: 'session_ended' })
   // Our own salt can also come back from a failed condition: the SDK retried a write that had succeeded.
   if (after.salt === salt) return succeed({ secret: successor, isLateRetry: false })
-  return exchange(after, secret, now, dependencies)
+  return exchange({ ...presented, session: after }, dependencies)
 }
 
 // A write that the SDK retried after it had succeeded is counted twice: a count may be too high, never too low.
 async function countRetry(
-  session: Session,
-  secret: Uint8Array,
+  presented: Presented,
   successor: Uint8Array,
-  now: number,
   dependencies: RotationDependencies,
 ): Promise<Result<Exchanged, RotationFailure>> {
+  const { session, receivedAt } = presented
   const { sessions, limits } = dependencies
-  const next = { ...session, lateRetries: [...recentRetries(session, now), now] }
+  const next = { ...session, lateRetries: [...recentRetries(session, receivedAt), receivedAt] }
   const { isReplaced, session: after } = await sessions.replaceSession(session, next, expiryOf(next, limits))
   if (!after) return fail({ reason: 'session_ended' })
   if (isReplaced) return succeed({ secret: successor, isLateRetry: true })
-  return exchange(after, secret, now, dependencies)
+  return exchange({ ...presented, session: after }, dependencies)
 }

@@ -1,14 +1,23 @@
 import middy, { type MiddlewareObj } from '@middy/core'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type {
+  APIGatewayProxyEvent,
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda'
 import { Unavailable } from '../../domain/unavailable.ts'
 import { logLine, type WriteLine, writeLine } from '../log.ts'
 import { withDeadline } from './deadline.ts'
 import { oauthError, serverError, temporarilyUnavailable } from './oauth-error.ts'
 import { type ApiResponse, toResult } from './response.ts'
+import { toPayload2 } from './rest-event.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<ApiResponse>
 
-type Endpoint = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>
+type Endpoint = (
+  event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>
 
 /** Turns a handler of ours into a Lambda handler: each request writes one log line, each fault of ours gets a response. */
 export function endpoint(handler: Handler, write: WriteLine = writeLine, now: () => number = Date.now): Endpoint {
@@ -17,7 +26,7 @@ export function endpoint(handler: Handler, write: WriteLine = writeLine, now: ()
     .handler((event: APIGatewayProxyEventV2, context) =>
       withDeadline(handler(event), context.getRemainingTimeInMillis()),
     )
-  return (event, context) => wrapped(event, context) as Promise<APIGatewayProxyStructuredResultV2>
+  return (event, context) => wrapped(toPayload2(event), context) as Promise<APIGatewayProxyStructuredResultV2>
 }
 
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, unknown>

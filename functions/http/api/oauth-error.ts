@@ -32,10 +32,18 @@ export const malformedUsername = invalidRequest(
 export const malformedPassword = (member: string): OAuthError =>
   invalidRequest(`${member} must be a string of 1 to ${maxPasswordLength} characters without NUL.`)
 
+const compressedBody: OAuthError = {
+  status: 415,
+  error: 'invalid_request',
+  description: 'The body must not be compressed: send it without Content-Encoding.',
+}
+
 export function bodyError({ reason }: BodyFailure): OAuthError {
   switch (reason) {
     case 'unsupported_media_type':
       return { status: 415, error: 'invalid_request', description: 'The Content-Type must be application/json.' }
+    case 'compressed_body':
+      return compressedBody
     case 'body_too_long':
       return invalidRequest('The body is too long.')
     case 'malformed_body':
@@ -64,6 +72,8 @@ export function parametersError(failure: ParametersFailure): OAuthError {
   switch (failure.reason) {
     case 'unsupported_media_type':
       return invalidRequest('The Content-Type must be application/x-www-form-urlencoded or application/json.')
+    case 'compressed_body':
+      return compressedBody
     case 'body_too_long':
       return invalidRequest('The body is too long.')
     case 'malformed_body':

@@ -25,6 +25,10 @@ describe('a JSON body', () => {
     'application/json;charset=UTF-8',
     'application/json; charset="utf-8"',
     ' application/json ; charset=utf-8',
+    'application/json; charset=utf8',
+    'application/json; charset=us-ascii',
+    'application/json;',
+    'application/json; ; charset=utf-8',
   ])('is read as %s', (contentType) => {
     expect(read('{"a":1}', contentType)).toEqual({ ok: true, value: { a: 1 } })
   })
@@ -59,6 +63,31 @@ describe('a JSON body', () => {
 
   test('may name the replacement character, which no broken byte turns into', () => {
     expect(read('{"a":"\\ufffd"}')).toEqual({ ok: true, value: { a: '\ufffd' } })
+  })
+
+  test('may begin with a byte order mark', () => {
+    expect(read('\ufeff{"a":1}')).toEqual({ ok: true, value: { a: 1 } })
+    expect(read(base64('\ufeff{"a":1}'), 'application/json', true)).toEqual({ ok: true, value: { a: 1 } })
+    expect(read('\ufeff\ufeff{"a":1}')).toEqual({ ok: false, failure: { reason: 'malformed_body' } })
+  })
+
+  test('may have members that are null, which count as absent', () => {
+    expect(read('{"a":null,"b":{"c":null}}')).toEqual({ ok: true, value: { b: { c: null } } })
+  })
+
+  test.each(['gzip', 'br', 'deflate, gzip', 'GZIP'])('compressed by %s is refused', (encoding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+
+    expect(readJsonBody(httpEvent('POST /login', { headers, body: '{}' }))).toEqual({
+      ok: false,
+      failure: { reason: 'compressed_body' },
+    })
+  })
+
+  test('that says it is not compressed is read', () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'identity' }
+
+    expect(readJsonBody(httpEvent('POST /login', { headers, body: '{}' }))).toEqual({ ok: true, value: {} })
   })
 
   test('may come as base64', () => {

@@ -92,8 +92,9 @@ export type Service = ReturnType<typeof createService>
 /** A call as a client sees it. */
 const callOf = (write: (line: string) => void, clock: () => number) => (handler: Handler) => {
   const handle = endpoint(handler, write, () => clock() * 1000)
-  return async (event: ReturnType<typeof httpEvent>) => {
-    const { statusCode, headers = {}, body } = await handle(event, context)
+  return async (event: ReturnType<typeof httpEvent>, receivedAt = clock()) => {
+    const requestContext = { ...event.requestContext, timeEpoch: receivedAt * 1000 }
+    const { statusCode, headers = {}, body } = await handle({ ...event, requestContext }, context)
     return { status: statusCode, headers, json: body === undefined ? undefined : JSON.parse(body) }
   }
 }
