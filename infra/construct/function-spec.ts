@@ -40,12 +40,15 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly provides?: 'authorizer' | 'admin'
   /** @default always */
   readonly isWanted?: (settings: Settings) => boolean
-  /** In MB. @default 256 */
+  /**
+   * Whether a request costs a password hash. Such a function has the memory that a hash needs and at most
+   * `loginConcurrency` calls at once, and each of its routes has a limit.
+   */
+  readonly hashesPasswords?: boolean
+  /** In MB. @default 256, or 1024 for a function that hashes passwords */
   readonly memory?: number
   /** In seconds. */
   readonly timeout: number
-  /** Concurrent calls that are reserved and never exceeded. @default no limit */
-  readonly concurrency?: (settings: Settings) => number
   /** Exactly the variables that the function reads, so that a missing or misspelt one does not compile. */
   readonly environment: (parts: Parts) => Readonly<Record<EnvName, string>>
   readonly table?: TableGrants

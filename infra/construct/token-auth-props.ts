@@ -92,9 +92,9 @@ export type TokenAuthProps = {
    */
   readonly addressFailures?: number
   /**
-   * The most log-ins that are worked on at once, so that a flood of them cannot take the concurrency that the
-   * authorizer needs: it is set aside for log-in alone, 1 to 1000. 0 sets nothing aside. AWS refuses it where fewer
-   * than 100 would be left for all other functions of the account.
+   * How many calls each function that hashes passwords (log-in, password change, registration) may work on at once, so
+   * that a flood of them cannot take the concurrency that the authorizer needs: reserved for each of them, 1 to 1000. 0
+   * reserves nothing. AWS refuses it where fewer than 100 would be left for all other functions of the account.
    * @default 0
    */
   readonly loginConcurrency?: number

@@ -97,11 +97,11 @@ export class TokenAuth extends AuthMetrics {
 }
 
 function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
-  const { concurrency, environment } = spec
+  const { hashesPasswords, environment } = spec
   return new LambdaFunction(scope, {
     spec,
     environment: environment(parts),
-    ...(concurrency && { concurrency: concurrency(parts.settings) }),
+    ...(hashesPasswords && { concurrency: parts.settings.loginConcurrency }),
     ...retention,
   })
 }

@@ -57,7 +57,7 @@ describe('every function', () => {
     }
   })
 
-  test('may take all the concurrency there is, but for log-in where a limit is set', async () => {
+  test('may take all the concurrency there is, except where passwords are hashed and a limit is set', async () => {
     // REQ-30, REQ-145
     const limited = async (context: object) =>
       (await synthesise({ ...context }))
@@ -67,7 +67,8 @@ describe('every function', () => {
 
     expect(await limited({})).toEqual([])
     expect(await limited({ loginConcurrency: 0 })).toEqual([])
-    expect(await limited({ loginConcurrency: 20 })).toEqual([['login', 20]])
+    const hashing = await limited({ loginConcurrency: 20, selfRegistration: true })
+    expect(hashing.sort()).toEqual(['login', 'password', 'register'].map((name) => [name, 20]))
   })
 
   test.each([

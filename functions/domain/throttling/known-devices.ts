@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 
 /** A device that its owner let this service remember: a hash of its token, and the subject that it is known for. */
-export type Device = { readonly hash: string; readonly sub: string }
+type Device = { readonly hash: string; readonly sub: string }
 
 /** Where known devices are kept. Each change is one conditional write. */
 export type DeviceStore = {

@@ -45,7 +45,7 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
 }
 
 function required(resource: Resource | undefined, what: string): Resource {
-  if (!resource) throw new Error(`The stack has no ${what}, so there is nothing to reckon with.`)
+  if (!resource) throw new Error(`The stack has no ${what}, so its cost cannot be estimated.`)
   return resource
 }
 

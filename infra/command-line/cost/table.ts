@@ -9,20 +9,27 @@ const columns = [
 
 /** The cost of a month in US dollars, by item and by calls, as Markdown. */
 export function costTable(plan: Plan): string {
-  const costs = columns.map(({ calls }) => costOf(calls, plan))
-  const row = (title: string, pick: (cost: Cost) => number) => [title, ...costs.map((cost) => pick(cost).toFixed(2))]
+  const row = (title: string, pick: (cost: Cost) => number, paid = plan) => [
+    title,
+    ...columns.map(({ calls }) => pick(costOf(calls, paid)).toFixed(2)),
+  ]
   return markdown([
     ['a month, in US dollars', ...columns.map(({ title }) => title)],
     ...items.map((item) => row(item, (cost) => cost[item])),
     row('**all**', total),
-    row('**all, with no other alarms and dashboards in the account**', (cost) => total(cost) - watching(cost)),
+    row('**all, with no other alarms and dashboards in the account**', total, withoutFree(plan)),
   ])
 }
 
 const total = (cost: Cost): number => Object.values(cost).reduce((sum, item) => sum + item, 0)
 
-// Ten alarms, ten metrics and three dashboards of an account are free for ever.
-const watching = (cost: Cost): number => cost['alarms, metrics, dashboard']
+// Ten metrics of alarms, ten other metrics and three dashboards of an account are free without a time limit.
+const withoutFree = ({ alarmMetrics, metrics, dashboards, ...plan }: Plan): Plan => ({
+  ...plan,
+  alarmMetrics: Math.max(0, alarmMetrics - 10),
+  metrics: Math.max(0, metrics - 10),
+  dashboards: Math.max(0, dashboards - 3),
+})
 
 function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)))

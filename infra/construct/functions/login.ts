@@ -5,10 +5,8 @@ import { defineFunction } from '../function-spec.ts'
 export const spec = defineFunction<LoginEnvName>({
   name: 'login',
   description: 'POST /login: credentials in, the tokens of a new session out',
-  // The knee of the curve: argon2id takes 61 ms here, twice that with half of it, and hardly less with more.
-  memory: 1024,
+  hashesPasswords: true,
   timeout: 10,
-  concurrency: ({ loginConcurrency }) => loginConcurrency,
   environment: (parts) => ({
     ...issuing(parts),
     ...authenticating(parts.settings),
@@ -32,7 +30,7 @@ export const spec = defineFunction<LoginEnvName>({
       limit: { rate: 100, burst: 500 },
     },
   ],
-  counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'Faults'],
+  counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'WrongPasswords', 'UnknownNames', 'Faults'],
   alarms: [{ id: 'LoginErrors', on: 'errors', says: 'Log-in crashed or ran out of time.' }],
   isOnMostPaths: true,
 })

@@ -5,8 +5,8 @@ import { defineFunction } from '../function-spec.ts'
 export const spec = defineFunction<PasswordEnvName>({
   name: 'password',
   description: 'POST /password: a new password for the caller, whose sessions end',
+  hashesPasswords: true,
   // It hashes two passwords, and ends sessions one by one.
-  memory: 1024,
   timeout: 20,
   environment: (parts) => ({
     ...issuing(parts),
@@ -22,5 +22,5 @@ export const spec = defineFunction<PasswordEnvName>({
   },
   signs: true,
   routes: [{ method: 'POST', path: '/password', limit: { rate: 50, burst: 100 } }],
-  counts: ['LoginLocks', 'Faults'],
+  counts: ['LoginLocks', 'WrongPasswords', 'Faults'],
 })

@@ -6,8 +6,7 @@ export const spec = defineFunction<RegisterEnvName>({
   name: 'register',
   description: 'POST /register: a new account, for anyone',
   isWanted: ({ selfRegistration }) => selfRegistration,
-  // It hashes a password, as log-in does.
-  memory: 1024,
+  hashesPasswords: true,
   timeout: 10,
   environment: (parts) => ({
     ...tableName(parts),

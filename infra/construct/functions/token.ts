@@ -21,6 +21,6 @@ export const spec = defineFunction<TokenEnvName>({
       open: 'The refresh token is the proof; the access token may have expired.',
     },
   ],
-  counts: ['TokenReuse', 'Faults'],
+  counts: ['SessionRetries', 'TokenReuse', 'Faults'],
   isOnMostPaths: true,
 })

@@ -11,7 +11,7 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to ten metrics, which are free in each account.
+// With those of one API they come to 13 metrics, of which ten are free in each account.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,
@@ -68,6 +68,21 @@ const eventRules = (auth: AuthMetrics): Rules => ({
     metric: auth.metricLoginLocks(),
     atLeast: 20,
     says: 'The throttle turned away 20 log-ins or more in five minutes.',
+  },
+  WrongPasswords: {
+    metric: auth.metricWrongPasswords({ period: Duration.hours(1) }),
+    atLeast: 300,
+    says: 'There were 300 wrong passwords or more in an hour.',
+  },
+  UnknownNames: {
+    metric: auth.metricUnknownNames({ period: Duration.hours(1) }),
+    atLeast: 300,
+    says: 'There were 300 log-ins or more in an hour with names that no account has.',
+  },
+  SessionRetries: {
+    metric: auth.metricSessionRetries({ period: Duration.hours(1) }),
+    atLeast: 30,
+    says: 'Refreshes were retried late 30 times or more in an hour.',
   },
   FailedLogins: {
     metric: failedShare(auth),

@@ -22,6 +22,21 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'LoginLocks', options)
   }
 
+  /** Wrong passwords of accounts, at log-in and at a change of the password. */
+  metricWrongPasswords(options?: MetricOptions): Metric {
+    return eventCount(this, 'WrongPasswords', options)
+  }
+
+  /** Log-ins with names that no account has. */
+  metricUnknownNames(options?: MetricOptions): Metric {
+    return eventCount(this, 'UnknownNames', options)
+  }
+
+  /** Refreshes that were retried more than two seconds later: lost responses, or someone who shares a token. */
+  metricSessionRetries(options?: MetricOptions): Metric {
+    return eventCount(this, 'SessionRetries', options)
+  }
+
   /** Refresh tokens that were used again after they had been exchanged: each has ended its session. */
   metricTokenReuse(options?: MetricOptions): Metric {
     return eventCount(this, 'TokenReuse', options)

@@ -1,14 +1,17 @@
-/** The `event` of a log line, where a star at its end matches anything; or its `status`. */
-export type Line = { readonly event: string } | { readonly status: number }
+/** A member of a log line: its `event`, where a star at its end matches anything, its `reason`, or its `status`. */
+export type Line = { readonly event: string } | { readonly reason: string } | { readonly status: number }
 
 /**
- * What log lines can be counted as. The reason of a failure stays in the log: as a dimension each reason would be a metric
+ * What log lines can be counted as. Most reasons of failures stay in the log: as a dimension each reason would be a metric
  * of its own, and cost as one.
  */
 export const countedEvents = {
   LoginAttempts: { event: 'authn_login_*' },
   LoginFailures: { event: 'authn_login_fail' },
   LoginLocks: { event: 'authn_login_lock' },
+  WrongPasswords: { reason: 'wrong_password' },
+  UnknownNames: { reason: 'unknown_user' },
+  SessionRetries: { event: 'session_retry' },
   TokenReuse: { event: 'authn_token_reuse' },
   RefusedTokens: { event: 'authz_fail' },
   // The authorizer turns these into errors on purpose, for REST and WebSocket APIs.

@@ -49,9 +49,12 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
     auth.metricLoginAttempts({ label: 'tried' }),
     auth.metricLoginFailures({ label: 'failed' }),
     auth.metricLoginLocks({ label: 'turned away' }),
+    auth.metricWrongPasswords({ label: 'wrong passwords' }),
+    auth.metricUnknownNames({ label: 'unknown names' }),
   ]),
   graph('Tokens and faults', 12, [
     auth.metricRefusedTokens({ label: 'access tokens refused' }),
+    auth.metricSessionRetries({ label: 'refreshes retried late' }),
     auth.metricTokenReuse({ label: 'refresh tokens reused' }),
     auth.metricFaults({ label: 'answered 500 or 503' }),
   ]),

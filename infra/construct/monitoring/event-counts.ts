@@ -20,10 +20,11 @@ export function countEvents(auth: Construct): void {
   }
 }
 
-const patternOf = (line: Line) =>
-  'event' in line
-    ? FilterPattern.stringValue('$.event', '=', line.event)
-    : FilterPattern.numberValue('$.status', '=', line.status)
+function patternOf(line: Line) {
+  if ('event' in line) return FilterPattern.stringValue('$.event', '=', line.event)
+  if ('reason' in line) return FilterPattern.stringValue('$.reason', '=', line.reason)
+  return FilterPattern.numberValue('$.status', '=', line.status)
+}
 
 // A metric from a log only has fields of the log as dimensions, so its namespace tells one deployment from another.
 const namespaceOf = (auth: Construct): string => `${Stack.of(auth).stackName}/${Names.stackRelativeConstructPath(auth)}`

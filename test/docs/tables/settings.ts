@@ -22,7 +22,8 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   minimumPasswordLength: 'The least number of characters of a new password.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',
   addressFailures: 'How many log-ins one address may try in 15 minutes; 0: no limit, with a warning in prod.',
-  loginConcurrency: 'How many log-ins may run at once, reserved for log-in only; 0: nothing is reserved.',
+  loginConcurrency:
+    'How many calls each function that hashes passwords may run at once, reserved for it; 0: nothing is reserved.',
   generations: 'The names of the signing keys whose tokens are accepted: see [key rotation](key-rotation.md).',
   signingGeneration: 'The generation that signs. Without it, the first.',
   keySpec: 'The kind of all signing keys.',

@@ -21,8 +21,8 @@ const plan: Plan = {
   keySpec: 'RSA_2048',
   logDays: 30,
   backups: true,
-  metrics: 7,
-  alarmMetrics: 10,
+  metrics: 10,
+  alarmMetrics: 13,
   dashboards: 1,
 }
 const million = 1_000_000
@@ -39,7 +39,7 @@ describe('a month', () => {
       DynamoDB: 0,
       'signing keys': 1,
       logs: 0,
-      'alarms, metrics, dashboard': 10 * 0.1 + 3,
+      'alarms, metrics, dashboard': 13 * 0.1 + 3,
     })
   })
 
@@ -58,7 +58,7 @@ describe('a month', () => {
         DynamoDB: (25_000 + 60_000) * 0.125e-6 + (20_000 + 20_000) * 0.625e-6 + stored * 0.45,
         'signing keys': 1 + 2.5 * 0.03,
         logs: lines * (0.5 + 0.03),
-        'alarms, metrics, dashboard': 1 + 3 + 7 * 0.3,
+        'alarms, metrics, dashboard': 1.3 + 3 + 10 * 0.3,
       }),
     )
   })
@@ -66,7 +66,7 @@ describe('a month', () => {
   test.each<[string, Partial<Plan>, keyof ReturnType<typeof costOf>, number]>([
     ['two generations', { keys: 2 }, 'signing keys', 2.075],
     ['stronger keys', { keySpec: 'RSA_3072' }, 'signing keys', 1.375],
-    ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 2.1],
+    ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 3],
   ])('with %s costs accordingly', (_, change, item, dollars) => {
     expect(costOf(million, { ...plan, ...change })[item]).toBeCloseTo(dollars, 10)
   })
@@ -129,8 +129,8 @@ describe('a template', () => {
     expect(readPlan((await synthesise()).resources)).toMatchObject({ backups: false, alarmMetrics: 0, dashboards: 0 })
   })
 
-  test('that is none of ours is not reckoned with', () => {
-    expect(() => readPlan({})).toThrow('The stack has no log-in, so there is nothing to reckon with.')
+  test('that is not ours is refused', () => {
+    expect(() => readPlan({})).toThrow('The stack has no log-in, so its cost cannot be estimated.')
   })
 })
 

@@ -44,7 +44,10 @@ describe('the alarms', () => {
       ['Faults', 'Latchkey-prod/Auth Faults', 3, 300],
       ['LoginErrors', 'AWS/Lambda Errors login', 1, 300],
       ['LoginLocks', 'Latchkey-prod/Auth LoginLocks', 20, 300],
+      ['SessionRetries', 'Latchkey-prod/Auth SessionRetries', 30, 3600],
       ['TokenReuse', 'Latchkey-prod/Auth TokenReuse', 1, 300],
+      ['UnknownNames', 'Latchkey-prod/Auth UnknownNames', 300, 3600],
+      ['WrongPasswords', 'Latchkey-prod/Auth WrongPasswords', 300, 3600],
     ])
     expect(new Set(simple.map(({ Statistic }) => Statistic))).toEqual(new Set(['Sum']))
   })
@@ -88,10 +91,10 @@ describe('the alarms', () => {
     }
   })
 
-  test('watch no more metrics than an account has alarms for nothing', async () => {
+  test('watch 13 metrics, of which ten are free in each account', async () => {
     const watched = alarmsOf(await synthesise(prod)).flatMap(metricsOf)
 
-    expect(watched).toHaveLength(10)
+    expect(watched).toHaveLength(13)
   })
 })
 
@@ -105,7 +108,7 @@ describe('whoever is to hear of an alarm', () => {
     }
 
     expect(alarms.map(({ AlarmActions }) => AlarmActions)).toEqual(alarms.map(() => [topic]))
-    expect(alarms).toHaveLength(8)
+    expect(alarms).toHaveLength(11)
     expect(stack.only('AWS::SNS::Subscription').Properties).toEqual({
       Protocol: 'email',
       Endpoint: 'ops@example.com',
@@ -130,7 +133,7 @@ describe('whoever is to hear of an alarm', () => {
   test('is told nothing where there is no address', async () => {
     const stack = await synthesise(prod)
 
-    expect(alarmsOf(stack).map(({ AlarmActions }) => AlarmActions)).toEqual(Array(8).fill(undefined))
+    expect(alarmsOf(stack).map(({ AlarmActions }) => AlarmActions)).toEqual(Array(11).fill(undefined))
     expect(stack.ofType('AWS::SNS::Topic')).toEqual([])
   })
 

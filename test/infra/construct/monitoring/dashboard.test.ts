@@ -54,6 +54,8 @@ test('the dashboard shows the alarms, what people do, and how functions and API 
         'failed: Sum of Latchkey-prod/Auth LoginFailures',
         'tried: Sum of Latchkey-prod/Auth LoginAttempts',
         'turned away: Sum of Latchkey-prod/Auth LoginLocks',
+        'unknown names: Sum of Latchkey-prod/Auth UnknownNames',
+        'wrong passwords: Sum of Latchkey-prod/Auth WrongPasswords',
       ],
     ],
     [
@@ -62,6 +64,7 @@ test('the dashboard shows the alarms, what people do, and how functions and API 
         'access tokens refused: Sum of Latchkey-prod/Auth RefusedTokens',
         'answered 500 or 503: Sum of Latchkey-prod/Auth Faults',
         'refresh tokens reused: Sum of Latchkey-prod/Auth TokenReuse',
+        'refreshes retried late: Sum of Latchkey-prod/Auth SessionRetries',
       ],
     ],
     ['Functions: calls', perFunction(functions, 'Invocations', 'Sum')],

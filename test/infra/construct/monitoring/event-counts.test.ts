@@ -7,9 +7,9 @@ import { createDataFolder, startServer } from '../../../support/local-server.ts'
 import { countsOf, metricFilters } from '../../../support/metric-filters.ts'
 
 /** The line that a request leaves in the log. */
-async function lineOf(event: string): Promise<string> {
+async function lineOf(event: string, reason?: string): Promise<string> {
   const lines: string[] = []
-  const answer = { status: 200, body: {}, audit: { event, outcome: 'success' } } as const
+  const answer = { status: 200, body: {}, audit: { event, outcome: 'success', ...(reason && { reason }) } } as const
   const fault = async () => Promise.reject(new Error('out of order'))
   const handle = endpoint(event === 'sys_crash' ? fault : async () => answer, (line) => lines.push(line))
   await handle(httpEvent('GET /'), context)
@@ -23,6 +23,7 @@ test.each([
   ['login', 'sys_crash', ['Faults']],
   ['token', 'authn_token_reuse', ['TokenReuse']],
   ['token', 'session_renewed', []],
+  ['token', 'session_retry', ['SessionRetries']],
   ['sessions', 'sys_crash', ['Faults']],
   ['authorizer', 'authz_fail', ['RefusedTokens']],
   ['authorizer', 'authz_success', []],
@@ -30,6 +31,15 @@ test.each([
   ['discovery', 'sys_crash', ['Faults']],
 ])('a line of %s that says %s counts as %j', async (name, event, counts) => {
   expect(countsOf(await synthesise(), name, await lineOf(event))).toEqual(counts)
+})
+
+// REQ-125
+test.each([
+  ['login', 'authn_login_fail', 'wrong_password', ['LoginAttempts', 'LoginFailures', 'WrongPasswords']],
+  ['login', 'authn_login_fail', 'unknown_user', ['LoginAttempts', 'LoginFailures', 'UnknownNames']],
+  ['password', 'authn_password_change_fail', 'wrong_password', ['WrongPasswords']],
+])('a line of %s that says %s because of %s counts as %j', async (name, event, reason, counts) => {
+  expect(countsOf(await synthesise(), name, await lineOf(event, reason))).toEqual(counts)
 })
 
 test('a refusal that the authorizer says by an error counts as one, so that no alarm takes it for a crash', async () => {
@@ -78,7 +88,7 @@ test('the lines that the functions write on localhost count as what happened', a
     'admin: ',
     'authorizer: RefusedTokens',
     'login: LoginAttempts',
-    'login: LoginAttempts, LoginFailures',
+    'login: LoginAttempts, LoginFailures, WrongPasswords',
     'token: ',
     'token: ',
     'token: TokenReuse',
