@@ -1,4 +1,5 @@
+import { issuerUrl, text } from '../adapters/environment/environment.ts'
 import { tableVariables } from '../adapters/environment/variables.ts'
 
-export const revokeEnv = tableVariables
+export const revokeEnv = { ...tableVariables, ISSUER: issuerUrl, AUDIENCE: text, JWKS: text }
 export type RevokeEnvName = keyof typeof revokeEnv

@@ -8,12 +8,14 @@ export const words = (list: readonly string[]): string => list.join(' ') || '-'
 export const tableName = ({ table }: Parts) => ({ TABLE_NAME: table.tableName })
 
 /** For functions that verify access tokens. */
-export const verifying = ({ issuer, audience, keys, rules }: Parts) => ({
+export const verifying = ({ issuer, audience, keys }: Parts) => ({
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: keys.jwks,
-  ...rules.environment,
 })
+
+/** For functions that decide about requests of APIs. */
+export const authorizing = (parts: Parts) => ({ ...verifying(parts), ...parts.rules.environment })
 
 /** For functions that issue access tokens of sessions. */
 export const issuing = (parts: Parts) => ({

@@ -30,7 +30,6 @@ describe('discovery', () => {
         revocation_endpoint: `${issuer}/revoke`,
         jwks_uri: `${issuer}/.well-known/jwks.json`,
         scopes_supported: ['a', 'b'],
-        response_types_supported: [],
         grant_types_supported: ['refresh_token'],
         token_endpoint_auth_methods_supported: ['none'],
         revocation_endpoint_auth_methods_supported: ['none'],

@@ -210,7 +210,7 @@ describe('a sample event', () => {
     ['token', 'repeated-parameter', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
     ['revoke', 'ok', { statusCode: 200 }],
     ['revoke', 'unknown-token', { statusCode: 200 }],
-    ['revoke', 'access-token', { statusCode: 400, body: expect.stringContaining('unsupported_token_type') }],
+    ['revoke', 'access-token', { statusCode: 200 }],
     ['revoke', 'another-client', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
     ['sessions', 'list', { statusCode: 200, body: expect.stringContaining('"current":true') }],
     ['sessions', 'end-one', { statusCode: 204 }],

@@ -96,13 +96,14 @@ describe('oauth4webapi', () => {
     },
   )
 
-  test('revoking an access token is told to be unsupported', async () => {
-    const { access_token } = await logIn()
+  test('revokes by the access token too', async () => {
+    const { access_token, refresh_token } = await logIn()
     const discovered = await oauth.discoveryRequest(new URL(server.url), options)
     const as = await oauth.processDiscoveryResponse(new URL(server.url), discovered)
     const answer = await oauth.revocationRequest(as, client, oauth.None(), access_token, options)
 
-    await expect(oauth.processRevocationResponse(answer)).rejects.toMatchObject({ error: 'unsupported_token_type' })
+    await expect(oauth.processRevocationResponse(answer)).resolves.toBeUndefined()
+    expect(await refresh(refresh_token)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
   })
 })
 

@@ -8,7 +8,7 @@ import { createVerifyLiveToken } from '../../functions/domain/sessions/live-toke
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
-import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
+import { createVerifyAccessToken, createVerifyAtAnyTime } from '../../functions/domain/tokens/access-token.ts'
 import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
@@ -78,7 +78,9 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     attempts,
     login: createLoginHandler({ logIn: wireLogIn(parts, env), hashForLog: () => 'hash', clients, lifetime: 900 }),
     token: createTokenHandler({ refresh: wireRefresh(parts, env), lifetime: 900 }),
-    revoke: createRevokeHandler(createRevoke(sessions)),
+    revoke: createRevokeHandler(
+      createRevoke({ sessions, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
+    ),
     register: createRegisterHandler({
       createAccount: administration.createAccount,
       throttle: createThrottle(attempts, throttleLimits(env), clock),

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { httpEvent } from '../support/builders/events.ts'
-import { createService, formEvent } from '../support/builders/service.ts'
+import { createService, formEvent, key } from '../support/builders/service.ts'
+import { createTestKey, forge } from '../support/builders/signing-key.ts'
+
+const another = await createTestKey()
+
+/** The token with other claims, signed by our key or another one that calls itself ours. */
+const signed = (token: string, changes: object, by = key): string =>
+  forge(by, { alg: 'RS256', typ: 'at+jwt', kid: key.signer.kid }, { ...decodeJwt<object>(token), ...changes })
 
 async function setUp() {
   const service = createService()
@@ -77,6 +84,35 @@ describe('revoking a refresh token', () => {
   })
 })
 
+// REQ-90
+describe('revoking an access token', () => {
+  test('ends its session, at once and for good', async () => {
+    const { revoke, refresh, accessToken, refreshToken, sub, sid, lastLine } = await setUp()
+
+    expect(await revoke(accessToken, { token_type_hint: 'access_token' })).toMatchObject({ status: 200, json: {} })
+    const audit = { event: 'session_logout', outcome: 'success', status: 200, sub, sid, client_id: 'web' }
+    expect(lastLine()).toMatchObject(audit)
+    expect(await refresh(refreshToken)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+    expect(await revoke(accessToken)).toMatchObject({ status: 200 })
+    expect(lastLine()).toMatchObject({ reason: 'unknown_session' })
+  })
+
+  test('works long after it has expired', async () => {
+    const { revoke, refresh, accessToken, refreshToken, clock } = await setUp()
+    clock.advance(20 * 86_400)
+
+    expect(await revoke(accessToken)).toMatchObject({ status: 200 })
+    expect(await refresh(refreshToken)).toMatchObject({ status: 400 })
+  })
+
+  test('is refused to another client, and ends nothing', async () => {
+    const { revoke, refresh, accessToken, refreshToken } = await setUp()
+
+    expect(await revoke(accessToken, { client_id: 'mobile' })).toMatchObject({ status: 400 })
+    expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
+  })
+})
+
 describe('revoking something else', () => {
   // REQ-91
   test.each(['x', 'a.b', '!', ' ', 'ä'])('that is no token (%j) is done already', async (text) => {
@@ -94,16 +130,17 @@ describe('revoking something else', () => {
     expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
 
-  test('that is an access token is refused, with what to do instead', async () => {
+  test.each([
+    ['changed', (token: string) => `${token.slice(0, -4)}AAAA`],
+    ['of another key', (token: string) => signed(token, {}, another)],
+    ['of another issuer', (token: string) => signed(token, { iss: 'https://evil.example.com' })],
+    ['of another audience', (token: string) => signed(token, { aud: 'https://other.example.com' })],
+    ['of no session', (token: string) => signed(token, { sid: undefined })],
+    ['of a session id that is none', (token: string) => signed(token, { sid: '../EPOCH' })],
+  ])('that is an access token %s ends nothing', async (_, make) => {
     const { revoke, refresh, accessToken, refreshToken } = await setUp()
 
-    expect(await revoke(accessToken)).toMatchObject({
-      status: 400,
-      json: {
-        error: 'unsupported_token_type',
-        error_description: 'An access token cannot be revoked. Revoke the refresh token of its session.',
-      },
-    })
+    expect(await revoke(make(accessToken))).toMatchObject({ status: 200, json: {} })
     expect(await refresh(refreshToken)).toMatchObject({ status: 200 })
   })
 

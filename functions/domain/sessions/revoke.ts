@@ -1,30 +1,51 @@
 import { fail, type Result, succeed } from '../result.ts'
+import type { VerifyAccessToken } from '../tokens/access-token.ts'
 import { isCompactJws } from '../tokens/jws.ts'
-import { readRefreshToken, sessionIdOf } from './refresh-token.ts'
+import { isSessionId, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import type { Session, SessionStore } from './session.ts'
 
 /** `clientId` is undefined where the request does not name it. */
 export type RevokeRequest = { readonly token: string; readonly clientId: string | undefined }
 
-export type RevokeFailure =
-  | { readonly reason: 'unsupported_token_type' }
-  | { readonly reason: 'wrong_client'; readonly session: Session }
+export type RevokedSession = Pick<Session, 'sub' | 'clientId' | 'id'>
+
+export type RevokeFailure = { readonly reason: 'wrong_client'; readonly session: RevokedSession }
 
 /** The session that ended; undefined where there was none. */
-export type Revoke = (request: RevokeRequest) => Promise<Result<Session | undefined, RevokeFailure>>
+export type Revoke = (request: RevokeRequest) => Promise<Result<RevokedSession | undefined, RevokeFailure>>
+
+type Dependencies = {
+  readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSession'>
+  /** Verifies all of an access token except its times. */
+  readonly verifyAtAnyTime: VerifyAccessToken
+}
 
 /**
- * Ends the session of a refresh token (RFC 7009 section 2.1). An older token of the session ends it too: its holder wants
- * to log out, and a thief would not ask for that.
+ * Ends the session of a refresh token or of an access token (RFC 7009 section 2.1). An older refresh token of the session
+ * ends it too, and so does an expired access token: its holder wants to log out, and a thief would not ask for that.
  */
-export function createRevoke(sessions: Pick<SessionStore, 'findSession' | 'deleteSession'>): Revoke {
+export function createRevoke(dependencies: Dependencies): Revoke {
   return async ({ token, clientId }) => {
-    if (isCompactJws(token)) return fail({ reason: 'unsupported_token_type' })
-    const read = readRefreshToken(token)
-    const session = read && (await sessions.findSession(read.subject, sessionIdOf(read.family)))
+    const session = isCompactJws(token)
+      ? await sessionOfAccessToken(token, dependencies)
+      : await sessionOfRefreshToken(token, dependencies)
     if (!session) return succeed(undefined)
     if (clientId !== undefined && clientId !== session.clientId) return fail({ reason: 'wrong_client', session })
-    await sessions.deleteSession(session.sub, session.id)
-    return succeed(session)
+    return succeed((await dependencies.sessions.deleteSession(session.sub, session.id)) ? session : undefined)
   }
+}
+
+async function sessionOfAccessToken(
+  token: string,
+  { verifyAtAnyTime }: Dependencies,
+): Promise<RevokedSession | undefined> {
+  const verified = await verifyAtAnyTime(token)
+  if (!verified.ok) return undefined
+  const { sub, client_id: clientId, sid: id = '' } = verified.value
+  return isSessionId(id) ? { sub, clientId, id } : undefined
+}
+
+async function sessionOfRefreshToken(token: string, { sessions }: Dependencies): Promise<RevokedSession | undefined> {
+  const read = readRefreshToken(token)
+  return read && sessions.findSession(read.subject, sessionIdOf(read.family))
 }

@@ -1,5 +1,5 @@
 import type { AuthorizerEnvName } from '../../../functions/authorizer/env.ts'
-import { verifying } from '../environment.ts'
+import { authorizing } from '../environment.ts'
 import { type AlarmSpec, defineFunction } from '../function-spec.ts'
 
 /** The alarms of whatever authorizes requests. */
@@ -19,7 +19,7 @@ export const spec = defineFunction<AuthorizerEnvName>({
   isWanted: ({ revocation }) => revocation === 'lifetime',
   // API Gateway waits 10 s for an answer.
   timeout: 5,
-  environment: verifying,
+  environment: authorizing,
   counts: ['RefusedTokens', 'UnauthorizedByError'],
   alarms: authorizerAlarms,
   isOnMostPaths: true,

@@ -1,5 +1,5 @@
 import type { AuthorizerImmediateEnvName } from '../../../functions/authorizerImmediate/env.ts'
-import { tableName, verifying } from '../environment.ts'
+import { authorizing, tableName } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 import { authorizerAlarms } from './authorizer.ts'
 
@@ -10,7 +10,7 @@ export const spec = defineFunction<AuthorizerImmediateEnvName>({
   isWanted: ({ revocation }) => revocation === 'immediate',
   // Three tries of DynamoDB, twice, and still before API Gateway gives up.
   timeout: 9,
-  environment: (parts) => ({ ...tableName(parts), ...verifying(parts) }),
+  environment: (parts) => ({ ...tableName(parts), ...authorizing(parts) }),
   table: { GetItem: ['sessions'] },
   counts: ['RefusedTokens', 'UnauthorizedByError'],
   alarms: authorizerAlarms,

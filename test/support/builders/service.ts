@@ -4,7 +4,7 @@ import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SessionLimits } from '../../../functions/domain/sessions/session.ts'
-import { createIssueAccessToken } from '../../../functions/domain/tokens/access-token.ts'
+import { createIssueAccessToken, createVerifyAtAnyTime } from '../../../functions/domain/tokens/access-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -14,12 +14,13 @@ import { wireStartSession } from '../../../functions/wiring/start-session.ts'
 import { createMemoryStores, type MemoryStores } from '../fakes/memory-stores.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
 import { context, httpEvent } from './events.ts'
-import { createTestKey } from './signing-key.ts'
+import { createTestKey, verificationKeys } from './signing-key.ts'
 import { aUser, createUsers, keptUser } from './users.ts'
 
 export const issuer = 'https://auth.example.com'
 export const audience = 'https://api.example.com'
 export const key = await createTestKey()
+const keys = await verificationKeys(key)
 
 const day = 86_400
 
@@ -55,9 +56,10 @@ export function createService({
   const users = createUsers(stores)
   const startSession = wireStartSession({ stores, issueAccessToken, clock }, { ...env, SCOPES: ['a', 'b', 'c'] })
   const refresh = wireRefresh({ stores, issueAccessToken, clock }, env)
+  const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audience, keys })
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ refresh, lifetime: 900 }))
-  const revoke = call(createRevokeHandler(createRevoke(sessions)))
+  const revoke = call(createRevokeHandler(createRevoke({ sessions, verifyAtAnyTime })))
   const own = call(createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }))
 
   return {
