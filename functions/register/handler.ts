@@ -45,12 +45,20 @@ function refused(failure: RegisterFailure) {
   return oauthError(registerError(failure), audit)
 }
 
+// A name is quoted only where an error_description may hold it (RFC 6749 section 5.2).
+const unknownMember = (name: string): OAuthError =>
+  invalidRequest(
+    `${/^[\w.-]{1,64}$/.test(name) ? name : 'One'} is not a member of this request: send username and password.`,
+  )
+
 function registerError(failure: RegisterFailure): OAuthError {
   switch (failure.reason) {
     case 'malformed_username':
       return malformedUsername
     case 'malformed_password':
       return malformedPassword('password')
+    case 'unknown_member':
+      return unknownMember(failure.name)
     case 'account_locked':
     case 'address_limited':
       return tooManyRequests(failure.retryAfter)

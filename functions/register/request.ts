@@ -6,12 +6,19 @@ import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
 
 export type RegisterRequest = { readonly username: string; readonly password: Password }
 
-export type RegisterRequestFailure = BodyFailure | { readonly reason: 'malformed_username' | 'malformed_password' }
+export type RegisterRequestFailure =
+  | BodyFailure
+  | { readonly reason: 'malformed_username' | 'malformed_password' }
+  | { readonly reason: 'unknown_member'; readonly name: string }
 
-/** Unknown members (a role, a scope, a hash) are ignored (REQ-46). */
+const members = ['username', 'password']
+
+/** Unknown members (a role, a scope, a hash) are refused by name: whoever sends one expects it to do something (REQ-46). */
 export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body
+  const unknown = Object.keys(body.value).find((name) => !members.includes(name))
+  if (unknown !== undefined) return fail({ reason: 'unknown_member', name: unknown })
   const username = readMember(body.value, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
   const password = readMember(body.value, 'password', readPassword)

@@ -84,22 +84,27 @@ describe('whoever registers', () => {
   })
 
   // REQ-42, REQ-46
-  test('chooses nothing but name and password', async () => {
+  test.each([
+    ['sub', 'sub'],
+    ['scope', 'scope'],
+    ['role', 'role'],
+    ['disabled', 'disabled'],
+    ['passwordHash', 'passwordHash'],
+    ['pk', 'pk'],
+    ['epoch', 'epoch'],
+    ['<script>"', 'One'],
+    ['a'.repeat(65), 'One'],
+  ])('chooses nothing but name and password: %s is refused by its name', async (member, named) => {
     const { post, name } = setUp()
-    const extra = {
-      sub: 'mine',
-      scope: 'admin',
-      role: 'admin',
-      disabled: false,
-      passwordHash: 'x',
-      pk: 'x',
-      epoch: 9,
-      ttl: 1,
-    }
-    const { json } = await post({ username: name, password, ...extra })
 
-    expect(json.sub).not.toBe('mine')
-    expect(await users.findUser(name)).toMatchObject({ sub: json.sub, scope: [], epoch: 0 })
+    expect(await post({ username: name, password, [member]: 'x' })).toMatchObject({
+      status: 400,
+      json: {
+        error: 'invalid_request',
+        error_description: `${named} is not a member of this request: send username and password.`,
+      },
+    })
+    expect(await users.findUser(name)).toBeUndefined()
   })
 
   // REQ-40, REQ-41, REQ-134

@@ -9,7 +9,7 @@ export type RevokeRequest = { readonly token: string; readonly clientId: string 
 
 export type RevokedSession = Pick<Session, 'sub' | 'clientId' | 'id'>
 
-export type RevokeFailure = { readonly reason: 'wrong_client'; readonly session: RevokedSession }
+type RevokeFailure = { readonly reason: 'wrong_client'; readonly session: RevokedSession }
 
 /** The session that ended; undefined where there was none. */
 export type Revoke = (request: RevokeRequest) => Promise<Result<RevokedSession | undefined, RevokeFailure>>
