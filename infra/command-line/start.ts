@@ -12,9 +12,9 @@ import { refuse } from '../local/refusal.ts'
 import { logToStderr as log, runCommand } from '../local/run-command.ts'
 import { findServer, putServer } from '../local/server-file.ts'
 
-const usage = 'npm start -- [--port 3000] [--data .local] [-c SETTING=VALUE …] [--reset]'
+const usage = 'npm start -- [--port 3000] [--data .local] [-c SETTING=VALUE …] [--host NAME …] [--reset]'
 
-async function start({ port, data, context, reset }: CommandLine): Promise<number> {
+async function start({ port, data, context, reset, hosts }: CommandLine): Promise<number> {
   const stopped = stopSignal()
   const other = await findServer(data)
   if (other) refuse(`A server runs with ${data} already, at ${other.url}: stop it, or name another folder with --data.`)
@@ -22,7 +22,7 @@ async function start({ port, data, context, reset }: CommandLine): Promise<numbe
   // The issuer is the API's address, so the port is taken before anything is made that needs to know it.
   const gateway = Promise.withResolvers<AnswerRequest>()
   await using server = await listen(
-    createGatewayServer(async (request) => (await gateway.promise)(request)),
+    createGatewayServer(async (request) => (await gateway.promise)(request), hosts),
     port,
   )
   const { url } = server

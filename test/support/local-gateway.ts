@@ -47,6 +47,7 @@ export async function openGateway(
   api: Partial<HttpApi>,
   functions: Readonly<Record<string, StubFunction>>,
   authorizerLimit?: number,
+  hosts?: readonly string[],
 ) {
   const { clock, advance } = createStoppedClock()
   const lines: string[] = []
@@ -66,7 +67,7 @@ export async function openGateway(
   const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
   const limit = authorizerLimit === undefined ? {} : { authorizerLimit }
   const gateway = createGateway({ api: { id: 'api', routes: [], ...api }, invoke, clock, log, ...limit })
-  const server = createGatewayServer(gateway)
+  const server = createGatewayServer(gateway, hosts)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
   return {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { linesOf } from '../../local/lines.ts'
 
 /** A line of a file with users: a user as far as it is JSON, or what is wrong. `bytes` counts up to the line's end. */
 export type UserLine = { readonly line: number; readonly bytes: number } & (
@@ -14,7 +14,7 @@ const longestLine = 8192
 export async function* readUserLines(file: string): AsyncGenerator<UserLine> {
   let line = 0
   let bytes = 0
-  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(createReadStream(file))) {
     line += 1
     bytes += Buffer.byteLength(text) + 1
     if (text.trim() !== '') yield { line, bytes, ...readUser(text) }

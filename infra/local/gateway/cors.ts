@@ -33,14 +33,32 @@ export function addCorsHeaders(cors: CorsConfiguration, headers: Headers, answer
   return { ...answer, headers: [...others, ...originHeaders(cors, headers['origin'])] }
 }
 
-function isAllowed({ AllowMethods, AllowHeaders }: CorsConfiguration, headers: Headers): boolean {
+/** What a preflight asks for that is not allowed, with the setting that would allow it; undefined where all is. */
+export function explainRefusal({ AllowOrigins, ...cors }: CorsConfiguration, headers: Headers): string | undefined {
+  const { origin = '' } = headers
+  if (!AllowOrigins.some((pattern) => matchesOrigin(pattern, origin))) {
+    return `the origin ${JSON.stringify(origin)} is not among the setting corsOrigins.`
+  }
+  const method = refusedMethod(cors, headers)
+  if (method !== undefined) return `the method ${JSON.stringify(method)} is not among those that CORS allows.`
+  const name = refusedHeader(cors, headers)
+  return name === undefined ? undefined : `the header ${JSON.stringify(name)} is not among those that CORS allows.`
+}
+
+type Allowed = Pick<CorsConfiguration, 'AllowMethods' | 'AllowHeaders'>
+
+const isAllowed = (cors: Allowed, headers: Headers): boolean =>
+  refusedMethod(cors, headers) === undefined && refusedHeader(cors, headers) === undefined
+
+function refusedMethod({ AllowMethods }: Allowed, headers: Headers): string | undefined {
   const method = headers['access-control-request-method'] ?? ''
+  return AllowMethods.includes('*') || AllowMethods.includes(method) ? undefined : method
+}
+
+function refusedHeader({ AllowHeaders }: Allowed, headers: Headers): string | undefined {
   const asked = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim().toLowerCase())
   const allowed = AllowHeaders.map((name) => name.toLowerCase())
-  return (
-    (AllowMethods.includes('*') || AllowMethods.includes(method)) &&
-    (allowed.includes('*') || asked.every((name) => name === '' || allowed.includes(name)))
-  )
+  return allowed.includes('*') ? undefined : asked.find((name) => name !== '' && !allowed.includes(name))
 }
 
 function originHeaders({ AllowOrigins, AllowCredentials, ExposeHeaders }: CorsConfiguration, origin?: string) {

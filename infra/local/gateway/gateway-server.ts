@@ -5,6 +5,15 @@ import { type Answer, internalServerError, message } from './gateway-answer.ts'
 
 const payloadLimit = 10 * 1024 * 1024
 
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
+
+// Another host name could let a foreign page read from here (DNS rebinding). API Gateway also answers 403 to a host name
+// that is not its own.
+const notServed = (host: string): Answer =>
+  /^[\w.-]{1,253}$/.test(host)
+    ? message(403, `The host ${host} is not served. To serve it: npm start -- --host ${host}`)
+    : message(403, 'This host is not served. See --host in docs/local.md.')
+
 // Of the connection, not of the request (RFC 9110 section 7.6.1).
 const connectionHeaders = new Set([
   'connection',
@@ -18,13 +27,15 @@ const connectionHeaders = new Set([
 
 /**
  * Speaks HTTP for a gateway. API Gateway's limits are set where Node's differ: 10,240 bytes of headers, 30 seconds. Node
- * closes an idle connection after five and can lose a request that is on its way; clients expect a minute.
+ * closes an idle connection after five and can lose a request that is on its way; clients expect a minute. Beside
+ * localhost it answers to the names in `hosts`.
  */
-export function createGatewayServer(answerRequest: AnswerRequest): Server {
+export function createGatewayServer(answerRequest: AnswerRequest, hosts: readonly string[] = []): Server {
+  const served = new Set([...loopbackHosts, ...hosts.map((host) => host.toLowerCase())])
   const limits = { maxHeaderSize: 10_240, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 }
   return createServer(limits, (request, response) => {
     const id = `${randomBytes(11).toString('base64url')}=`
-    answer(request, id, answerRequest).then(
+    answer(request, id, served, answerRequest).then(
       (given) => send(response, id, given),
       // The client closed the connection in the middle of its request.
       () => response.destroy(),
@@ -32,12 +43,16 @@ export function createGatewayServer(answerRequest: AnswerRequest): Server {
   })
 }
 
-async function answer(request: IncomingMessage, id: string, answerRequest: AnswerRequest): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  id: string,
+  served: ReadonlySet<string>,
+  answerRequest: AnswerRequest,
+): Promise<Answer> {
   const body = await readBody(request)
   const headers = readHeaders(request.rawHeaders)
-  // Another host name could let a foreign page read from here (DNS rebinding). API Gateway also answers 403
-  // to a host name that is not its own.
-  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(headers['host'] ?? '')) return message(403, 'Forbidden')
+  const host = (headers['host'] ?? '').toLowerCase().replace(/:\d+$/, '')
+  if (!served.has(host)) return notServed(host)
   if (!request.url?.startsWith('/')) return message(400, 'Bad Request')
   if (!body) return message(413, 'Request Entity Too Large')
   return answerRequest({ id, body, headers, ...readTarget(request) })

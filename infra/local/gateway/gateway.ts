@@ -1,5 +1,5 @@
 import type { Invocation, Invoke, Log } from '../lambda/lambda.ts'
-import { addCorsHeaders, answerPreflight } from './cors.ts'
+import { addCorsHeaders, answerPreflight, explainRefusal } from './cors.ts'
 import { type Answer, internalServerError, message } from './gateway-answer.ts'
 import type { HttpApi, Route } from './http-api.ts'
 import { createAuthorize, type Verdict } from './http-authorizer.ts'
@@ -54,7 +54,11 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
   const answerRequest: AnswerRequest = async (request) => {
     const match = findRoute(request.method, request.path)
     // A route that takes OPTIONS, as ANY and $default do, goes before API Gateway's own answer to a preflight.
-    if (!match && api.cors && request.method === 'OPTIONS') return answerPreflight(api.cors, request.headers)
+    if (!match && api.cors && request.method === 'OPTIONS') {
+      const refusal = explainRefusal(api.cors, request.headers)
+      if (refusal) log('gateway', `Preflight for ${request.path} refused: ${refusal}`)
+      return answerPreflight(api.cors, request.headers)
+    }
     const answer = match
       ? await serve(match, request).catch((error) => answerFailure(error, log))
       : message(404, 'Not Found')

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Invocation } from '../lambda/lambda.ts'
+import { unreadableAnswer } from '../lambda/lambda-sandbox.ts'
 import { type Answer, internalServerError, json, message } from './gateway-answer.ts'
 
 const status = v.pipe(
@@ -25,7 +26,7 @@ const ownHeaders = new Set(['connection', 'content-length', 'date', 'keep-alive'
 /** Turns what a function returned (payload format 2.0) into what the client gets. */
 export function readProxyAnswer({ payload, functionError }: Invocation): Answer {
   const returned: unknown = JSON.parse(payload)
-  if (functionError) return isTooLarge(returned) ? message(413, 'Request Entity Too Large') : internalServerError()
+  if (functionError) return failureAnswer(returned)
   if (!isObject(returned) || !('statusCode' in returned)) return unstructured(returned)
   const result = v.safeParse(structured, returned)
   if (!result.success) return internalServerError()
@@ -54,5 +55,8 @@ function withContentType(headers: Readonly<Record<string, string>>): (readonly [
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isTooLarge = (error: unknown) =>
-  isObject(error) && 'errorType' in error && error.errorType === 'Function.ResponseSizeTooLarge'
+function failureAnswer(error: unknown): Answer {
+  const type = isObject(error) && 'errorType' in error ? error.errorType : undefined
+  if (type === 'Function.ResponseSizeTooLarge') return message(413, 'Request Entity Too Large')
+  return type === unreadableAnswer ? message(502, 'Bad Gateway') : internalServerError()
+}

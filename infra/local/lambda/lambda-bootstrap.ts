@@ -1,11 +1,12 @@
 import { Socket } from 'node:net'
-import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { onLines } from '../lines.ts'
 
-// Runs inside a sandbox, in the place of Lambda's own runtime client. The server is reached by file descriptor 3 alone,
-// so that neither the function's output nor a stray process.send can be taken for an answer.
+// Runs inside a sandbox, in the place of Lambda's own runtime client. The server is reached by file descriptor 3 only, so
+// that neither the function's output nor a stray process.send can be taken for an answer. Each answer has the id of the
+// request that it belongs to.
 
 type Invocation = {
   readonly requestId: string
@@ -20,6 +21,9 @@ const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME } = process.env
 
 const channel = new Socket({ fd: 3 })
 
+// The id of the initialisation first, then of the latest request.
+let [, , requestId = ''] = process.argv
+
 // Descriptor 4 carries nothing: it closes when the server ends, be it by kill -9. A thread watches it, for a function in
 // an endless loop would never hear of it.
 const watch = `new (require('net').Socket)({ fd: 4 }).resume().on('close', () => process.kill(process.pid, 'SIGKILL'))`
@@ -32,18 +36,14 @@ function describeError(error: unknown) {
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
 }
 
-function answer(fields: object, sent?: () => void): void {
-  channel.write(`${JSON.stringify(fields)}\n`, sent)
-}
-
-function answerError(error: unknown): void {
-  answer({ payload: JSON.stringify(describeError(error)), functionError: 'Unhandled' })
+function answer(id: string, fields: object, sent?: () => void): void {
+  channel.write(`${JSON.stringify({ requestId: id, ...fields })}\n`, sent)
 }
 
 /** After a fault outside the handler's promise the sandbox is lost, as on AWS; `lost` keeps the server from using it again. */
 function endWith(error: unknown): void {
   const payload = JSON.stringify(describeError(error))
-  answer({ payload, functionError: 'Unhandled', lost: true }, () => process.exit(1))
+  answer(requestId, { payload, functionError: 'Unhandled', lost: true }, () => process.exit(1))
 }
 
 process.on('uncaughtException', endWith)
@@ -95,18 +95,20 @@ function stringify(result: unknown): string {
 }
 
 async function run(handler: Handler, line: string): Promise<void> {
+  const invocation: Invocation = JSON.parse(line)
+  requestId = invocation.requestId
+  const id = requestId
   try {
-    const invocation: Invocation = JSON.parse(line)
-    answer({ payload: stringify(await handler(JSON.parse(invocation.payload), createContext(invocation))) })
+    answer(id, { payload: stringify(await handler(JSON.parse(invocation.payload), createContext(invocation))) })
   } catch (error) {
-    answerError(error)
+    answer(id, { payload: JSON.stringify(describeError(error)), functionError: 'Unhandled' })
   }
 }
 
 try {
   const handler = await loadHandler()
-  createInterface({ input: channel }).on('line', (line) => void run(handler, line))
-  answer({ payload: 'ready' })
+  onLines(channel, (line) => void run(handler, line))
+  answer(requestId, { payload: 'ready' })
 } catch (error) {
   endWith(error)
 }

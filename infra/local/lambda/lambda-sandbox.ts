@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { onLines } from '../lines.ts'
 
 export type Invocation = {
   readonly payload: string
@@ -37,16 +38,32 @@ const failure = (errorType: string, errorMessage: string) => ({
   functionError: 'Unhandled' as const,
 })
 
+/** What a sandbox may answer, as one line of JSON. */
+const message = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    requestId: v.string(),
+    payload: v.string(),
+    functionError: v.exactOptional(v.literal('Unhandled')),
+    lost: v.exactOptional(v.literal(true)),
+  }),
+)
+
+/** The type of the error where a sandbox answered what cannot be read. */
+export const unreadableAnswer = 'Sandbox.UnreadableAnswer'
+const unreadable = failure(unreadableAnswer, 'The answer of the function cannot be read.')
+
 function exitError(requestId: string, code: number | null, signal: string | null) {
   const status = signal ? `signal: ${signal === 'SIGABRT' ? 'aborted' : 'killed'}` : `exit status ${code}`
   const cause = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${cause}`)
 }
 
-function startChild({ directory, environment, memory }: SandboxOptions) {
+function startChild({ directory, environment, memory }: SandboxOptions, initialisation: string) {
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`, bootstrap],
+    [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`, bootstrap, initialisation],
     {
       cwd: directory,
       env: environment,
@@ -68,11 +85,16 @@ function createListener({ child, channel }: ReturnType<typeof startChild>) {
     child.kill('SIGKILL')
     settle(invocation)
   }
-  createInterface({ input: channel }).on('line', (line) => {
-    const { lost, ...invocation } = JSON.parse(line)
+  onLines(channel, (line) => {
+    const read = v.safeParse(message, line)
+    if (!read.success) return lose(unreadable)
+    const { lost, requestId: id, ...invocation } = read.output
+    // A request that is over, by its time limit or by an answer of its own, gets no other one.
+    if (id !== requestId) return
     if (lost) usable = false
     // What was written before the answer waits in another pipe, and is read in this turn of the loop too.
-    setImmediate(() => settle(invocation))
+    const done = settle
+    setImmediate(() => done(invocation))
   })
   channel.on('error', () => {}) // A child that is gone closes, and that says more.
   child.on('error', (error) => lose(failure('Runtime.ExitError', error.message)))
@@ -95,7 +117,8 @@ function createListener({ child, channel }: ReturnType<typeof startChild>) {
 
 /** A process of its own for one function, its environment exactly the one given. */
 export function startSandbox(options: SandboxOptions): Sandbox {
-  const started = startChild(options)
+  const initialisationId = randomUUID()
+  const started = startChild(options, initialisationId)
   const { child, outputs, channel } = started
   const closed = new Promise((resolve) => child.once('close', resolve))
   const lines: string[] = []
@@ -103,9 +126,9 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     lines.push(line)
     options.log(line)
   }
-  for (const input of outputs) createInterface({ input }).on('line', keep)
+  for (const output of outputs) onLines(output, keep)
   const { usable, answerWithin } = createListener(started)
-  const initialised = answerWithin(initialisationLimit, randomUUID())
+  const initialised = answerWithin(initialisationLimit, initialisationId)
 
   async function run(payload: string): Promise<Invocation> {
     const initialisation = await initialised

@@ -34,6 +34,12 @@ const user = (name: number | string) => JSON.stringify({ username: String(name) 
 const users = (count: number) => Array.from({ length: count }, (_, index) => user(index + 1))
 
 describe('an import', () => {
+  test('counts lines by line feeds only: U+2028 and U+2029 are part of a value', async () => {
+    const { file, ask } = setUp([user(1), user('a\u2028b\u2029c'), user(3)])
+
+    expect(await importUsers(file, 1, strict, ask)).toMatchObject({ lines: 3, created: 3, refused: [] })
+  })
+
   test('sends a file in batches, and sums up what became of them', async () => {
     const { file, batches, ask } = setUp(users(1201))
 

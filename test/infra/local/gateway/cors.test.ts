@@ -115,3 +115,18 @@ test('an API without CORS has no preflight', async () => {
 
   expect((await gateway.ask('OPTIONS /me', preflight)).status).toBe(404)
 })
+
+test.each([
+  ['the origin "https://evil.example" is not among the setting corsOrigins.', { origin: 'https://evil.example' }],
+  ['the method "DELETE" is not among those that CORS allows.', { 'access-control-request-method': 'DELETE' }],
+  [
+    'the header "traceparent" is not among those that CORS allows.',
+    { 'access-control-request-headers': 'authorization,traceparent' },
+  ],
+])('a preflight that is refused is logged with the reason: %s', async (reason, changes) => {
+  await using gateway = await setUp()
+  await gateway.ask('OPTIONS /me', preflight)
+  await gateway.ask('OPTIONS /me', { ...preflight, ...changes })
+
+  expect(gateway.lines).toEqual([`gateway: Preflight for /me refused: ${reason}`])
+})

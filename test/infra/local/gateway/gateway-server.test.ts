@@ -106,7 +106,8 @@ describe('a host name', () => {
   ])('%s is not: 403', async (host) => {
     await using gateway = await setUp()
 
-    expect(await gateway.ask('GET /', { host })).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' })
+    const { status, body } = await gateway.ask('GET /', { host })
+    expect([status, JSON.parse(body).message]).toEqual([403, expect.stringContaining('--host')])
     expect(gateway.events).toEqual([])
   })
 })
@@ -157,4 +158,18 @@ test('a client that goes away before its answer does no harm', async () => {
   answer.resolve({ statusCode: 200 })
 
   expect((await gateway.ask('GET /')).status).toBe(200)
+})
+
+test('a host that is not served is told the option that serves it, and is served with it', async () => {
+  const functions = { function: () => ({ statusCode: 200 }) }
+  await using strict = await openGateway({ routes: [route('GET /')] }, functions)
+  await using open = await openGateway({ routes: [route('GET /')] }, functions, undefined, ['10.0.2.2'])
+
+  expect(await strict.ask('GET /', { host: '10.0.2.2:3000' })).toMatchObject({
+    status: 403,
+    body: '{"message":"The host 10.0.2.2 is not served. To serve it: npm start -- --host 10.0.2.2"}',
+  })
+  expect(await open.ask('GET /', { host: '10.0.2.2:3000' })).toMatchObject({ status: 200 })
+  expect(await open.ask('GET /', { host: 'localhost:3000' })).toMatchObject({ status: 200 })
+  expect(await open.ask('GET /', { host: '10.0.2.3' })).toMatchObject({ status: 403 })
 })

@@ -119,3 +119,10 @@ test('an answer that is beyond what Lambda gives is 413', () => {
 
   expect(readProxyAnswer({ payload, functionError: 'Unhandled' }).status).toBe(413)
 })
+
+// REQ-201
+test('an answer of a function that cannot be read is 502', () => {
+  const payload = '{"errorType":"Sandbox.UnreadableAnswer","errorMessage":"x"}'
+
+  expect(readProxyAnswer({ payload, functionError: 'Unhandled' })).toMatchObject({ status: 502 })
+})

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { localFunction, startLambda } from '../../../support/local-lambda.ts'
 
 const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/)
@@ -214,4 +214,27 @@ test('no function outlives a server that is killed, not even one in an endless l
 
   expect(await closed).toHaveLength(2)
   listener.close()
+})
+
+// REQ-201
+describe('what a function writes where only its answer belongs', () => {
+  const write = (text: string) => handler(`(await import('node:fs')).writeSync(3, event.${text}); return 'mine'`)
+
+  test.each(['no JSON', '{}', '[]', 'null', '{"requestId":1,"payload":"x"}'])(
+    'cannot be read and fails that request only: %s',
+    async (text) => {
+      await using lambda = startLambda([localFunction(write('text'))])
+      const { payload, functionError } = await lambda.invoke('greeter', JSON.stringify({ text: `${text}\n` }))
+
+      expect([JSON.parse(payload).errorType, functionError]).toEqual(['Sandbox.UnreadableAnswer', 'Unhandled'])
+      expect(await lambda.invoke('greeter', JSON.stringify({ text: '' }))).toMatchObject({ payload: '"mine"' })
+    },
+  )
+
+  test('is ignored if it names another request', async () => {
+    await using lambda = startLambda([localFunction(write('text'))])
+    const text = `${JSON.stringify({ requestId: 'another', payload: '"forged"' })}\n`
+
+    expect(await lambda.invoke('greeter', JSON.stringify({ text }))).toMatchObject({ payload: '"mine"' })
+  })
 })
