@@ -31,8 +31,10 @@ export type AlarmSpec = {
 
 /** Everything about one Lambda of the package that is not its code. It stands in functions/<name>.ts, beside no other. */
 export type FunctionSpec<EnvName extends string = string> = {
-  /** The folder of its code in `functions`, and the id of its construct. */
+  /** The folder of its code in `functions`. */
   readonly name: string
+  /** Of its construct. Functions that take each other's place share it, so that nothing that refers to them changes. @default name */
+  readonly id?: string
   readonly description: string
   /** What creates it: TokenAuth, its signing keys, or the stack that shows a protected route. @default 'auth' */
   readonly owner?: 'auth' | 'keys' | 'example'

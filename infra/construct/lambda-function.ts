@@ -35,12 +35,12 @@ export class LambdaFunction extends CdkFunction {
 
   constructor(scope: Construct, { spec, environment, concurrency, ...retained }: LambdaFunctionProps) {
     const { logRetention: retention, removalPolicy } = retained
-    const { name, description, hashesPasswords, timeout } = spec
+    const { name, id = name, description, hashesPasswords, timeout } = spec
     const { memory = hashesPasswords ? hashingMemory : 256 } = spec
-    const logGroup = new LogGroup(scope, `${name}-logs`, { retention, removalPolicy })
-    const role = new Role(scope, `${name}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+    const logGroup = new LogGroup(scope, `${id}-logs`, { retention, removalPolicy })
+    const role = new Role(scope, `${id}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     logGroup.grantWrite(role)
-    super(scope, name, {
+    super(scope, id, {
       description,
       code: Code.fromAsset(join(import.meta.dirname, '../../dist', name)),
       handler: 'index.handler',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { bundle } from '../../infra/build/bundle.ts'
+import { functionSpecs } from '../../infra/construct/function-specs.ts'
 import { synthesise } from '../support/builders/stack.ts'
 
 const functions = join(import.meta.dirname, '../../functions')
@@ -12,14 +13,15 @@ const deployed = folders.filter((name) => existsSync(join(functions, name, 'inde
 test('a folder with an index.ts is one function of the stack, and the stack has no other', async () => {
   const namesOf = async (context: Readonly<Record<string, unknown>>) =>
     (await synthesise(context)).ofType('AWS::Lambda::Function').map(([id]) => id)
-  // One of the two authorizers is deployed, as the setting says, and registration where it is wanted.
+  // One of the two authorizers is deployed, as the setting says, under one id; and registration where it is wanted.
   const [usual, other] = await Promise.all([
     namesOf({}),
     namesOf({ revocation: 'immediate', selfRegistration: 'true' }),
   ])
 
   expect(usual.sort()).toEqual(deployed.filter((name) => !['authorizerImmediate', 'register'].includes(name)))
-  expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizer'))
+  expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
+  expect(functionSpecs.map(({ name }) => name).sort()).toEqual(deployed)
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
 }, 60_000)
 

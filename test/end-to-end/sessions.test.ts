@@ -160,7 +160,7 @@ describe('with immediate revocation and no cache', () => {
       ['not-a-token', false],
     ]) {
       const file = join('events', 'authorizer', `${event}.json`)
-      const { stdout } = await runLocal('invoke', ['--data', data.path, 'authorizerImmediate', file])
+      const { stdout } = await runLocal('invoke', ['--data', data.path, 'authorizer', file])
 
       expect(JSON.parse(stdout)).toMatchObject({ isAuthorized })
     }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { Template } from 'aws-cdk-lib/assertions'
+import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
+import { App, Stack } from 'aws-cdk-lib/core'
 import { readEnv } from '../../functions/adapters/environment/environment.ts'
 import { adminEnv } from '../../functions/admin/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
@@ -10,6 +13,7 @@ import { registerEnv } from '../../functions/register/env.ts'
 import { revokeEnv } from '../../functions/revoke/env.ts'
 import { sessionsEnv } from '../../functions/sessions/env.ts'
 import { tokenEnv } from '../../functions/token/env.ts'
+import { TokenAuth } from '../../infra/construct/token-auth.ts'
 import { synthesise } from '../support/builders/stack.ts'
 
 const sandbox = {}
@@ -139,12 +143,33 @@ describe('immediate revocation', () => {
 
   test('puts another authorizer in the place of the one, with the variables that it reads', async () => {
     const [stack, usual] = await Promise.all([synthesise(immediate), synthesise(sandbox)])
-    const { variables } = stack.lambda('authorizerImmediate')
+    const codeOf = ({ resources }: typeof stack) => JSON.stringify(resources['authorizer']?.Properties['Code'])
 
-    expect(Object.keys(variables).sort()).toEqual(Object.keys(authorizerImmediateEnv).sort())
-    expect(() => stack.lambda('authorizer')).toThrow('no function authorizer')
-    expect(() => usual.lambda('authorizerImmediate')).toThrow('no function authorizerImmediate')
-    expect(JSON.stringify(stack.only('AWS::ApiGatewayV2::Authorizer').Properties)).toContain('authorizerImmediate')
+    expect(Object.keys(stack.lambda('authorizer').variables).sort()).toEqual(Object.keys(authorizerImmediateEnv).sort())
+    expect(Object.keys(usual.lambda('authorizer').variables).sort()).toEqual(Object.keys(authorizerEnv).sort())
+    expect(codeOf(stack)).not.toBe(codeOf(usual))
+  })
+
+  // REQ-198
+  test('changes no logical id and no output, so that APIs and other stacks keep what they refer to', async () => {
+    const [stack, usual] = await Promise.all([synthesise(immediate), synthesise(sandbox)])
+
+    expect(Object.keys(stack.resources).sort()).toEqual(Object.keys(usual.resources).sort())
+    expect(stack.only('AWS::ApiGatewayV2::Authorizer')).toEqual(usual.only('AWS::ApiGatewayV2::Authorizer'))
+    expect(stack.outputs).toEqual(usual.outputs)
+  })
+
+  test('keeps the deployment of a REST API', () => {
+    const deploymentOf = (revocation: 'lifetime' | 'immediate') => {
+      const app = new App({ context: { '@aws-cdk/aws-apigateway:authorizerChangeDeploymentLogicalId': true } })
+      const shop = new Stack(app, 'Shop')
+      const auth = new TokenAuth(shop, 'Auth', { issuer: 'https://auth.example.com', revocation })
+      const rest = new RestApi(shop, 'Rest', { defaultMethodOptions: { authorizer: auth.restAuthorizer() } })
+      rest.root.addMethod('GET', new MockIntegration())
+      return Object.keys(Template.fromStack(shop).findResources('AWS::ApiGateway::Deployment'))
+    }
+
+    expect(deploymentOf('immediate')).toEqual(deploymentOf('lifetime'))
   })
 
   test('changes nothing about the others', async () => {

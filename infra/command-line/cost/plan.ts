@@ -21,7 +21,7 @@ export type Plan = {
 export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
   const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type)
   const login = required(resources['login'], 'log-in')
-  const authorizer = resources['authorizer'] ?? resources['authorizerImmediate']
+  const authorizer = resources['authorizer']
   const key = required(ofType('AWS::KMS::Key')[0], 'key')
   const counts = ofType('AWS::Logs::MetricFilter').map(({ Properties }) =>
     JSON.stringify(Properties['MetricTransformations']),

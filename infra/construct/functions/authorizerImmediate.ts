@@ -5,6 +5,7 @@ import { authorizerAlarms } from './authorizer.ts'
 
 export const spec = defineFunction<AuthorizerImmediateEnvName>({
   name: 'authorizerImmediate',
+  id: 'authorizer',
   description: 'Admits requests with a good access token of a session that is alive, and no others',
   provides: 'authorizer',
   isWanted: ({ revocation }) => revocation === 'immediate',

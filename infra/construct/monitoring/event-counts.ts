@@ -12,10 +12,10 @@ export const eventCount = (auth: Construct, metricName: EventCount, options?: Me
 export function countEvents(auth: Construct): void {
   const metricNamespace = namespaceOf(auth)
   const filters = new Construct(auth, 'Counts')
-  for (const { spec, logGroup } of functionsIn(auth)) {
+  for (const { spec, logGroup, node } of functionsIn(auth)) {
     for (const metricName of spec.counts ?? []) {
       const filterPattern = patternOf(countedEvents[metricName])
-      new MetricFilter(filters, `${metricName}-${spec.name}`, { logGroup, metricName, metricNamespace, filterPattern })
+      new MetricFilter(filters, `${metricName}-${node.id}`, { logGroup, metricName, metricNamespace, filterPattern })
     }
   }
 }

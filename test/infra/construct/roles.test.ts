@@ -21,7 +21,7 @@ const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
 // REQ-114, REQ-119, REQ-137, REQ-159
-test.each<[string, readonly string[]]>([
+test.each<[string, readonly string[], object?]>([
   ['authorizer', []],
   ['me', []],
   ['discovery', []],
@@ -90,13 +90,9 @@ test.each<[string, readonly string[]]>([
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
-  ['authorizerImmediate', [`Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`]],
-])('%s may write its log and do just this besides', async (name, permissions) => {
-  const settings: Readonly<Record<string, object>> = {
-    authorizerImmediate: { revocation: 'immediate' },
-    register: { selfRegistration: true },
-  }
-  const stack = await synthesise({ ...settings[name] })
+  ['authorizer', [`Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`], { revocation: 'immediate' }],
+])('%s may write its log and do just this besides', async (name, permissions, settings = {}) => {
+  const stack = await synthesise({ selfRegistration: name === 'register', ...settings })
   const statements = stack.statementsOf(stack.lambda(name).role)
 
   expect(statements.flatMap((statement) => describeStatement(stack, statement)).sort()).toEqual([

@@ -80,16 +80,16 @@ describe("the metrics, for alarms of one's own", () => {
 })
 
 describe('alarms', () => {
-  test('watch the authorizer that is asked, whichever it is', async () => {
-    const { propertiesOf } = await setUp(() => ({ revocation: 'immediate' }))
+  test.each(['immediate', 'lifetime'] as const)('watch the authorizer of %s revocation', async (revocation) => {
+    const { propertiesOf } = await setUp(() => ({ revocation }))
     const metrics = propertiesOf('AWS::CloudWatch::Alarm').flatMap(metricsOf)
     const ofFunctions = metrics.filter(({ Namespace }) => Namespace === 'AWS/Lambda')
     const watched = ofFunctions.map(({ MetricName, Dimensions }) => [MetricName, JSON.stringify(Dimensions)])
-    const immediate = expect.stringContaining('authorizerImmediate')
+    const authorizer = expect.stringContaining('authorizer')
 
     expect(watched).toEqual([
-      ['Errors', immediate],
-      ['Throttles', immediate],
+      ['Errors', authorizer],
+      ['Throttles', authorizer],
       ['Errors', expect.stringContaining('login')],
     ])
   })
