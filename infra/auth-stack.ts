@@ -42,6 +42,7 @@ export class AuthStack extends Stack {
     new ApiStage(this, 'Stage', api, retention)
 
     nameFunctionsByFolder(this)
+    nameOutputsShortly(auth)
     addTags(this, { project: 'latchkey', stage })
     addOutputs(this, {
       ApiUrl: api.apiEndpoint,
@@ -49,7 +50,6 @@ export class AuthStack extends Stack {
       Audience: auth.audience,
       JwksUrl: `${auth.issuer}/.well-known/jwks.json`,
       TableName: auth.table.tableName,
-      AdminFunctionName: auth.adminFunction.functionName,
     })
   }
 }
@@ -67,6 +67,11 @@ function nameFunctionsByFolder(stack: Stack): void {
   for (const node of stack.node.findAll()) {
     if (node instanceof CfnFunction && node.node.scope) node.overrideLogicalId(node.node.scope.node.id)
   }
+}
+
+// The construct's own output has a longer name, because a stack may have several of them.
+function nameOutputsShortly(auth: TokenAuth): void {
+  for (const child of auth.node.children) if (child instanceof CfnOutput) child.overrideLogicalId(child.node.id)
 }
 
 // The bill and the console group resources by these.

@@ -13,13 +13,16 @@ export type Parts = {
   readonly rules: { readonly environment: { readonly ROUTE_SCOPES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
 }
 
+/** Requests per second and at once, of all callers together. */
+export type RouteLimit = { readonly rate: number; readonly burst: number }
+
 /** A route of an HTTP API. `open` says why it needs no access token; without it the authorizer protects the route. */
 export type RouteSpec = {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly open?: string
   /** Requests per second and at once, of all callers together. @default the limits of the stage */
-  readonly limit?: { readonly rate: number; readonly burst: number }
+  readonly limit?: RouteLimit
 }
 
 /** An alarm on a metric of the function; `says` is what the mail says. */

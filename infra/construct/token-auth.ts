@@ -1,8 +1,10 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
+import { CfnOutput, Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { equipStage } from './api-stage.ts'
+import { issuerProblems, refuseForeignApi } from './auth-api.ts'
 import { addRoutes } from './auth-routes.ts'
 import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
@@ -30,6 +32,7 @@ export class TokenAuth extends AuthMetrics {
   readonly authorizerFunction: IFunction
   protected readonly authorizerCache: number
   protected readonly rules: AuthorizerRules
+  private readonly retention: Retention
   private readonly monitoring: Monitoring | undefined
   private firstApi: HttpApi | undefined
 
@@ -44,7 +47,8 @@ export class TokenAuth extends AuthMetrics {
     const settings = readSettings(given)
     if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
-    this.issuer = settings.issuer ?? this.endpointOfFirstApi()
+    this.retention = retention
+    this.issuer = settings.issuer ?? Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', removalPolicy)
     const keys = new SigningKeys(this, 'Keys', { ...settings, ...retention })
@@ -70,29 +74,32 @@ export class TokenAuth extends AuthMetrics {
     this.adminFunction = create(only(wanted, 'admin'))
     countEvents(this)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
+    new CfnOutput(this, 'AdminFunctionName', {
+      value: this.adminFunction.functionName,
+      description: 'By this output the admin commands find the function of a stack',
+    })
+    this.node.addValidation({
+      validate: () => issuerProblems(this, this.issuer, this.firstApi, settings.issuer !== undefined),
+    })
   }
 
   /**
    * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
-   * the caller's sessions and password behind the authorizer.
+   * the caller's sessions and password behind the authorizer. The API's default stage gets the limits of these routes and,
+   * unless it has one, an access log; an API without a default stage gets a warning instead.
+   * @throws Error for an API of another stack, an imported one, or one that has such routes already.
    */
   addAuthRoutes(api: HttpApi): void {
+    refuseForeignApi(this, api)
     this.firstApi ??= api
     this.monitoring?.watchApi(api)
     addRoutes(api, functionsIn(this), this.httpAuthorizer())
+    equipStage(this, api, this.retention)
   }
 
   /** Allows someone to run the admin commands: create users, disable them and so on. */
   grantAdmin(grantee: IGrantable): Grant {
     return this.adminFunction.grantInvoke(grantee)
-  }
-
-  private endpointOfFirstApi(): string {
-    this.node.addValidation({
-      validate: () =>
-        this.firstApi ? [] : ['Set `issuer` or call `addAuthRoutes(api)`: without either no token has an issuer.'],
-    })
-    return Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
   }
 }
 

@@ -235,11 +235,12 @@ describe('a stage of the service', () => {
     ])
   })
 
-  test('writes the access log where API Gateway may write without a resource policy', async () => {
+  test('writes the access log where API Gateway may write without a resource policy, under a name of this stack', async () => {
     const groups = (await synthesise(prod)).ofType('AWS::Logs::LogGroup')
     const names = groups.map(([, { Properties }]) => Properties['LogGroupName']).filter((name) => name !== undefined)
+    const uuid = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }
 
-    expect(names).toEqual(['/aws/vendedlogs/Latchkey-prod'])
+    expect(names).toEqual([{ 'Fn::Join': ['-', [expect.stringMatching(/^\/aws\/vendedlogs\/Latchkey-prod-/), uuid]] }])
   })
 })
 
@@ -252,6 +253,6 @@ test('the outputs are what a person or another stack needs to go on', async () =
     Audience: { Value: endpoint },
     JwksUrl: { Value: { 'Fn::Join': ['', [endpoint, '/.well-known/jwks.json']] } },
     TableName: { Value: { Ref: only('AWS::DynamoDB::GlobalTable').id } },
-    AdminFunctionName: { Value: { Ref: 'admin' } },
+    AdminFunctionName: { Value: { Ref: 'admin' }, Description: expect.stringContaining('admin commands') },
   })
 })

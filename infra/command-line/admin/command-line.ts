@@ -13,13 +13,15 @@ const options = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   stack: { type: 'string' },
+  function: { type: 'string' },
   data: { type: 'string' },
   context: { type: 'string', short: 'c', multiple: true },
 } as const
 
-/** Where the admin function is: in a stack, or in the account of a data folder. */
+/** Where the admin function is: in a stack, under its own name in AWS, or in the account of a data folder. */
 export type Target =
   | { readonly stack: string }
+  | { readonly functionName: string }
   | { readonly data: string; readonly context: Readonly<Record<string, string>> }
 
 /** What the function is sent, apart from the password; or the file to import, from which line on, or to export to. */
@@ -44,10 +46,14 @@ type Values = ReturnType<typeof parse>['values']
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true })
 
 /** @throws Error that says what is wrong with the line. */
-function readTarget({ stack, data, context = [] }: Values): Target {
-  if (stack === undefined) return { data: data ?? '.local', context: readContext(context) }
-  if (data === undefined && context.length === 0) return { stack }
-  throw new Error('--stack is for AWS, --data and -c are for localhost: one or the other.')
+function readTarget({ stack, function: functionName, data, context = [] }: Values): Target {
+  const isLocal = data !== undefined || context.length > 0
+  if ((stack !== undefined || functionName !== undefined) && isLocal)
+    throw new Error('--stack and --function are for AWS, --data and -c are for localhost: one or the other.')
+  if (stack !== undefined && functionName !== undefined) throw new Error('--stack or --function, not both.')
+  if (stack !== undefined) return { stack }
+  if (functionName !== undefined) return { functionName }
+  return { data: data ?? '.local', context: readContext(context) }
 }
 
 function readTask(name: string, command: Command, operands: readonly string[], values: Values): Task {

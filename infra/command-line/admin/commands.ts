@@ -102,6 +102,7 @@ function usageOf(name: string, { operands, options = [], required }: Command): s
 
 const commonHelp = `
   --stack NAME      works on a stack in AWS, with your credentials there
+  --function NAME   works on this admin function in AWS, where a stack has several
   --data DIR        works on localhost, as it does without --stack; the data folder, .local by default
   -c SETTING=VALUE  a setting, as for npm start; for when no server runs
   --json            prints the result as JSON

@@ -7,11 +7,12 @@ import type { Target } from './command-line.ts'
 type AdminFunction = AsyncDisposable & { readonly invoke: (payload: string) => Promise<Invocation> }
 
 /** On localhost it is that of the server that runs with the data folder; without one it is started, and ends with this. */
-export function openAdminFunction(target: Target, log: Log): Promise<AdminFunction> {
-  return 'stack' in target ? openInStack(target.stack) : openLocally(target, log)
+export async function openAdminFunction(target: Target, log: Log): Promise<AdminFunction> {
+  if ('stack' in target) return openInAws(await findAdminFunction(target.stack))
+  return 'functionName' in target ? openInAws(target.functionName) : openLocally(target, log)
 }
 
-async function openLocally(target: Exclude<Target, { stack: string }>, log: Log): Promise<AdminFunction> {
+async function openLocally(target: Extract<Target, { data: string }>, log: Log): Promise<AdminFunction> {
   const functions = await openFunctions({ ...target, port: 3000 }, log)
   return {
     invoke: (payload) => functions.invoke('admin', payload),
@@ -19,11 +20,10 @@ async function openLocally(target: Exclude<Target, { stack: string }>, log: Log)
   }
 }
 
-async function openInStack(stack: string): Promise<AdminFunction> {
+async function openInAws(FunctionName: string): Promise<AdminFunction> {
   const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
-  const FunctionName = await findAdminFunction(stack)
   // Once: a command that got through without an answer must not be given again.
-  const client = new LambdaClient({ maxAttempts: 1 })
+  const client = new LambdaClient({ ...region(), maxAttempts: 1 })
   return {
     invoke: async (payload) => {
       const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(payload) })
@@ -35,9 +35,19 @@ async function openInStack(stack: string): Promise<AdminFunction> {
   }
 }
 
+// The SDK reads AWS_REGION and the profile; the AWS CLI and CDK read AWS_DEFAULT_REGION too.
+function region() {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env
+  return !AWS_REGION && AWS_DEFAULT_REGION ? { region: AWS_DEFAULT_REGION } : {}
+}
+
 async function findAdminFunction(stack: string): Promise<string> {
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation')
-  const { Stacks = [] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: stack }))
-  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'AdminFunctionName')
-  return output?.OutputValue ?? refuse(`The stack ${stack} has no output AdminFunctionName: it is none of Latchkey.`)
+  const { Stacks = [] } = await new CloudFormationClient(region()).send(new DescribeStacksCommand({ StackName: stack }))
+  const found = Stacks[0]?.Outputs?.filter(({ OutputKey }) => OutputKey?.includes('AdminFunctionName')) ?? []
+  const [name, ...more] = found.flatMap(({ OutputValue }) => OutputValue ?? [])
+  if (name === undefined)
+    return refuse(`The stack ${stack} has no output AdminFunctionName: it is not a Latchkey stack.`)
+  if (more.length > 0) refuse(`The stack ${stack} has several admin functions: choose one by --function NAME.`)
+  return name
 }

@@ -24,6 +24,14 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     const [separator, list] = Array.isArray(argument) ? argument : []
     return typeof separator === 'string' ? texts(resolve(list))?.join(separator) : undefined
   },
+  'Fn::Split': (argument, { resolve }) => {
+    const [separator, text] = Array.isArray(argument) ? argument.map(resolve) : []
+    return typeof separator === 'string' && typeof text === 'string' ? text.split(separator) : undefined
+  },
+  'Fn::Select': (argument, { resolve }) => {
+    const [index, list] = Array.isArray(argument) ? argument : []
+    return texts(resolve(list))?.[Number(index)]
+  },
   'Fn::Sub': (template, scope) => (typeof template === 'string' ? substitute(template, scope) : undefined),
 }
 

@@ -47,7 +47,7 @@ describe('a month', () => {
     // 5,000 log-ins and 20,000 refreshes; the authorizer is asked for every third call.
     const calls = million / 3
     const stored = (5000 * (125 + 1800)) / 2 ** 30
-    const lines = ((million + 25_000) * 280 + (calls + 25_000) * 270) / 2 ** 30
+    const lines = ((million + 25_000) * 300 + (calls + 25_000) * 270) / 2 ** 30
 
     expect(rounded(costOf(million, plan))).toEqual(
       rounded({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { Annotations, Match } from 'aws-cdk-lib/assertions'
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
+import { type CfnStage, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
@@ -145,4 +145,125 @@ test.each([
 
   expect(lasting.map(({ entry }) => entry.data)).toEqual([`${warning} [ack: latchkey:${name}]`])
   expect([passing, limited]).toEqual([[], []])
+})
+
+// REQ-198
+describe('the stage of an API with log-in', () => {
+  const access = 'AWS::ApiGatewayV2::Stage'
+  const warningsOf = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+
+  test('has the limits of its routes and an access log', async () => {
+    const { stack, auth, propertiesOf } = await setUp({ selfRegistration: true })
+    const api = new HttpApi(stack, 'Api')
+    auth.addAuthRoutes(api)
+
+    expect(propertiesOf(access)).toEqual([
+      expect.objectContaining({
+        RouteSettings: {
+          'POST /login': { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 500 },
+          'POST /password': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+          'POST /register': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+        },
+        AccessLogSettings: {
+          DestinationArn: { 'Fn::GetAtt': [expect.stringMatching(/^Auth.*Log/), 'Arn'] },
+          Format: expect.stringContaining('"claimsSub":"$context.authorizer.claims.sub"'),
+        },
+      }),
+    ])
+    expect(warningsOf(stack)).toEqual([])
+  })
+
+  test('keeps an access log of its own', async () => {
+    const { stack, auth, propertiesOf } = await setUp()
+    const api = new HttpApi(stack, 'Api')
+    const stage = api.defaultStage?.node.defaultChild as CfnStage
+    stage.accessLogSettings = { destinationArn: 'arn:mine', format: '$context.requestId' }
+    auth.addAuthRoutes(api)
+
+    expect(propertiesOf(access)).toMatchObject([{ AccessLogSettings: { DestinationArn: 'arn:mine' } }])
+  })
+
+  test('that its owner makes is left alone, with a warning', async () => {
+    const { stack, auth, synthesise } = await setUp({ issuer: 'https://auth.example.com' })
+    const api = new HttpApi(stack, 'Api', { createDefaultStage: false })
+    auth.addAuthRoutes(api)
+    new HttpStage(stack, 'Stage', { httpApi: api, stageName: 'prod', autoDeploy: true })
+    synthesise()
+
+    expect(warningsOf(stack).map(({ entry }) => entry.data)).toEqual([
+      expect.stringContaining('the limits of log-in and an access log are not set'),
+    ])
+  })
+
+  test('gives two APIs an access log each', async () => {
+    const { stack, auth, propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
+    for (const id of ['First', 'Second']) auth.addAuthRoutes(new HttpApi(stack, id))
+    const logs = propertiesOf(access).map(({ AccessLogSettings }) => JSON.stringify(AccessLogSettings))
+
+    expect(new Set(logs).size).toBe(2)
+  })
+})
+
+test('a stack tells by an output which function runs the admin commands', async () => {
+  const { stack, auth } = await setUp({ issuer: 'https://auth.example.com' })
+  const outputs = Template.fromStack(stack).findOutputs('*')
+
+  expect(auth.adminFunction).toBeDefined()
+  expect(Object.entries(outputs)).toEqual([
+    [
+      expect.stringMatching(/^AuthAdminFunctionName/),
+      expect.objectContaining({ Value: { Ref: expect.stringMatching(/^Authadmin/) } }),
+    ],
+  ])
+})
+
+// REQ-198
+describe('an API that cannot have log-in is refused in one sentence', () => {
+  const issuer = 'https://auth.example.com'
+
+  test('an imported one', async () => {
+    const { stack, auth } = await setUp({ issuer })
+    const api = HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: 'abc' })
+
+    expect(() => auth.addAuthRoutes(api as HttpApi)).toThrow('takes an HttpApi that this app makes')
+  })
+
+  test('one in another stack', async () => {
+    const { stack, auth } = await setUp({ issuer })
+    const api = new HttpApi(new Stack(stack.node.scope as App, 'Other'), 'Api')
+
+    expect(() => auth.addAuthRoutes(api)).toThrow('takes an API in the stack of its TokenAuth')
+  })
+
+  test('one that has it already', async () => {
+    const { stack, auth } = await setUp({ issuer })
+    const api = new HttpApi(stack, 'Api')
+    auth.addAuthRoutes(api)
+
+    expect(() => auth.addAuthRoutes(api)).toThrow('has the routes of a TokenAuth already')
+  })
+
+  test('one whose own address would have the name of a stage', async () => {
+    const { stack, auth, synthesise } = await setUp()
+    const api = new HttpApi(stack, 'Api', { createDefaultStage: false })
+    auth.addAuthRoutes(api)
+    new HttpStage(stack, 'Stage', { httpApi: api, stageName: 'prod', autoDeploy: true })
+
+    expect(synthesise).toThrow('Set `issuer`: Shop/Api has no stage $default')
+  })
+
+  test('one whose address ends in a slash', async () => {
+    const { stack, synthesise } = await setUp({ issuer })
+    const api = new HttpApi(stack, 'Api')
+    new TokenAuth(stack, 'Second', { issuer: `${api.url}` }).addAuthRoutes(api)
+
+    expect(synthesise).toThrow('`issuer` must not end with a slash')
+  })
+
+  test('but one behind a path of its domain works', async () => {
+    const { stack, auth, propertiesOf } = await setUp({ issuer: 'https://api.example.com/auth' })
+    auth.addAuthRoutes(new HttpApi(stack, 'Api'))
+
+    expect(JSON.stringify(propertiesOf('AWS::Lambda::Function'))).toContain('"ISSUER":"https://api.example.com/auth"')
+  })
 })

@@ -103,6 +103,8 @@ test.each([
   ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
   ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
   ['two places', ['show-user', 'ada', '--stack', 'auth', '--data', 'x'], 'one or the other'],
+  ['a function on localhost', ['show-user', 'ada', '--function', 'f', '-c', 'a=b'], 'one or the other'],
+  ['a stack and a function', ['show-user', 'ada', '--stack', 's', '--function', 'f'], 'not both'],
   ['a setting without a value', ['show-user', 'ada', '-c', 'scopes'], '-c takes SETTING=VALUE, not scopes.'],
 ])('%s is wrong usage, with exit code 2', async (_, args, message) => {
   const { stdout, stderr, code } = await admin(args)
@@ -208,6 +210,29 @@ test("--stack finds the admin function in the stack's outputs and invokes it wit
   ])
 })
 
+test('--stack finds the output of a construct of any name, and asks which one where there are several', async () => {
+  await using one = await startStack({ AuthAdminFunctionName3C5D: 'shop-admin-1' })
+  await using two = await startStack({ AuthAdminFunctionName1: 'a', OtherAdminFunctionName2: 'b' })
+
+  expect(await admin(['disable-user', 'ada', '--stack', 'auth'], { env: one.env })).toMatchObject({ code: 0 })
+  expect(one.calls.at(-1)).toContain('/functions/shop-admin-1/invocations')
+  expect(await admin(['disable-user', 'ada', '--stack', 'auth'], { env: two.env })).toMatchObject({
+    stderr: 'The stack auth has several admin functions: choose one by --function NAME.\n',
+    code: 1,
+  })
+})
+
+test('--function names the admin function itself, and AWS_DEFAULT_REGION is enough of a region', async () => {
+  await using stack = await startStack({})
+  const { AWS_REGION, ...env } = stack.env
+  const outcome = await admin(['disable-user', 'ada', '--function', 'b'], {
+    env: { ...env, AWS_DEFAULT_REGION: AWS_REGION },
+  })
+
+  expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
+  expect(stack.calls).toEqual(['POST /2015-03-31/functions/b/invocations {"command":"disable-user","username":"ada"}'])
+})
+
 test('a stack without an admin function, and an account without credentials, are told in one sentence', async () => {
   await using stack = await startStack({})
   const [other, nobody] = [
@@ -219,7 +244,7 @@ test('a stack without an admin function, and an account without credentials, are
 
   expect(other).toEqual({
     stdout: '',
-    stderr: 'The stack auth has no output AdminFunctionName: it is none of Latchkey.\n',
+    stderr: 'The stack auth has no output AdminFunctionName: it is not a Latchkey stack.\n',
     code: 1,
   })
   expect({ ...nobody, stderr: nobody.stderr.split('\n').length }).toEqual({ stdout: '', stderr: 2, code: 1 })
