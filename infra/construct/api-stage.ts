@@ -94,7 +94,7 @@ function limitRoutes(stage: CfnStage, api: HttpApi): void {
   const settings = limited.map(({ routeKey }) => [routeKey, settingsOf(limits.get(routeKey))] as const)
   stage.routeSettings = { ...stage.routeSettings, ...Object.fromEntries(settings) }
   // CloudFormation refuses settings of a route that does not exist yet.
-  for (const route of limited) stage.addDependency(route)
+  stage.node.addDependency(...limited)
 }
 
 const settingsOf = (limit: RouteLimit | undefined) => ({
