@@ -9,12 +9,19 @@ import { LambdaFunction } from './construct/lambda-function.ts'
 import type { Settings } from './construct/settings.ts'
 import { TokenAuth } from './construct/token-auth.ts'
 
+type StackSettings = Omit<Settings, 'account' | 'region'>
+
+/** Where the stack goes; undefined: where the credentials point. */
+type Target = { readonly account?: string | undefined; readonly region?: string | undefined }
+
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
-  constructor(scope: Construct, { stage, corsOrigins, authorizer, ...settings }: Settings) {
-    super(scope, `Latchkey-${stage}`, {
+  constructor(scope: Construct, settings: StackSettings, { account, region }: Target) {
+    const { stage, name, corsOrigins, authorizer, generations, ...rest } = settings
+    super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
+      env: { ...(account && { account }), ...(region && { region }) },
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
-      terminationProtection: stage === 'prod',
+      terminationProtection: settings.deletionProtection,
     })
     const removalPolicy = stage === 'prod' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY
 
@@ -23,7 +30,12 @@ export class AuthStack extends Stack {
     // A sandbox has alarms only if someone wants to hear of them: the free tier includes only a few.
     const monitoring = stage === 'prod' || settings.alarmEmail !== undefined
 
-    const auth = new TokenAuth(this, 'Auth', { ...settings, removalPolicy, monitoring })
+    const auth = new TokenAuth(this, 'Auth', {
+      ...rest,
+      generations: generations.map(({ name, keySpec }) => `${name}:${keySpec}`),
+      removalPolicy,
+      monitoring,
+    })
     const api = new HttpApi(this, 'Api', {
       apiName: this.stackName,
       createDefaultStage: false,

@@ -2,21 +2,36 @@ import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
 import { bundle } from './build/bundle.ts'
-import { readSettings } from './construct/settings.ts'
+import { defaultStage, readSettings } from './construct/settings.ts'
+import { readStageFile } from './stage-file.ts'
+
+type Options = {
+  readonly outdir?: string
+  /** Where `latchkey.STAGE.json` is looked for. @default the working directory */
+  readonly folder?: string
+  /** On localhost there is no account and no Region to choose. @default 'AWS' */
+  readonly target?: 'AWS' | 'localhost'
+}
 
 /**
  * The app, with freshly bundled functions and nothing checked but the settings: `app.ts` adds the checks of a template
- * that is to be deployed, which take longer than all the rest.
+ * that is to be deployed, which take longer than all the rest. Settings come from the context and, below it, from the
+ * file of the stage.
  * @throws Error naming every setting that cannot be used, or what does not bundle.
  */
-export async function createApp(context: Readonly<Record<string, unknown>> = {}, outdir?: string): Promise<App> {
+export async function createApp(
+  context: Readonly<Record<string, unknown>> = {},
+  { outdir, folder = process.cwd(), target = 'AWS' }: Options = {},
+): Promise<App> {
   const app = new App({
     context: { ...cdk.context, ...context },
     builtinCloudFormationValidation: false,
     ...(outdir && { outdir }),
   })
-  const settings = readSettings(app.node.getAllContext())
+  const given: Readonly<Record<string, unknown>> = app.node.getAllContext()
+  const file = readStageFile(folder, String(given['stage'] ?? defaultStage))
+  const { account, region, ...settings } = readSettings({ ...file, ...given })
   await bundle()
-  new AuthStack(app, settings)
+  new AuthStack(app, settings, target === 'AWS' ? { account, region } : {})
   return app
 }

@@ -1,9 +1,12 @@
 import { publicJwk } from '../domain/tokens/jwk-set.ts'
+import { refuseDropped } from './dropped-generations.ts'
 import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
 
 type JwksDependencies = {
   /** The public half of a KMS key, DER-encoded. */
   readonly readPublicKey: (keyArn: string) => Promise<Uint8Array>
+  /** Whether CloudFormation is undoing an update of this stack. */
+  readonly isRollingBack: (stackId: string) => Promise<boolean>
   readonly respond: (url: string, body: string) => Promise<void>
 }
 
@@ -15,33 +18,53 @@ type Outcome =
  * The custom resource that turns KMS keys into a JWK Set at deploy time. It always responds: CloudFormation
  * waits an hour for a missing response.
  */
-export function createJwksHandler({ readPublicKey, respond }: JwksDependencies) {
+export function createJwksHandler({ respond, ...dependencies }: JwksDependencies) {
   return async (received: unknown): Promise<void> => {
     const event = readResourceEvent(received)
-    const outcome = await resolveOutcome(event, readPublicKey)
+    const outcome = await resolveOutcome(event, dependencies)
     await respond(event.ResponseURL, JSON.stringify({ ...identityOf(event), ...outcome }))
   }
 }
 
-async function resolveOutcome(
-  event: ResourceEvent,
-  readPublicKey: JwksDependencies['readPublicKey'],
-): Promise<Outcome> {
+async function resolveOutcome(event: ResourceEvent, dependencies: Reading): Promise<Outcome> {
   // The keys are resources of their own, so there is nothing to undo.
   if (event.RequestType === 'Delete') return { Status: 'SUCCESS' }
   try {
-    return { Status: 'SUCCESS', Data: await createJwkSet(readJwksProperties(event.ResourceProperties), readPublicKey) }
+    const properties = readJwksProperties(event.ResourceProperties)
+    const refusal = await refuse(event, properties, dependencies)
+    if (refusal !== undefined) return { Status: 'FAILED', Reason: refusal }
+    return { Status: 'SUCCESS', Data: await createJwkSet(properties, dependencies.readPublicKey) }
   } catch (error) {
     return { Status: 'FAILED', Reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+type Reading = Omit<JwksDependencies, 'respond'>
+
+/** A rollback drops what the update has added, and must not be stopped. */
+async function refuse(event: ResourceEvent, after: JwksProperties, { isRollingBack }: Reading) {
+  if (event.RequestType !== 'Update') return undefined
+  const refusal = refuseDropped(readJwksProperties(event.OldResourceProperties), after)
+  return refusal !== undefined && (await isRollingBack(event.StackId)) ? undefined : refusal
 }
 
 async function createJwkSet(
   { KeyArns, SigningKeyArn }: JwksProperties,
   readPublicKey: JwksDependencies['readPublicKey'],
 ): Promise<{ readonly Jwks: string; readonly SigningKid: string | undefined }> {
-  const keys = await Promise.all(KeyArns.map(async (keyArn) => publicJwk(await readPublicKey(keyArn))))
-  return { Jwks: JSON.stringify({ keys }), SigningKid: keys[KeyArns.indexOf(SigningKeyArn)]?.kid }
+  const read = async (keyArn: string) => {
+    const jwk = await publicJwk(await readPublicKey(keyArn))
+    return { keyArn, jwk }
+  }
+  const skip = (keyArn: string) => (error: unknown) => {
+    // Somebody disabled it, after a misuse: its tokens are to be refused. But one that is to sign must be there.
+    if (keyArn !== SigningKeyArn && error instanceof Error && error.name === 'DisabledException') return undefined
+    throw error
+  }
+  const found = await Promise.all(KeyArns.map((keyArn) => read(keyArn).catch(skip(keyArn))))
+  const keys = found.filter((each) => each !== undefined)
+  const signing = keys.find(({ keyArn }) => keyArn === SigningKeyArn)
+  return { Jwks: JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }), SigningKid: signing?.jwk.kid }
 }
 
 // A constant id: with a new one CloudFormation would treat the resource as replaced, and delete the old one.

@@ -1,8 +1,12 @@
 import * as v from 'valibot'
 
+// CloudFormation turns every value into text.
 const properties = v.object({
   KeyArns: v.pipe(v.array(v.string()), v.minLength(1)),
   SigningKeyArn: v.string(),
+  Generations: v.optional(v.array(v.string()), []),
+  Retire: v.optional(v.array(v.string()), []),
+  Protect: v.optional(v.string()),
 })
 
 const event = v.object({
@@ -12,12 +16,16 @@ const event = v.object({
   RequestId: v.string(),
   LogicalResourceId: v.string(),
   ResourceProperties: v.unknown(),
+  OldResourceProperties: v.optional(v.unknown()),
 })
 
 /** What CloudFormation sends to a custom resource's function. */
 export type ResourceEvent = v.InferOutput<typeof event>
 
-/** `KeyArns` are the keys of all accepted generations; `SigningKeyArn` is the one of them that signs. */
+/**
+ * `KeyArns` are the keys of all accepted generations and `Generations` their names; `SigningKeyArn` is the one of them that
+ * signs. `Retire` are the generations that may be dropped where `Protect` is `true`.
+ */
 export type JwksProperties = v.InferOutput<typeof properties>
 
 export const readResourceEvent = (received: unknown): ResourceEvent => v.parse(event, received)

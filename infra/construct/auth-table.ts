@@ -25,9 +25,11 @@ type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'C
 /** What a function may do: for each action the kinds of items. */
 export type TableGrants = { readonly [A in Action]?: readonly ItemKind[] }
 
-/** The one table. What must outlive its stack is also protected from deletion and can be taken back to any second of 35 days. */
+type AuthTableProps = { readonly removalPolicy: RemovalPolicy; readonly deletionProtection: boolean }
+
+/** The one table. What must outlive its stack can also be taken back to any second of 35 days. */
 export class AuthTable extends TableV2 {
-  constructor(scope: Construct, id: string, removalPolicy: RemovalPolicy) {
+  constructor(scope: Construct, id: string, { removalPolicy, deletionProtection }: AuthTableProps) {
     const lasting = removalPolicy !== RemovalPolicy.DESTROY
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -36,7 +38,7 @@ export class AuthTable extends TableV2 {
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: lasting },
-      deletionProtection: lasting,
+      deletionProtection,
       removalPolicy,
     })
   }

@@ -56,12 +56,34 @@ const word = v.pipe(v.string(), v.regex(/^(?!-$)[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e
 export const wordList = (what: string, min: number) =>
   list(`${min} to 50 different ${what} without white space, quotes or commas, 1,000 characters in all`, word, min, 50)
 
-export const generationList = list(
-  '1 to 4 different names of letters, digits and dashes',
-  v.pipe(v.string(), v.regex(/^[a-zA-Z0-9-]{1,32}$/)),
-  1,
-  4,
+const defaultKeySpec = 'RSA_2048'
+
+/** A signing key: its name, and the kind of key, which AWS lets nobody change later. */
+export type Generation = { readonly name: string; readonly keySpec: 'RSA_2048' | 'RSA_3072' }
+
+const allowedGenerations =
+  '1 to 4 different names of letters, digits and dashes, each with its kind of key if it is not RSA_2048, such as 2:RSA_3072'
+
+export const generationList = allow(
+  allowedGenerations,
+  v.pipe(
+    list(allowedGenerations, v.pipe(v.string(), v.regex(/^[a-zA-Z0-9-]{1,32}(:RSA_(2048|3072))?$/)), 1, 4),
+    v.transform((items): readonly Generation[] => items.map(readGeneration)),
+    v.check((generations) => new Set(generations.map(({ name }) => name)).size === generations.length),
+  ),
 )
+
+export const nameList = list(
+  'different names of letters, digits and dashes',
+  v.pipe(v.string(), v.regex(/^[a-zA-Z0-9-]{1,32}$/)),
+  0,
+  20,
+)
+
+function readGeneration(text: string): Generation {
+  const [name = '', keySpec = defaultKeySpec] = text.split(':')
+  return { name, keySpec: keySpec as Generation['keySpec'] }
+}
 
 export const originList = list(
   'different origins such as https://app.example.com (http only for localhost), never *',
@@ -80,6 +102,18 @@ export const line = (min: number, max: number) =>
     `${min} to ${max} printable characters, neither first nor last a space`,
     v.pipe(v.string(), v.minLength(min), v.maxLength(max), v.regex(/^(?! )[\P{C}]*(?<! )$/u)),
   )
+
+export const stackName = allow(
+  '1 to 32 letters, digits and dashes, the first one a letter',
+  v.pipe(v.string(), v.regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/)),
+)
+
+export const accountId = allow('the 12 digits of an AWS account', v.pipe(v.string(), v.regex(/^\d{12}$/)))
+
+export const regionName = allow(
+  'an AWS Region such as eu-central-1',
+  v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
+)
 
 export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import * as ranges from '../../functions/domain/setting-rules.ts'
 import {
+  accountId,
   choice,
   email,
   flag,
@@ -8,18 +9,26 @@ import {
   integer,
   issuerUrl,
   line,
+  nameList,
   originList,
+  regionName,
   retentionDays,
   seconds,
   secondsOr,
+  stackName,
   wordList,
 } from './setting-schemas.ts'
 
 const day = 86_400
 
+export const defaultStage = 'sandbox'
+
 /** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
 const entries = {
-  stage: v.optional(choice('sandbox', 'prod'), 'sandbox'),
+  stage: v.optional(choice('sandbox', 'prod'), defaultStage),
+  name: v.optional(stackName),
+  account: v.optional(accountId),
+  region: v.optional(regionName),
   issuer: v.optional(issuerUrl),
   audience: v.optional(line(1, 256)),
   clients: v.optional(wordList('client ids', 1), 'web'),
@@ -40,7 +49,8 @@ const entries = {
   loginConcurrency: v.optional(integer({ min: 0, max: 1000 }), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
-  keySpec: v.optional(choice('RSA_2048', 'RSA_3072'), 'RSA_2048'),
+  retire: v.optional(nameList, ''),
+  deletionProtection: v.optional(flag, false),
   corsOrigins: v.optional(originList, ''),
   logRetention: v.optional(retentionDays, 30),
   alarmEmail: v.optional(email),
@@ -52,7 +62,7 @@ const schema = v.pipe(
     v.partialCheck(
       [['generations'], ['signingGeneration']],
       ({ generations, signingGeneration }) =>
-        signingGeneration === undefined || generations.includes(signingGeneration),
+        signingGeneration === undefined || generations.some(({ name }) => name === signingGeneration),
       'one of the generations',
     ),
     ['signingGeneration'],
@@ -68,7 +78,7 @@ const schema = v.pipe(
   // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({
     ...rest,
-    signingGeneration: signingGeneration ?? (rest.generations[0] as string),
+    signingGeneration: signingGeneration ?? (rest.generations[0]?.name as string),
   })),
   v.readonly(),
 )

@@ -1,12 +1,13 @@
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
-import { CustomResource, Duration } from 'aws-cdk-lib/core'
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { functionSpecs } from './function-specs.ts'
 import { LambdaFunction, type Retention } from './lambda-function.ts'
+import type { Generation } from './setting-schemas.ts'
 import type { Settings } from './settings.ts'
 
-type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'keySpec'> & Retention
+type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'retire'> & Retention
 
 /** One KMS key for each accepted generation; the private halves never leave KMS, the public ones are read at deploy time. */
 export class SigningKeys extends Construct {
@@ -18,12 +19,12 @@ export class SigningKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: SigningKeysProps) {
     super(scope, id)
-    const keys = new Map(props.generations.map((generation) => [generation, createKey(this, generation, props)]))
+    const keys = new Map(props.generations.map((each) => [each.name, createKey(this, each, props)]))
     const signingKey = keys.get(props.signingGeneration)
     if (!signingKey) throw new Error(`signingGeneration: one of the generations, not ${props.signingGeneration}`)
     this.signingKeyId = signingKey.keyId
     this.keyArns = [...keys.values()].map(({ keyArn }) => keyArn)
-    const published = publish(this, this.keyArns, signingKey.keyArn, props)
+    const published = publish(this, [...keys], signingKey.keyArn, props)
     this.jwks = published.getAttString('Jwks')
     this.signingKid = published.getAttString('SigningKid')
   }
@@ -42,9 +43,9 @@ export class SigningKeys extends Construct {
   }
 }
 
-function createKey(scope: Construct, generation: string, { keySpec, removalPolicy }: SigningKeysProps): Key {
-  return new Key(scope, `key-${generation}`, {
-    description: `Signs access tokens, generation ${generation}`,
+function createKey(scope: Construct, { name, keySpec }: Generation, { removalPolicy }: SigningKeysProps): Key {
+  return new Key(scope, `key-${name}`, {
+    description: `Signs access tokens, generation ${name}`,
     keySpec: KeySpec[keySpec],
     keyUsage: KeyUsage.SIGN_VERIFY,
     pendingWindow: Duration.days(7),
@@ -52,15 +53,31 @@ function createKey(scope: Construct, generation: string, { keySpec, removalPolic
   })
 }
 
-function publish(scope: Construct, KeyArns: readonly string[], SigningKeyArn: string, retention: Retention) {
+function publish(
+  scope: Construct,
+  keys: readonly (readonly [name: string, key: Key])[],
+  SigningKeyArn: string,
+  { retire, ...retention }: SigningKeysProps,
+) {
   const spec = functionSpecs.find(({ owner }) => owner === 'keys')
   if (!spec) throw new Error('No function reads the public keys.')
+  const KeyArns = keys.map(([, { keyArn }]) => keyArn)
   const reader = new LambdaFunction(scope, { spec, environment: {}, ...retention })
-  reader.addToRolePolicy(new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: [...KeyArns] }))
+  reader.addToRolePolicy(new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: KeyArns }))
+  // Only a rollback may drop what was added a moment ago, and nothing else tells the two apart.
+  reader.addToRolePolicy(
+    new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(scope).stackId] }),
+  )
   return new CustomResource(scope, 'JwkSet', {
     resourceType: 'Custom::Jwks',
     serviceToken: reader.functionArn,
     serviceTimeout: Duration.minutes(2),
-    properties: { KeyArns, SigningKeyArn },
+    properties: {
+      KeyArns,
+      SigningKeyArn,
+      Generations: keys.map(([name]) => name),
+      Retire: retire,
+      Protect: String(retention.removalPolicy !== RemovalPolicy.DESTROY),
+    },
   })
 }

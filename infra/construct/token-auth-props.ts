@@ -99,8 +99,9 @@ export type TokenAuthProps = {
    */
   readonly loginConcurrency?: number
   /**
-   * The names of the signing keys whose tokens are accepted. A new name makes a new key; a name that is left out ends
-   * the tokens of its key.
+   * The names of the signing keys whose tokens are accepted. A new name makes a new key, an RSA_2048 one unless the name
+   * says otherwise (`2:RSA_3072`); a name that is left out ends the tokens of its key. AWS refuses to change the kind of a
+   * key that exists.
    * @default ['1']
    */
   readonly generations?: readonly string[]
@@ -110,14 +111,20 @@ export type TokenAuthProps = {
    */
   readonly signingGeneration?: string
   /**
-   * The kind of key of every generation. AWS refuses to change it for a key that exists: change it together with all
-   * the names of the generations.
-   * @default 'RSA_2048'
+   * The generations that a deployment may drop. Unless keys are destroyed with their stack, a deployment that drops any
+   * other fails, and so does one that drops the generation that signs.
+   * @default []
    */
-  readonly keySpec?: 'RSA_2048' | 'RSA_3072'
+  readonly retire?: readonly string[]
+  /**
+   * Whether the table is protected from deletion. A first deployment that fails can only be repeated without it, so turn
+   * it on afterwards.
+   * @default false
+   */
+  readonly deletionProtection?: boolean
   /**
    * What becomes of table, keys and logs when the stack goes. Unless they are destroyed with it, the table is also
-   * protected from deletion and backed up continuously.
+   * backed up continuously.
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy

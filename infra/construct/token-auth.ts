@@ -50,7 +50,7 @@ export class TokenAuth extends AuthMetrics {
     this.retention = retention
     this.issuer = settings.issuer ?? Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
     this.audience = settings.audience ?? this.issuer
-    this.table = new AuthTable(this, 'Table', removalPolicy)
+    this.table = new AuthTable(this, 'Table', { ...settings, removalPolicy })
     const keys = new SigningKeys(this, 'Keys', { ...settings, ...retention })
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)

@@ -3,7 +3,7 @@ import { createApp } from '../create-app.ts'
 import { runProgram } from './run-command.ts'
 
 await runProgram(async ([folder = '', context = '{}']) => {
-  const app = await createApp(JSON.parse(context), folder)
+  const app = await createApp(JSON.parse(context), { outdir: folder, target: 'localhost' })
   app.synth()
   return 0
 })

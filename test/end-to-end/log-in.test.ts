@@ -346,9 +346,8 @@ test('a server starts with every setting changed, even one that no ready-made us
     sessionsPerUser: '1',
     revocation: 'immediate',
     minimumPasswordLength: '64',
-    generations: '2026,2027',
+    generations: '2026,2027:RSA_3072',
     signingGeneration: '2027',
-    keySpec: 'RSA_3072',
     corsOrigins: 'https://app.example',
   }
   const context = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -96,6 +96,7 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     admin: createAdminHandler({ ...administration, scopes, write: () => undefined, now: () => clock() * 1000 }),
     jwks: createJwksHandler({
       readPublicKey: createPublicKeyReader(kms, unused),
+      isRollingBack: async () => false,
       respond: async (_, body) => void answers.push(body),
     }),
     /** What the custom resource answered. */

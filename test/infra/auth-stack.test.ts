@@ -194,13 +194,12 @@ describe('a stage of the service', () => {
     const policies = keeps.flatMap((type) => stack.ofType(type).map(([, { DeletionPolicy }]) => DeletionPolicy))
 
     expect(new Set(policies)).toEqual(new Set([policy]))
-    expect(stack.terminationProtection).toBe(lasting)
     expect(stack.only('AWS::DynamoDB::GlobalTable').Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
       Replicas: [
         {
-          DeletionProtectionEnabled: lasting,
+          DeletionProtectionEnabled: false,
           PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: lasting },
         },
       ],
@@ -233,6 +232,18 @@ describe('a stage of the service', () => {
       'AWS::Logs::MetricFilter',
       'Custom::Jwks',
     ])
+  })
+
+  // A first deployment that fails can only be repeated where table and stack may be deleted.
+  test('protects table and stack from deletion only when it is told to', async () => {
+    const protectedBy = async (settings: object) => {
+      const stack = await synthesise({ ...prod, ...settings })
+      const replicas = JSON.stringify(stack.only('AWS::DynamoDB::GlobalTable').Properties['Replicas'])
+      return [stack.terminationProtection, replicas.includes('"DeletionProtectionEnabled":true')]
+    }
+
+    expect(await protectedBy({})).toEqual([false, false])
+    expect(await protectedBy({ deletionProtection: true })).toEqual([true, true])
   })
 
   test('writes the access log where API Gateway may write without a resource policy, under a name of this stack', async () => {

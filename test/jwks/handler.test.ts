@@ -14,16 +14,19 @@ const published: Readonly<Record<string, Buffer>> = {
   'arn:ec': spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
 }
 
-function setUp() {
+function setUp({ rollingBack = false } = {}) {
   const answers: [string, Record<string, unknown>][] = []
   const read: string[] = []
   const handler = createJwksHandler({
     readPublicKey: async (arn) => {
       read.push(arn)
       const spki = published[arn]
+      if (arn.startsWith('arn:disabled'))
+        throw Object.assign(new Error(`${arn} is disabled.`), { name: 'DisabledException' })
       if (!spki) throw new Error(`Key ${arn} does not exist`)
       return spki
     },
+    isRollingBack: async () => rollingBack,
     respond: async (url, body) => {
       answers.push([url, JSON.parse(body)])
     },
@@ -48,7 +51,8 @@ describe('the JWK Set of a deployment', () => {
     'holds every accepted key by its thumbprint, and names the one that signs: %s',
     async (type) => {
       const { handler, answers } = setUp()
-      await handler(event(type, { KeyArns: ['arn:first', 'arn:second'], SigningKeyArn: 'arn:second' }))
+      const properties = { KeyArns: ['arn:first', 'arn:second'], SigningKeyArn: 'arn:second' }
+      await handler({ ...event(type, properties), OldResourceProperties: properties })
 
       const [[url, answer] = []] = answers
       expect(url).toBe('https://cloudformation.example/answer?signature=x')
@@ -93,5 +97,76 @@ describe('the JWK Set of a deployment', () => {
     expect(answers.map(([, answer]) => answer)).toEqual([
       { ...identity, Status: 'FAILED', Reason: expect.stringContaining(reason) },
     ])
+  })
+})
+
+describe('a key that somebody has disabled', () => {
+  test('is left out, so that its tokens are refused', async () => {
+    const { handler, answers } = setUp()
+    await handler(event('Create', { KeyArns: ['arn:disabled', 'arn:first'], SigningKeyArn: 'arn:first' }))
+
+    expect(answers[0]?.[1]).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { Jwks: JSON.stringify({ keys: [first.jwk] }), SigningKid: first.jwk.kid },
+    })
+  })
+
+  test('cannot be the one that signs', async () => {
+    const { handler, answers } = setUp()
+    await handler(event('Create', { KeyArns: ['arn:disabled', 'arn:first'], SigningKeyArn: 'arn:disabled' }))
+
+    expect(answers[0]?.[1]).toMatchObject({ Status: 'FAILED', Reason: 'arn:disabled is disabled.' })
+  })
+})
+
+// REQ-199
+describe('an update of a stack whose keys outlive it', () => {
+  const of = (generations: readonly string[], signing: string, retire: readonly string[] = []) => ({
+    KeyArns: generations.map((name) => `arn:${name}`),
+    SigningKeyArn: `arn:${signing}`,
+    Generations: generations,
+    Retire: retire,
+    Protect: 'true',
+  })
+  const both = ['first', 'second'] as const
+
+  async function update(before: object, after: object, rollingBack = false) {
+    const { handler, answers } = setUp({ rollingBack })
+    await handler({ ...event('Update', after), OldResourceProperties: before })
+    return answers[0]?.[1]
+  }
+
+  test('may add a generation, and let another one sign', async () => {
+    expect(await update(of(['first'], 'first'), of(both, 'first'))).toMatchObject({ Status: 'SUCCESS' })
+    expect(await update(of(both, 'first'), of(both, 'second'))).toMatchObject({ Status: 'SUCCESS' })
+  })
+
+  test('may not drop the generation that signs, not even one that it names', async () => {
+    const Reason =
+      'Generation second signs tokens and cannot be dropped: keep it in generations and let another one sign first.'
+
+    expect(await update(of(both, 'second'), of(['first'], 'first'))).toMatchObject({ Status: 'FAILED', Reason })
+    expect(await update(of(both, 'second'), of(['first'], 'first', ['second']))).toMatchObject({
+      Status: 'FAILED',
+      Reason,
+    })
+  })
+
+  test('may drop another generation only if it names it', async () => {
+    expect(await update(of(both, 'second'), of(['second'], 'second'))).toMatchObject({
+      Status: 'FAILED',
+      Reason: 'This deployment would end all tokens of generation first: keep it in generations, or name it in retire.',
+    })
+    expect(await update(of(both, 'second'), of(['second'], 'second', ['first']))).toMatchObject({ Status: 'SUCCESS' })
+  })
+
+  test('may drop anything while it is being undone', async () => {
+    expect(await update(of(both, 'second'), of(['first'], 'first'), true)).toMatchObject({ Status: 'SUCCESS' })
+  })
+
+  test('may drop anything where keys are destroyed with their stack', async () => {
+    const sandbox = { ...of(['first'], 'first'), Protect: 'false' }
+
+    expect(await update(of(both, 'second'), sandbox)).toMatchObject({ Status: 'SUCCESS' })
   })
 })

@@ -6,7 +6,7 @@ import { TokenAuth } from '../../infra/construct/token-auth.ts'
 import { createApp } from '../../infra/create-app.ts'
 
 const [folder = '', context = ''] = process.argv.slice(2)
-const app = await createApp(JSON.parse(context), folder)
+const app = await createApp(JSON.parse(context), { outdir: folder, target: 'localhost' })
 const nodes = app.node.findAll()
 const api = nodes.find((node) => node instanceof HttpApi)
 const auth = nodes.find((node) => node instanceof TokenAuth)

@@ -82,8 +82,8 @@ export class AuthorizerRules {
 
 // A function's environment holds 4,096 bytes, refused at deploy, when it is too late to say why. Names, issuer, audience
 // and the like take up to 900, and each public key its length in base64url and some 110.
-const roomFor = ({ generations, keySpec }: Settings): number =>
-  3200 - generations.length * (keySpec === 'RSA_2048' ? 460 : 630)
+const roomFor = ({ generations }: Settings): number =>
+  generations.reduce((room, { keySpec }) => room - (keySpec === 'RSA_2048' ? 460 : 630), 3200)
 
 function readScopes(scopes: readonly string[]): readonly string[] {
   const result = v.safeParse(wordList('scopes', 1), scopes)

@@ -4,6 +4,9 @@ import { listItem } from './blocks.ts'
 /** What each setting is for. A setting without a line here does not compile. */
 const meanings: Readonly<Record<keyof Settings, string>> = {
   stage: 'A sandbox is deleted completely with its stack; in prod table, keys and logs stay.',
+  name: "A name at the end of the stack's, for several stacks of one stage in an account.",
+  account: 'The AWS account. Without it, the one that the credentials belong to.',
+  region: 'The AWS Region. Without it, the one that the credentials point to.',
   issuer: "`iss` of tokens. Without it, the API's own URL.",
   audience: '`aud` of tokens. Without it, the issuer.',
   clients: 'The client ids that may log in. The first one is used where a log-in names none.',
@@ -26,7 +29,9 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
     'How many calls each function that hashes passwords may run at once, reserved for it; 0: nothing is reserved.',
   generations: 'The names of the signing keys whose tokens are accepted: see [key rotation](key-rotation.md).',
   signingGeneration: 'The generation that signs. Without it, the first.',
-  keySpec: 'The kind of all signing keys.',
+  retire: 'The generations that a deployment of prod [may drop](key-rotation.md).',
+  deletionProtection:
+    'Whether table and stack are protected from deletion; turn it on [after the first deployment](recovery.md).',
   corsOrigins: 'The origins of pages that may call the API.',
   logRetention: 'How many days logs are kept.',
   alarmEmail: 'The address that gets mail about alarms.',

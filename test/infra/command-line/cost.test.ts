@@ -110,8 +110,7 @@ describe('a template', () => {
   test('says what is to be paid for', async () => {
     const context = {
       stage: 'prod',
-      generations: '1 2',
-      keySpec: 'RSA_3072',
+      generations: '1:RSA_3072 2:RSA_3072',
       authorizerCache: 0,
       accessTokenLifetime: 300,
       logRetention: 90,

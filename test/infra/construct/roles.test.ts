@@ -25,7 +25,10 @@ test.each<[string, readonly string[], object?]>([
   ['authorizer', []],
   ['me', []],
   ['discovery', []],
-  ['jwks', ['Allow kms:GetPublicKey on AWS::KMS::Key']],
+  [
+    'jwks',
+    ['Allow cloudformation:DescribeStacks on {"Ref":"AWS::StackId"}', 'Allow kms:GetPublicKey on AWS::KMS::Key'],
+  ],
   [
     'login',
     [

@@ -20,9 +20,10 @@ const defaults = {
   accountFailures: 10,
   addressFailures: 1000,
   loginConcurrency: 0,
-  generations: ['1'],
+  generations: [{ name: '1', keySpec: 'RSA_2048' }],
   signingGeneration: '1',
-  keySpec: 'RSA_2048',
+  retire: [],
+  deletionProtection: false,
   corsOrigins: [],
   logRetention: 30,
 }
@@ -83,6 +84,9 @@ describe('settings', () => {
 describe('a bad setting', () => {
   const allowed = {
     stage: 'sandbox or prod',
+    name: '1 to 32 letters, digits and dashes, the first one a letter',
+    account: 'the 12 digits of an AWS account',
+    region: 'an AWS Region such as eu-central-1',
     issuer: 'an https URL without query, fragment or trailing slash (http only for localhost)',
     audience: '1 to 256 printable characters, neither first nor last a space',
     clients: '1 to 50 different client ids without white space, quotes or commas, 1,000 characters in all',
@@ -101,9 +105,11 @@ describe('a bad setting', () => {
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',
     loginConcurrency: 'an integer from 0 to 1000',
-    generations: '1 to 4 different names of letters, digits and dashes',
+    generations:
+      '1 to 4 different names of letters, digits and dashes, each with its kind of key if it is not RSA_2048, such as 2:RSA_3072',
     signingGeneration: 'one of the generations',
-    keySpec: 'RSA_2048 or RSA_3072',
+    retire: 'different names of letters, digits and dashes',
+    deletionProtection: 'true or false',
     corsOrigins: 'different origins such as https://app.example.com (http only for localhost), never *',
     logRetention:
       'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
@@ -128,6 +134,10 @@ describe('a bad setting', () => {
     ['scopes', '["orders:read"]'],
     ['scopes', Array.from({ length: 51 }, (_, index) => `s${index}`)],
     ['scopes', Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(60, 's'))],
+    ['name', '1st'],
+    ['name', 'a_b'],
+    ['account', '12345'],
+    ['region', 'Frankfurt'],
     ['serviceName', ' '],
     ['serviceName', 'n'.repeat(65)],
     ['accessTokenLifetime', '59'],
@@ -165,7 +175,10 @@ describe('a bad setting', () => {
     ['generations', 'a_b'],
     ['signingGeneration', '2'],
     ['signingGeneration', ''],
-    ['keySpec', 'ECC_NIST_P256'],
+    ['generations', '1:ECC_NIST_P256'],
+    ['generations', '1, 1:RSA_3072'],
+    ['retire', '2:RSA_3072'],
+    ['deletionProtection', 'yes'],
     ['corsOrigins', '*'],
     ['corsOrigins', 'https://app.example.com/'],
     ['corsOrigins', 'http://app.example.com'],
@@ -219,14 +232,14 @@ describe('a bad setting', () => {
   })
 
   test('is named together with all others, and with names that are no settings', () => {
-    const context = { accesTokenLifetime: 60, stage: 'x', keySpec: 'y', registration: true, toString: 1 }
+    const context = { accesTokenLifetime: 60, stage: 'x', revocation: 'y', registration: true, toString: 1 }
 
     expect(refusalOf(context)).toBe(
       [
         'Invalid settings:',
         `accesTokenLifetime, registration, toString: unknown; the settings are ${Object.keys(allowed).join(', ')}`,
         'stage: sandbox or prod, not "x"',
-        'keySpec: RSA_2048 or RSA_3072, not "y"',
+        'revocation: lifetime or immediate, not "y"',
       ].join('\n  '),
     )
   })

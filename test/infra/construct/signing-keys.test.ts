@@ -34,11 +34,15 @@ test("a key's own policy names no one but the account, so that the roles decide 
   })
 })
 
-test('a stronger kind of key is a setting', async () => {
+test('the kind of a key belongs to its generation, so that a stronger one can take over from a weaker one', async () => {
   // REQ-118
-  const { only } = await synthesise({ keySpec: 'RSA_3072' })
+  const stack = await synthesise({ generations: '1, 2:RSA_3072' })
 
-  expect(only('AWS::KMS::Key').Properties).toMatchObject({ KeySpec: 'RSA_3072' })
+  expect(stack.ofType('AWS::KMS::Key').map(([, { Properties }]) => Properties['KeySpec'])).toEqual([
+    'RSA_2048',
+    'RSA_3072',
+  ])
+  expect(keyIds(stack)).toEqual([...keyIds(await synthesise({ generations: '1' })), expect.stringContaining('key2')])
 })
 
 test('every generation is published, and one of them is named as the signing one', async () => {
@@ -52,6 +56,15 @@ test('every generation is published, and one of them is named as the signing one
     ServiceTimeout: '120',
     KeyArns: [arn(first), arn(second)],
     SigningKeyArn: arn(second),
+    Generations: ['2026-11', '2027-05'],
+    Retire: [],
+    Protect: 'false',
+  })
+  expect(
+    (await synthesise({ ...two, stage: 'prod', retire: '2026-05' })).only('Custom::Jwks').Properties,
+  ).toMatchObject({
+    Retire: ['2026-05'],
+    Protect: 'true',
   })
 })
 

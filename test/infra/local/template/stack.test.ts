@@ -103,6 +103,9 @@ describe('the stack', () => {
           ServiceTimeout: '120',
           KeyArns: keys.map((key) => key.arn),
           SigningKeyArn: arn,
+          Generations: ['1', '2'],
+          Retire: [],
+          Protect: 'false',
         },
       },
     ])
