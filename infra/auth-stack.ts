@@ -17,7 +17,7 @@ type Target = { readonly account?: string | undefined; readonly region?: string 
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: StackSettings, { account, region }: Target) {
-    const { stage, name, corsOrigins, authorizer, generations, ...rest } = settings
+    const { stage, name, corsOrigins, corsMethods: _, corsHeaders: __, authorizer, generations, ...rest } = settings
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       env: { ...(account && { account }), ...(region && { region }) },
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
@@ -41,7 +41,7 @@ export class AuthStack extends Stack {
       createDefaultStage: false,
       // A route that does not say otherwise needs a good access token.
       defaultAuthorizer: authorizer === 'native' ? auth.nativeAuthorizer() : auth.httpAuthorizer(),
-      ...(corsOrigins.length > 0 && { corsPreflight: corsFor(corsOrigins) }),
+      ...(corsOrigins.length > 0 && { corsPreflight: corsFor(settings) }),
     })
     auth.addAuthRoutes(api)
 
@@ -66,10 +66,10 @@ export class AuthStack extends Stack {
   }
 }
 
-const corsFor = (origins: readonly string[]): CorsPreflightOptions => ({
-  allowOrigins: [...origins],
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
-  allowHeaders: ['authorization', 'content-type'],
+const corsFor = ({ corsOrigins, corsMethods, corsHeaders }: StackSettings): CorsPreflightOptions => ({
+  allowOrigins: [...corsOrigins],
+  allowMethods: corsMethods.map((method) => CorsHttpMethod[method as keyof typeof CorsHttpMethod]),
+  allowHeaders: [...corsHeaders],
   exposeHeaders: ['retry-after'],
   maxAge: Duration.hours(1),
 })

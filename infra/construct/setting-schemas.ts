@@ -92,6 +92,25 @@ export const originList = list(
   20,
 )
 
+export const methodList = list(
+  'methods, of GET, HEAD, POST, PUT, PATCH and DELETE',
+  v.picklist(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  1,
+  6,
+)
+
+// RFC 9110 section 5.1, without a star: API Gateway would then allow every header.
+export const headerList = list(
+  'names of headers, without *',
+  v.pipe(
+    v.string(),
+    v.regex(/^[\w!#$%&'+.^`|~-]{1,64}$/),
+    v.transform((name) => name.toLowerCase()),
+  ),
+  0,
+  30,
+)
+
 export const issuerUrl = allow(
   'an https URL without query, fragment or trailing slash (http only for localhost)',
   v.pipe(v.string(), v.maxLength(256), v.check(isIssuer)),

@@ -72,7 +72,10 @@ export abstract class ApiAuthorizers extends Construct {
     return authorizer
   }
 
-  /** Has a REST API say in `WWW-Authenticate` why it refuses (RFC 6750 section 3). */
+  /**
+   * Has a REST API say in `WWW-Authenticate` why it refuses (RFC 6750 section 3), with CORS headers where the API has
+   * `defaultCorsPreflightOptions`. May be called again.
+   */
   addRestChallenges(api: RestApiBase): void {
     addChallenges(api)
   }

@@ -1,11 +1,18 @@
-import { CfnRoute, type IHttpApi, type IHttpRoute, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  CfnApi,
+  CfnRoute,
+  type IHttpApi,
+  type IHttpRoute,
+  type IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   HttpJwtAuthorizer,
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Annotations, type Duration } from 'aws-cdk-lib/core'
+import { Annotations, Aspects, type Duration } from 'aws-cdk-lib/core'
+import type { IConstruct } from 'constructs'
 
 /** What of a request an answer is kept for. */
 const kept = {
@@ -19,7 +26,10 @@ export function createHttpAuthorizer(by: keyof typeof kept, handler: () => IFunc
   const responseTypes = [HttpLambdaResponseType.SIMPLE]
   const create = () =>
     new HttpLambdaAuthorizer(id, handler(), { responseTypes, identitySource, resultsCacheTtl: cache() })
-  return onBind(forEachApi(create), refuseIgnoredScopes)
+  return onBind(forEachApi(create), (route) => {
+    refuseIgnoredScopes(route)
+    warnOfClosedPreflight(route)
+  })
 }
 
 /** API Gateway's own JWT authorizer, for any number of routes of any number of HTTP APIs. */
@@ -64,6 +74,21 @@ function refuseIgnoredScopes(route: IHttpRoute): void {
       ? ['authorizationScopes mean nothing to a Lambda authorizer: write httpAuthorizer({ scopes }) instead.']
       : []
   route.node.addValidation({ validate })
+}
+
+// API Gateway answers a preflight itself unless a route takes it, and a browser sends no token with a preflight.
+function warnOfClosedPreflight(route: IHttpRoute): void {
+  const visit = (node: IConstruct) => {
+    const { node: api } = route.httpApi
+    const hasCors = api.defaultChild instanceof CfnApi && api.defaultChild.corsConfiguration !== undefined
+    if (node !== route || !hasCors || !/^(ANY |OPTIONS |\$default$)/.test(resourceOf(route).routeKey)) return
+    Annotations.of(route).addWarningV2(
+      'latchkey:closedPreflight',
+      'This route takes CORS preflights too, and its authorizer refuses them, because a browser sends no token with them. ' +
+        'Name the methods of the route, or add a route OPTIONS for its path with HttpNoneAuthorizer.',
+    )
+  }
+  Aspects.of(route).add({ visit })
 }
 
 function resourceOf({ node }: IHttpRoute): CfnRoute {

@@ -40,9 +40,9 @@ export function explainRefusal({ AllowOrigins, ...cors }: CorsConfiguration, hea
     return `the origin ${JSON.stringify(origin)} is not among the setting corsOrigins.`
   }
   const method = refusedMethod(cors, headers)
-  if (method !== undefined) return `the method ${JSON.stringify(method)} is not among those that CORS allows.`
+  if (method !== undefined) return `the method ${JSON.stringify(method)} is not among the setting corsMethods.`
   const name = refusedHeader(cors, headers)
-  return name === undefined ? undefined : `the header ${JSON.stringify(name)} is not among those that CORS allows.`
+  return name === undefined ? undefined : `the header ${JSON.stringify(name)} is not among the setting corsHeaders.`
 }
 
 type Allowed = Pick<CorsConfiguration, 'AllowMethods' | 'AllowHeaders'>

@@ -32,6 +32,8 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   retire: 'The generations that a deployment of prod [may drop](key-rotation.md).',
   deletionProtection:
     'Whether table and stack are protected from deletion; turn it on [after the first deployment](recovery.md).',
+  corsMethods: 'The methods that pages of those origins may use.',
+  corsHeaders: 'The headers that those pages may send.',
   corsOrigins: 'The origins of pages that may call the API.',
   logRetention: 'How many days logs are kept.',
   alarmEmail: 'The address that gets mail about alarms.',

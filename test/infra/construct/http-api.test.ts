@@ -101,6 +101,15 @@ describe('the API', () => {
       MaxAge: 3600,
     })
   })
+
+  test('lets pages use the methods and headers that are set', async () => {
+    const settings = { ...withCors, corsMethods: 'GET,PUT', corsHeaders: 'authorization traceparent Sentry-Trace' }
+
+    expect((await synthesise(settings)).only('AWS::ApiGatewayV2::Api').Properties['CorsConfiguration']).toMatchObject({
+      AllowMethods: ['GET', 'PUT'],
+      AllowHeaders: ['authorization', 'traceparent', 'sentry-trace'],
+    })
+  })
 })
 
 describe('the stage', () => {

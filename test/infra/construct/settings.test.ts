@@ -25,6 +25,8 @@ const defaults = {
   retire: [],
   deletionProtection: false,
   corsOrigins: [],
+  corsMethods: ['GET', 'POST', 'DELETE'],
+  corsHeaders: ['authorization', 'content-type'],
   logRetention: 30,
 }
 
@@ -66,6 +68,8 @@ describe('settings', () => {
       clients: ['web', 'cli'],
       scopes: ['orders:read', 'orders:write'],
       corsOrigins: [],
+      corsMethods: ['GET', 'POST', 'DELETE'],
+      corsHeaders: ['authorization', 'content-type'],
     }
 
     expect(readSettings(text)).toEqual({ ...defaults, ...json })
@@ -111,6 +115,8 @@ describe('a bad setting', () => {
     retire: 'different names of letters, digits and dashes',
     deletionProtection: 'true or false',
     corsOrigins: 'different origins such as https://app.example.com (http only for localhost), never *',
+    corsMethods: 'methods, of GET, HEAD, POST, PUT, PATCH and DELETE',
+    corsHeaders: 'names of headers, without *',
     logRetention:
       'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
       '2557, 2922, 3288, 3653, or 9999 for ever',
@@ -184,6 +190,11 @@ describe('a bad setting', () => {
     ['corsOrigins', 'http://app.example.com'],
     ['corsOrigins', 'https://*.example.com'],
     ['corsOrigins', 'null'],
+    ['corsOrigins', 'capacitor://localhost'],
+    ['corsMethods', 'GET,TRACE'],
+    ['corsMethods', ''],
+    ['corsHeaders', '*'],
+    ['corsHeaders', 'a:b'],
     ['logRetention', 31],
     ['logRetention', 'ONE_MONTH'],
     ['alarmEmail', ''],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
-import { type CfnStage, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
+import { type CfnStage, CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
@@ -265,5 +265,42 @@ describe('an API that cannot have log-in is refused in one sentence', () => {
     auth.addAuthRoutes(new HttpApi(stack, 'Api'))
 
     expect(JSON.stringify(propertiesOf('AWS::Lambda::Function'))).toContain('"ISSUER":"https://api.example.com/auth"')
+  })
+})
+
+describe('a route of an API with CORS', () => {
+  const closedPreflights = async (add: (api: HttpApi, auth: TokenAuth) => void, cors = true) => {
+    const { stack, auth, synthesise } = await setUp({ issuer: 'https://auth.example.com' })
+    const corsPreflight = { allowOrigins: ['https://app.example.com'], allowMethods: [CorsHttpMethod.GET] }
+    const api = new HttpApi(stack, 'Api', cors ? { corsPreflight } : {})
+    add(api, auth)
+    synthesise()
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('CORS preflights'))
+      .map(({ id }) => id)
+  }
+  const route = (path: string, ...methods: HttpMethod[]) => ({ ...orders(path), methods })
+
+  test.each([HttpMethod.ANY, HttpMethod.OPTIONS])(
+    'of method %s behind an authorizer warns that it closes preflights',
+    async (method) => {
+      const warned = (cors: boolean) =>
+        closedPreflights((api, auth) => {
+          api.addRoutes({ ...route('/orders', method), authorizer: auth.httpAuthorizer() })
+        }, cors)
+
+      expect(await warned(true)).toEqual([expect.stringContaining('/Shop/Api/')])
+      expect(await warned(false)).toEqual([])
+    },
+  )
+
+  test('does not warn where methods are named, or where the route is open', async () => {
+    const warned = await closedPreflights((api, auth) => {
+      auth.addAuthRoutes(api)
+      api.addRoutes({ ...route('/orders', HttpMethod.GET, HttpMethod.POST), authorizer: auth.httpAuthorizer() })
+      api.addRoutes(route('/open', HttpMethod.ANY))
+    })
+
+    expect(warned).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Cors, MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
+import { Cors, MockIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { Stack } from 'aws-cdk-lib/core'
 import { TokenAuth } from '../../../../infra/construct/token-auth.ts'
 import { createShop } from '../../../support/builders/shop.ts'
@@ -181,6 +181,35 @@ describe('a TokenAuth that is known by its attributes', () => {
     expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(/^Shop\/Copy: scopes are for the stack/)
     expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(
       /^Shop\/Copy: scopes and tokens in the query are/,
+    )
+  })
+
+  test.each([
+    ['one origin', ['https://app.example.com'], "'https://app.example.com'"],
+    ['several', ['https://app.example.com', 'https://www.example.com'], "'*'"],
+    ['all', Cors.ALL_ORIGINS, "'*'"],
+  ])('lets pages of other origins read why, where the API allows %s', (_, allowOrigins, header) => {
+    const { stack, auth, propertiesOf } = createShop()
+    const api = new RestApi(stack, 'Rest', { defaultCorsPreflightOptions: { allowOrigins } })
+    api.root.addMethod('GET', integration, { authorizer: auth.restAuthorizer() })
+    auth.addRestChallenges(api)
+    const headers = propertiesOf('AWS::ApiGateway::GatewayResponse').map(
+      ({ ResponseParameters }) => ResponseParameters as Record<string, string>,
+    )
+
+    expect(headers.map((each) => each['gatewayresponse.header.Access-Control-Allow-Origin'])).toEqual([header, header])
+  })
+
+  test('has one response of each type, however often it is asked for, and refuses another one of yours', () => {
+    const { stack, auth, propertiesOf } = createShop()
+    const api = new RestApi(stack, 'Rest')
+    api.root.addMethod('GET', integration, { authorizer: auth.restAuthorizer() })
+    auth.addRestChallenges(api)
+    auth.addRestChallenges(api)
+    api.addGatewayResponse('Mine', { type: ResponseType.UNAUTHORIZED })
+
+    expect(() => propertiesOf('AWS::ApiGateway::GatewayResponse')).toThrow(
+      'A REST API takes one response for UNAUTHORIZED: leave yours out',
     )
   })
 })

@@ -118,9 +118,9 @@ test('an API without CORS has no preflight', async () => {
 
 test.each([
   ['the origin "https://evil.example" is not among the setting corsOrigins.', { origin: 'https://evil.example' }],
-  ['the method "DELETE" is not among those that CORS allows.', { 'access-control-request-method': 'DELETE' }],
+  ['the method "DELETE" is not among the setting corsMethods.', { 'access-control-request-method': 'DELETE' }],
   [
-    'the header "traceparent" is not among those that CORS allows.',
+    'the header "traceparent" is not among the setting corsHeaders.',
     { 'access-control-request-headers': 'authorization,traceparent' },
   ],
 ])('a preflight that is refused is logged with the reason: %s', async (reason, changes) => {
