@@ -14,6 +14,12 @@ export const minimumPasswordLength: Range = { min: 8, max: 256 }
 export const accountFailures: Range = { min: 0, max: 50 }
 export const addressFailures: Range = { min: 0, max: 1_000_000 }
 
+/**
+ * Where a proxy of the owner's, such as CloudFront, says who called it. The header counts only in a request that also has
+ * the proxy's secret in `secretHeader`; `secretHash` is the SHA-256 of the secret, in hex.
+ */
+export type ViewerAddress = { readonly header: string; readonly secretHeader: string; readonly secretHash: string }
+
 /** A `refreshGrace` that ends when the successor is used, however long that takes. */
 export const untilUsed = 'until-used'
 

@@ -10,7 +10,7 @@ import {
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
-import { readSourceAddress } from '../http/api/source-address.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
 import { type LoginRequestFailure, readLoginRequest } from './request.ts'
 
@@ -18,17 +18,18 @@ import { type LoginRequestFailure, readLoginRequest } from './request.ts'
 type LoginDependencies = {
   readonly logIn: LogIn
   readonly hashForLog: (name: string) => string
+  readonly readAddress: ReadSourceAddress
   readonly clients: readonly string[]
   readonly lifetime: number
 }
 
 /** POST /login: credentials in, the tokens of a new session out. */
-export function createLoginHandler({ logIn, hashForLog, clients, lifetime }: LoginDependencies): Handler {
+export function createLoginHandler({ logIn, hashForLog, readAddress, clients, lifetime }: LoginDependencies): Handler {
   return async (event) => {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const loggedIn = await logIn({ ...request.value, address: readSourceAddress(event) })
+    const loggedIn = await logIn({ ...request.value, address: readAddress(event) })
     if (!loggedIn.ok) {
       const who = whoFailed(loggedIn.failure, () => hashForLog(request.value.username))
       return oauthError(loginError(loggedIn.failure), { ...failed(loggedIn.failure), ...who })

@@ -4,6 +4,7 @@ import { readLogKey } from '../adapters/dynamodb/log-key.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { endpoint } from '../http/api/endpoint.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireLogIn } from '../wiring/log-in.ts'
 import { createSigning } from '../wiring/signing.ts'
@@ -26,6 +27,7 @@ export const handler = endpoint(
     logIn: wireLogIn(parts, env),
     hashForLog,
     clients: env.CLIENTS,
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -12,21 +12,25 @@ import {
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import { readSourceAddress } from '../http/api/source-address.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
 import { type PasswordRequestFailure, readPasswordRequest } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
-type PasswordDependencies = { readonly changePassword: ChangePassword; readonly lifetime: number }
+type PasswordDependencies = {
+  readonly changePassword: ChangePassword
+  readonly readAddress: ReadSourceAddress
+  readonly lifetime: number
+}
 
 /** POST /password: changes the caller's password, ends all sessions and starts a new one. */
-export function createPasswordHandler({ changePassword, lifetime }: PasswordDependencies): Handler {
+export function createPasswordHandler({ changePassword, readAddress, lifetime }: PasswordDependencies): Handler {
   return async (event) => {
     const caller = readSessionCaller(event)
     const request = readPasswordRequest(event)
     if (!request.ok) return refused(request.failure, caller.sub)
 
-    const tokens = await changePassword({ ...caller, ...request.value, address: readSourceAddress(event) })
+    const tokens = await changePassword({ ...caller, ...request.value, address: readAddress(event) })
     if (!tokens.ok) return refused(tokens.failure, caller.sub)
 
     const audit = { event: 'authn_password_change', outcome: 'success', sub: caller.sub } as const

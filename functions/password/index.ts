@@ -3,6 +3,7 @@ import { createDynamoDb } from '../adapters/dynamodb/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { endpoint } from '../http/api/endpoint.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { wireChangePassword } from '../wiring/change-password.ts'
 import { clock } from '../wiring/clock.ts'
 import { passwordPolicy } from '../wiring/settings.ts'
@@ -23,6 +24,7 @@ const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), 
 export const handler = endpoint(
   createPasswordHandler({
     changePassword: wireChangePassword(parts, env, passwordPolicy(env)),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -13,21 +13,22 @@ import {
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
-import { readSourceAddress } from '../http/api/source-address.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { type RegisterRequestFailure, readRegisterRequest } from './request.ts'
 
 type RegisterDependencies = {
   readonly createAccount: CreateAccount
   readonly throttle: Pick<Throttle, 'reserveOnAddress'>
+  readonly readAddress: ReadSourceAddress
 }
 
 /** POST /register: a new account without any scope. Administrators grant scopes. */
-export function createRegisterHandler({ createAccount, throttle }: RegisterDependencies): Handler {
+export function createRegisterHandler({ createAccount, throttle, readAddress }: RegisterDependencies): Handler {
   return async (event) => {
     const request = readRegisterRequest(event)
     if (!request.ok) return refused(request.failure)
 
-    const onAddress = await throttle.reserveOnAddress(readSourceAddress(event))
+    const onAddress = await throttle.reserveOnAddress(readAddress(event))
     if (!onAddress.ok) return refused(onAddress.failure)
     const account = await createAccount({ ...request.value, scope: [] })
     if (!account.ok) return refused(account.failure)

@@ -5,6 +5,7 @@ import { createPasswordHasher } from '../domain/passwords/hashing/password-hashe
 import { randomId } from '../domain/random-id.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpoint } from '../http/api/endpoint.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { passwordPolicy, throttleLimits } from '../wiring/settings.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -26,5 +27,6 @@ export const handler = endpoint(
       newId: randomId,
     }),
     throttle: createThrottle(attempts, limits, clock),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
   }),
 )

@@ -35,10 +35,19 @@ export const sessionLimits = ({ sessionIdleLimit, sessionLimit }: Settings) => (
 })
 
 /** For functions that check passwords and start sessions. */
-export const authenticating = ({ sessionsPerUser, accountFailures, addressFailures }: Settings) => ({
+export const authenticating = ({ sessionsPerUser, accountFailures, ...settings }: Settings) => ({
   SESSIONS_PER_USER: String(sessionsPerUser),
   ACCOUNT_FAILURES: String(accountFailures),
+  ...countingByAddress(settings),
+})
+
+/** For functions that count attempts by address. */
+export const countingByAddress = ({
+  addressFailures,
+  viewerAddress: viewer,
+}: Pick<Settings, 'addressFailures' | 'viewerAddress'>) => ({
   ADDRESS_FAILURES: String(addressFailures),
+  VIEWER_ADDRESS: words(viewer ? [viewer.header, viewer.secretHeader, viewer.secretHash] : []),
 })
 
 /** For functions that set passwords. */

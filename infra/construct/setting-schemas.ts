@@ -134,6 +134,22 @@ export const regionName = allow(
   v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
 )
 
+const headerName = v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z0-9-]{1,64}$/))
+
+const viewerAddressObject = v.pipe(
+  v.strictObject({
+    header: headerName,
+    secretHeader: headerName,
+    secretHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  }),
+  v.readonly(),
+)
+
+export const viewerAddress = allow(
+  'an object (or its JSON) with header, secretHeader and secretHash, the SHA-256 of the secret in hex',
+  v.union([viewerAddressObject, v.pipe(v.string(), v.parseJson(), viewerAddressObject)]),
+)
+
 export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
 
 function list(allowed: string, item: v.GenericSchema<string, string>, min: number, max: number) {

@@ -18,6 +18,7 @@ import {
   seconds,
   secondsOr,
   stackName,
+  viewerAddress,
   wordList,
 } from './setting-schemas.ts'
 
@@ -48,6 +49,7 @@ const entries = {
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
   accountFailures: v.optional(integer(ranges.accountFailures), 10),
   addressFailures: v.optional(integer(ranges.addressFailures), 1000),
+  viewerAddress: v.optional(viewerAddress),
   loginConcurrency: v.optional(integer({ min: 0, max: 1000 }), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),

@@ -1,6 +1,7 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
+import type { ViewerAddress } from '../../functions/domain/setting-rules.ts'
 
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
 export type TokenAuthProps = {
@@ -91,6 +92,13 @@ export type TokenAuthProps = {
    * @default 1000
    */
   readonly addressFailures?: number
+  /**
+   * Where a proxy in front of the API, such as CloudFront, says who called it: attempts are counted on that address. The
+   * header counts only in a request that also has the proxy's secret in `secretHeader`; `secretHash` is the secret's
+   * SHA-256 in hex, so that the template holds no secret.
+   * @default - the address that API Gateway sees
+   */
+  readonly viewerAddress?: ViewerAddress | undefined
   /**
    * How many calls each function that hashes passwords (log-in, password change, registration) may work on at once, so
    * that a flood of them cannot take the concurrency that the authorizer needs: reserved for each of them, 1 to 1000. 0

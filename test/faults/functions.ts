@@ -26,6 +26,7 @@ import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.t
 import { createSigning } from '../../functions/wiring/signing.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { noRules } from '../support/authorizer.ts'
+import { readAddress } from '../support/builders/events.ts'
 import { audience, issuer } from '../support/builders/service.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
@@ -76,7 +77,13 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     users: createUsers(stores),
     sessions,
     attempts,
-    login: createLoginHandler({ logIn: wireLogIn(parts, env), hashForLog: () => 'hash', clients, lifetime: 900 }),
+    login: createLoginHandler({
+      logIn: wireLogIn(parts, env),
+      hashForLog: () => 'hash',
+      readAddress,
+      clients,
+      lifetime: 900,
+    }),
     token: createTokenHandler({ refresh: wireRefresh(parts, env), lifetime: 900 }),
     revoke: createRevokeHandler(
       createRevoke({ sessions, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
@@ -84,8 +91,13 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     register: createRegisterHandler({
       createAccount: administration.createAccount,
       throttle: createThrottle(attempts, throttleLimits(env), clock),
+      readAddress,
     }),
-    password: createPasswordHandler({ changePassword: wireChangePassword(parts, env, policy), lifetime: 900 }),
+    password: createPasswordHandler({
+      changePassword: wireChangePassword(parts, env, policy),
+      readAddress,
+      lifetime: 900,
+    }),
     sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
     authorizer: createAuthorizer(
       verify,

@@ -59,6 +59,7 @@ const environment = {
   SESSIONS_PER_USER: '50',
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '100',
+  VIEWER_ADDRESS: '-',
   SERVICE_NAME: 'Latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
 }

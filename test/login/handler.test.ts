@@ -7,7 +7,7 @@ import { createIssueAccessToken } from '../../functions/domain/tokens/access-tok
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
-import { context, httpEvent } from '../support/builders/events.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, keptUser } from '../support/builders/users.ts'
 import { createMemoryStores } from '../support/fakes/memory-stores.ts'
@@ -60,6 +60,7 @@ function setUp() {
         ...{ ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0, SCOPES: ['orders:read', 'orders:write', 'admin'] },
       },
     ),
+    readAddress,
     hashForLog: (name) => `hash of ${name.length} characters`,
     clients: ['web', 'mobile'],
     lifetime: 900,

@@ -7,7 +7,7 @@ import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
-import { context, httpEvent } from '../support/builders/events.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countRoundTrips } from '../support/count-calls.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
@@ -35,6 +35,7 @@ async function setUp({ accountFailures = 3 } = {}) {
   }
   const handler = createLoginHandler({
     logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher: cheapHasher, clock }, env),
+    readAddress,
     hashForLog: () => 'a hash',
     clients: ['web'],
     lifetime: 900,

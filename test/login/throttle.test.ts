@@ -7,7 +7,7 @@ import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
-import { context, httpEvent } from '../support/builders/events.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -50,6 +50,7 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
           ...{ ACCOUNT_FAILURES: limits.accountFailures, ADDRESS_FAILURES: limits.addressFailures },
         },
       ),
+      readAddress,
       hashForLog: () => 'a hash',
       clients: ['web'],
       lifetime: 900,

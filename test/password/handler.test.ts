@@ -10,7 +10,7 @@ import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
-import { context, httpEvent } from '../support/builders/events.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
@@ -42,7 +42,9 @@ async function setUp() {
     ...{ ACCOUNT_FAILURES: 3, ADDRESS_FAILURES: 0, REFRESH_GRACE: 10, CLIENTS: ['web', 'mobile'] },
   }
   const changePassword = wireChangePassword(parts, env, { minimumLength: 15, serviceName: 'Latchkey' })
-  const handle = endpoint(createPasswordHandler({ changePassword, lifetime: 900 }), (line) => lines.push(line))
+  const handle = endpoint(createPasswordHandler({ changePassword, readAddress, lifetime: 900 }), (line) =>
+    lines.push(line),
+  )
   const refresh = wireRefresh(parts, env)
   const enter = wireLogIn(parts, env)
 

@@ -7,7 +7,7 @@ import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
-import { context, httpEvent } from '../support/builders/events.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
@@ -40,7 +40,7 @@ function setUp(addressFailures = 0) {
     newId: randomId,
   })
   const throttle = createThrottle(stores.attempts, { accountFailures: 0, addressFailures }, clock)
-  const handle = endpoint(createRegisterHandler({ createAccount, throttle }), (line) => lines.push(line))
+  const handle = endpoint(createRegisterHandler({ createAccount, throttle, readAddress }), (line) => lines.push(line))
   const post = async (body: unknown, event: Partial<ReturnType<typeof httpEvent>> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const {

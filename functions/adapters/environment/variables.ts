@@ -1,5 +1,13 @@
+import type { ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
 import { integer, issuerUrl, text, words } from './environment.ts'
+
+/** `header secretHeader secretHash`, or a dash. */
+function viewerAddress(text: string): ViewerAddress | null | undefined {
+  if (text === '-') return null
+  const [, header, secretHeader, secretHash] = /^([a-z0-9-]+) ([a-z0-9-]+) ([0-9a-f]{64})$/.exec(text) ?? []
+  return header && secretHeader && secretHash ? { header, secretHeader, secretHash } : undefined
+}
 
 // Groups of variables that several functions read.
 
@@ -25,7 +33,7 @@ export const issuingVariables = {
 }
 
 /** Of functions that count attempts by address. */
-export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures) }
+export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), VIEWER_ADDRESS: viewerAddress }
 
 /** Of functions that check passwords and start sessions. */
 export const authenticatingVariables = {

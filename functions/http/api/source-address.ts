@@ -1,12 +1,38 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { ViewerAddress } from '../../domain/setting-rules.ts'
+
+/** Reads the address that a request's attempts are counted under. */
+export type ReadSourceAddress = (event: APIGatewayProxyEventV2) => string
 
 /**
- * The address that a request's attempts are counted under: IPv4 as it is, of IPv6 the first 64 bits, because one
- * subscriber owns the rest. Only requestContext counts: anyone can send any X-Forwarded-For (REQ-22).
+ * The address is IPv4 as it is, of IPv6 the first 64 bits, because one subscriber owns the rest. Without a viewer address
+ * only requestContext counts: anyone can send any X-Forwarded-For (REQ-22).
  */
-export function readSourceAddress({ requestContext }: APIGatewayProxyEventV2): string {
-  const address = requestContext?.http?.sourceIp ?? 'unknown'
-  return address.includes(':') ? networkOf(wordsOf(address)) : address
+export function createReadSourceAddress(viewer: ViewerAddress | null): ReadSourceAddress {
+  return ({ headers, requestContext }) => {
+    const viewerAddress = viewer && readViewerAddress(headers ?? {}, viewer)
+    const address = viewerAddress ?? requestContext?.http?.sourceIp ?? 'unknown'
+    return address.includes(':') ? networkOf(wordsOf(address)) : address
+  }
+}
+
+type Headers = APIGatewayProxyEventV2['headers']
+
+function readViewerAddress(headers: Headers, { header, secretHeader, secretHash }: ViewerAddress): string | undefined {
+  const expected = Buffer.from(secretHash, 'hex')
+  const actual = createHash('sha256')
+    .update(headers[secretHeader] ?? '')
+    .digest()
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined
+  return [headers[header] ?? '', withoutPort(headers[header] ?? '')].find((text) => isIP(text) !== 0)
+}
+
+// CloudFront writes 192.0.2.1:443 and 2001:db8:0:0:0:0:0:1:443, all eight groups; others write [2001:db8::1]:443.
+function withoutPort(text: string): string {
+  const [, address = ''] = /^(.*):\d{1,5}$/.exec(text) ?? []
+  return address.replace(/^\[(.*)\]$/, '$1')
 }
 
 // RFC 4291 section 2.2: eight groups, "::" for the zeros left out, the last two optionally as an IPv4 address.

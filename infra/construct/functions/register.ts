@@ -1,5 +1,5 @@
 import type { RegisterEnvName } from '../../../functions/register/env.ts'
-import { passwordPolicy, tableName } from '../environment.ts'
+import { countingByAddress, passwordPolicy, tableName } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RegisterEnvName>({
@@ -11,7 +11,7 @@ export const spec = defineFunction<RegisterEnvName>({
   environment: (parts) => ({
     ...tableName(parts),
     ...passwordPolicy(parts.settings),
-    ADDRESS_FAILURES: String(parts.settings.addressFailures),
+    ...countingByAddress(parts.settings),
   }),
   // IAM has no "create only": with these keys an existing account could be overwritten.
   table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'], UpdateItem: ['throttle'] },

@@ -25,6 +25,7 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   minimumPasswordLength: 'The least number of characters of a new password.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',
   addressFailures: 'How many log-ins one address may try in 15 minutes; 0: no limit, with a warning in prod.',
+  viewerAddress: 'Where a proxy such as CloudFront [says who called it](cloudfront.md).',
   loginConcurrency:
     'How many calls each function that hashes passwords may run at once, reserved for it; 0: nothing is reserved.',
   generations: 'The names of the signing keys whose tokens are accepted: see [key rotation](key-rotation.md).',

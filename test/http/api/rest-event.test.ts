@@ -2,9 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { readSessionCaller } from '../../../functions/http/api/caller.ts'
 import { endpoint } from '../../../functions/http/api/endpoint.ts'
-import { readSourceAddress } from '../../../functions/http/api/source-address.ts'
 import { handleMe } from '../../../functions/me/handler.ts'
-import { context } from '../../support/builders/events.ts'
+import { context, readAddress } from '../../support/builders/events.ts'
 
 const restEvent = (changes: object = {}, authorizer?: object) =>
   ({
@@ -32,7 +31,7 @@ async function handled(event: APIGatewayProxyEvent) {
     (line) => lines.push(line),
   )
   await handle(event, context)
-  return { seen: seen as Parameters<typeof readSourceAddress>[0], line: JSON.parse(lines.join()) }
+  return { seen: seen as Parameters<typeof readAddress>[0], line: JSON.parse(lines.join()) }
 }
 
 describe('a request of a REST API', () => {
@@ -51,7 +50,7 @@ describe('a request of a REST API', () => {
   test('has the address of its caller, in the throttle and in the log', async () => {
     const { seen, line } = await handled(restEvent())
 
-    expect([readSourceAddress(seen), line.source_ip, line.request_id]).toEqual(['203.0.113.9', '203.0.113.9', 'r'])
+    expect([readAddress(seen), line.source_ip, line.request_id]).toEqual(['203.0.113.9', '203.0.113.9', 'r'])
   })
 
   // REQ-76

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { readSourceAddress } from '../../../functions/http/api/source-address.ts'
+import { createReadSourceAddress } from '../../../functions/http/api/source-address.ts'
 import { httpEvent } from '../../support/builders/events.ts'
+
+const readAddress = createReadSourceAddress(null)
 
 function eventFrom(sourceIp: string, headers: Record<string, string> = {}) {
   const event = httpEvent('POST /login', { headers })
@@ -26,11 +29,11 @@ describe('the address that is counted', () => {
     ['2001:db8::ffff:203.0.113.7', '2001:db8:0:0::/64'],
     ['0:0:0:0:0:ffff:203.0.113.7', '203.0.113.7'],
   ])('of %s is %s', (sourceIp, counted) => {
-    expect(readSourceAddress(eventFrom(sourceIp))).toBe(counted)
+    expect(readAddress(eventFrom(sourceIp))).toBe(counted)
   })
 
   test('is one for all that one subscriber may call his own, and another for the neighbour', () => {
-    const addressOf = (sourceIp: string) => readSourceAddress(eventFrom(sourceIp))
+    const addressOf = (sourceIp: string) => readAddress(eventFrom(sourceIp))
 
     expect(addressOf('2001:db8:1:2::1')).toBe(addressOf('2001:db8:1:2:ffff:ffff:ffff:ffff'))
     expect(addressOf('2001:db8:1:2::1')).not.toBe(addressOf('2001:db8:1:3::1'))
@@ -40,7 +43,7 @@ describe('the address that is counted', () => {
   test.each(['x-forwarded-for', 'x-real-ip', 'forwarded', 'true-client-ip', 'cf-connecting-ip'])(
     'is not chosen by %s',
     (header) => {
-      expect(readSourceAddress(eventFrom('203.0.113.7', { [header]: '198.51.100.1' }))).toBe('203.0.113.7')
+      expect(readAddress(eventFrom('203.0.113.7', { [header]: '198.51.100.1' }))).toBe('203.0.113.7')
     },
   )
 
@@ -48,7 +51,48 @@ describe('the address that is counted', () => {
     const { requestContext: _, ...event } = httpEvent('POST /login')
 
     for (const strange of [event, { ...event, requestContext: {} }]) {
-      expect(readSourceAddress(strange as ReturnType<typeof httpEvent>)).toBe('unknown')
+      expect(readAddress(strange as ReturnType<typeof httpEvent>)).toBe('unknown')
     }
   })
+})
+
+// REQ-197
+describe('behind a proxy of the owner', () => {
+  const secret = 'a secret that only the proxy sends'
+  const viewer = {
+    header: 'cloudfront-viewer-address',
+    secretHeader: 'x-origin-secret',
+    secretHash: createHash('sha256').update(secret).digest('hex'),
+  }
+  const readBehind = createReadSourceAddress(viewer)
+  const from = (address: string | undefined, proof: string | undefined = secret) =>
+    readBehind(
+      eventFrom('203.0.113.7', {
+        ...(address !== undefined && { 'cloudfront-viewer-address': address }),
+        ...(proof !== '' && { 'x-origin-secret': proof }),
+      }),
+    )
+
+  test.each([
+    ['198.51.100.1:46532', '198.51.100.1'],
+    ['198.51.100.1', '198.51.100.1'],
+    ['2001:0db8:85a3:0000:0000:8a2e:0370:7334:443', '2001:db8:85a3:0::/64'],
+    ['[2001:db8::1]:443', '2001:db8:0:0::/64'],
+  ])('the address is that of its header: %s', (header, address) => {
+    expect(from(header)).toBe(address)
+  })
+
+  test.each(['', 'a secret that only the proxy sends ', 'x', viewer.secretHash])(
+    'the header counts for nothing with the secret %j',
+    (proof) => {
+      expect(from('198.51.100.1:46532', proof)).toBe('203.0.113.7')
+    },
+  )
+
+  test.each([undefined, '', 'localhost:1', '1.2.3:4', '198.51.100.1, 192.0.2.1:3', ':443'])(
+    'an address that is none (%j) leaves the one that API Gateway sees',
+    (header) => {
+      expect(from(header)).toBe('203.0.113.7')
+    },
+  )
 })

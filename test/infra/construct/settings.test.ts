@@ -108,6 +108,7 @@ describe('a bad setting', () => {
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',
+    viewerAddress: 'an object (or its JSON) with header, secretHeader and secretHash, the SHA-256 of the secret in hex',
     loginConcurrency: 'an integer from 0 to 1000',
     generations:
       '1 to 4 different names of letters, digits and dashes, each with its kind of key if it is not RSA_2048, such as 2:RSA_3072',
@@ -173,6 +174,9 @@ describe('a bad setting', () => {
     ['accountFailures', -1],
     ['addressFailures', 1_000_001],
     ['addressFailures', 'off'],
+    ['viewerAddress', 'cloudfront-viewer-address'],
+    ['viewerAddress', { header: 'a', secretHeader: 'b', secretHash: 'c' }],
+    ['viewerAddress', { header: 'a', secretHeader: 'b', secretHash: '0'.repeat(64), more: 1 }],
     ['loginConcurrency', -1],
     ['loginConcurrency', 1001],
     ['generations', []],
@@ -232,6 +236,13 @@ describe('a bad setting', () => {
 
     expect(readSettings(least)).toEqual({ ...defaults, ...least })
     expect(readSettings(most)).toEqual({ ...defaults, ...most })
+  })
+
+  test('may be the JSON of an object', () => {
+    const viewerAddress = { header: 'cloudfront-viewer-address', secretHeader: 'x-secret', secretHash: '0'.repeat(64) }
+
+    expect(readSettings({ viewerAddress: JSON.stringify(viewerAddress) })).toEqual({ ...defaults, viewerAddress })
+    expect(readSettings({ viewerAddress })).toEqual({ ...defaults, viewerAddress })
   })
 
   test('is one that takes the teeth out of another one', () => {

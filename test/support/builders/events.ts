@@ -1,4 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { createReadSourceAddress } from '../../../functions/http/api/source-address.ts'
+
+/** The address that API Gateway sees, as long as no proxy is set. */
+export const readAddress = createReadSourceAddress(null)
 
 /** An event of an HTTP API, payload 2.0, as API Gateway sends it. */
 export function httpEvent(routeKey: string, changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 {
