@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
@@ -24,10 +25,14 @@ const channel = new Socket({ fd: 3 })
 // The id of the initialisation first, then of the latest request.
 let [, , requestId = ''] = process.argv
 
-// Descriptor 4 carries nothing: it closes when the server ends, be it by kill -9. A thread watches it, for a function in
-// an endless loop would never hear of it.
-const watch = `new (require('net').Socket)({ fd: 4 }).resume().on('close', () => process.kill(process.pid, 'SIGKILL'))`
-new Worker(watch, { eval: true }).unref()
+// Descriptor 4 carries nothing: it closes when the server ends, even by kill -9. A thread watches it, because a function in
+// an endless loop would not notice; no request is taken before the thread does.
+const watch = `
+  new (require('node:net').Socket)({ fd: 4 }).resume().on('close', () => process.kill(process.pid, 'SIGKILL'))
+  require('node:worker_threads').parentPort.postMessage('watching')
+`
+const watcher = new Worker(watch, { eval: true })
+const watching = once(watcher, 'message').then(() => watcher.unref())
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name })
 
@@ -107,6 +112,7 @@ async function run(handler: Handler, line: string): Promise<void> {
 
 try {
   const handler = await loadHandler()
+  await watching
   onLines(channel, (line) => void run(handler, line))
   answer(requestId, { payload: 'ready' })
 } catch (error) {

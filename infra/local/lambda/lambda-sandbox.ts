@@ -75,7 +75,7 @@ function startChild({ directory, environment, memory }: SandboxOptions, initiali
 }
 
 /** Waits for what a child answers next, and ends it where it is lost: too slow, gone, or lost by its own word. */
-function createListener({ child, channel }: ReturnType<typeof startChild>) {
+function createListener({ child, channel }: ReturnType<typeof startChild>, log: SandboxOptions['log']) {
   let usable = true
   let requestId = ''
   let settle: (invocation: Invocation) => void = () => {}
@@ -87,10 +87,13 @@ function createListener({ child, channel }: ReturnType<typeof startChild>) {
   }
   onLines(channel, (line) => {
     const read = v.safeParse(message, line)
-    if (!read.success) return lose(unreadable)
+    if (!read.success) {
+      log('An answer cannot be read: the request fails, and the process is ended.')
+      return lose(unreadable)
+    }
     const { lost, requestId: id, ...invocation } = read.output
     // A request that is over, by its time limit or by an answer of its own, gets no other one.
-    if (id !== requestId) return
+    if (id !== requestId) return log('An answer came for a request that is over, and is ignored.')
     if (lost) usable = false
     // What was written before the answer waits in another pipe, and is read in this turn of the loop too.
     const done = settle
@@ -127,7 +130,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     options.log(line)
   }
   for (const output of outputs) onLines(output, keep)
-  const { usable, answerWithin } = createListener(started)
+  const { usable, answerWithin } = createListener(started, options.log)
   const initialised = answerWithin(initialisationLimit, initialisationId)
 
   async function run(payload: string): Promise<Invocation> {

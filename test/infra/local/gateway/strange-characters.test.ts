@@ -29,7 +29,7 @@ export const handler = async (event) => {
   if (number % 50 === 0) throw new Error('failed ' + number + character)
   return {
     statusCode: 200,
-    headers: { 'x-number': number, 'content-type': 'application/json' },
+    headers: { 'x-number': number, 'content-type': 'application/json', 'x-echo': event.headers['x-strange'] },
     body: JSON.stringify({ number, character, path: event.rawPath, query: event.rawQueryString, body: event.body }),
   }
 }`
@@ -53,23 +53,28 @@ async function open() {
 
 const encode = (character: string) => encodeURIComponent(character.toWellFormed())
 
+const strangeHeader = (number: number) =>
+  `${number}${Buffer.from('a\u2028b\u2029\u0085').toString('latin1')}\t${number}`
+
 async function ask(port: number, number: number) {
   const character = strange[number % strange.length] ?? ''
   const headers = {
     'x-number': String(number),
     'content-type': 'text/plain',
     // Bytes of a header that HTTP allows beyond ASCII: those of U+2028 and U+2029 in UTF-8 among them.
-    'x-strange': Buffer.from('a\u2028b\u2029c').toString('latin1'),
+    'x-strange': strangeHeader(number),
   }
   const path = `/${encode(character)}x${number}?q=${encode(character)}`
   const request = send({ port, host: '127.0.0.1', method: 'POST', path, headers, agent: false })
-  request.end(`${character}${number}`)
+  // Bytes, because Node would write the header in the encoding of a text that follows it.
+  request.end(Buffer.from(`${character}${number}`))
   const [response] = await once(request, 'response')
   return {
     number,
     character,
     status: response.statusCode,
     of: response.headers['x-number'],
+    echo: response.headers['x-echo'],
     body: await text(response),
   }
 }
@@ -81,12 +86,15 @@ test('each of 5,000 requests, 24 at a time, gets its own response, whatever char
   const wrong: unknown[] = []
   const worker = async () => {
     for (const number of numbers) {
-      const { status, of, body, character } = await ask(gateway.port, number)
+      const { status, of, echo, body, character } = await ask(gateway.port, number)
       const isOwn =
         number % 50 === 0
           ? status === 500
-          : status === 200 && of === String(number) && isAnswerTo(JSON.parse(body), number, character)
-      if (!isOwn) wrong.push({ number, status, of, body })
+          : status === 200 &&
+            of === String(number) &&
+            echo === strangeHeader(number) &&
+            isAnswerTo(JSON.parse(body), number, character)
+      if (!isOwn) wrong.push({ number, status, of, echo, body })
     }
   }
   await Promise.all(Array.from({ length: 24 }, worker))
@@ -94,9 +102,10 @@ test('each of 5,000 requests, 24 at a time, gets its own response, whatever char
   expect(wrong.slice(0, 3)).toEqual([])
 })
 
-type Echoed = { readonly number: string; readonly character: string; readonly path: string; readonly body: string }
+type Echoed = Readonly<Record<'number' | 'character' | 'path' | 'query' | 'body', string>>
 
-function isAnswerTo({ number, character, path, body }: Echoed, asked: number, sent: string): boolean {
+function isAnswerTo({ number, character, path, query, body }: Echoed, asked: number, sent: string): boolean {
   const seen = sent.toWellFormed()
-  return number === String(asked) && character === sent && body === `${seen}${asked}` && path.endsWith(`x${asked}`)
+  const isRight = number === String(asked) && character === sent
+  return isRight && body === `${seen}${asked}` && path === `/${seen}x${asked}` && query === `q=${encode(sent)}`
 }

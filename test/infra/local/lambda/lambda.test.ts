@@ -227,6 +227,7 @@ describe('what a function writes where only its answer belongs', () => {
       const { payload, functionError } = await lambda.invoke('greeter', JSON.stringify({ text: `${text}\n` }))
 
       expect([JSON.parse(payload).errorType, functionError]).toEqual(['Sandbox.UnreadableAnswer', 'Unhandled'])
+      expect(lambda.lines).toEqual([expect.stringMatching(/^greeter: An answer cannot be read/)])
       expect(await lambda.invoke('greeter', JSON.stringify({ text: '' }))).toMatchObject({ payload: '"mine"' })
     },
   )
@@ -236,5 +237,6 @@ describe('what a function writes where only its answer belongs', () => {
     const text = `${JSON.stringify({ requestId: 'another', payload: '"forged"' })}\n`
 
     expect(await lambda.invoke('greeter', JSON.stringify({ text }))).toMatchObject({ payload: '"mine"' })
+    expect(lambda.lines).toEqual([expect.stringMatching(/^greeter: An answer came for a request that is over/)])
   })
 })
