@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { bundle } from './bundle.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,25 +21,53 @@ const staticSpecs: Plugin = {
   },
 }
 
+// The package has no stack of its own to serve, so its commands work on AWS.
+const withoutLocalhost: Plugin = {
+  name: 'without-localhost',
+  setup({ onLoad }) {
+    const message = 'Say which function in AWS: --stack NAME or --function NAME.'
+    onLoad({ filter: /local[\\/]open-functions\.ts$/ }, () => ({
+      contents: `export const openFunctions = async () => { throw new Error(${JSON.stringify(message)}) }`,
+    }))
+  },
+}
+
+const common: BuildOptions = { bundle: true, platform: 'node', target: 'node20' }
+
+const construct: BuildOptions = {
+  ...common,
+  entryPoints: [join(root, 'infra', 'index.ts')],
+  packages: 'external',
+  plugins: [staticSpecs],
+}
+
 /**
- * Builds what others install: the construct as JavaScript, because Node strips no types in node_modules, its types, and
- * the bundles of its functions, so that an app that uses it builds nothing.
+ * Builds what others install: the construct as JavaScript, because Node strips no types in node_modules, for ES modules and
+ * for CommonJS, each with its types; the command; and the bundles of the functions, so that an app that uses it builds
+ * nothing.
  */
 export async function buildPackage(dist: string): Promise<void> {
   // Without the bundle of a function that no longer exists.
   rmSync(dist, { recursive: true, force: true })
   await bundle(dist)
+  await build({ ...construct, outfile: join(dist, 'infra/index.js'), format: 'esm' })
+  const define = { 'import.meta.dirname': '__dirname' }
+  await build({ ...construct, outfile: join(dist, 'cjs/index.js'), format: 'cjs', define })
   await build({
-    entryPoints: [join(root, 'infra', 'index.ts')],
-    outfile: join(dist, 'infra/index.js'),
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
+    ...common,
+    entryPoints: [join(root, 'infra/command-line/latchkey.ts')],
+    outfile: join(dist, 'command-line/latchkey.js'),
     format: 'esm',
-    plugins: [staticSpecs],
+    minify: true,
+    legalComments: 'none',
+    mainFields: ['module', 'main'],
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [withoutLocalhost],
   })
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const project = join(root, 'infra/build/package.tsconfig.json')
   execFileSync(process.execPath, [compiler, '-p', project, '--outDir', join(dist, 'types')], { stdio: 'inherit' })
+  // TypeScript takes the kind of a module from the package.json above its types.
+  cpSync(join(dist, 'types'), join(dist, 'cjs/types'), { recursive: true })
+  writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n')
 }

@@ -40,6 +40,7 @@ export async function openLocalAccount(): Promise<LocalAccount> {
     ACCOUNT_FAILURES: '10',
     // Counted as in a deployment, and never full: all the log-ins of a bench come from one address.
     ADDRESS_FAILURES: '1000000',
+    VIEWER_ADDRESS: '-',
   }
   return { env, close: () => child.disconnect() }
 }

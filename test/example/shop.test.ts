@@ -61,7 +61,37 @@ describe('the package', () => {
   test('has all that it says it exports', async () => {
     await ready
 
-    expect(Object.values(manifest.exports['.']).map((path) => existsSync(join(installed, path)))).toEqual([true, true])
+    const { import: esm, require: cjs } = manifest.exports['.']
+    const paths = [...Object.values(esm), ...Object.values(cjs), manifest.main, manifest.types, manifest.bin.latchkey]
+
+    expect(paths.filter((path) => !existsSync(join(installed, path)))).toEqual([])
+  })
+
+  test('can be required by a CommonJS app', async () => {
+    await ready
+    const script = "console.log(typeof require('latchkey').TokenAuth)"
+
+    expect(execFileSync(process.execPath, ['-e', script], { cwd: project, encoding: 'utf8' })).toBe('function\n')
+  })
+
+  test('has a command for administrators, which works on AWS and says so', async () => {
+    await ready
+    const command = join(installed, manifest.bin.latchkey)
+    const run = (...args: readonly string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+        cwd: project,
+        encoding: 'utf8',
+      })
+      return { status, stdout, stderr }
+    }
+
+    expect(run('admin', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--function NAME') })
+    expect(run('admin', 'show-user', 'ada')).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'Say which function in AWS: --stack NAME or --function NAME.\n',
+    })
+    expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^latchkey admin COMMAND/) })
   })
 
   test('is used as the example uses it, with nothing to build and nothing else to install', async () => {

@@ -48,7 +48,7 @@ test('a built-in of Node is there by name, by default and by require, and undici
   expect(run('login')).toBe('true function function a/b []\n')
 })
 
-test('an SDK client takes its credentials from the environment alone', async () => {
+test('an SDK client takes its credentials only from the environment', async () => {
   const { make, run } = setUp({
     'login/index.ts': `
       import { defaultProvider } from '@aws-sdk/credential-provider-node'
