@@ -13,7 +13,7 @@ export type RegisterRequestFailure =
 
 const members = ['username', 'password']
 
-/** Unknown members (a role, a scope, a hash) are refused by name: whoever sends one expects it to do something (REQ-46). */
+/** Unknown members (a role, a scope, a hash) are refused by name, because their sender expects them to do something (REQ-46). */
 export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body

@@ -6,14 +6,14 @@ import { logToStderr, runCommand } from '../local/run-command.ts'
 import { fillInSamples } from '../local/sample-values.ts'
 
 const usage = `npm run invoke -- FUNCTION EVENT.json [--data .local] [--port 3000] [-c SETTING=VALUE …]
-EVENT.json may be - for standard input. A running server is used as it is; --port and -c are for when there is none.`
+EVENT.json may be - for standard input. A running server is used as it is; --port and -c apply only without one.`
 
 async function invoke({ operands: [name = '', file = ''], ...options }: CommandLine): Promise<number> {
   const event = readEvent(file)
   await using functions = await openFunctions(options, logToStderr)
   const { functionNames } = functions
   if (!functionNames.includes(name)) {
-    refuse(`There is no function ${name}; there are ${functionNames.join(', ')}. Some come with a setting alone (-c).`)
+    refuse(`There is no function ${name}; there are ${functionNames.join(', ')}. Some exist only with a setting (-c).`)
   }
   const { payload, functionError } = await functions.invoke(
     name,

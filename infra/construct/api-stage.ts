@@ -39,7 +39,7 @@ export class ApiStage extends HttpStage {
 
 /**
  * Gives the stage of an API with our routes their limits and, unless it has one, an access log. Warns where the API has no
- * default stage: whoever makes its stage sets both.
+ * default stage: then its owner has to set both.
  */
 export function equipStage(auth: Construct, api: HttpApi, retention: Retention): void {
   const { defaultStage } = api

@@ -26,7 +26,7 @@ export type TokenAuthProps = {
    */
   readonly scopes?: readonly string[]
   /**
-   * The service's name, which is no good as a password.
+   * The service's name, which is refused as a password.
    * @default 'Latchkey'
    */
   readonly serviceName?: string
@@ -86,9 +86,9 @@ export type TokenAuthProps = {
    */
   readonly accountFailures?: number
   /**
-   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour, right ones too, for to
-   * take those back would cost a write at every log-in. So it is more than an office behind one address needs. 0 sets no
-   * limit.
+   * How many passwords may be tried from one address (IPv6: from one /64) in a quarter of an hour. Right ones count too,
+   * because taking them back would cost every log-in a write. The default is more than an office behind one address needs.
+   * 0 sets no limit.
    * @default 1000
    */
   readonly addressFailures?: number
@@ -149,7 +149,7 @@ export type TokenAuthProps = {
   readonly monitoring?: boolean
   /**
    * Where a mail goes when an alarm goes off. AWS first asks the address whether it wants them.
-   * @default - nowhere: alarms are seen in the console alone
+   * @default - nowhere: alarms are seen only in the console
    */
   readonly alarmEmail?: string | undefined
   /**

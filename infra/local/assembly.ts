@@ -24,7 +24,7 @@ const program = join(import.meta.dirname, 'synthesise.ts')
 
 /**
  * Synthesises the stack as `cdk deploy` would, without the checks that only matter there. It is done in a process of its
- * own, for CDK would stay in memory for as long as what is made of it runs.
+ * own, because CDK would stay in memory as long as the server runs.
  */
 export async function synthesise(
   context: Readonly<Record<string, string>>,

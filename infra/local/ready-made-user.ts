@@ -8,7 +8,7 @@ import { putFile } from './server-file.ts'
 export type ReadyMadeUser = {
   readonly username: string
   readonly password: string
-  /** Has just been made, so that nobody has seen the password yet. */
+  /** Has just been made, so its password has not been shown yet. */
   readonly fresh: boolean
   /** Holds name and password as the body of a log-in. */
   readonly file: string
@@ -41,7 +41,7 @@ async function askAdmin(command: object, invoke: Invoke): Promise<AdminAnswer> {
   return functionError ? refuse(`The function admin failed: ${payload}`) : JSON.parse(payload)
 }
 
-/** Tells a newcomer who may log in, and two lines to paste. */
+/** Tells a newcomer the credentials, and two lines to paste. */
 export function introduceUser({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
   const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
   const path = `'${file.replaceAll("'", `'\\''`)}'`

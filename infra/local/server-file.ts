@@ -9,7 +9,7 @@ export type RunningServer = {
   readonly aws: string
   readonly pid: number
   readonly functionNames: readonly string[]
-  /** Opens its functions to whoever can read the file, as an administrator's would in an account. */
+  /** The access key of an administrator: anyone who reads the file may call all functions. */
   readonly accessKeyId: string
 }
 
@@ -34,7 +34,7 @@ export function putServer(data: string, server: RunningServer): Disposable {
   return { [Symbol.dispose]: () => rmSync(fileOf(data), { force: true }) }
 }
 
-/** Writes a file for this user's eyes alone, at once: no reader ever sees half of it. */
+/** Writes a file that only this user can read, in one step: no reader ever sees half of it. */
 export function putFile(file: string, content: object): void {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })

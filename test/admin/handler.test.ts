@@ -19,7 +19,7 @@ function setUp() {
 }
 
 describe('create-user', () => {
-  test('makes an account whose password is known by its hash alone', async () => {
+  test('makes an account and keeps only a hash of its password', async () => {
     const { run, name } = setUp()
     const answer = await run({ command: 'create-user', username: name.toUpperCase(), password, scope: 'a b' })
 
@@ -184,7 +184,7 @@ describe('disable-user, revoke-sessions and delete-user', () => {
     ])
   })
 
-  test('revoke-sessions answers with the account as it was, for it can still log in', async () => {
+  test('revoke-sessions answers with the account unchanged, because it can still log in', async () => {
     const { run, name, created } = await withSession()
 
     expect(await run({ command: 'revoke-sessions', username: name })).toEqual(created)

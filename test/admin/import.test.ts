@@ -43,7 +43,7 @@ describe('import-users', () => {
     expect(await users.findUser(name('ada'))).toMatchObject({ sub: name('42'), scope: ['a', 'b'], disabled: true })
   })
 
-  test('can be run again: who is there already is told and left alone', async () => {
+  test('can be run again: accounts that exist are listed and not changed', async () => {
     const { importUsers, name, users } = setUp()
     const batch = [0, 1, 2].map((index) => ({ username: name(index), password_hash: hash, sub: name(index) }))
     await importUsers(batch.slice(0, 2))

@@ -105,7 +105,7 @@ describe('whatever our own key has signed', () => {
   })
 })
 
-describe('whatever nobody has signed', () => {
+describe('a token without a valid signature', () => {
   const part = fc.oneof(
     fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
     fc.json().map((json) => Buffer.from(json).toString('base64url')),
@@ -133,7 +133,7 @@ describe('whatever nobody has signed', () => {
     )
   })
 
-  test('what is no text at all is refused', async () => {
+  test('a value that is not a string is refused', async () => {
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (token) => {
         expect(await verify(token)).toEqual({ ok: false, failure: { reason: 'malformed' } })

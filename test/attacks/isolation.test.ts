@@ -84,7 +84,7 @@ const isRefusal = (answer: unknown) =>
 
 // REQ-67, REQ-122
 describe('the deployed authorizer, held by the permission model', () => {
-  test('looks nothing up, connects to nobody and opens no file, whatever token it is asked about', async () => {
+  test('looks up no name, opens no connection and no file, whatever token it is asked about', async () => {
     const { answers, touched, ports, output } = await run('authorizer', [...attacks, good])
 
     expect(answers.at(-1)).toMatchObject({ isAuthorized: true })
@@ -94,7 +94,7 @@ describe('the deployed authorizer, held by the permission model', () => {
     expect(secrets.foundIn(output)).toEqual([])
   })
 
-  test('with immediate revocation connects to its table alone', async () => {
+  test('with immediate revocation connects only to its table', async () => {
     const { answers, ports, output } = await run('authorizerImmediate', [...attacks, good])
 
     expect(answers.at(-1)).toMatchObject({ isAuthorized: true })
@@ -122,7 +122,7 @@ describe('every other function of the API, held by the permission model', () => 
     return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
   }
 
-  test.each(endpoints)('connects to the AWS endpoint alone, whatever its headers say: %s', async (name) => {
+  test.each(endpoints)('connects only to the AWS endpoint, whatever its headers say: %s', async (name) => {
     const spoofed = { ...spoofingHeaders, host: new URL(attackersServer.url).host }
     const events = samplesOf(name).map((event) => ({ ...event, headers: { ...event.headers, ...spoofed } }))
     const before = attackersServer.visits()

@@ -119,7 +119,7 @@ test('credentials and tokens in the address are never taken', async () => {
 })
 
 // REQ-13
-test('methods and paths that there are not are 404, whoever asks', async () => {
+test('unknown methods and paths are 404 for every caller', async () => {
   const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH']
   const known = new Set(routes.map(({ route }) => route))
   const paths = [...new Set(routes.map(({ route }) => route.split(' ')[1] ?? ''))]

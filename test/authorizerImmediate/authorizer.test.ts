@@ -95,7 +95,7 @@ describe('the authorizer with immediate revocation', () => {
     },
   )
 
-  test('leaves the other sessions alone', async () => {
+  test('keeps the other sessions', async () => {
     const { ask, logIn, username, revoke, refreshToken } = await setUp()
     const { accessToken } = await logIn(username)
     await revoke(refreshToken)

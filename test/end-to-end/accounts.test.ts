@@ -44,8 +44,8 @@ async function register() {
   return { ...credentials, registered: await post('/register', credentials) }
 }
 
-describe('who registers', () => {
-  test('can log in, change the password, and goes on with the new tokens alone', async () => {
+describe('a person who registers', () => {
+  test('can log in, change the password and go on only with the new tokens', async () => {
     const { username, registered } = await register()
     const before = (await post('/login', { username, password })).json
     const changed = await post('/password', { current_password: password, new_password: next }, before.access_token)
@@ -97,7 +97,7 @@ describe('who guesses', () => {
 })
 
 // REQ-149
-describe('who comes from another system', () => {
+describe('a user of another system', () => {
   test('logs in with the password of old, and leaves with a hash of ours', async () => {
     const [file, left] = [join(data.path, 'users.jsonl'), join(data.path, 'left.jsonl')]
     const users = hashes.map(([maker, password_hash], index) => ({

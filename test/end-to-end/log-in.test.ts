@@ -320,7 +320,7 @@ test('a server that is ended takes its functions along, and its data are there a
   expect((await post(second.url, first.user)).status).toBe(200)
 })
 
-test('a server that is told to forget makes everything anew', async () => {
+test('a server that is told to reset makes new data', async () => {
   using folder = createDataFolder()
   const first = await startServer(folder.path)
   const token = await logIn(first)

@@ -38,7 +38,7 @@ test('a start that finds AWS silent ends before Lambda calls it off', () => {
 })
 
 // REQ-132
-test('no function goes on when API Gateway has long answered for it', async () => {
+test('no function runs on after API Gateway has given up on it', async () => {
   const waitsFor = (name: string) => (name.startsWith('authorizer') ? authorizerWaits : gatewayWaits)
   const withoutGateway = ['admin', 'jwks']
   const tooLong = (await timeouts()).filter(([name, seconds]) => seconds >= waitsFor(name))

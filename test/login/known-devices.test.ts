@@ -167,7 +167,7 @@ describe('a device that is remembered', () => {
     },
   )
 
-  test('has the same answers for a name that nobody has', async () => {
+  test('has the same answers for an unknown name', async () => {
     const { guess, remember } = await setUp()
     const device_token = await remember()
     const [known, unknown] = [[], []] as { status: number | undefined; json: unknown }[][]

@@ -118,7 +118,7 @@ describe('200 wrong guesses at once', () => {
   })
 
   // REQ-2, REQ-24
-  test('have the same answers for a name that nobody has', async () => {
+  test('have the same answers for an unknown name', async () => {
     const known = await setUp()
     const unknown = await setUp()
     const play = async ({ post, clock }: Awaited<ReturnType<typeof setUp>>, name: string) => {
@@ -141,7 +141,7 @@ describe('200 wrong guesses at once', () => {
     expect(hashed).toHaveLength(10)
   })
 
-  test('leave the other accounts alone', async () => {
+  test('do not affect other accounts', async () => {
     const { username, post } = await setUp()
     const other = await setUp()
     await inParallel(40, () => post(username, 'guess'))

@@ -72,7 +72,7 @@ const invalidGrant = {
   error_description: 'The current password is wrong, or it was changed meanwhile.',
 }
 
-describe('who changes the password', () => {
+describe('a caller who changes the password', () => {
   // REQ-100
   test('gets the tokens of a new session, with the client and the scope of the one before', async () => {
     const { logIn, change } = await setUp()
@@ -113,7 +113,7 @@ describe('who changes the password', () => {
   })
 
   // REQ-101
-  test('logs in with the new password alone', async () => {
+  test('logs in only with the new password', async () => {
     const { logIn, change } = await setUp()
     await change((await logIn()).accessToken)
 

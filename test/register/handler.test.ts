@@ -53,7 +53,7 @@ function setUp(addressFailures = 0) {
   return { post, name: `user-${made}`, hashed, lines, clock }
 }
 
-describe('whoever registers', () => {
+describe('an account that is registered', () => {
   // REQ-39: nothing is kept that could end a password, hint at it or ask for something else.
   test('gets an account under the canonical name, with a subject of ours and no scope', async () => {
     const { post, name, clock } = setUp()

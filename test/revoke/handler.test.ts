@@ -47,7 +47,7 @@ describe('revoking a refresh token', () => {
     expect(await refresh(third)).toMatchObject({ status: 400 })
   })
 
-  test('leaves the other sessions alone', async () => {
+  test('keeps the other sessions', async () => {
     const { revoke, refresh, refreshToken, logIn } = await setUp()
     const { refreshToken: other } = await logIn()
     await revoke(refreshToken)

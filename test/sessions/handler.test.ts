@@ -120,7 +120,7 @@ describe('GET /sessions', () => {
 })
 
 describe('DELETE /sessions/{id}', () => {
-  test('ends one, and it alone', async () => {
+  test('ends one session and no other', async () => {
     const { own, mine, logIn, refresh, lastLine } = await setUp()
     const other = await logIn()
     const answer = await own('DELETE /sessions/{id}', mine.accessToken, sidOf(other.accessToken))

@@ -102,7 +102,7 @@ describe('within the grace', () => {
     expect(await refresh(first)).toMatchObject(invalidGrant)
   })
 
-  test('nobody is, where the setting is 0', async () => {
+  test('there is no retry where the setting is 0', async () => {
     const { refresh, first, lastLine } = await setUp({ grace: 0 })
     const second = next(await refresh(first))
 
@@ -230,7 +230,7 @@ describe('reuse', () => {
     expect(await refresh(second)).toMatchObject(invalidGrant)
   })
 
-  test('of one session leaves the others of the user alone', async () => {
+  test('of one session keeps the others of the user', async () => {
     const { refresh, first, clock, logIn } = await setUp()
     const { refreshToken: other } = await logIn()
     await refresh(first)

@@ -10,7 +10,7 @@ export async function endSessions(
   await deleteEndedSessions(sessions, sub)
 }
 
-/** Deletes the sessions of earlier epochs. One that began under the present epoch is left alone. */
+/** Deletes the sessions of earlier epochs. Those of the present epoch stay. */
 export async function deleteEndedSessions(
   store: Pick<SessionStore, 'listSessions' | 'deleteSession'>,
   sub: string,

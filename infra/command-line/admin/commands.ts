@@ -28,7 +28,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'create-user',
     {
-      about: `Creates a user, who may be granted the scopes. ${password}`,
+      about: `Creates a user with the scopes, if any. ${password}`,
       operands: ['NAME'],
       options: ['scope'],
       setsPassword: true,
@@ -70,7 +70,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       setsPassword: true,
     },
   ],
-  ['revoke-sessions', { about: 'Ends all sessions of a user, who may log in again.', operands: ['NAME'] }],
+  ['revoke-sessions', { about: 'Ends all sessions of a user. The user may log in again.', operands: ['NAME'] }],
   ['delete-user', { about: 'Deletes a user with all sessions. The name is free then.', operands: ['NAME'] }],
   [
     'import-users',

@@ -6,7 +6,7 @@ import type { Target } from './command-line.ts'
 /** The admin function, wherever it is. */
 type AdminFunction = AsyncDisposable & { readonly invoke: (payload: string) => Promise<Invocation> }
 
-/** On localhost it is that of the server that runs with the data folder; without one it is started, and ends with this. */
+/** On localhost it belongs to the server that uses the data folder; without a server it is started and ends with the command. */
 export async function openAdminFunction(target: Target, log: Log): Promise<AdminFunction> {
   if ('stack' in target) return openInAws(await findAdminFunction(target.stack))
   return 'functionName' in target ? openInAws(target.functionName) : openLocally(target, log)

@@ -8,7 +8,7 @@ import { readUserLines, type UserLine } from './user-file.ts'
 type Refusal = { readonly line: number; readonly error_description: string }
 type Range = readonly [first: number, last: number]
 
-/** What became of a file: which lines were left alone, as ranges, and which were left out, and why. */
+/** What became of a file: which lines changed nothing, as ranges, and which were refused, and why. */
 export type ImportSummary = {
   readonly lines: number
   readonly created: number
@@ -102,10 +102,10 @@ const count = (number: number): string => number.toLocaleString('en')
 /** The summary for a person: every line that needs one, then the counts. */
 export function formatImportSummary({ lines, created, existing, refused }: ImportSummary): string {
   const rangeOf = ([first, last]: Range) => (first === last ? `${first}` : `${first}-${last}`)
-  const alone = existing.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+  const unchanged = existing.reduce((sum, [first, last]) => sum + last - first + 1, 0)
   return [
     ...refused.map(({ line, error_description }) => `line ${line}: ${error_description}`),
-    ...(alone > 0 ? [`left unchanged, because these users exist: lines ${existing.map(rangeOf).join(', ')}`] : []),
-    `${count(created)} created, ${count(alone)} left unchanged, ${count(refused.length)} left out, of ${count(lines)} lines`,
+    ...(unchanged > 0 ? [`left unchanged, because these users exist: lines ${existing.map(rangeOf).join(', ')}`] : []),
+    `${count(created)} created, ${count(unchanged)} left unchanged, ${count(refused.length)} left out, of ${count(lines)} lines`,
   ].join('\n')
 }

@@ -24,12 +24,12 @@ async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   }
   const password = text.replace(/\r?\n$/, '')
   if (password === '') refuse('There is no password on standard input: give it as one line.')
-  if (password.includes('\n')) refuse('There is more than one line on standard input: give the password alone.')
+  if (password.includes('\n')) refuse('There is more than one line on standard input: give only the password.')
   return password
 }
 
 async function askTwice({ input, output }: Terminal): Promise<string> {
-  // What is typed is edited by readline and shown by nobody.
+  // readline edits what is typed and does not show it.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: silent, terminal: true })
   const giveUp = () => refuse('No password was given.')

@@ -35,7 +35,7 @@ export function usageOf(calls: number, { authorizerCache, accessTokenLifetime, t
   const logins = calls / callsOfALogin
   return {
     calls,
-    // Without refresh tokens whoever needs an access token logs in for it.
+    // Without refresh tokens every access token takes a log-in.
     logins: token ? logins : tokens,
     refreshes: token ? tokens - logins : 0,
     // The gateway asks once and then remembers; what it remembers it forgets when the time is over, used or not.

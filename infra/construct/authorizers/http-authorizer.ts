@@ -20,7 +20,7 @@ const kept = {
   byRoute: ['RouteAuthorizer', '$request.header.Authorization', '$context.routeKey'],
 } as const
 
-/** An authorizer for any number of routes of any number of HTTP APIs. */
+/** An authorizer for any number of routes and HTTP APIs. */
 export function createHttpAuthorizer(by: keyof typeof kept, handler: () => IFunction, cache: () => Duration) {
   const [id, ...identitySource] = kept[by]
   const responseTypes = [HttpLambdaResponseType.SIMPLE]
@@ -67,7 +67,7 @@ function forEachApi(create: (api: IHttpApi) => IHttpRouteAuthorizer): IHttpRoute
   }
 }
 
-// Only API Gateway's own authorizer looks at them. Whoever wrote them believes the route to be closed.
+// Only API Gateway's own authorizer looks at them, and their author believes that they close the route.
 function refuseIgnoredScopes(route: IHttpRoute): void {
   const validate = () =>
     resourceOf(route).authorizationScopes?.length

@@ -10,7 +10,7 @@ import type { Construct } from 'constructs'
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string) {
     super(scope, id, { displayName: Stack.of(scope).stackName, enforceSSL: true })
-    // Who has a policy of his own has no other, so CloudWatch is let in by name, with alarms of this account alone.
+    // A topic with a policy of its own has no default one, so CloudWatch is named, with alarms of this account only.
     const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } }
     this.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions }))
   }

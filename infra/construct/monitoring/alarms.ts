@@ -33,7 +33,7 @@ export const createAlarm = (scope: Construct, id: string, { metric, atLeast, say
     alarmDescription: `${says} What to do: docs/operations.md, "${id}".`,
   })
 
-// A response of ours, even a 500, is no error of the function: errors are crashes, time-outs and bad configuration.
+// A response, even a 500, does not count as an error of the function: errors are crashes, time-outs, bad configuration.
 function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetrics): Rule {
   switch (on) {
     case 'errors':

@@ -43,7 +43,7 @@ export async function findPrivateKey(folder: string, key: LocalKey): Promise<Key
   const path = join(folder, `${key.keyId}.jwk.json`)
   const found = readKey((await readText(path)) ?? (await makeKey(path, key)))
   if (found?.asymmetricKeyDetails?.modulusLength !== modulusLengths[key.keySpec]) {
-    throw new Error(`${path} holds no ${key.keySpec} key: put it back, or start with --reset to make all keys anew.`)
+    throw new Error(`${path} holds no ${key.keySpec} key: put it back, or start with --reset to make new keys.`)
   }
   return found
 }

@@ -15,7 +15,7 @@ type Authorize = (request: AccessRequest) => void
 /** Finds the principal of an access key, and returns the check of what it may do. */
 export function createAuthenticator(principals: readonly Principal[], log: Log): (accessKeyId: string) => Authorize {
   const rules = new Map(principals.map((principal) => [principal.accessKeyId, createAuthorizer(principal, log)]))
-  // No signature is checked: the access keys are random, made for one start, and lie where this user alone can read.
+  // No signature is checked: the access keys are random, made for one start, and readable only by this user.
   return (accessKeyId) => {
     const authorize = rules.get(accessKeyId)
     if (authorize) return authorize

@@ -49,7 +49,7 @@ function readRoute(logicalId: string, context: ApiContext): Omit<Route, 'limit'>
   const { RouteKey, Target } = route
   const authorizer = readRouteAuthorizer(route, logicalId, context)
   const integration = find(context, 'AWS::ApiGatewayV2::Integration', Target.replace(/^integrations\//, ''))
-  if (!integration) return refuse(`${logicalId}, Target: ${Target} is no integration of this template.`)
+  if (!integration) return refuse(`${logicalId}, Target: ${Target} is not an integration of this template.`)
   const { IntegrationUri, TimeoutInMillis } = read('AWS::ApiGatewayV2::Integration', integration)
   const functionArn = functionOf(IntegrationUri) ?? refuse(`${integration}, IntegrationUri: it names no function.`)
   checkPermission(permissions, functionArn, callerArn(apiId, RouteKey), logicalId)

@@ -33,7 +33,7 @@ export function createAuthorize(
   ask: (functionArn: string, event: object) => Promise<Invocation | 'late'>,
   clock: () => number,
 ): Authorize {
-  // One answer serves every route that uses the authorizer, for the key is the identity alone; so does a denial.
+  // One answer, also a denial, serves every route that uses the authorizer, because the key is only the identity.
   const kept = new Map<string, { readonly verdict: Verdict; readonly until: number }>()
 
   return async (authorizer, event, routeArn) => {

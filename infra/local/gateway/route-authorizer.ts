@@ -32,11 +32,11 @@ export function readRouteAuthorizer(
     refuse(`${route}, AuthorizationType: CUSTOM and JWT go with an AuthorizerId and NONE without.`)
   }
   if (AuthorizationType !== 'JWT' && scopes.length > 0) {
-    refuse(`${route}, AuthorizationScopes: they go with the AuthorizationType JWT alone.`)
+    refuse(`${route}, AuthorizationScopes: they go only with the AuthorizationType JWT.`)
   }
   if (AuthorizerId === undefined) return {}
   const logicalId = find(context, 'AWS::ApiGatewayV2::Authorizer', AuthorizerId)
-  if (!logicalId) return refuse(`${route}, AuthorizerId: ${AuthorizerId} is no authorizer of this template.`)
+  if (!logicalId) return refuse(`${route}, AuthorizerId: ${AuthorizerId} is not an authorizer of this template.`)
   const authorizer = context.read('AWS::ApiGatewayV2::Authorizer', logicalId)
   const strange = authorizer.IdentitySource.find((source) => !isIdentitySource(source))
   if (strange) refuse(`${logicalId}, IdentitySource: ${strange} is not understood here.`)
@@ -69,11 +69,12 @@ function readJwtAuthorizer(
   { endpoint }: ApiContext,
 ): Omit<JwtAuthorizer, 'scopes'> {
   // Its keys would have to be fetched over the network.
-  if (issuer !== endpoint) refuse(`${logicalId}, Issuer: ${issuer} is not this API, whose keys alone are at hand here.`)
+  if (issuer !== endpoint)
+    refuse(`${logicalId}, Issuer: ${issuer} is not this API, and only its keys are at hand here.`)
   return { identitySource, issuer, audiences }
 }
 
-/** An integration names its function by the ARN alone, an authorizer by API Gateway's address for it. */
+/** An integration names its function by its ARN, an authorizer by API Gateway's address for it. */
 export const functionOf = (uri: string) => /(?:^|\/)(arn:aws:lambda:[^/]+)(?:\/invocations)?$/.exec(uri)?.[1]
 
 export const find = (

@@ -18,7 +18,7 @@ export type CustomResource = {
 
 export type ProvidedResource = { readonly physicalId: string; readonly data: Properties }
 
-/** CloudFormation hands over text alone: numbers and booleans arrive as strings. */
+/** CloudFormation passes only text: numbers and booleans arrive as strings. */
 function asText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asText)
   if (typeof value !== 'object' || value === null) return String(value)

@@ -10,7 +10,7 @@ type Kind = {
   readonly attributes?: Readonly<Record<string, (id: string) => string>>
 }
 
-// Everything's name follows from the stack's and its own in the template alone, so that data outlive a restart.
+// A name follows only from those of the stack and of the resource in the template, so that data outlive a restart.
 const digest = (stack: string, logicalId: string) => createHash('sha256').update(`${stack}/${logicalId}`).digest('hex')
 const short = (stack: string, logicalId: string) => digest(stack, logicalId).slice(0, 10)
 const uuid = (stack: string, logicalId: string) =>

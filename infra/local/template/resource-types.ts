@@ -10,7 +10,7 @@ type ResourceType = {
 const document = v.strictObject({ Version: v.literal('2012-10-17'), Statement: v.array(v.unknown()) })
 const texts = v.array(v.string())
 
-// Whoever may use the key is decided by the roles alone; a key policy that says more could deny what they allow.
+// Only the roles decide who may use the key; a key policy that says more could deny what they allow.
 const accountDecides = v.strictObject({
   Version: v.literal('2012-10-17'),
   Statement: v.tuple([

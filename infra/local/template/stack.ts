@@ -56,7 +56,7 @@ type Parts = {
   readonly credentials: ReadonlyMap<string, Credentials>
 }
 
-// Made anew for every start: nobody can have them but the functions that they are given to.
+// New ones for every start: only the functions that get them can have them.
 const createCredentials = (): Credentials => ({
   accessKeyId: `ASIA${randomBytes(10).toString('hex').toUpperCase()}`,
   secretAccessKey: randomBytes(30).toString('base64'),
@@ -78,7 +78,7 @@ function readPrincipals({ stack: { template }, read, resolve, references, creden
   const roles = readRoles(template, read, references)
   return [...credentials].map(([name, { accessKeyId }]) => {
     const role = resolve(template.Resources[name]?.Properties?.['Role'], `${name}, Role`)
-    const policies = roles.get(role) ?? refuse(`${name}, Role: it is no role of this template.`)
+    const policies = roles.get(role) ?? refuse(`${name}, Role: it is not a role of this template.`)
     const session = String(role).replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')
     return { accessKeyId, arn: `${session}/${name}`, policies }
   })

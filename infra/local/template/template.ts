@@ -11,7 +11,7 @@ export type Template = { readonly Resources: Readonly<Record<string, Resource>> 
 
 export type Read = <T extends TypeName>(type: T, logicalId: string) => Properties<T>
 
-// CDK puts a parameter and a rule about its own bootstrap into every template; both are for the deployment alone.
+// CDK puts a parameter and a rule about its own bootstrap into every template; both are only for the deployment.
 const knownSections = ['Resources', 'Parameters', 'Rules', 'Outputs', 'Description', 'Metadata']
 const knownMembers = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata']
 

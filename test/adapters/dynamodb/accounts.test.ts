@@ -34,7 +34,7 @@ describe('the items of an account', () => {
     ])
   })
 
-  test('are all gone after the account is deleted, but for its epoch, which names nobody', async () => {
+  test('are all gone after the account is deleted, except its epoch, which names no one', async () => {
     const account = anAccount({ sub: 'departed', identifiers: ['ada departed'] })
     await accounts.putNewAccount({ account, passwordHash: aHash, subject: 'new' })
     await accounts.deleteAccount(account)

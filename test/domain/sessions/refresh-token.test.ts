@@ -68,7 +68,7 @@ describe('a refresh token', () => {
     )
   })
 
-  test('has a session id that is a hash of its family alone', () => {
+  test('has a session id that is a hash of its family and of nothing else', () => {
     const { family } = fresh()
 
     expect(sessionIdOf(family)).toMatch(/^[\w-]{22}$/)

@@ -59,7 +59,7 @@ describe('whatever overtakes whatever, and whichever answer gets lost,', () => {
       }),
     ))
 
-  test('no one who shares a token without a grace is left with one that works, but for who came alone', () =>
+  test('without a grace no client that shares a token keeps one that works; only a single client does', () =>
     fc.assert(
       fc.asyncProperty(fc.scheduler(), losses, fc.integer({ min: 1, max: 4 }), async (scheduler, lost, tabs) => {
         const { racing, atRest } = setUp(scheduler, lost, { grace: 0 })

@@ -66,7 +66,7 @@ describe('an imported hash', () => {
     expect(await stored()).toBe(bcryptOfEighty)
   })
 
-  test('is made anew once, and costs one write then and none after', async () => {
+  test('is replaced once, and costs one write then and none after', async () => {
     const [[, hash]] = hashes as [[string, string]]
     const { logIn } = await setUp(hash)
     const before = calls.length

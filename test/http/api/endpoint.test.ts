@@ -157,7 +157,7 @@ describe('an endpoint', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'sys_crash', reason: 'Unavailable' }])
   })
 
-  test('answers an event that is none', async () => {
+  test('answers an event of another kind', async () => {
     const { call, lines } = setUp(async (event) => ({
       status: 200,
       body: { method: event.requestContext.http.method },

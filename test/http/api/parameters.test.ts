@@ -86,7 +86,7 @@ describe('the parameters of a JSON object', () => {
     expect(read(json(body))).toEqual({ ok: true, value })
   })
 
-  test.each(['7', 'true', '["1"]', '{}'])('are texts: %s is none', (value) => {
+  test.each(['7', 'true', '["1"]', '{}'])('are strings, not %s', (value) => {
     const failure = { reason: 'malformed_parameter', name: 'a' }
 
     expect(read(json(`{"b":"2","a":${value}}`))).toEqual({ ok: false, failure })

@@ -47,7 +47,7 @@ describe('the address that is counted', () => {
     },
   )
 
-  test('is one for all where there is none, so that none is free', () => {
+  test('is one and the same for events without an address, so that none goes uncounted', () => {
     const { requestContext: _, ...event } = httpEvent('POST /login')
 
     for (const strange of [event, { ...event, requestContext: {} }]) {

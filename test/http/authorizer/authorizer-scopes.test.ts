@@ -97,7 +97,7 @@ describe('asked by a REST API', () => {
     expect(await authorize(ask(token, { requestContext: { apiId: 'another' } }))).toMatchObject({ principalId: 's' })
   })
 
-  test('an authorizer that is given the token alone stands before no method with scopes, and asks for none', async () => {
+  test('an authorizer that is given only the token is not used for methods with scopes, and asks for none', async () => {
     const { authorize, issue } = setUp()
 
     expect(await authorize(sampleEvent('rest-token', await issue()))).toMatchObject({ principalId: 's' })

@@ -48,7 +48,7 @@ describe('the API', () => {
     )
   })
 
-  test('knows a caller by the Authorization header alone and remembers the answer for a minute', async () => {
+  test('knows a caller only by the Authorization header and remembers the answer for a minute', async () => {
     // REQ-74
     const { only } = await synthesise(sandbox)
 
@@ -61,7 +61,7 @@ describe('the API', () => {
     })
   })
 
-  test("lets the gateway call a function on that function's routes alone", async () => {
+  test("lets the gateway call a function only on that function's routes", async () => {
     const permissions = (await synthesise(sandbox)).ofType('AWS::Lambda::Permission')
     const rules = permissions.map(([, { Properties }]) => {
       const [name] = (Properties['FunctionName'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt']

@@ -105,7 +105,7 @@ test.each<[string, readonly string[], object?]>([
 })
 
 // REQ-125, REQ-137
-test('each function has a role and a log group to itself, and the role writes to that group alone', async () => {
+test('each function has its own role and log group, and the role writes only to that group', async () => {
   const stack = await synthesise()
   const lambdas = names.map((name) => stack.lambda(name))
 

@@ -183,7 +183,7 @@ describe('the stage of an API with log-in', () => {
     expect(propertiesOf(access)).toMatchObject([{ AccessLogSettings: { DestinationArn: 'arn:mine' } }])
   })
 
-  test('that its owner makes is left alone, with a warning', async () => {
+  test('that its owner makes is not changed, and there is a warning', async () => {
     const { stack, auth, synthesise } = await setUp({ issuer: 'https://auth.example.com' })
     const api = new HttpApi(stack, 'Api', { createDefaultStage: false })
     auth.addAuthRoutes(api)

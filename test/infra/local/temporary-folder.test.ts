@@ -41,7 +41,7 @@ test('a folder is left behind by a process that is killed, and goes when the nex
   for (const folder of [running.folder, ...mine]) rmSync(folder, { recursive: true })
 })
 
-test('what a link of such a name leads to is left alone', async () => {
+test('the target of a link with such a name is not touched', async () => {
   const { pid, folder, kill } = await startOther()
   await kill()
   const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'))

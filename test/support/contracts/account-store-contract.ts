@@ -75,7 +75,7 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
     })
 
     // REQ-153
-    test('keeps its subject: nobody else is given it, and nothing is changed by the attempt', async () => {
+    test('keeps its subject: no other account gets it, and the attempt changes nothing', async () => {
       const { accounts, account, name, sub } = await setUp()
       const thief = another(account, { identifiers: [`${name}-thief`] })
 

@@ -52,7 +52,7 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       expect(await sessions.findSession(sub, 'id-1')).toEqual(put())
     })
 
-    test('is listed among those of its subject alone', async () => {
+    test('is listed only among those of its subject', async () => {
       const { sessions, sub, put } = setUp()
       const mine = [put(), put({ id: 'id-2' }), put({ id: 'id-3' })]
       for (const session of [...mine, put({ sub: `${sub}0` })]) await sessions.putNewSession(session, expiresAt)
@@ -119,7 +119,7 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       expect(await sessions.findSession(sub, 'id-1')).toBeUndefined()
     })
 
-    test('is deleted once, and alone', async () => {
+    test('is deleted once, and no other with it', async () => {
       const { sessions, sub, put } = setUp()
       await sessions.putNewSession(put(), expiresAt)
       await sessions.putNewSession(put({ id: 'id-2' }), expiresAt)

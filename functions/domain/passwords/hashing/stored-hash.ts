@@ -12,7 +12,7 @@ export type StoredHash = {
 /** Undefined for text of another form, and for costs out of bounds. */
 export type ReadHash = (text: string) => StoredHash | undefined
 
-/** A salt of less than 64 bits or a key of less than 128 is no password hash to rely on. */
+/** A salt of less than 64 bits or a key of less than 128 makes no reliable password hash. */
 export const isSound = (salt: Uint8Array, expected: Uint8Array): boolean =>
   salt.length >= 8 && salt.length <= 128 && expected.length >= 16 && expected.length <= 128
 

@@ -32,7 +32,7 @@ describe('a password hash', () => {
   )
 
   // REQ-4: no 72-byte end, as bcrypt has one.
-  test('tells passwords apart that differ in their last character alone', async () => {
+  test('tells passwords apart that differ only in their last character', async () => {
     const hash = await hasher.hash(password(`${'a'.repeat(255)}b`))
 
     expect(await hasher.verify(password(`${'a'.repeat(255)}c`), hash)).toBe(false)

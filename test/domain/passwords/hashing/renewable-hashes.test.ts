@@ -9,7 +9,7 @@ const read = (text: string) => readPassword(text) as Password
 
 // REQ-49
 describe('a hash that its password has matched', () => {
-  test.each(hashes)('is to be made anew unless it is of the present scheme: %s', (_, hash) => {
+  test.each(hashes)('is to be replaced unless it is of the present scheme: %s', (_, hash) => {
     expect(hasher.isRenewable(read(password), hash)).toBe(true)
   })
 
@@ -27,7 +27,7 @@ describe('a hash that its password has matched', () => {
     expect(hasher.isRenewable(read(password), hash)).toBe(true)
   })
 
-  test('may have taken 72 bytes of more, and then proves too little to be made anew', async () => {
+  test('may have taken 72 bytes of more, and then proves too little to be replaced', async () => {
     const [typed, longer] = [read('a'.repeat(80)), read(`${'a'.repeat(72)}anything`)]
 
     expect(await hasher.verify(typed, bcryptOfEighty)).toBe(true)

@@ -47,7 +47,7 @@ describe('an import', () => {
     expect(batches).toEqual([500, 500, 201])
   })
 
-  test('tells by line what is left out, and why, and leaves blank lines alone', async () => {
+  test('tells by line what is refused, and why, and skips blank lines', async () => {
     const lines = [
       user('good'),
       '',

@@ -28,7 +28,7 @@ test('a bar is drawn over the one before, and wiped away at the end', () => {
   ])
 })
 
-test('nothing is drawn where nobody looks', () => {
+test('nothing is drawn without a terminal', () => {
   const { bar, written } = setUp(false)
   bar.draw(0.5, 'half')
   bar.clear()

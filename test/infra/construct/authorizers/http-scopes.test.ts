@@ -111,7 +111,7 @@ test('scopes in the words of another authorizer, which this one would not see, s
   expect(() => app.synth()).toThrow('write httpAuthorizer({ scopes }) instead')
 })
 
-test('a scope that nobody can have is warned of', () => {
+test('a scope that no user can have causes a warning', () => {
   const { stack, auth, warnings } = createShop()
   new HttpApi(stack, 'Web').addRoutes({ ...route('/'), authorizer: auth.httpAuthorizer({ scopes: ['a', 'admin'] }) })
 

@@ -98,7 +98,7 @@ describe('the alarms', () => {
   })
 })
 
-describe('whoever is to hear of an alarm', () => {
+describe('the recipient of alarms', () => {
   test('gets a mail, through a topic that only alarms of this account can use, and only encrypted', async () => {
     const stack = await synthesise(mailed)
     const topic = { Ref: stack.only('AWS::SNS::Topic').id }

@@ -159,7 +159,7 @@ describe('the start stops at what it does not understand, with its name', () => 
     [
       'a scope on a route',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizationScopes: ['a'] }, 'GET /me'),
-      /AuthorizationScopes: they go with the AuthorizationType JWT alone/,
+      /AuthorizationScopes: they go only with the AuthorizationType JWT/,
     ],
     [
       'an authorizer of another kind',
@@ -208,12 +208,12 @@ describe('the start stops at what it does not understand, with its name', () => 
     [
       'an authorizer of nowhere',
       changeProperties('AWS::ApiGatewayV2::Route', { AuthorizerId: 'x' }, 'GET /me'),
-      /AuthorizerId: x is no authorizer of this template/,
+      /AuthorizerId: x is not an authorizer of this template/,
     ],
     [
       'a target',
       changeProperties('AWS::ApiGatewayV2::Route', { Target: 'integrations/x' }, 'GET /me'),
-      /Target: integrations\/x is no integration of this template/,
+      /Target: integrations\/x is not an integration of this template/,
     ],
     [
       'an integration',
