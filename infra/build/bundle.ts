@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Message, type Metafile, type OutputFile, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild'
 
 export type Bundle = {
   readonly name: string
@@ -14,18 +14,22 @@ export type Bundle = {
 
 const root = join(import.meta.dirname, '../..')
 
-/** Bundles every folder of `source` that has an index.ts into `<outdir>/<folder>/index.mjs`. */
+/**
+ * Bundles every folder of `source` that has an index.ts into `<outdir>/<folder>/index.mjs`. A package that is imported when
+ * it is needed is a file of its own beside it, so that it costs nothing at load.
+ */
 export async function bundle(
   outdir: string = join(root, 'dist'),
   source: string = join(root, 'functions'),
 ): Promise<readonly Bundle[]> {
   const names = await functionNames(source)
   const { outputFiles, metafile } = await build(options(source, names)).catch(rethrowInOneSentence)
+  await putPackages(metafile, outdir, names)
   return Promise.all(
     names.map(async (name) => {
       const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
       if (!file) throw new Error(`Bundling failed: esbuild made nothing of ${name}.`)
-      await put(file, outdir, name)
+      await put(file.contents, outdir, name, 'index.mjs')
       return { name, bytes: file.contents.length, packages: packagesOf(metafile.outputs[`dist/${name}/index.mjs`]) }
     }),
   )
@@ -37,29 +41,33 @@ async function functionNames(source: string): Promise<readonly string[]> {
   return names.sort()
 }
 
+const common = {
+  absWorkingDir: root,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Without it the SDK comes as CommonJS, which is half as big again.
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions
+
 function options(source: string, names: readonly string[]) {
   return {
-    absWorkingDir: root,
+    ...common,
     entryPoints: names.map((name) => ({ in: join(source, name, 'index.ts'), out: `${name}/index` })),
     outdir: 'dist',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Without it the SDK comes as CommonJS, which is half as big again.
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
     loader: { '.txt': 'text' },
     alias: {
       '@aws-sdk/credential-provider-node': './infra/build/lambda-credentials.ts',
       '@smithy/core/event-streams': './infra/build/no-event-streams.ts',
     },
-    plugins: [builtinsByGetter],
+    plugins: [packagesApart, builtinsByGetter],
     metafile: true,
-    write: false,
-    logLevel: 'silent',
   } as const satisfies BuildOptions
 }
 
@@ -92,11 +100,43 @@ function importedBuiltin(path: string): string {
 }
 
 // Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it.
-async function put(file: OutputFile, outdir: string, name: string): Promise<void> {
+async function put(contents: Uint8Array, outdir: string, name: string, file: string): Promise<void> {
   const draft = join(outdir, `.${name}.${randomUUID()}`)
   await mkdir(join(outdir, name), { recursive: true })
-  await writeFile(draft, file.contents)
-  await rename(draft, join(outdir, name, 'index.mjs'))
+  await writeFile(draft, contents)
+  await rename(draft, join(outdir, name, file))
+}
+
+// A package without a slash in its name that is imported by an expression, such as `await import('bcryptjs')`.
+const packagesApart: Plugin = {
+  name: 'packages-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[a-z][\w-]*$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && !isBuiltin(path) ? { path: `./${path}.mjs`, external: true } : undefined,
+    )
+  },
+}
+
+/** Puts the packages that each function imports when it needs them beside it. */
+async function putPackages({ outputs }: Metafile, outdir: string, names: readonly string[]): Promise<void> {
+  const wanted = names.flatMap((name) =>
+    (outputs[`dist/${name}/index.mjs`]?.imports ?? [])
+      .filter(({ kind, external }) => kind === 'dynamic-import' && external)
+      .map(({ path }) => ({ name, file: path.slice(2) })),
+  )
+  const files = [...new Set(wanted.map(({ file }) => file))]
+  const built = new Map(await Promise.all(files.map(async (file) => [file, await bundlePackage(file)] as const)))
+  await Promise.all(wanted.map(({ name, file }) => put(built.get(file) ?? new Uint8Array(), outdir, name, file)))
+}
+
+async function bundlePackage(file: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    ...common,
+    plugins: [builtinsByGetter],
+    entryPoints: [file.replace(/\.mjs$/, '')],
+    outdir: 'dist',
+  }).catch(rethrowInOneSentence)
+  return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
 /** The packages of node_modules that left at least one byte in what esbuild made, sorted. */

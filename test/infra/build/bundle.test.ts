@@ -33,6 +33,20 @@ test('every folder with an index.ts becomes one file, and nothing else is writte
   expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
 })
 
+test('a package that is imported when it is needed is a file of its own, beside each function that needs it', async () => {
+  const { outdir, make, run } = setUp({
+    'login/index.ts': "const { hashSync } = await import('bcryptjs'); console.log(hashSync('a', 4).slice(0, 7))",
+    'me/index.ts': 'console.log(1)',
+  })
+  const [login] = await make()
+
+  expect(readdirSync(outdir, { recursive: true }).sort()).toEqual([
+    ...['login', 'login/bcryptjs.mjs', 'login/index.mjs'],
+    ...['me', 'me/index.mjs'],
+  ])
+  expect([login?.packages, run('login')]).toEqual([[], '$2b$04$\n'])
+})
+
 test('a built-in of Node is there by name, by default and by require, and undici stays unloaded', async () => {
   const { make, run } = setUp({
     'login/index.ts': `
