@@ -218,6 +218,7 @@ describe('a sample event', () => {
     ['sessions', 'end-all', { statusCode: 204 }],
     ['admin', 'create-user', { ok: true }],
     ['admin', 'show-user', { ok: true }],
+    ['admin', 'list-users', { ok: true }],
     ['admin', 'disable-user', { ok: true }],
     ['admin', 'enable-user', { ok: true }],
     ['admin', 'set-scopes', { ok: true }],
