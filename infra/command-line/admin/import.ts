@@ -3,7 +3,7 @@ import { refuse } from '../../local/refusal.ts'
 import { type Ask, resultOf } from './answer.ts'
 import type { ImportOptions } from './command-line.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { readUserLines, type UserLine } from './user-file.ts'
+import { readUserLines, refuseWrongFile, type UserLine } from './user-file.ts'
 
 type Refusal = { readonly line: number; readonly error_description: string }
 type Range = readonly [first: number, last: number]
@@ -34,6 +34,7 @@ export async function importUsers(
   options: ImportOptions,
   ask: Ask,
 ): Promise<ImportSummary> {
+  await refuseWrongFile(file)
   const { size } = await stat(file)
   const bar = createProgressBar(process.stderr)
   let summary = nothing

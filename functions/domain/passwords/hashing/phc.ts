@@ -21,6 +21,8 @@ function readPhc(text: string): Phc | undefined {
   if (!groups) return undefined
   const { id = '', version, parameters = '', salt = '', hash = '' } = groups
   const pairs = parameters.split(',').map((pair) => pair.split('='))
+  // Of t=2,t=1 two readers could take another one each.
+  if (new Set(pairs.map(([name]) => name)).size !== pairs.length) return undefined
   return {
     id,
     ...(version === undefined ? {} : { version: Number(version) }),

@@ -61,4 +61,14 @@ describe('a stored hash', () => {
     for (const text of [`x${hash}`, ` ${hash}`, `${hash} `, `${hash}$`, `${hash}\n`, `$${hash}`])
       expect(isVerifiable(text)).toBe(false)
   })
+
+  // REQ-153
+  test('that names a cost twice is malformed, because two readers could take another one each', () => {
+    expect(isVerifiable(phc('argon2id$v=19$m=256,t=2,p=1'))).toBe(true)
+    expect(isVerifiable(phc('argon2id$v=19$m=256,t=2,t=1,p=1'))).toBe(false)
+  })
+
+  test('may have a key of 28 bytes', () => {
+    expect(isVerifiable(phc(cheap, 16, 28))).toBe(true)
+  })
 })

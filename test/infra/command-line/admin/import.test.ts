@@ -33,7 +33,40 @@ function setUp(lines: readonly string[], { existing = [''], refused = [''], fail
 const user = (name: number | string) => JSON.stringify({ username: String(name) })
 const users = (count: number) => Array.from({ length: count }, (_, index) => user(index + 1))
 
+describe('a file that is not one JSON object per line, in UTF-8,', () => {
+  test.each<[string, string | Buffer, RegExp]>([
+    [
+      'in another encoding',
+      Buffer.from(`${user('a')}\n${user('b')}\n{"username":"jos\u00e9"}\n`, 'latin1'),
+      /^Line 3 is not UTF-8/,
+    ],
+    ['an array', `[${user('a')},${user('b')}]`, /^The file is a JSON array/],
+    ['an array over several lines', `\n [\n${user('a')}\n]`, /^The file is a JSON array/],
+    ['CSV', 'username,password_hash\na,b\n', /^The first line is not a JSON object.*CSV/],
+    ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^Line 1 is not UTF-8/],
+  ])('is refused before anything is imported, with how to convert it: %s', async (_, content, message) => {
+    const { file, batches, ask } = setUp([])
+    writeFileSync(file, content)
+
+    await expect(importUsers(file, 1, strict, ask)).rejects.toThrow(message)
+    expect(batches).toEqual([])
+  })
+
+  test('may be in one piece of many megabytes, with a bad line at its end', async () => {
+    const { file, ask } = setUp([])
+    writeFileSync(file, Buffer.concat([Buffer.from(`${user('a')}\n`.repeat(200_000)), Buffer.from([0x7b, 0xff])]))
+
+    await expect(importUsers(file, 1, strict, ask)).rejects.toThrow(/^Line 200001 is not UTF-8/)
+  })
+})
+
 describe('an import', () => {
+  test('skips a byte order mark', async () => {
+    const { file, ask } = setUp([`\ufeff${user(1)}`, user(2)])
+
+    expect(await importUsers(file, 1, strict, ask)).toMatchObject({ created: 2, refused: [] })
+  })
+
   test('counts lines by line feeds only: U+2028 and U+2029 are part of a value', async () => {
     const { file, ask } = setUp([user(1), user('a\u2028b\u2029c'), user(3)])
 
