@@ -71,7 +71,7 @@ describe('the server', () => {
     expect(JSON.parse(answer)).toMatchObject({ client_id: 'web' })
   })
 
-  test('hands nothing of the shell that it was started in to a function', async () => {
+  test('gives a function nothing of the shell that it was started in', async () => {
     await getMe(`Bearer ${await logIn()}`)
     const environments = childrenOf(server.pid).map((pid) => readFileSync(`/proc/${pid}/environ`, 'latin1'))
 

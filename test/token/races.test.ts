@@ -1,14 +1,11 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { formatRefreshToken, readRefreshToken, successorOf } from '../../functions/domain/sessions/refresh-token.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { createService, type ServiceSettings } from '../support/builders/service.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { openTable } from '../support/table.ts'
-
-// Much goes on at once here, which a busy machine takes its time for.
-jest.setTimeout(30_000)
 
 const table = await openTable()
 afterAll(table.close)

@@ -1,13 +1,10 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { createService, type Service, type ServiceSettings } from '../../support/builders/service.ts'
 import { aUser, keptUser } from '../../support/builders/users.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
-
-// Much goes on at once here, which a busy machine takes its time for.
-jest.setTimeout(30_000)
 
 const sub = 'subject-of-ada'
 const sign = async () => new Uint8Array(256)

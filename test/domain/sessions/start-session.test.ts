@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { createStores } from '../../../functions/wiring/stores.ts'
@@ -6,9 +6,6 @@ import { createService } from '../../support/builders/service.ts'
 import { aUser, createUsers, keptUser } from '../../support/builders/users.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { openTable } from '../../support/table.ts'
-
-// Much goes on at once here, which a busy machine takes its time for.
-jest.setTimeout(30_000)
 
 const table = await openTable()
 afterAll(table.close)

@@ -93,7 +93,7 @@ test('the lines that the functions write on localhost count as what happened', a
     'token: ',
     'token: TokenReuse',
   ])
-}, 30_000)
+})
 
 test('counts of one deployment have a namespace to themselves', async () => {
   const namespaces = async (stage: string) =>

@@ -178,7 +178,7 @@ describe('a condition that fails', () => {
     ])
   })
 
-  test('brings the very item along that it judged, however many write at once', async () => {
+  test('returns the item that it judged, however many write at once', async () => {
     await using aws = await startAws()
     const { dynamodb } = aws.owner
     await dynamodb.send(new PutItemCommand({ TableName, Item }))

@@ -53,7 +53,7 @@ test('a transaction puts, updates, deletes and checks together', async () => {
   ])
 })
 
-test('a transaction of which one condition fails writes nothing, and gives a reason for each item', async () => {
+test('a transaction with a failed condition writes nothing, and gives a reason for each item', async () => {
   await using aws = await startAws()
   const { dynamodb } = aws.owner
   await transact(dynamodb, [put('taken')])
@@ -126,7 +126,7 @@ test('a client request token applies its transaction once in ten minutes, and ta
 describe('an injected conflict', () => {
   const isConflict = ({ parameters }: { readonly parameters: object }) => JSON.stringify(parameters).includes('"busy"')
 
-  test('cancels a transaction, with the item that is busy', async () => {
+  test('cancels a transaction and names the item that is busy', async () => {
     await using aws = await startAws([], { isConflict })
     const { dynamodb } = aws.owner
 
@@ -199,7 +199,7 @@ const query = (pk: string) =>
     ExpressionAttributeValues: { ':pk': { S: pk } },
   })
 
-test('200 writers at once: one wins, sums are right, and nobody sees half of a transaction', async () => {
+test('200 writers at once: one wins, sums are right, and no reader sees half of a transaction', async () => {
   await using aws = await startAws()
   const { dynamodb } = aws.owner
   for (let round = 0; round < 15; round += 1) {

@@ -85,7 +85,7 @@ test.each([
 })
 
 describe('an answer', () => {
-  test('has the headers of the API in place of those of the function', async () => {
+  test('has the headers of the API instead of those of the function', async () => {
     await using gateway = await setUp()
 
     const answer = await gateway.ask('GET /me', { origin: 'https://app.example' })

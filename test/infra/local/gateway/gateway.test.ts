@@ -16,7 +16,7 @@ test('a route reaches its function, and the answer carries the id of the request
   expect(gateway.events[0]?.event.requestContext.requestId).toBe(answer.headers['apigw-requestid'])
 })
 
-test('what has no route is 404, without asking the authorizer', async () => {
+test('a request without a route is 404, without asking the authorizer', async () => {
   await using gateway = await openGateway({ routes: [route('GET /me', { authorizer })] }, { authorizer: ok })
 
   const answer = await gateway.ask('POST /me')
@@ -51,7 +51,7 @@ test('a function that takes longer than its integration may is 503', async () =>
   expect(await gateway.ask('GET /')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' })
 })
 
-test('a route lets its burst through, then its rate, and leaves other routes alone', async () => {
+test('a route lets its burst through, then its rate, and does not affect other routes', async () => {
   const routes = [route('GET /a', { limit: { rate: 2, burst: 3 } }), route('GET /b')]
   await using gateway = await openGateway({ routes }, { function: ok })
   const statuses = async (times: number) => {

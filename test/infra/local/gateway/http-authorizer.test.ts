@@ -13,7 +13,7 @@ function setUp(answer: StubFunction, more: Partial<Authorizer> = {}, limit?: num
   return openGateway({ routes }, { authorizer: answer, function: echo }, limit)
 }
 
-test('who is let in reaches the function with the context, its types kept', async () => {
+test('an allowed caller reaches the function with the context, its types kept', async () => {
   await using gateway = await setUp(allow)
 
   expect(await gateway.ask('GET /me', token)).toMatchObject({
@@ -45,7 +45,7 @@ test('the authorizer is asked with the request, without its body', async () => {
   ])
 })
 
-test('who is not let in is 403', async () => {
+test('a denied caller gets 403', async () => {
   await using gateway = await setUp(deny)
 
   expect(await gateway.ask('GET /me', token)).toMatchObject({
@@ -70,7 +70,7 @@ describe('without an identity', () => {
 })
 
 // REQ-75
-describe('an authorizer at fault is 500, and nobody is let in', () => {
+describe('a faulty authorizer is 500, and no caller is let in', () => {
   const raise = () => {
     throw new Error('Unauthorized')
   }
@@ -159,7 +159,7 @@ describe('an answer is kept', () => {
   })
 })
 
-test('several identities come in no order to lean on', async () => {
+test('several identities come in no reliable order', async () => {
   const identitySources = ['$request.header.Authorization', '$request.querystring.Key', '$context.routeKey']
   await using gateway = await setUp(allow, { identitySources })
   await gateway.ask('GET /me?Key=k', token)

@@ -39,7 +39,7 @@ const tokenOf = (changes: object = {}, header: object = {}, signer = key) =>
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe("API Gateway's own authorizer", () => {
-  test('lets a good token in, with its claims as texts', async () => {
+  test('lets a good token in, with its claims as strings', async () => {
     await using gateway = await setUp()
     const { status, body } = await gateway.ask('GET /me', bearer(tokenOf({ list: ['x', 'y'], flag: true })))
 
@@ -61,7 +61,7 @@ describe("API Gateway's own authorizer", () => {
     expect((await gateway.ask('GET /me', bearer(tokenOf({ aud: ['x', 'web'] })))).status).toBe(200)
   })
 
-  test('answers who has no token by 401 and a bare challenge', async () => {
+  test('answers a missing token with 401 and a bare challenge', async () => {
     await using gateway = await setUp()
 
     expect(await gateway.ask('GET /me')).toMatchObject({
@@ -88,7 +88,7 @@ describe("API Gateway's own authorizer", () => {
     ['is signed by another key', tokenOf({}, {}, otherKey), 'the token is not valid'],
     ['says that it is not signed', tokenOf({}, { alg: 'none' }), 'the token is not valid'],
     ['is no token', 'junk', 'token contains an invalid number of segments'],
-  ])('refuses a token that %s by 401 and says so', async (_, token, description) => {
+  ])('refuses a token that %s with 401 and says so', async (_, token, description) => {
     await using gateway = await setUp()
 
     expect(await gateway.ask('GET /me', bearer(token))).toMatchObject({
@@ -99,7 +99,7 @@ describe("API Gateway's own authorizer", () => {
     expect(gateway.asked('function')).toBe(0)
   })
 
-  test('asks for one of the scopes of a route, and hands them on', async () => {
+  test('asks for one of the scopes of a route, and passes them on', async () => {
     await using gateway = await setUp({ scopes: ['b', 'c'] })
 
     expect(JSON.parse((await gateway.ask('GET /me', bearer(tokenOf()))).body).jwt.scopes).toEqual(['a', 'b'])
@@ -118,7 +118,7 @@ describe("API Gateway's own authorizer", () => {
   })
 
   // REQ-75
-  test('lets nobody in while its issuer does not answer, and recovers', async () => {
+  test('lets no caller in while its issuer does not answer, and recovers', async () => {
     let up = false
     await using gateway = await setUp({}, (event) => (up ? discovery(event) : { statusCode: 503 }))
 

@@ -108,7 +108,7 @@ describe('an answer without a statusCode', () => {
   })
 })
 
-test('a function error is a 500 that tells nothing of it', () => {
+test('a function error is a 500 that does not describe it', () => {
   const { status, body } = readProxyAnswer({ payload: '{"errorMessage":"secret"}', functionError: 'Unhandled' })
 
   expect([status, body.toString()]).toEqual([500, '{"message":"Internal Server Error"}'])

@@ -57,11 +57,11 @@ test('the path is decoded up to a question mark that comes out of it, the query 
   expect([event.rawQueryString, event.queryStringParameters]).toEqual(['x=%20y', { x: ' y' }])
 })
 
-test('a parameter that comes twice is one, joined by a comma', () => {
+test('a repeated parameter is one value, joined by a comma', () => {
   expect(setUp({ query: 'a=1&b&a=2' }).queryStringParameters).toEqual({ a: '1,2', b: '' })
 })
 
-test('cookies are a list, and no header', () => {
+test('cookies are a list and not a header', () => {
   const event = setUp({ headers: { host: 'localhost', cookie: 'a=1; b=2' } })
 
   expect(event.cookies).toEqual(['a=1', 'b=2'])
@@ -106,7 +106,7 @@ test('a body may be one byte', () => {
   expect(setUp({ body: Buffer.from('a') })).toMatchObject({ body: 'YQ==', isBase64Encoded: true })
 })
 
-test('bytes that are no UTF-8 come as replacement characters in a text', () => {
+test('bytes that are not UTF-8 arrive as replacement characters in text', () => {
   const headers = { host: 'localhost', 'content-type': 'application/json' }
 
   expect(setUp({ headers, body: Buffer.from([0x22, 0xff, 0x22]) }).body).toBe('"\ufffd"')

@@ -36,7 +36,7 @@ describe('a route is chosen', () => {
     expect(find(pets.toReversed(), 'GET', '/pets/dog/1')).toEqual(['GET /pets/dog/1', {}])
   })
 
-  test('by decoded segments, an encoded slash being no end of one', () => {
+  test('by decoded segments, and an encoded slash does not end one', () => {
     expect(find(['GET /{name}'], 'GET', '/a%2Fb%20c')).toEqual(['GET /{name}', { name: 'a/b c' }])
     expect(find(['GET /me'], 'GET', '/m%65')).toEqual(['GET /me', {}])
   })

@@ -89,7 +89,7 @@ describe('the stack', () => {
     expect(principals.every(({ policies }) => policies.length === 1)).toBe(true)
   })
 
-  test('tells a custom resource all that its template says', () => {
+  test('gives a custom resource all properties of its template', () => {
     const { keys, customResourceIds, readCustomResource } = setUp()
     const [arn] = keys.map((key) => key.arn)
 
@@ -112,7 +112,7 @@ describe('the stack', () => {
   })
 })
 
-describe('the start stops at what it does not understand, with its name', () => {
+describe('the start stops at a property that it does not understand, and names it', () => {
   test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
     [
       'a section',
@@ -300,7 +300,7 @@ describe('the start stops at what it does not understand, with its name', () => 
   })
 })
 
-describe('what AWS would answer by 500 stops the start', () => {
+describe('what AWS would answer with 500 stops the start', () => {
   const missing = (name: string) => (template: ChangeableTemplate) => {
     delete template.Resources[idOf(template, 'AWS::Lambda::Permission', name)]
   }
