@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
@@ -136,17 +137,21 @@ export const regionName = allow(
 
 const headerName = v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z0-9-]{1,64}$/))
 
+// What the commands that make a hash give for a variable that is not set.
+const hashOfNothing = createHash('sha256').update('').digest('hex')
+
 const viewerAddressObject = v.pipe(
   v.strictObject({
     header: headerName,
     secretHeader: headerName,
     secretHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   }),
+  v.check(({ header, secretHeader, secretHash }) => header !== secretHeader && secretHash !== hashOfNothing),
   v.readonly(),
 )
 
 export const viewerAddress = allow(
-  'an object (or its JSON) with header, secretHeader and secretHash, the SHA-256 of the secret in hex',
+  'an object (or its JSON) with header, another secretHeader, and secretHash, the SHA-256 of a secret in lower-case hex',
   v.union([viewerAddressObject, v.pipe(v.string(), v.parseJson(), viewerAddressObject)]),
 )
 

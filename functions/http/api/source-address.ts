@@ -21,12 +21,13 @@ export function createReadSourceAddress(viewer: ViewerAddress | null): ReadSourc
 type Headers = APIGatewayProxyEventV2['headers']
 
 function readViewerAddress(headers: Headers, { header, secretHeader, secretHash }: ViewerAddress): string | undefined {
-  const expected = Buffer.from(secretHash, 'hex')
-  const actual = createHash('sha256')
-    .update(headers[secretHeader] ?? '')
-    .digest()
+  const secret = headers[secretHeader]
+  // A missing header proves nothing, even where the hash is that of an empty secret.
+  if (!secret) return undefined
+  const [expected, actual] = [Buffer.from(secretHash, 'hex'), createHash('sha256').update(secret).digest()]
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined
-  return [headers[header] ?? '', withoutPort(headers[header] ?? '')].find((text) => isIP(text) !== 0)
+  const address = headers[header] ?? ''
+  return [address, withoutPort(address)].find((text) => isIP(text) !== 0)
 }
 
 // CloudFront writes 192.0.2.1:443 and 2001:db8:0:0:0:0:0:1:443, all eight groups; others write [2001:db8::1]:443.

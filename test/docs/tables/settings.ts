@@ -50,8 +50,11 @@ export function writeSettings(): string {
     .join('\n')
 }
 
+// A generation is written by its name.
+const textOf = (value: unknown): string => (typeof value === 'object' ? Object(value).name : String(value))
+
 function defaultOf(value: unknown): string {
-  const text = [value ?? []].flat().join(' ')
+  const text = [value ?? []].flat().map(textOf).join(' ')
   return text === '' ? ', no default' : `, default \`${text}\``
 }
 

@@ -89,6 +89,15 @@ describe('behind a proxy of the owner', () => {
     },
   )
 
+  test('a missing or empty secret proves nothing, even where the hash is that of an empty one', () => {
+    const secretHash = createHash('sha256').update('').digest('hex')
+    const readCareless = createReadSourceAddress({ ...viewer, secretHash })
+    const address = { 'cloudfront-viewer-address': '198.51.100.1:46532' }
+
+    expect(readCareless(eventFrom('203.0.113.7', address))).toBe('203.0.113.7')
+    expect(readCareless(eventFrom('203.0.113.7', { ...address, 'x-origin-secret': '' }))).toBe('203.0.113.7')
+  })
+
   test.each([undefined, '', 'localhost:1', '1.2.3:4', '198.51.100.1, 192.0.2.1:3', ':443'])(
     'an address that is none (%j) leaves the one that API Gateway sees',
     (header) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { issuerUrl } from '../../../functions/adapters/environment/environment.ts'
 import { readSettings } from '../../../infra/construct/settings.ts'
@@ -108,7 +109,8 @@ describe('a bad setting', () => {
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',
-    viewerAddress: 'an object (or its JSON) with header, secretHeader and secretHash, the SHA-256 of the secret in hex',
+    viewerAddress:
+      'an object (or its JSON) with header, another secretHeader, and secretHash, the SHA-256 of a secret in lower-case hex',
     loginConcurrency: 'an integer from 0 to 1000',
     generations:
       '1 to 4 different names of letters, digits and dashes, each with its kind of key if it is not RSA_2048, such as 2:RSA_3072',
@@ -176,6 +178,8 @@ describe('a bad setting', () => {
     ['addressFailures', 'off'],
     ['viewerAddress', 'cloudfront-viewer-address'],
     ['viewerAddress', { header: 'a', secretHeader: 'b', secretHash: 'c' }],
+    ['viewerAddress', { header: 'a', secretHeader: 'a', secretHash: '0'.repeat(64) }],
+    ['viewerAddress', { header: 'a', secretHeader: 'b', secretHash: createHash('sha256').update('').digest('hex') }],
     ['viewerAddress', { header: 'a', secretHeader: 'b', secretHash: '0'.repeat(64), more: 1 }],
     ['loginConcurrency', -1],
     ['loginConcurrency', 1001],
