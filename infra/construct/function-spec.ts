@@ -28,7 +28,7 @@ export type RouteSpec = {
 /** An alarm on a metric of the function; `says` is what the mail says. */
 export type AlarmSpec = {
   readonly id: string
-  readonly on: 'errors' | 'errors but for 401' | 'throttles'
+  readonly on: 'errors' | 'errors except 401' | 'throttles'
   readonly says: string
 }
 

@@ -58,14 +58,14 @@ export type TokenAuthProps = {
    */
   readonly sessionsPerUser?: number
   /**
-   * When access tokens end whose session has ended: with their `lifetime`, or `immediate`ly, but for what `authorizerCache`
-   * remembers. The latter reads the session for every token that the authorizer is asked about.
+   * When the access tokens of an ended session end: after their `lifetime`, or `immediate`ly, apart from the time that
+   * `authorizerCache` adds. Immediate revocation costs one read of the table per token and cache time.
    * @default 'lifetime'
    */
   readonly revocation?: 'lifetime' | 'immediate'
   /**
-   * How long API Gateway may go on with the authorizer's last answer for a token, 0 to 3600; so long can a token
-   * outlive its end.
+   * How long API Gateway may use the authorizer's last answer for a token again, 0 to 3600. A token can outlive its end
+   * by as much. 0 asks the authorizer each time.
    * @default 60
    */
   readonly authorizerCache?: number

@@ -9,7 +9,7 @@ type Terminal = {
   readonly output: NodeJS.WritableStream
 }
 
-/** The password exactly as it is sent, but for the end of its line: one line of standard input, or asked for twice. */
+/** The password exactly as it is sent, without its line end: one line of standard input, or asked for twice. */
 export function readNewPassword(terminal: Terminal): Promise<string> {
   return terminal.input.isTTY ? askTwice(terminal) : readLine(terminal.input)
 }

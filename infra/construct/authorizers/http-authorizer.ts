@@ -93,5 +93,5 @@ function warnOfClosedPreflight(route: IHttpRoute): void {
 
 function resourceOf({ node }: IHttpRoute): CfnRoute {
   if (node.defaultChild instanceof CfnRoute) return node.defaultChild
-  throw new TypeError(`${node.path} is made of something else than a CfnRoute.`)
+  throw new TypeError(`${node.path} is not made of a CfnRoute.`)
 }

@@ -40,7 +40,7 @@ export class RestAuthorizer extends Authorizer {
     const nodes = this.node.root.node.findAll()
     const mine = nodes.filter((node) => node instanceof CfnMethod && node.authorizerId === this.authorizerId)
     return mine.map(({ node: { scope: method } }) => {
-      if (!(method instanceof Method)) throw new TypeError('A method is made of something else than a Method.')
+      if (!(method instanceof Method)) throw new TypeError('A method is not made of a Method.')
       return `${method.httpMethod} ${method.resource.path}`
     })
   }

@@ -6,7 +6,7 @@ import { type AlarmSpec, defineFunction } from '../function-spec.ts'
 export const authorizerAlarms: readonly AlarmSpec[] = [
   {
     id: 'AuthorizerErrors',
-    on: 'errors but for 401',
+    on: 'errors except 401',
     says: 'The authorizer crashed or ran out of time: callers got 500.',
   },
   { id: 'AuthorizerThrottles', on: 'throttles', says: 'Lambda had no room for the authorizer: callers got 500.' },

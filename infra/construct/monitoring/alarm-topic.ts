@@ -4,8 +4,8 @@ import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
 /**
- * Where alarms go. SNS keeps a message on encrypted disks until it is delivered; a key of KMS besides would cost as much
- * as all the rest at rest, for the name of an alarm that then goes out as a plain mail.
+ * Where alarms go. SNS keeps a message on encrypted disks until it is delivered. A KMS key would double the cost at rest,
+ * to protect the name of an alarm that is then sent as a plain mail.
  */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string) {

@@ -38,7 +38,7 @@ function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetr
   switch (on) {
     case 'errors':
       return { metric: handler.metricErrors(), atLeast: 1, says }
-    case 'errors but for 401':
+    case 'errors except 401':
       return { metric: unwantedErrors(handler, auth), atLeast: 1, says }
     case 'throttles':
       return { metric: handler.metricThrottles(), atLeast: 1, says }
@@ -48,7 +48,7 @@ function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetr
 // The authorizer answers 401 to REST and WebSocket APIs by an error, which anyone can cause.
 const unwantedErrors = (authorizer: LambdaFunction, auth: AuthMetrics): IMetric =>
   new MathExpression({
-    label: 'Errors of the authorizer but for its 401',
+    label: 'Errors of the authorizer except its 401',
     expression: 'errors - FILL(refusals, 0)',
     usingMetrics: { errors: authorizer.metricErrors(), refusals: eventCount(auth, 'UnauthorizedByError') },
   })

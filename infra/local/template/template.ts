@@ -15,7 +15,7 @@ export type Read = <T extends TypeName>(type: T, logicalId: string) => Propertie
 const knownSections = ['Resources', 'Parameters', 'Rules', 'Outputs', 'Description', 'Metadata']
 const knownMembers = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata']
 
-/** Refuses a template with anything in it that is not understood here, but for the values of properties. */
+/** Refuses a template with anything that is not understood here, except values of properties. */
 export function checkTemplate(template: Template): void {
   const section = Object.keys(template).find((name) => !knownSections.includes(name))
   if (section) refuse(`The template's section ${section} is not understood here.`)
