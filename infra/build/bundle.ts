@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild'
@@ -99,8 +99,11 @@ function importedBuiltin(path: string): string {
   ].join('\n')
 }
 
-// Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it.
+// Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it. One that
+// is up to date is left alone, so that nothing changes under those who read it.
 async function put(contents: Uint8Array, outdir: string, name: string, file: string): Promise<void> {
+  const present = await readFile(join(outdir, name, file)).catch(() => undefined)
+  if (present?.equals(contents)) return
   const draft = join(outdir, `.${name}.${randomUUID()}`)
   await mkdir(join(outdir, name), { recursive: true })
   await writeFile(draft, contents)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -100,6 +100,24 @@ test('any number of bundlings at once leave whole files and nothing else', async
 
   expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
   expect(run('login')).toBe('ada\n')
+})
+
+test('a bundle that is up to date is left alone, so that nothing changes under those who read it', async () => {
+  const { folder, outdir, make, run } = setUp({
+    'login/index.ts': "const { hashSync } = await import('bcryptjs'); console.log(hashSync('a', 4).slice(0, 7))",
+    'me/index.ts': 'console.log(1)',
+  })
+  const files = ['login/bcryptjs.mjs', 'login/index.mjs', 'me/index.mjs']
+  const inodes = () => files.map((file) => statSync(join(outdir, file)).ino)
+  await make()
+  const before = inodes()
+  await make()
+  expect(inodes()).toEqual(before)
+
+  writeFileSync(join(folder, 'me/index.ts'), 'console.log(2)')
+  await make()
+  expect(inodes().slice(0, 2)).toEqual(before.slice(0, 2))
+  expect(run('me')).toBe('2\n')
 })
 
 test('a source that does not bundle fails with the place and the cause in one sentence', async () => {
