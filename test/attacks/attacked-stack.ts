@@ -45,7 +45,7 @@ export async function startAttackedStack(...more: readonly string[]) {
     const password = `password ${randomBytes(12).toString('hex')}`
     secrets.keep('password', password)
     await post('/register', { username, password })
-    const { status, body } = await post('/login', { username, password })
+    const { status, body } = await post('/login', { username, password, remember_device: true })
     if (status !== 200) throw new Error(`No user, no attack: ${body}`)
     const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(body)
     return { username, password, accessToken, refreshToken }
@@ -83,7 +83,8 @@ function createSender(url: string, secrets: Secrets) {
   return async (...request: Parameters<typeof send>): Promise<Answer> => {
     for (const value of [request[1]?.['authorization'] ?? []].flat()) secrets.keepToken(value)
     const answer = await send(...request)
-    for (const [token] of answer.body.matchAll(/(?<="(?:access|refresh)_token":")[^"]+/g)) secrets.keepToken(token)
+    for (const [token] of answer.body.matchAll(/(?<="(?:access|refresh|device)_token":")[^"]+/g))
+      secrets.keepToken(token)
     return answer
   }
 }

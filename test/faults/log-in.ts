@@ -19,6 +19,15 @@ async function expectGoodLogIn({ service, username, sub, clock }: Case): Promise
   expect((await service.sessions.listSessions(sub)).sessions.length).toBeLessThanOrEqual(sessionsPerUser)
 }
 
+/** While the account is locked for everyone else. */
+async function expectKnown({ service, username, clock }: Case, device_token: string | undefined): Promise<void> {
+  clock.advance(1)
+  for (let made = 0; made < failuresToLock; made++) await service.logIn(username, wrong)
+  expect(await service.logIn(username, password)).toMatchObject({ text: lockedFor(30) })
+  expect(await service.logIn(username, password, { device_token })).toMatchObject({ text: '200' })
+  clock.advance(31)
+}
+
 export const logInFlows: readonly Flow[] = [
   {
     name: 'a log-in',
@@ -35,6 +44,35 @@ export const logInFlows: readonly Flow[] = [
           if (text === '200') expect(sessions).toHaveLength(1)
           await expectGoodLogIn(case_)
         },
+      }
+    },
+  },
+  {
+    name: 'a log-in that has its device remembered',
+    calls: [...counts, ...look, ...session, 'PutItem device', 'DeleteItem account count'],
+    answer: '200',
+    begin: async (case_) => {
+      await case_.newUser()
+      return {
+        act: ({ logIn }) => logIn(case_.username, password, { remember_device: true }),
+        afterwards: async ({ text, json }) => {
+          if (text === '200') await expectKnown(case_, json['device_token'])
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a log-in from a known device',
+    calls: ['UpdateItem address count', 'UpdateItem device', ...look, ...session, 'UpdateItem device'],
+    answer: '200',
+    begin: async (case_) => {
+      await case_.newUser()
+      const { json } = await case_.service.logIn(case_.username, password, { remember_device: true })
+      const device_token = json['device_token']
+      return {
+        act: ({ logIn }) => logIn(case_.username, password, { device_token }),
+        afterwards: async () => expectKnown(case_, device_token),
       }
     },
   },

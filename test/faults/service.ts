@@ -24,8 +24,8 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
   const { users, sessions, attempts } = handlers
   return {
     ...{ users, sessions, attempts },
-    logIn: (username: string, password: string) =>
-      call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
+    logIn: (username: string, password: string, more: object = {}) =>
+      call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password, ...more }) })),
     refresh: (refresh_token = '') =>
       call(handlers.token, formEvent('POST /token', { grant_type: 'refresh_token', refresh_token })),
     revoke: (token = '') => call(handlers.revoke, formEvent('POST /revoke', { token })),

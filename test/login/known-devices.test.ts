@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { deviceKey } from '../../functions/adapters/dynamodb/devices.ts'
+import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -24,6 +25,19 @@ const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
 const day = 86_400
 let made = 0
 
+const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url')
+const keyOf = (token: string) => deviceKey(hashOf(token))
+
+/** Happens between the count of an attempt and the success that clears it. */
+let forgetWhileHashing: (() => Promise<unknown>) | undefined
+const hasher: PasswordHasher = {
+  ...cheapHasher,
+  verify: async (...args) => {
+    await forgetWhileHashing?.()
+    return cheapHasher.verify(...args)
+  },
+}
+
 async function setUp({ accountFailures = 3 } = {}) {
   made += 1
   const username = `user-${made}`
@@ -34,7 +48,7 @@ async function setUp({ accountFailures = 3 } = {}) {
     ...{ ACCOUNT_FAILURES: accountFailures, ADDRESS_FAILURES: 0 },
   }
   const handler = createLoginHandler({
-    logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher: cheapHasher, clock }, env),
+    logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher, clock }, env),
     readAddress,
     hashForLog: () => 'a hash',
     clients: ['web'],
@@ -211,14 +225,29 @@ describe('a device that is remembered', () => {
     )
   })
 
+  test('that became unknown while its owner logged in, and is to be remembered, gets a new token', async () => {
+    const { post, username, lock } = await setUp()
+    const { json } = await post({ remember_device: true })
+    // What ten wrong passwords beside the right one do.
+    forgetWhileHashing = () =>
+      table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(json.device_token) }))
+    const again = await post({ device_token: json.device_token, remember_device: true })
+    forgetWhileHashing = undefined
+    await lock()
+
+    expect(again.json.device_token).not.toBe(json.device_token)
+    expect(await post({ device_token: again.json.device_token }, username)).toMatchObject({ status: 200 })
+    expect(await post({ device_token: json.device_token })).toMatchObject({ status: 429 })
+  })
+
   test('that is deleted while its owner logs in stays deleted', async () => {
     const { guess, remember } = await setUp()
     const device_token = await remember()
     for (const _ of Array(11)) await guess({ device_token })
-    const hash = createHash('sha256').update(device_token).digest('base64url')
-    await stores.devices.clearDevice({ hash, sub: `subject-${made}` }, 2_000_000_000)
+    const hash = hashOf(device_token)
+    expect(await stores.devices.clearDevice({ hash, sub: `subject-${made}` }, 2_000_000_000)).toBe(false)
 
-    const found = await table.client.send(new GetCommand({ TableName: table.name, Key: deviceKey(hash) }))
+    const found = await table.client.send(new GetCommand({ TableName: table.name, Key: keyOf(device_token) }))
     expect(found.Item).toBeUndefined()
   })
 })

@@ -25,17 +25,25 @@ export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName:
         ExpressionAttributeNames: { '#sub': 'sub', '#ttl': 'ttl' },
         ExpressionAttributeValues: { ':sub': sub, ':max': max, ':now': now, ':one': 1 },
       })
-      if (!written && item?.['sub'] === sub) await table.remove(deviceKey(hash))
+      // Only if it is still spent: its owner may have cleared it since.
+      if (!written && item?.['sub'] === sub) await table.remove(deviceKey(hash), spent(now, max))
       return written
     },
     clearDevice: async ({ hash, sub }, expiresAt) => {
       const isRenewed = expiresAt !== undefined
-      await table.update(deviceKey(hash), {
+      const { written } = await table.update(deviceKey(hash), {
         ConditionExpression: '#sub = :sub',
         UpdateExpression: `SET failures = :none${isRenewed ? ', #ttl = :ttl' : ''}`,
         ExpressionAttributeNames: { '#sub': 'sub', ...(isRenewed && { '#ttl': 'ttl' }) },
         ExpressionAttributeValues: { ':sub': sub, ':none': 0, ...(isRenewed && { ':ttl': expiresAt }) },
       })
+      return written
     },
   }
 }
+
+const spent = (now: number, max: number) => ({
+  ConditionExpression: 'failures >= :max OR #ttl <= :now',
+  ExpressionAttributeNames: { '#ttl': 'ttl' },
+  ExpressionAttributeValues: { ':max': max, ':now': now },
+})

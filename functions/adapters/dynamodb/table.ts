@@ -37,8 +37,8 @@ export type Table = {
   /** @throws ConditionalCheckFailedException where the condition does not hold. */
   readonly put: (item: Item, condition: Condition) => Promise<void>
   readonly update: (key: Key, change: Change) => Promise<Outcome>
-  /** False where there was no such item. */
-  readonly remove: (key: Key) => Promise<boolean>
+  /** False where there was no such item, or the condition did not hold. */
+  readonly remove: (key: Key, condition?: Condition) => Promise<boolean>
 }
 
 export function createTable(client: DynamoDBDocumentClient, TableName: string): Table {
@@ -61,9 +61,14 @@ export function createTable(client: DynamoDBDocumentClient, TableName: string): 
         return { written: false, item: error.Item && unmarshall(error.Item) }
       }
     },
-    remove: async (Key) => {
-      const command = new DeleteCommand({ TableName, Key, ReturnValues: 'ALL_OLD' })
-      return (await sendWrite(() => client.send(command))).Attributes !== undefined
+    remove: async (Key, condition) => {
+      const command = new DeleteCommand({ TableName, Key, ...condition, ReturnValues: 'ALL_OLD' })
+      try {
+        return (await sendWrite(() => client.send(command))).Attributes !== undefined
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false
+        throw error
+      }
     },
   }
 }

@@ -20,25 +20,30 @@ type Dependencies = {
 
 /**
  * Clears the failures that the attempt was counted on, and only those: a known device says nothing about the guesses of
- * others. Replaces an imported or outdated hash by a new one of the same password. */
+ * others. Replaces an imported or outdated hash by a new one of the same password.
+ */
 export function createRecordSuccess({ passwords, hasher, throttle, knownDevices }: Dependencies): RecordSuccess {
   // A password change in the meantime wins: the write only replaces the hash that was matched.
   const renew = async ({ account: { sub }, passwordHash }: Authenticated, password: Password): Promise<void> => {
     await passwords.renewHash(sub, passwordHash, await hasher.hash(password))
   }
-  const clear = async (
+  const clearAndRemember = async (
     { account: { sub }, knownDevice }: Authenticated,
     { username, rememberDevice = false }: Used,
-  ) => {
-    if (knownDevice === undefined) await throttle.clear({ identifier: username })
-    else await knownDevices.clear(knownDevice, sub, rememberDevice)
+  ): Promise<string | undefined> => {
+    if (knownDevice === undefined) {
+      const added = rememberDevice ? knownDevices.add(sub) : undefined
+      const [token] = await allSettledThenThrow([added, throttle.clear({ identifier: username })])
+      return token
+    }
+    const isStillKnown = await knownDevices.clear(knownDevice, sub, rememberDevice)
+    if (!rememberDevice) return undefined
+    return isStillKnown ? knownDevice : knownDevices.add(sub)
   }
   return async (authenticated, used) => {
-    const { account, passwordHash, knownDevice } = authenticated
     const [deviceToken] = await allSettledThenThrow([
-      used.rememberDevice ? (knownDevice ?? knownDevices.add(account.sub)) : undefined,
-      clear(authenticated, used),
-      hasher.isRenewable(used.password, passwordHash) && renew(authenticated, used.password),
+      clearAndRemember(authenticated, used),
+      hasher.isRenewable(used.password, authenticated.passwordHash) && renew(authenticated, used.password),
     ])
     return deviceToken
   }

@@ -13,8 +13,8 @@ export type DeviceStore = {
    * that already has `max` failures is deleted.
    */
   readonly countOnDevice: (device: Device, now: number, max: number) => Promise<boolean>
-  /** Forgets the failures of the device and moves its expiry there, unless the device is gone. */
-  readonly clearDevice: (device: Device, expiresAt: number | undefined) => Promise<void>
+  /** Forgets the failures of the device and moves its expiry there. False where the device is gone. */
+  readonly clearDevice: (device: Device, expiresAt: number | undefined) => Promise<boolean>
 }
 
 /**
@@ -24,8 +24,11 @@ export type DeviceStore = {
 export type KnownDevices = {
   /** True where the subject has this device and the attempt was counted on it. */
   readonly reserve: (token: string, sub: string) => Promise<boolean>
-  /** After the right password: forgets the failures. `remember` makes the device known for another 180 days. */
-  readonly clear: (token: string, sub: string, remember: boolean) => Promise<void>
+  /**
+   * After the right password: forgets the failures. `remember` makes the device known for another 180 days. False where
+   * wrong passwords have made it unknown in the meantime.
+   */
+  readonly clear: (token: string, sub: string, remember: boolean) => Promise<boolean>
   /** The token of a new device. */
   readonly add: (sub: string) => Promise<string>
 }

@@ -96,6 +96,7 @@ const kinds = [
   ['DIRECTORY#', 'directory'],
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
+  ['DEVICE#', 'device'],
 ] as const
 
 type Parameters = Readonly<
