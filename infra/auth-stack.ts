@@ -17,7 +17,7 @@ type Target = { readonly account?: string | undefined; readonly region?: string 
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: StackSettings, { account, region }: Target) {
-    const { stage, name, corsOrigins, corsMethods: _, corsHeaders: __, authorizer, generations, ...rest } = settings
+    const { stage, name, corsOrigins, corsMethods, corsHeaders, authorizer, generations, ...rest } = settings
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       env: { ...(account && { account }), ...(region && { region }) },
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
@@ -41,7 +41,7 @@ export class AuthStack extends Stack {
       createDefaultStage: false,
       // A route that does not say otherwise needs a good access token.
       defaultAuthorizer: authorizer === 'native' ? auth.nativeAuthorizer() : auth.httpAuthorizer(),
-      ...(corsOrigins.length > 0 && { corsPreflight: corsFor(settings) }),
+      ...(corsOrigins.length > 0 && { corsPreflight: corsFor({ corsOrigins, corsMethods, corsHeaders }) }),
     })
     auth.addAuthRoutes(api)
 
@@ -66,7 +66,9 @@ export class AuthStack extends Stack {
   }
 }
 
-const corsFor = ({ corsOrigins, corsMethods, corsHeaders }: StackSettings): CorsPreflightOptions => ({
+type CorsSettings = Pick<StackSettings, 'corsOrigins' | 'corsMethods' | 'corsHeaders'>
+
+const corsFor = ({ corsOrigins, corsMethods, corsHeaders }: CorsSettings): CorsPreflightOptions => ({
   allowOrigins: [...corsOrigins],
   allowMethods: corsMethods.map((method) => CorsHttpMethod[method as keyof typeof CorsHttpMethod]),
   allowHeaders: [...corsHeaders],

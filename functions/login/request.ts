@@ -41,8 +41,8 @@ export function readLoginRequest(
   const scope = Object.hasOwn(body.value, 'scope') ? readMember(body.value, 'scope', readScope) : null
   if (scope === undefined) return fail({ reason: 'malformed_scope' })
   const { remember_device: rememberDevice = false, device_token: deviceToken } = body.value
-  if (typeof rememberDevice !== 'boolean' || !isOptionalText(deviceToken)) return fail({ reason: 'malformed_device' })
+  if (typeof rememberDevice !== 'boolean' || !isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
   return succeed({ username, password, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
 }
 
-const isOptionalText = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)
+const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

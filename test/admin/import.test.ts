@@ -177,7 +177,7 @@ describe('import-users', () => {
   )
 
   test.each([[[]], [Array(1001).fill({})], ['users'], [undefined]])(
-    'refuses a batch that is none: %#',
+    'refuses what is not a batch: %#',
     async (batch) => {
       const { importUsers } = setUp()
 

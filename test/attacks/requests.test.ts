@@ -188,7 +188,7 @@ describe('a name that looks like another', () => {
   test.each(likenesses)('with %s: %j is %s', async (_, name, relation) => {
     const [kate, ivan] = await owners
     const owner = /van$/.test(name) ? ivan : kate
-    const registered = await post('/register', { username: name, password: 'a password of whoever comes' })
+    const registered = await post('/register', { username: name, password: 'a password of anyone at all' })
     const loggedIn = await post('/login', { username: name, password: owner?.password })
     const subjectOf = ({ body }: Answer) => decodeJwt(JSON.parse(body)['access_token']).sub
 

@@ -126,7 +126,7 @@ describe.each(flows.filter(({ calls }) => calls.map(placeOf).some(isWrite)))('$n
 })
 
 // REQ-75, REQ-131, REQ-132, REQ-134: side by side, since all of them wait.
-test('whatever waits in vain for the answer to any one of its calls gives up', async () => {
+test('every flow gives up when the answer to any one of its calls never comes', async () => {
   const inVain: Patience = { maxAttempts: 1, milliseconds: 1000 }
   const outcomesOf = async (flow: Flow) =>
     [flow.name, await atEachCall(flow, async (place) => (await run(flow, place, 'no answer', inVain)).text)] as const

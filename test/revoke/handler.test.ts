@@ -136,7 +136,7 @@ describe('revoking something else', () => {
     ['of another issuer', (token: string) => signed(token, { iss: 'https://evil.example.com' })],
     ['of another audience', (token: string) => signed(token, { aud: 'https://other.example.com' })],
     ['of no session', (token: string) => signed(token, { sid: undefined })],
-    ['of a session id that is none', (token: string) => signed(token, { sid: '../EPOCH' })],
+    ['of a malformed session id', (token: string) => signed(token, { sid: '../EPOCH' })],
   ])('that is an access token %s ends nothing', async (_, make) => {
     const { revoke, refresh, accessToken, refreshToken } = await setUp()
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { kindOf } from '../../domain/accounts/identifier.ts'
 import type { Key } from './table.ts'
 
-// The partition decides which role may touch an item, so every key is made here.
+// The partition decides which role may touch an item. Keys that only one file uses are made there.
 export const accountKey = (sub: string): Key => ({ pk: `ACCOUNT#${sub}`, sk: 'ACCOUNT' })
 export const passwordKey = (sub: string): Key => ({ pk: `SECRET#${sub}`, sk: 'PASSWORD' })
 export const epochKey = (sub: string): Key => ({ pk: `SESSIONS#${sub}`, sk: 'EPOCH' })

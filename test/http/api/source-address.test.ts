@@ -99,7 +99,7 @@ describe('behind a proxy of the owner', () => {
   })
 
   test.each([undefined, '', 'localhost:1', '1.2.3:4', '198.51.100.1, 192.0.2.1:3', ':443'])(
-    'an address that is none (%j) leaves the one that API Gateway sees',
+    'a malformed address (%j) is ignored in favour of the one that API Gateway sees',
     (header) => {
       expect(from(header)).toBe('203.0.113.7')
     },

@@ -249,7 +249,7 @@ describe('a bad setting', () => {
     expect(readSettings({ viewerAddress })).toEqual({ ...defaults, viewerAddress })
   })
 
-  test('is one that takes the teeth out of another one', () => {
+  test('is refused where it would disable another one', () => {
     const sentence =
       'authorizer: lambda with immediate revocation, because API Gateway\'s own does not see that a session has ended, not "native"'
 

@@ -51,7 +51,7 @@ test.each([
   ['a flag that there is not', ['--prot', '1']],
   ['a flag without its value', ['--port']],
   ['a host with a port', ['--host', 'box:3000']],
-  ['a host that is none', ['--host', 'http://box/']],
+  ['a malformed host', ['--host', 'http://box/']],
 ])('%s cannot be understood', (_, line) => {
   expect(readCommandLine(line)).toBeUndefined()
 })

@@ -99,7 +99,7 @@ test.each([
   ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
   ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
   ['no file', ['import-users'], 'import-users takes FILE.'],
-  ['a line that is none', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
+  ['a line number below 1', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
   ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
   ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
   ['two places', ['show-user', 'ada', '--stack', 'auth', '--data', 'x'], 'one or the other'],
