@@ -3,7 +3,7 @@ import { createCreateAccount } from '../../functions/domain/accounts/create-acco
 import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
 import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
-import type { Result } from '../../functions/domain/result.ts'
+import { type Result, succeed } from '../../functions/domain/result.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
 import type { Session } from '../../functions/domain/sessions/session.ts'
@@ -18,7 +18,7 @@ import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 const hasher: PasswordHasher = {
   hash: async (password) => `present ${password}`,
   verify: async (password, stored) => stored.replace(/^\w+ /, '') === password,
-  isVerifiable: () => true,
+  prepareImport: async (hash) => succeed(hash),
   isRenewable: (_, stored) => stored.startsWith('outdated '),
   decoy: 'decoy',
 }

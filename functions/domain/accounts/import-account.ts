@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { HashFailure } from '../passwords/hashing/hash-part.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { Account, AccountStore, NewAccountFailure } from './account.ts'
@@ -19,15 +20,13 @@ export type ForeignAccount = {
  */
 export type ImportOptions = { readonly restore: boolean; readonly allowPersonalSub: boolean }
 
-export type ImportFailure =
-  | NewAccountFailure
-  | { readonly reason: 'unverifiable_hash' | 'unknown_scope' | 'personal_subject' }
+export type ImportFailure = NewAccountFailure | HashFailure | { readonly reason: 'unknown_scope' | 'personal_subject' }
 
 export type ImportAccount = (account: ForeignAccount, options: ImportOptions) => Promise<Result<Account, ImportFailure>>
 
 type Dependencies = {
   readonly accounts: Pick<AccountStore, 'putNewAccount'>
-  readonly hasher: Pick<PasswordHasher, 'isVerifiable'>
+  readonly hasher: Pick<PasswordHasher, 'prepareImport'>
   readonly scopes: readonly string[]
   readonly clock: Clock
   readonly newId: () => string
@@ -39,9 +38,10 @@ type Dependencies = {
  */
 export function createImportAccount({ accounts, hasher, scopes, clock, newId }: Dependencies): ImportAccount {
   return async ({ username, passwordHash, scope, disabled, sub }, { restore, allowPersonalSub }) => {
-    if (passwordHash !== undefined && !hasher.isVerifiable(passwordHash)) return fail({ reason: 'unverifiable_hash' })
     if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
     if (sub !== undefined && isPersonal(sub) && !allowPersonalSub) return fail({ reason: 'personal_subject' })
+    const prepared = passwordHash === undefined ? succeed(undefined) : await hasher.prepareImport(passwordHash)
+    if (!prepared.ok) return prepared
     const account = {
       sub: sub ?? newId(),
       identifiers: [username],
@@ -51,7 +51,7 @@ export function createImportAccount({ accounts, hasher, scopes, clock, newId }: 
     }
     const put = await accounts.putNewAccount({
       account,
-      ...(passwordHash !== undefined && { passwordHash }),
+      ...(prepared.value !== undefined && { passwordHash: prepared.value }),
       subject: sub === undefined ? 'new' : restore ? 'restored' : 'imported',
     })
     return put.ok ? succeed(account) : put

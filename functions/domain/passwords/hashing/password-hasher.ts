@@ -1,8 +1,10 @@
 import { argon2, randomBytes } from 'node:crypto'
+import { fail, type Result, succeed } from '../../result.ts'
 import type { Password } from '../password.ts'
 import { argon2Hash } from './argon2.ts'
 import { type Bcrypt, bcryptReader } from './bcrypt.ts'
 import { readDjangoHash } from './django.ts'
+import type { HashFailure } from './hash-part.ts'
 import { formatPhc, readPhcHash } from './phc.ts'
 import { scryptHash } from './scrypt.ts'
 import { matchesHash, type ReadHash, type StoredHash } from './stored-hash.ts'
@@ -13,8 +15,8 @@ export type PasswordHasher = {
   readonly hash: (password: Password) => Promise<string>
   /** False for a stored hash that cannot be read or whose cost is out of bounds, before anything is computed. */
   readonly verify: (password: Password, stored: string) => Promise<boolean>
-  /** Whether `verify` could ever be true: the hash can be read, and its cost is within bounds. */
-  readonly isVerifiable: (stored: string) => boolean
+  /** What to store of a hash that another system made, or the first part of it that `verify` could not use. */
+  readonly prepareImport: (hash: string) => Promise<Result<string, HashFailure>>
   /**
    * Whether a hash that a password has just matched should be replaced: it is of another scheme or cost than new ones (a
    * higher cost too, because its time would tell it from the decoy), and the whole password was compared.
@@ -91,7 +93,7 @@ export function createPasswordHasher(
       const hash = read(stored)
       return hash !== undefined && matchesHash(password, hash)
     },
-    isVerifiable: (stored) => read(stored) !== undefined,
+    prepareImport: async (hash) => (read(hash) ? succeed(hash) : fail({ reason: 'unverifiable_hash', part: 'scheme' })),
     isRenewable: (password, stored) => {
       const { maxBytes = Number.POSITIVE_INFINITY } = read(stored) ?? {}
       return !stored.startsWith(currentPrefix) && Buffer.byteLength(password) <= maxBytes
