@@ -23,7 +23,7 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
   expect(functionSpecs.map(({ name }) => name).sort()).toEqual(deployed)
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
-}, 60_000)
+})
 
 describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.

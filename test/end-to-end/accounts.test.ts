@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { hashes, password } from '../support/builders/imported-hashes.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
 
 // Each start synthesises the stack and makes a key, which a busy machine takes its time for.
-jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'selfRegistration=true', '-c', 'accountFailures=3'])

@@ -1,9 +1,8 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { decodeProtectedHeader } from 'jose'
 import { createDataFolder, startServer } from '../support/local-server.ts'
 
 // Each step is a deployment of its own: a start of the server with other settings on the same data.
-jest.setTimeout(120_000)
 
 type Tokens = { readonly access_token: string; readonly refresh_token: string }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
@@ -17,7 +17,6 @@ const developer = {
 }
 
 // Each start synthesises the stack and makes a key, which a busy machine takes its time for.
-jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizerCache=0'], developer)

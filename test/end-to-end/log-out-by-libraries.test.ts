@@ -1,11 +1,10 @@
 import { OAuth2Client } from '@badgateway/oauth2-client'
-import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { InMemoryWebStorage, User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
 import { AuthorizationCode } from 'simple-oauth2'
 import { createDataFolder, startServer } from '../support/local-server.ts'
 
 // Each start synthesises the stack and makes a key, which a busy machine takes its time for.
-jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path)

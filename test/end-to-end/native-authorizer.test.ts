@@ -1,8 +1,7 @@
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, expect, test } from '@jest/globals'
 import { createDataFolder, startServer } from '../support/local-server.ts'
 
 // The start synthesises the stack and makes a key, which a busy machine takes its time for.
-jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizer=native'])

@@ -1,12 +1,11 @@
 import { join } from 'node:path'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { allowInsecureRequests, discovery, refreshTokenGrant, tokenRevocation } from 'openid-client'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
 
 // Each start synthesises the stack and makes a key, which a busy machine takes its time for.
-jest.setTimeout(60_000)
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizerCache=0', '-c', 'revocation=immediate'])

@@ -2,14 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core'
 import { bundle } from '../../infra/build/bundle.ts'
 import { buildPackage } from '../../infra/build/package.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
 // The package is built and type-checked as an installation would.
-jest.setTimeout(60_000)
 
 const root = join(import.meta.dirname, '../..')
 

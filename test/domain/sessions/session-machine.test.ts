@@ -33,12 +33,12 @@ describe('sessions do what the rules say, in any order of events', () => {
     const property = fc.asyncProperty(steps, (commands) => run(createMemoryStores(), commands))
 
     await fc.assert(property, { numRuns: 300 })
-  }, 60_000)
+  })
 
   test('in DynamoDB', async () => {
     const stores = createStores(table.client, table.name)
     const property = fc.asyncProperty(steps, (commands) => run(stores, commands))
 
     await fc.assert(property, { numRuns: 15 })
-  }, 60_000)
+  })
 })

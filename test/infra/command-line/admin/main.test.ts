@@ -147,7 +147,7 @@ test('without a running server the account is opened for the command, and what i
   })
   expect(shown).toEqual(made)
   expect(again).toEqual({ stdout: '', stderr: 'This username is taken.\n', code: 1 })
-}, 60_000)
+})
 
 test('users are imported from a file, and exported into one that can be imported again', async () => {
   const data = newFolder()
@@ -177,7 +177,7 @@ test('users are imported from a file, and exported into one that can be imported
     code: 0,
   })
   expect(over).toMatchObject({ stdout: '', code: 1 })
-}, 60_000)
+})
 
 /** CloudFormation and Lambda of an account in which a stack has these outputs. */
 async function startStack(outputs: Readonly<Record<string, string>>) {

@@ -2,14 +2,13 @@ import { once } from 'node:events'
 import { request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { createGateway } from '../../../../infra/local/gateway/gateway.ts'
 import { createGatewayServer } from '../../../../infra/local/gateway/gateway-server.ts'
 import { route } from '../../../support/local-gateway.ts'
 import { localFunction, startLambda } from '../../../support/local-lambda.ts'
 
 // Thousands of requests through real processes, which a busy machine takes its time for.
-jest.setTimeout(120_000)
 
 /** What ends a line for one reader and not for another, what is invisible, and halves of characters. */
 const strange = [
