@@ -3,6 +3,7 @@ import { createAwsEndpoint, type Principal } from './aws/aws-endpoint.ts'
 import type { HttpApi } from './gateway/http-api.ts'
 import { provideCustomResource } from './lambda/custom-resource.ts'
 import { createLambda, type Invoke, type Lambda, type Log } from './lambda/lambda.ts'
+import { createMails, type Mails } from './mailbox/mails.ts'
 import { refuse } from './refusal.ts'
 import { account, region } from './template/physical-ids.ts'
 import { type LocalStack, readStack } from './template/stack.ts'
@@ -14,6 +15,8 @@ export type LocalAccount = AsyncDisposable & {
   readonly invoke: Invoke
   /** Where its AWS services are. */
   readonly aws: string
+  /** What it was asked to send; undefined where the stack has nothing to send from. */
+  readonly mails: Mails | undefined
 }
 
 export type AccountOptions = {
@@ -37,7 +40,8 @@ export async function openAccount(
   const invoke: Invoke = async (name, payload) => (lambda ?? refuse('No function is there yet.')).invoke(name, payload)
 
   const principals = [...stack.principals, ...options.principals]
-  const aws = await createAwsEndpoint({ ...options, ...stack, principals, region, account, invoke, log })
+  const mails = createMails(options.data)
+  const aws = await createAwsEndpoint({ ...options, ...stack, mails, principals, region, account, invoke, log })
   started.defer(aws.close)
   const lambdaOptions = { endpoint: aws.url, account, log }
   await provide(stack, provided, (name) => createLambda([stack.readFunction(name)], lambdaOptions))
@@ -49,6 +53,7 @@ export async function openAccount(
     functionNames: stack.functionNames,
     invoke,
     aws: aws.url,
+    mails: stack.identities.length > 0 ? mails : undefined,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

@@ -1,4 +1,5 @@
 import type { LocalAccount } from './account.ts'
+import { administratorSecret } from './administrator.ts'
 import type { LocalOptions } from './command-line.ts'
 import type { Invoke, Log } from './lambda/lambda.ts'
 import { findServer, type RunningServer } from './server-file.ts'
@@ -19,7 +20,7 @@ export async function openFunctions({ data, context, port }: LocalOptions, log: 
 
 async function connect({ aws, accessKeyId, functionNames }: RunningServer, log: Log): Promise<Functions> {
   const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
-  const credentials = { accessKeyId, secretAccessKey: 'local' }
+  const credentials = { accessKeyId, secretAccessKey: administratorSecret }
   const client = new LambdaClient({ endpoint: aws, region, credentials, maxAttempts: 1 })
   const invoke: Invoke = async (name, payload) => {
     const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(payload), LogType: 'Tail' })

@@ -1,5 +1,6 @@
 // A process of its own: DynamoDB and KMS on localhost, so that their work is not counted as the log-in's.
 import { createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
+import { createMails } from '../../infra/local/mailbox/mails.ts'
 import { tableShape } from '../support/table-shape.ts'
 
 const [, , data = ''] = process.argv
@@ -13,7 +14,17 @@ const endpoint = await createAwsEndpoint({
   account: '000000000000',
   tables: [{ name: 'latchkey', ...tableShape }],
   keys: [{ keyId, arn: `arn:aws:kms:eu-central-1:000000000000:key/${keyId}`, keySpec: 'RSA_2048' }],
-  principals: [{ accessKeyId: 'bench', arn: 'arn:aws:iam::000000000000:user/bench', policies: [everything] }],
+  identities: [],
+  configurationSets: [],
+  mails: createMails(data),
+  principals: [
+    {
+      accessKeyId: 'bench',
+      secretAccessKey: 'bench',
+      arn: 'arn:aws:iam::000000000000:user/bench',
+      policies: [everything],
+    },
+  ],
   invoke: async () => {
     throw new Error('There are no functions here.')
   },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
+import type { Mails } from '../mailbox/mails.ts'
 import {
   type Api,
   type ApiAnswer,
@@ -20,11 +21,16 @@ import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
 import { createLambdaApi, readInvokeParameters } from './lambda-api.ts'
 import { createAuthenticator, type Principal } from './principals.ts'
+import { createSes, type LocalIdentity, sendEmailUrl } from './ses.ts'
+import { verifySignature } from './signature.ts'
 
 export type { Principal }
 
 export type AwsEndpointOptions = DynamoDbOptions & {
   readonly keys: readonly LocalKey[]
+  readonly identities: readonly LocalIdentity[]
+  readonly configurationSets: readonly string[]
+  readonly mails: Mails
   readonly principals: readonly Principal[]
   readonly invoke: Invoke
   readonly log: Log
@@ -56,7 +62,7 @@ function readParameters(body: Buffer): ApiCall['parameters'] {
   throw awsError('SerializationException', 'The body is no JSON object.')
 }
 
-/** Lambda answers errors as REST, the others as JSON-RPC. */
+/** Lambda and SES answer errors as REST, each in its own words, the others as JSON-RPC. */
 function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   if (!isAwsError(error)) {
     log('aws', String(Object(error).stack ?? error))
@@ -64,23 +70,32 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   }
   const { name, message, status } = error
   const answer = rest
-    ? jsonAnswer({ Type: 'User', Message: message }, status)
+    ? jsonAnswer({ Type: 'User', Message: message, message }, status)
     : jsonAnswer({ __type: name, message }, 400)
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
 }
 
-/** The AWS endpoint of the local account: DynamoDB, KMS and Lambda, with only the operations that the functions need. */
+/** The AWS endpoint of the local account: DynamoDB, KMS, SES and Lambda, with only the operations that the functions need. */
 export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const authenticate = createAuthenticator(options.principals, options.log)
   const dynamodb = await createDynamoDb(options)
   const lambda = createLambdaApi(options)
+  const ses = createSes(options)
   const apis = new Map([
     ['DynamoDB_20120810', dynamodb],
     ['TrentService', createKms(options)],
   ])
 
-  async function readCall(request: IncomingMessage): Promise<{ readonly api: Api; readonly call: ApiCall }> {
+  async function readCall(
+    request: IncomingMessage,
+    principal: Principal,
+  ): Promise<{ readonly api: Api; readonly call: ApiCall }> {
     const { method, url = '', headers } = request
+    if (method === 'POST' && url === sendEmailUrl) {
+      const body = await readBody(request)
+      verifySignature(request, body, principal, { region: options.region, service: 'ses' })
+      return { api: ses, call: { operation: 'SendEmail', parameters: readParameters(body), body } }
+    }
     const invokeParameters = readInvokeParameters(url, headers)
     const target = String(headers['x-amz-target'] ?? `${method} ${url}`)
     const [service = '', operation = ''] = target.split('.')
@@ -91,8 +106,8 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   }
 
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
-    const authorize = authenticate(readAccessKeyId(request))
-    const { api, call } = await readCall(request)
+    const { principal, authorize } = authenticate(readAccessKeyId(request))
+    const { api, call } = await readCall(request, principal)
     for (const request of api.access(call)) authorize(request)
     return await api.perform(call)
   }

@@ -26,6 +26,7 @@ const condition = v.strictObject({
   'dynamodb:LeadingKeys': v.exactOptional(patterns),
   'kms:SigningAlgorithm': v.exactOptional(patterns),
   'kms:MessageType': v.exactOptional(patterns),
+  'ses:FromAddress': v.exactOptional(patterns),
 })
 
 const isNull = v.pipe(

@@ -1,9 +1,10 @@
 import type { Log } from '../lambda/lambda.ts'
 import { awsError } from './aws-api.ts'
 import { type AccessRequest, createPolicyEvaluator, type PolicyDocument } from './iam.ts'
+import type { SigningCredentials } from './signature.ts'
 
 /** Who may call, known by an access key id: a function in its role, or a person. */
-export type Principal = {
+export type Principal = SigningCredentials & {
   readonly accessKeyId: string
   readonly arn: string
   readonly policies: readonly PolicyDocument[]
@@ -12,13 +13,17 @@ export type Principal = {
 /** Lets a request pass or throws. */
 type Authorize = (request: AccessRequest) => void
 
-/** Finds the principal of an access key, and returns the check of what it may do. */
-export function createAuthenticator(principals: readonly Principal[], log: Log): (accessKeyId: string) => Authorize {
-  const rules = new Map(principals.map((principal) => [principal.accessKeyId, createAuthorizer(principal, log)]))
-  // No signature is checked: the access keys are random, made for one start, and readable only by this user.
+type Caller = { readonly principal: Principal; readonly authorize: Authorize }
+
+/** Finds the principal of an access key, and the check of what it may do. */
+export function createAuthenticator(principals: readonly Principal[], log: Log): (accessKeyId: string) => Caller {
+  const callers = new Map(
+    principals.map((principal) => [principal.accessKeyId, { principal, authorize: createAuthorizer(principal, log) }]),
+  )
+  // The access keys are random, made for one start, and readable only by this user.
   return (accessKeyId) => {
-    const authorize = rules.get(accessKeyId)
-    if (authorize) return authorize
+    const caller = callers.get(accessKeyId)
+    if (caller) return caller
     throw awsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403)
   }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { References } from './intrinsics.ts'
-import { type Template, typeOf } from './template.ts'
+import { type Resource, type Template, typeOf } from './template.ts'
 
 export const account = '000000000000'
 export const region = 'us-east-1'
 
 type Kind = {
-  readonly id: (stack: string, logicalId: string) => string
+  /** Undefined where the name that the template gives is not understood. */
+  readonly id: (stack: string, logicalId: string, properties: Resource['Properties']) => string | undefined
   readonly attributes?: Readonly<Record<string, (id: string) => string>>
 }
 
@@ -17,7 +18,10 @@ const uuid = (stack: string, logicalId: string) =>
   digest(stack, logicalId).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
 const name = (stack: string, logicalId: string) => `${stack}-${logicalId}`.slice(-64)
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
+// A name that the template chooses, as text: an intrinsic function in its place is not understood.
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
+export const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`
 
 const kinds: Readonly<Record<string, Kind>> = {
   'AWS::DynamoDB::GlobalTable': { id: name, attributes: { Arn: (id) => arn('dynamodb', `table/${id}`) } },
@@ -29,6 +33,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   'AWS::IAM::Role': { id: name, attributes: { Arn: (id) => `arn:aws:iam::${account}:role/${id}` } },
   'AWS::Logs::LogGroup': { id: name, attributes: { Arn: (id) => arn('logs', `log-group:${id}:*`) } },
+  'AWS::SES::EmailIdentity': { id: (_, __, properties) => textOf(properties?.['EmailIdentity']) },
+  'AWS::SES::ConfigurationSet': {
+    id: (stack, logicalId, properties) => textOf(properties?.['Name'] ?? name(stack, logicalId)),
+  },
   'AWS::ApiGatewayV2::Api': { id: short },
   'AWS::ApiGatewayV2::Integration': { id: short },
   'AWS::ApiGatewayV2::Authorizer': { id: short },
@@ -56,7 +64,7 @@ export function createReferences({ name: stack, template, endpoint, provided }: 
     ['AWS::URLSuffix', 'amazonaws.com'],
   ])
   const kindOf = (logicalId: string) => kinds[template.Resources[logicalId]?.Type ?? '']
-  const idOf = (logicalId: string) => kindOf(logicalId)?.id(stack, logicalId)
+  const idOf = (logicalId: string) => kindOf(logicalId)?.id(stack, logicalId, template.Resources[logicalId]?.Properties)
 
   return {
     ref: (id) => pseudoParameters.get(id) ?? idOf(id),
@@ -64,8 +72,9 @@ export function createReferences({ name: stack, template, endpoint, provided }: 
       const resource = template.Resources[logicalId]
       if (resource && typeOf(resource) === 'Custom') return provided.get(logicalId)?.[attribute]
       if (resource?.Type === 'AWS::ApiGatewayV2::Api' && attribute === 'ApiEndpoint') return endpoint
-      const { id, attributes = {} } = kindOf(logicalId) ?? {}
-      return id && Object.hasOwn(attributes, attribute) ? attributes[attribute]?.(id(stack, logicalId)) : undefined
+      const { attributes = {} } = kindOf(logicalId) ?? {}
+      const id = idOf(logicalId)
+      return id !== undefined && Object.hasOwn(attributes, attribute) ? attributes[attribute]?.(id) : undefined
     },
   }
 }

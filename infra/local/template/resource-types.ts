@@ -150,6 +150,26 @@ export const resourceTypes = {
     }),
     withoutEffect: ['AccessLogSettings', 'Description', 'Tags'],
   },
+  'AWS::SES::EmailIdentity': {
+    understood: v.strictObject({ EmailIdentity: v.string() }),
+    // Proofs to the world that a mail is genuine, and where its bounces go. Here no mail leaves the machine.
+    withoutEffect: [
+      'ConfigurationSetAttributes',
+      'DkimAttributes',
+      'DkimSigningAttributes',
+      'FeedbackAttributes',
+      'MailFromAttributes',
+      'Tags',
+    ],
+  },
+  // Tracking is not among the properties: it would rewrite what a mail says.
+  'AWS::SES::ConfigurationSet': {
+    understood: v.strictObject({
+      Name: v.optional(v.string()),
+      SendingOptions: v.optional(v.strictObject({ SendingEnabled: v.literal(true) })),
+    }),
+    withoutEffect: ['DeliveryOptions', 'ReputationOptions', 'SuppressionOptions', 'Tags'],
+  },
   Custom: { understood: v.looseObject({ ServiceToken: v.string() }) },
 } as const satisfies Readonly<Record<string, ResourceType>>
 
@@ -161,6 +181,7 @@ export const typesWithoutEffect: ReadonlySet<string> = new Set([
   'AWS::KMS::Alias',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',

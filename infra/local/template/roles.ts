@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../aws/iam.ts'
+import type { LocalIdentity } from '../aws/ses.ts'
 import type { References } from './intrinsics.ts'
 import { idsOf, type Read, type Template } from './template.ts'
 
@@ -16,4 +17,16 @@ export function readRoles(
       return [attribute(id, 'Arn'), [...own, ...others].map(({ PolicyDocument }) => PolicyDocument)]
     }),
   )
+}
+
+/** The SES identities that policies name in full. */
+export function identitiesIn(policies: readonly PolicyDocument[]): readonly LocalIdentity[] {
+  const resources = policies
+    .flatMap(({ Statement }) => Statement)
+    .flatMap((statement) => Object(statement).Resource as unknown)
+  const arns = new Set(resources.filter((resource) => typeof resource === 'string'))
+  return [...arns].flatMap((arn) => {
+    const [, name] = /^arn:aws[\w-]*:ses:[\w-]+:\d+:identity\/([^*?]+)$/.exec(arn) ?? []
+    return name ? [{ name, arn }] : []
+  })
 }

@@ -112,6 +112,87 @@ describe('the stack', () => {
   })
 })
 
+describe('mail', () => {
+  const ses = (properties: object) => (template: ChangeableTemplate) => {
+    Object.assign(template.Resources, {
+      Identity: { Type: 'AWS::SES::EmailIdentity', Properties: { EmailIdentity: 'example.com', ...properties } },
+      Mails: {
+        Type: 'AWS::SES::ConfigurationSet',
+        Properties: {
+          DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+          SuppressionOptions: { SuppressedReasons: ['BOUNCE'] },
+        },
+      },
+      Bounces: { Type: 'AWS::SES::ConfigurationSetEventDestination', Properties: { ConfigurationSetName: 'x' } },
+    })
+  }
+  const own = 'arn:aws:ses:us-east-1:000000000000:identity/example.com'
+  const allowTo = (Resource: unknown) => (template: ChangeableTemplate) => {
+    const { PolicyDocument } = template.Resources[idOf(template, 'AWS::IAM::Policy')]?.Properties ?? {}
+    const { Statement } = PolicyDocument as { Statement: object[] }
+    Statement.push({ Effect: 'Allow', Action: 'ses:SendEmail', Resource })
+  }
+
+  test('is off where the stack has no identity', () => {
+    expect([setUp().identities, setUp().configurationSets]).toEqual([[], []])
+  })
+
+  test('comes from the identity of the template, by its configuration set', () => {
+    const { identities, configurationSets } = setUp(ses({ DkimAttributes: { SigningEnabled: true } }))
+
+    expect(identities).toEqual([{ name: 'example.com', arn: own }])
+    expect(configurationSets).toEqual(['Latchkey-sandbox-Mails'])
+  })
+
+  test('has the name of the identity in the policies that refer to it, which count once', () => {
+    const { identities } = setUp((template) => {
+      ses({})(template)
+      const parts = ['arn:aws:ses:us-east-1:', { Ref: 'AWS::AccountId' }, ':identity/', { Ref: 'Identity' }]
+      allowTo([{ 'Fn::Join': ['', parts] }])(template)
+    })
+
+    expect(identities).toEqual([{ name: 'example.com', arn: own }])
+  })
+
+  test('may come from an identity of another stack, which a role names in full', () => {
+    const arn = 'arn:aws:ses:eu-west-1:123456789012:identity/ada@example.org'
+
+    expect(setUp(allowTo(arn)).identities).toEqual([{ name: 'ada@example.org', arn }])
+    expect(setUp(allowTo('arn:aws:ses:*:*:identity/*')).identities).toEqual([])
+  })
+
+  test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
+    [
+      'an identity without a name',
+      ses({ EmailIdentity: undefined }),
+      /^Identity .*EmailIdentity: string is understood/,
+    ],
+    [
+      'an unknown property of an identity',
+      ses({ Other: 1 }),
+      /^Identity .*Other: this property is not understood here/,
+    ],
+    [
+      'a configuration set that tracks',
+      (template) => {
+        ses({})(template)
+        changeProperties('AWS::SES::ConfigurationSet', { TrackingOptions: { CustomRedirectDomain: 'x' } })(template)
+      },
+      /^Mails .*TrackingOptions: this property is not understood here/,
+    ],
+    [
+      'a configuration set that does not send',
+      (template) => {
+        ses({})(template)
+        changeProperties('AWS::SES::ConfigurationSet', { SendingOptions: { SendingEnabled: false } })(template)
+      },
+      /^Mails .*SendingEnabled: true is understood here, not false/,
+    ],
+  ])('%s stops the start', (_, change, sentence) => {
+    expect(() => setUp(change)).toThrow(sentence)
+  })
+})
+
 describe('the start stops at a property that it does not understand, and names it', () => {
   test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
     [
