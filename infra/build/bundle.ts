@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild'
 
 export type Bundle = {
@@ -15,16 +15,17 @@ export type Bundle = {
 const root = join(import.meta.dirname, '../..')
 
 /**
- * Bundles every folder of `source` that has an index.ts into `<outdir>/<folder>/index.mjs`. A package that is imported when
- * it is needed is a file of its own beside it, so that it costs nothing at load.
+ * Bundles every folder of `source` that has an index.ts into `<outdir>/<folder>/index.mjs`. A package or a file of ours that
+ * is imported when it is needed is a file of its own beside it, so that it costs nothing at load.
  */
 export async function bundle(
   outdir: string = join(root, 'dist'),
   source: string = join(root, 'functions'),
 ): Promise<readonly Bundle[]> {
   const names = await functionNames(source)
-  const { outputFiles, metafile } = await build(options(source, names)).catch(rethrowInOneSentence)
-  await putPackages(metafile, outdir, names)
+  const { plugin, entries } = importsApart()
+  const { outputFiles, metafile } = await build(options(source, names, plugin)).catch(rethrowInOneSentence)
+  await putApart(metafile, entries, outdir, names)
   return Promise.all(
     names.map(async (name) => {
       const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
@@ -56,7 +57,7 @@ const common = {
   logLevel: 'silent',
 } as const satisfies BuildOptions
 
-function options(source: string, names: readonly string[]) {
+function options(source: string, names: readonly string[], apart: Plugin) {
   return {
     ...common,
     entryPoints: names.map((name) => ({ in: join(source, name, 'index.ts'), out: `${name}/index` })),
@@ -66,7 +67,7 @@ function options(source: string, names: readonly string[]) {
       '@aws-sdk/credential-provider-node': './infra/build/lambda-credentials.ts',
       '@smithy/core/event-streams': './infra/build/no-event-streams.ts',
     },
-    plugins: [packagesApart, builtinsByGetter],
+    plugins: [apart, builtinsByGetter],
     metafile: true,
   } as const satisfies BuildOptions
 }
@@ -110,33 +111,55 @@ async function put(contents: Uint8Array, outdir: string, name: string, file: str
   await rename(draft, join(outdir, name, file))
 }
 
-// A package without a slash in its name that is imported by an expression, such as `await import('bcryptjs')`.
-const packagesApart: Plugin = {
-  name: 'packages-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[a-z][\w-]*$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && !isBuiltin(path) ? { path: `./${path}.mjs`, external: true } : undefined,
-    )
-  },
+/** What functions import by an expression, with the file that it becomes beside them. */
+type Apart = { readonly plugin: Plugin; readonly entries: ReadonlyMap<string, string> }
+
+/**
+ * Leaves out of a bundle what it imports by an expression: a package without a slash in its name, such as
+ * `await import('bcryptjs')`, and one of our own files, such as `await import('./rare-schemes.ts')`.
+ */
+function importsApart(): Apart {
+  const entries = new Map<string, string>()
+  const plugin: Plugin = {
+    name: 'imports-apart',
+    setup({ onResolve }) {
+      onResolve({ filter: /^[a-z][\w-]*$|^\..*\.ts$/ }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import' || isBuiltin(path)) return undefined
+        const file = `${basename(path, '.ts')}.mjs`
+        const entry = path.startsWith('.') ? join(resolveDir, path) : path
+        if ((entries.get(file) ?? entry) !== entry)
+          return { errors: [{ text: `Two imports would both become ${file}.` }] }
+        entries.set(file, entry)
+        return { path: `./${file}`, external: true }
+      })
+    },
+  }
+  return { plugin, entries }
 }
 
-/** Puts the packages that each function imports when it needs them beside it. */
-async function putPackages({ outputs }: Metafile, outdir: string, names: readonly string[]): Promise<void> {
+/** Puts what each function imports when it needs it beside it. */
+async function putApart(
+  { outputs }: Metafile,
+  entries: Apart['entries'],
+  outdir: string,
+  names: readonly string[],
+): Promise<void> {
+  const built = new Map(
+    await Promise.all([...entries].map(async ([file, entry]) => [file, await bundleApart(entry)] as const)),
+  )
   const wanted = names.flatMap((name) =>
     (outputs[`dist/${name}/index.mjs`]?.imports ?? [])
       .filter(({ kind, external }) => kind === 'dynamic-import' && external)
-      .map(({ path }) => ({ name, file: path.slice(2) })),
+      .map(({ path }) => ({ name, file: path.slice('./'.length) })),
   )
-  const files = [...new Set(wanted.map(({ file }) => file))]
-  const built = new Map(await Promise.all(files.map(async (file) => [file, await bundlePackage(file)] as const)))
   await Promise.all(wanted.map(({ name, file }) => put(built.get(file) ?? new Uint8Array(), outdir, name, file)))
 }
 
-async function bundlePackage(file: string): Promise<Uint8Array> {
+async function bundleApart(entry: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     ...common,
     plugins: [builtinsByGetter],
-    entryPoints: [file.replace(/\.mjs$/, '')],
+    entryPoints: [entry],
     outdir: 'dist',
   }).catch(rethrowInOneSentence)
   return outputFiles[0]?.contents ?? new Uint8Array()

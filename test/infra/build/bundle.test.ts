@@ -47,6 +47,35 @@ test('a package that is imported when it is needed is a file of its own, beside 
   expect([login?.packages, run('login')]).toEqual([[], '$2b$04$\n'])
 })
 
+test('a file of ours that is imported when it is needed is a file of its own too, beside each function that needs it', async () => {
+  const { outdir, make, run } = setUp({
+    'login/index.ts': "import { load } from '../domain/load.ts'\nconsole.log(await load())",
+    'me/index.ts': 'console.log(1)',
+    'domain/load.ts': "export const load = async () => (await import('./rooms/rare.ts')).rare",
+    'domain/rooms/rare.ts':
+      "import { hash } from 'node:crypto'\nexport const rare: string = hash('md5', 'a seldom used text')",
+  })
+  const [login] = await make()
+
+  expect(readdirSync(outdir, { recursive: true }).sort()).toEqual([
+    ...['login', 'login/index.mjs', 'login/rare.mjs'],
+    ...['me', 'me/index.mjs'],
+  ])
+  expect(run('login')).toMatch(/^[0-9a-f]{32}\n$/)
+  expect(readFileSync(join(outdir, 'login/index.mjs'), 'utf8')).not.toContain('a seldom used text')
+  expect(login?.bytes).toBe(statSync(join(outdir, 'login/index.mjs')).size)
+})
+
+test('two imports that would become one file are refused', async () => {
+  const { make } = setUp({
+    'login/index.ts': "await import('../a/rare.ts')\nawait import('../b/rare.ts')",
+    'a/rare.ts': 'console.log(1)',
+    'b/rare.ts': 'console.log(2)',
+  })
+
+  await expect(make()).rejects.toThrow('Two imports would both become rare.mjs.')
+})
+
 test('a built-in of Node is there by name, by default and by require, and undici stays unloaded', async () => {
   const { make, run } = setUp({
     'login/index.ts': `
