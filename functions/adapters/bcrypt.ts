@@ -1,4 +1,4 @@
-import type { Bcrypt } from '../domain/passwords/hashing/bcrypt.ts'
+import type { Bcrypt } from '../domain/passwords/hashing/primitives/bcrypt.ts'
 
 /** bcrypt in plain JavaScript, loaded with the first imported bcrypt hash rather than at start. */
 export const bcrypt: Bcrypt = async (password, setting) => {

@@ -19,7 +19,7 @@ const hasher: PasswordHasher = {
   hash: async (password) => `present ${password}`,
   verify: async (password, stored) => stored.replace(/^\w+ /, '') === password,
   prepareImport: async (hash) => succeed(hash),
-  isRenewable: (_, stored) => stored.startsWith('outdated '),
+  isRenewable: async (_, stored) => stored.startsWith('outdated '),
   decoy: 'decoy',
 }
 

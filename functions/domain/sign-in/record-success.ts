@@ -6,7 +6,12 @@ import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Throttle } from '../throttling/throttle.ts'
 import type { Authenticated } from './authenticate.ts'
 
-type Used = { readonly username: string; readonly password: Password; readonly rememberDevice?: boolean }
+type Used = {
+  readonly username: string
+  readonly password: Password
+  readonly sent?: string | undefined
+  readonly rememberDevice?: boolean
+}
 
 /** What follows a right password, beside the session that it starts. Returns the token of a device to remember. */
 export type RecordSuccess = (authenticated: Authenticated, used: Used) => Promise<string | undefined>
@@ -24,7 +29,8 @@ type Dependencies = {
  */
 export function createRecordSuccess({ passwords, hasher, throttle, knownDevices }: Dependencies): RecordSuccess {
   // A password change in the meantime wins: the write only replaces the hash that was matched.
-  const renew = async ({ account: { sub }, passwordHash }: Authenticated, password: Password): Promise<void> => {
+  const renew = async ({ account: { sub }, passwordHash }: Authenticated, { password, sent }: Used): Promise<void> => {
+    if (!(await hasher.isRenewable(password, passwordHash, sent))) return
     await passwords.renewHash(sub, passwordHash, await hasher.hash(password))
   }
   const clearAndRemember = async (
@@ -41,10 +47,7 @@ export function createRecordSuccess({ passwords, hasher, throttle, knownDevices 
     return isStillKnown ? knownDevice : knownDevices.add(sub)
   }
   return async (authenticated, used) => {
-    const [deviceToken] = await allSettledThenThrow([
-      clearAndRemember(authenticated, used),
-      hasher.isRenewable(used.password, authenticated.passwordHash) && renew(authenticated, used.password),
-    ])
+    const [deviceToken] = await allSettledThenThrow([clearAndRemember(authenticated, used), renew(authenticated, used)])
     return deviceToken
   }
 }

@@ -97,3 +97,206 @@ export const unicodeHashes: readonly (readonly [string, string])[] = [
 
 /** bcrypt.hashpw of eighty letters a: it took 72. */
 export const bcryptOfEighty = '$2b$08$7R6T392ikRhzDL9aycKq5ebronD8h6azKyu8cUpK84noyKeVXjwvy'
+
+/** Of the schemes that few accounts have; made like those above, by the named library itself. Firebase's is without the signer key. */
+export const rareHashes: readonly (readonly [string, string])[] = [
+  ['Werkzeug 0.16.1 sha256', 'sha256$8YGzog7M$b67408c01d39d5cc4ea5aa144019d7a15cca5fb054e4eb6eede5774f05285001'],
+  ['Werkzeug 0.16.1 md5', 'md5$ybOsx9md$32e76c8714d5387345031cc4cb704179'],
+  ['Werkzeug 2.2.3 sha1', 'sha1$tjTe1p7bGxJNKIfU$3a1b803d5206f5444884b289ab21cecaf6d5c782'],
+  [
+    'Werkzeug 2.2.3 sha512',
+    'sha512$6ROlKuH4WzcIkInb$b14884628a2f8ad189ecdda4ffe9a243c22d6738318f3146089a60b7e8f19f3c7785e7c1cf476dd132f9c52f91deaa4b700bcb3006be67977812a12d440378c5',
+  ],
+  ['Werkzeug 0.16.1 pbkdf2:sha1', 'pbkdf2:sha1:1000$ePfDD5Np$b426ba43fa00fd52bbb35384142efd31222079df'],
+  [
+    'Werkzeug 2.2.3 pbkdf2:sha384',
+    'pbkdf2:sha384:100000$B4F4vxA4vSEYNEKh$f7e55a7a66c4bf235f263aaa97e18c460f6c302dc90a6834326008e67e8273315c71900e2248d2f1b0a56fd7ecbd4012',
+  ],
+  ['Django 5.2.17 pbkdf2_sha1', 'pbkdf2_sha1$1000000$P3hTyU6bBCLT41SstK973N$nODtvbfhMcu+UH4rxd8oMp7vgZY='],
+  ['Django 5.2.17 bcrypt', 'bcrypt$$2b$12$B4bofpMGRcBLUy6MCeel3eIbqFrjyRceLpFyJA1mR4MySwGOaJpZ.'],
+  ['Django 5.2.17 bcrypt_sha256', 'bcrypt_sha256$$2b$12$l9ORpSU2D8zNwvDNnWMt6eL8hVk.8Y9.qPeQLyt14y1234SdwYcza'],
+  [
+    'Django 5.2.17 scrypt',
+    'scrypt$16384$zMQbdgwddM4JwZXVFC37n2$8$5$po2T9QlK7oIRIlJmFOnyJ+PnBm2JUrdfeAMphxgiAdXZrPMPjNWRNBCwuk96N58gDoqZP2kgnXU0x1D0ETxOFQ==',
+  ],
+  ['passlib 1.7.4 pbkdf2_sha1', '$pbkdf2$131000$uHeOce49RyjlPOdci7E2Zg$r8cHXmtoSubFNcmdXinrObv2XSg'],
+  ['phpass of WordPress 6.1.9 by PHP 8.2.36', '$P$Bu0/t.Bas1.8YjHsOX8o08U.3GsdIF.'],
+  ['passlib 1.7.4 phpass of phpBB', '$H$9TYJE8PcbzhyboosT7V06F/PpKJD9H0'],
+  [
+    'PHP 8.2.36, as wp_hash_password of WordPress 6.8',
+    '$wp$2y$10$BClv6t8Ls8HU9CJIWCWfteiQUFHtnDdeKwXg8kuSUNZpB2zrhX74C',
+  ],
+  ['passlib 1.7.4 sha256_crypt', '$5$rounds=535000$itaHXoIgZ4/nGXS1$9GEIANYtrX5yvavxKNQ7V2.2wKu8tnbOqoTTbnqjeP7'],
+  [
+    'passlib 1.7.4 sha512_crypt',
+    '$6$.cs2uyg5JRUwazwc$KYBFNpVyxdHrrROuoS22byqt.A/vLSIQn2mxplAb2jPe5og.Cxkf3ws1rJOaj0jN4GymJltdjgIJMgtg5QW8/0',
+  ],
+  ['passlib 1.7.4 ldap_salted_sha1, salt of 4 bytes', '{SSHA}KCkEJxKh1z7D9S5QOwOtiOyMciQSQsgZ'],
+  ['passlib 1.7.4 ldap_salted_sha256', '{SSHA256}ni3pwLHfbko6cCTTr8ijT/7F22iSAHrzvzEFNMm5c8r+XyvlfE/JmQ=='],
+  [
+    'passlib 1.7.4 ldap_salted_sha512',
+    '{SSHA512}oILjdRaOnScqNDOKH9YmLuslrgvZCRSnRJUPuj/Pdf79GLXM9kLELUIzhx9KtYKueuFtP5vDhHNSjbvogPBEo65VSilljNE6',
+  ],
+  [
+    'better-auth 1.7.25',
+    '68aafe18c82450381dc9ae2950f787c4:dc578fccacd3bdc84d0d83a700e7e53980bb155be7aa65f1b7c692fcab3698aaeb1fa0cc9def309da34d07540aad599f8aabdbd62b45a4f7478735f93198a070',
+  ],
+  [
+    'firebase-scrypt 2.2.0',
+    '$firebase-scrypt$ln=14,r=8,p=1$42xEC+ixf3L2lwc$X9+31jySsb3Kuitq9jOmJw3gXvM8gZpwXHrt3d6u5R494xiY0v43xjJBidcdBVp3bh/0EHBy039fJSZM+63x4g',
+  ],
+]
+
+export const rareUnicodeHashes: readonly (readonly [string, string])[] = [
+  ['Werkzeug 0.16.1 sha256', 'sha256$Ma3JinKX$f8d17dceb19439cd85429a2aa51704fdcfe7d166902e284d0cbfb7357967967b'],
+  ['Werkzeug 0.16.1 md5', 'md5$Jz4bLfVK$c6d9610bdd33b2628ded76fa7b17fb35'],
+  ['Werkzeug 2.2.3 sha1', 'sha1$iKGr5xU8rMfRH2Ts$886e540f10d00ff8366d6ac37a85702157891cd2'],
+  [
+    'Werkzeug 2.2.3 sha512',
+    'sha512$IShdIOo57vXeRRN6$a3fb8ce009752d5015faeb44ed9c25ac82b846ab60ca653caaf9d687ddeac109396bcd6a06fafeea0c4aa9ea48fe6c5361ae66a3cab1aaaff9428dd4c6e44f9a',
+  ],
+  ['Werkzeug 0.16.1 pbkdf2:sha1', 'pbkdf2:sha1:1000$ilSMsplv$96b1ead3b547703e26d9757b921fe85a2ac48601'],
+  [
+    'Werkzeug 2.2.3 pbkdf2:sha384',
+    'pbkdf2:sha384:100000$ATgjv4s5BKn5Rag8$f415b6faf74d2e770246c9440cb9a5ff510764463a0f068557167a4589152438403f0985459165f2c76d214802118c71',
+  ],
+  ['Django 5.2.17 pbkdf2_sha1', 'pbkdf2_sha1$1000000$X3eySIUfBklXxSpHHPQHii$tNiKwXiopCUQ3HHU02N/a4qCyeM='],
+  [
+    'Django 5.2.17 scrypt',
+    'scrypt$16384$pKaOM6ZJTLLK5C6FTtGK2v$8$5$P+ntQQT3hTockS19ora54Ud+Zn/n0kIEeiC+ad//m1NiRPYKvIoYRE2OtZeKujEvSdlR0xKJCpm167FcLMrviA==',
+  ],
+  ['passlib 1.7.4 pbkdf2_sha1', '$pbkdf2$131000$11prLWXMWetdyxnjvHdOiQ$0/WMjC2W54D7bLZlaLp65oA/sys'],
+  ['phpass of WordPress 6.1.9 by PHP 8.2.36', '$P$Bp2uxRyrpVCRkEK6.RMxXm19GSpGef.'],
+  ['passlib 1.7.4 phpass of phpBB', '$H$9FGor1vlXnc9tEDH/S2oHCQ6eK.9Tn0'],
+  [
+    'PHP 8.2.36, as wp_hash_password of WordPress 6.8',
+    '$wp$2y$10$aDtMLKRj4Pj4ukz8.jByWusCNDzF8HO.Dejzf.8HHxFqJxsfXWw8W',
+  ],
+  [
+    'passlib 1.7.4 sha512_crypt',
+    '$6$FqRXeRVw/n2UA8SH$JECytSc3Xunt.8odQ5RVwlsxYFYzxwFDtUWq7bhofm2vaE63/xbME6IPdsUB9hQrTzK5P7RnrvX3G0nlgRULH/',
+  ],
+  ['passlib 1.7.4 ldap_salted_sha1, salt of 4 bytes', '{SSHA}nxKKbUmmpQc3EC9WOlPZUJw8tDy29v4f'],
+  ['passlib 1.7.4 ldap_salted_sha256', '{SSHA256}lnPyLWoKxoLak9J3XqKsA2uQebQbgcVm1uzHGQGUeboG4HyPUerduw=='],
+  [
+    'passlib 1.7.4 ldap_salted_sha512',
+    '{SSHA512}zXF265stxPLTo+4dmE8MF2lNtNrKeLqb+VE0kBJgEwLnpe5R1NtVJVN4B5gXr2HcvWWPcdziyb5TdDpjA4TpfQphrDUmBGBs',
+  ],
+  [
+    'better-auth 1.7.25',
+    '3bfa989320a3bf32ef61d530b5a6960c:6472780a3879de9e1e9503f2a9aed5a82bd3af28c5a2ca655ada41c07cfbbd6f035e8de01eeeedab40d19b959526acf7b93ee591f6785a3d9419c3508d20942f',
+  ],
+  [
+    'firebase-scrypt 2.2.0',
+    '$firebase-scrypt$ln=14,r=8,p=1$42xEC+ixf3L2lwc$7dKKk+Ml+AOXmK0nVIstNfv9NU9sku+DqfCqhyOOU8XTK2jxpxU7jlrdcoC1y5iDSyeNPtkx36Qhu06KnWOkNQ',
+  ],
+]
+
+/**
+ * Published hashes with the passwords that they are of, from where the comment says; and hashes made by Python's hashlib or by
+ * OpenSSL in the documented form of a system that could not be had.
+ */
+export const publishedHashes: readonly (readonly [string, string, string])[] = [
+  [
+    'Firebase, the vector of its scrypt’s README',
+    'user1password',
+    '$firebase-scrypt$ln=14,r=8,p=1$42xEC+ixf3L2lwc$GjH2+Jz+dglLj5NuFkZHgBvZnv8Z8VZE5sdIgEAbIgeXy+ZfSpJLu1A++pZcpx0OhX41mDwvu2Olmp+PnfLfyQ',
+  ],
+  [
+    'Spring Security, its own tests (bcrypt)',
+    'password',
+    '{bcrypt}$2a$10$dXJ3SW6G7P50lGmMkkmwe.20cQQubK3.HZWzG3YB1tlRy.fqvM/BG',
+  ],
+  [
+    'Spring Security, its own tests (pbkdf2)',
+    'password',
+    '{pbkdf2}5d923b44a6d129f3ddf3e3c8d29412723dcbde72445e8ef6bf3b508fbf17fa4ed4d6b99ca763d8dc',
+  ],
+  [
+    'Spring Security, its own tests (scrypt)',
+    'password',
+    '{scrypt}$e0801$8bWJaSu2IKSn9Z9kM+TPXfOc/9bdYSrN1oD9qfVThWEwdRTnO7re7Ei+fUZRJ68k9lTyuTeUp4of4g24hHnazw==$OAOec05+bXxvuu/1qZ6NUR+xQYvYv7BeL1QxwRpY5Pc=',
+  ],
+  [
+    'Spring Security 5.8 argon2, a public application',
+    'alicepass',
+    '{argon2@SpringSecurity_v5_8}$argon2id$v=19$m=16384,t=2,p=1$hp9jQvZs8lvWNzB/+zrdnQ$rW8hKbhfb3Ll1UgpvZqcDkb2fAUPWuvZkDo4F+XvNBU',
+  ],
+  [
+    'WordPress 6.8, checked by a live wp_check_password',
+    'grimoire-test-123',
+    '$wp$2y$12$iWN5xRwDE7i9R5jVJvCyqOxS1CNnwUggQaF8O2W9Bg8TuXQz.ngrS',
+  ],
+  ['Drupal 10, its tests', 'valid password', '$S$5TOxWPdvJRs0P/xZBdrrPlGgzViOS0drHu3jaIjitesfttrp18bk'],
+  [
+    'Drupal 7, the _password_crypt of a public app’s test',
+    'pässwörd🔑',
+    '$S$C87654321RCzP8PldPoyb1CJXE0zDwzDbKaViLhwj3O5Y4ugb1md',
+  ],
+  [
+    'ASP.NET Core Identity v2, its tests',
+    'my password',
+    'AAABAgMEBQYHCAkKCwwNDg+ukCEMDf0yyQ29NYubggHIVY0sdEUfdyeM+E1LtH1uJg==',
+  ],
+  [
+    'ASP.NET Core Identity v2, its tests (random salt)',
+    'my password',
+    'ANXrDknc7fGPpigibZXXZFMX4aoqz44JveK6jQuwY3eH/UyPhvr5xTPeGYEckLxz9A==',
+  ],
+  [
+    'ASP.NET Core Identity v3, its tests (sha1, 250 rounds)',
+    'my password',
+    'AQAAAAAAAAD6AAAAEAhftMyfTJylOlZT+eEotFXd1elee8ih5WsjXaR3PA9M',
+  ],
+  [
+    'ASP.NET Core Identity v3, its tests (sha256, 10000 rounds)',
+    'my password',
+    'AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg+yWU7rLgUwPZb1Itsmra7cbxw2EFpwpVFIEtP+JIuUEw==',
+  ],
+  [
+    'ASP.NET Core Identity v3, its tests (sha512, 250 rounds)',
+    'my password',
+    'AQAAAAIAAAD6AAAAIJbVi5wbMR+htSfFp8fTw8N8GOS/Sje+S/4YZcgBfU7EQuqv4OkVYmc4VJl9AGZzmRTxSkP7LtVi9IWyUxX8IAAfZ8v+ZfhjCcudtC1YERSqE1OEdXLW9VukPuJWBBjLuw==',
+  ],
+  [
+    'ASP.NET Core Identity v3, its tests (sha256, 250000 rounds)',
+    'my password',
+    'AQAAAAEAA9CQAAAAIESkQuj2Du8Y+kbc5lcN/W/3NiAZFEm11P27nrSN5/tId+bR1SwV8CO1Jd72r4C08OLvplNlCDc3oQZ8efcW+jQ=',
+  ],
+  [
+    'hashlib, in the form of Spring 5.8',
+    password,
+    '{scrypt@SpringSecurity_v5_8}$100801$AAECAwQFBgcICQoLDA0ODw==$1a0ZQtnx0oHhn48xj8fOQ5+iE1AgsBClgPgQyKBBRRw=',
+  ],
+  [
+    'hashlib, in the form of OpenLDAP',
+    password,
+    '{SSHA384}m3Wujkz1D46+Utz5K/BhZ12CqtLUHsW9ciJYxY4/Jp716vU3PN4cKbpFA3YJivTQAAECAwQFBgc=',
+  ],
+  [
+    'hashlib, as Keycloak’s pbkdf2',
+    password,
+    '$pbkdf2$i=20000$AAECAwQFBgcICQoLDA0ODw$mDBWhAY1XkkOEOxzcRFoSuJ6yR1+rYw/2EZa18oj9xIBWs+fb95xkPVilQh7KMTqc3ZSpogK3Gij4qsOhkJ+/Q',
+  ],
+  [
+    'hashlib, as Keycloak’s pbkdf2-sha256',
+    password,
+    '$pbkdf2-sha256$i=27500$AAECAwQFBgcICQoLDA0ODw$Ca/W1uHPdOF53bPWSQyrHQQPdk6KOe20VTbaw0U+WWswH2gciKNBqwk+H7RPgAmCshFAhVRLSSar72bo1/g8dA',
+  ],
+  [
+    'hashlib, as Keycloak’s pbkdf2-sha512',
+    password,
+    '$pbkdf2-sha512$i=210000$AAECAwQFBgcICQoLDA0ODw$tfP6dFnMFLm84erFFC/hWDzb6fAjAPCAs0RvJLiu5xYHfelPBTAEADgLVRgJzZ8bKvvUpW2nUExEbADbiezuPg',
+  ],
+  ['OpenSSL 3.0 passwd -5', password, '$5$saltstring$hixOXgchwauyzVtlSM/e7UnQx0qiTk74JE/YU53IbE0'],
+  [
+    'OpenSSL 3.0 passwd -6',
+    password,
+    '$6$c9FQCNpgRxZdBr56$eMAeJNbOKmanO8rmKp7c9cXng7lnmJuawsvglf7qx9QqjSgzqqDMix9ATR5IU0yqLd/rl7tBDXMgEOlQ080av/',
+  ],
+  [
+    'hashlib, in the form of Spring Security 5.8 pbkdf2',
+    password,
+    '{pbkdf2@SpringSecurity_v5_8}000102030405060708090a0b0c0d0e0f7b8ad24392905caa0cc9ebb5b45a445371cca3ab69958986ede276f3458f73fa',
+  ],
+]

@@ -16,6 +16,6 @@ const hash = (password: string): string => {
 export const cheapHasher: PasswordHasher = {
   ...createPasswordHasher(),
   hash: async (password) => hash(password),
-  isRenewable: (_, stored) => !stored.startsWith(present),
+  isRenewable: async (_, stored) => !stored.startsWith(present),
   decoy: hash('nobody has this one'),
 }

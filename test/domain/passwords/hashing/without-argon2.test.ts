@@ -28,7 +28,7 @@ test('where the runtime has no argon2, new hashes are scrypt of N=2^14, r=8, p=5
       form: stored.replace(/[^$]{22}\\$[^$]{43}$/, 'SALT$KEY'),
       right: await hasher.verify(password, stored),
       wrong: await hasher.verify('another horse', stored),
-      renewable: hasher.isRenewable(password, stored),
+      renewable: await hasher.isRenewable(password, stored),
       likeTheDecoy: hasher.decoy.startsWith('$scrypt$ln=14,r=8,p=5$') && (await hasher.prepareImport(hasher.decoy)).ok,
     }`
 
