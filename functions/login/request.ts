@@ -1,13 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
-import { type Password, readPassword } from '../domain/passwords/password.ts'
+import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
 
-export type LoginRequest = {
+export type LoginRequest = EnteredPassword & {
   readonly username: string
-  readonly password: Password
   readonly clientId: string
   readonly scope: readonly string[] | undefined
   readonly rememberDevice: boolean
@@ -34,15 +33,15 @@ export function readLoginRequest(
   if (!body.ok) return body
   const username = readMember(body.value, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
-  const password = readMember(body.value, 'password', readPassword)
-  if (password === undefined) return fail({ reason: 'malformed_password' })
+  const entered = readMember(body.value, 'password', readEnteredPassword)
+  if (entered === undefined) return fail({ reason: 'malformed_password' })
   const clientId = readMember(body.value, 'client_id', (id) => clients.find((client) => client === id), clients[0])
   if (clientId === undefined) return fail({ reason: 'unknown_client' })
   const scope = Object.hasOwn(body.value, 'scope') ? readMember(body.value, 'scope', readScope) : null
   if (scope === undefined) return fail({ reason: 'malformed_scope' })
   const { remember_device: rememberDevice = false, device_token: deviceToken } = body.value
   if (typeof rememberDevice !== 'boolean' || !isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
-  return succeed({ username, password, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
+  return succeed({ username, ...entered, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
 }
 
 const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

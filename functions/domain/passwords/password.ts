@@ -1,6 +1,12 @@
 /** A password ready to be hashed: normalised and checked. Only `readPassword` makes one. */
 export type Password = string & { readonly kind: 'password' }
 
+/**
+ * A password that somebody entered, to be compared with a stored hash. Another system may have hashed it as it was `sent`,
+ * without NFC. Only `readEnteredPassword` makes one.
+ */
+export type EnteredPassword = { readonly password: Password; readonly sent: string }
+
 /** The maximum length of a password in code points. Longer ones are refused, never truncated (REQ-33). */
 export const maxPasswordLength = 256
 
@@ -17,4 +23,10 @@ export function readPassword(sent: string): Password | undefined {
   const password = sent.normalize('NFC')
   const length = codePoints(password)
   return length >= 1 && length <= maxPasswordLength ? (password as Password) : undefined
+}
+
+/** Reads a password like `readPassword`, and keeps what was sent. */
+export function readEnteredPassword(sent: string): EnteredPassword | undefined {
+  const password = readPassword(sent)
+  return password === undefined ? undefined : { password, sent }
 }

@@ -11,11 +11,12 @@ import type { Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 
 /**
  * `username` is a canonical identifier, `address` the source that attempts are counted under, `deviceToken` what the client
- * says it was given by an earlier log-in.
+ * says it was given by an earlier log-in. `sent` is the password before NFC, which only an imported hash is compared with.
  */
 export type Credentials = {
   readonly username: string
   readonly password: Password
+  readonly sent?: string | undefined
   readonly address: string
   readonly deviceToken?: string | undefined
 }
@@ -49,12 +50,12 @@ type Dependencies = {
 /**
  * Checks an identifier and a password. An attempt is counted before the hash, so that parallel guesses are counted too,
  * and on the address first, so that what an address is refused for never locks an account. An attempt that is admitted
- * computes exactly one hash; an unknown identifier makes the same calls, against keys that do not exist.
+ * computes one hash, or two if it is imported and the password was not sent in NFC; an unknown identifier makes the same calls, against keys that do not exist.
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
   const { accounts, passwords, sessions, hasher, throttle } = dependencies
   return async (credentials) => {
-    const { username, password, address } = credentials
+    const { username, password, sent, address } = credentials
     const [onAddress, found] = await allSettledThenThrow([
       throttle.reserveOnAddress(address),
       accounts.findSubject(username),
@@ -68,7 +69,7 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     ])
     if (!counted.ok) return counted
     const [account, passwordHash] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findHash(sub)])
-    const matches = await hasher.verify(password, passwordHash ?? hasher.decoy)
+    const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
     if (!account) return fail({ reason: 'unknown_user' })
     if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub })
     // Last: nobody learns of it without the password, and even then the response is the same.

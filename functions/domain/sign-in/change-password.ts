@@ -17,11 +17,15 @@ import {
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 
-/** `sub` and `sid` are the caller's, from our authorizer; `address` is the source of the request. */
+/**
+ * `sub` and `sid` are the caller's, from our authorizer; `address` is the source of the request. `sent` is the current
+ * password before NFC, which only an imported hash is compared with.
+ */
 type PasswordChange = {
   readonly sub: string
   readonly sid: string
   readonly current: Password
+  readonly sent?: string | undefined
   readonly next: Password
   readonly address: string
 }
@@ -53,7 +57,7 @@ type Dependencies = {
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
   const { sessions, passwords, hasher, throttle, startSession } = dependencies
   return async (change) => {
-    const { sub, current, next } = change
+    const { sub, current, sent, next } = change
     const caller = await readLiveCaller(change, dependencies)
     if (!caller.ok) return caller
     const { session, epoch } = caller.value
@@ -61,7 +65,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     const admitted = await admit(change, caller.value, dependencies)
     if (!admitted.ok) return admitted
     const { account, passwordHash } = admitted.value
-    const matches = await hasher.verify(current, passwordHash ?? hasher.decoy)
+    const matches = await hasher.verify(current, passwordHash ?? hasher.decoy, sent)
     if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password' })
 
     const [to] = await allSettledThenThrow([hasher.hash(next), throttle.clear({ sub })])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readPassword } from '../../../functions/domain/passwords/password.ts'
+import { readEnteredPassword, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { checkNewPassword, passwordRefusal } from '../../../functions/domain/passwords/password-policy.ts'
 
 const policy = { minimumLength: 15, serviceName: 'The Orders Service' }
@@ -43,6 +43,20 @@ describe('a password', () => {
 
   test('of 256 letters is taken also where each is sent in four pieces', () => {
     expect(readPassword('\u03b1\u0313\u0300\u0345'.repeat(256))).toBe('\u1f82'.repeat(256))
+  })
+})
+
+describe('an entered password', () => {
+  test('keeps what was sent beside its composed form', () => {
+    const [sent, password] = ['cafe\u0301', 'caf\u00e9']
+
+    expect(readEnteredPassword(sent)).toEqual({ password, sent })
+    expect(readEnteredPassword(password)).toEqual({ password, sent: password })
+  })
+
+  // REQ-33, REQ-53
+  test.each(['', 'abc\0', 'abc\ud83d', 'a'.repeat(257)])('is refused like any other: %j', (sent) => {
+    expect(readEnteredPassword(sent)).toBeUndefined()
   })
 })
 

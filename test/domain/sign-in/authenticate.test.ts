@@ -34,9 +34,9 @@ function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'
   const sessions = { readEpoch: noting('epoch', stores.sessions.readEpoch) }
   const counting = {
     ...hasher,
-    verify: (password: Password, stored: string) => {
+    verify: (password: Password, stored: string, sent?: string) => {
       verified.push(stored)
-      return hasher.verify(password, stored)
+      return hasher.verify(password, stored, sent)
     },
   }
   const authenticate = createAuthenticate({

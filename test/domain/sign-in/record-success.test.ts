@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { bcrypt } from '../../../functions/adapters/bcrypt.ts'
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
-import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
+import { type Password, readEnteredPassword, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
 import { createRecordSuccess } from '../../../functions/domain/sign-in/record-success.ts'
 import { createKnownDevices } from '../../../functions/domain/throttling/known-devices.ts'
@@ -23,6 +23,8 @@ const knownDevices = createKnownDevices({ devices: noDevices, randomBytes, clock
 const parts = { ...stores, hasher, throttle: unthrottled, knownDevices }
 let made = 0
 
+const hmac = (text: string) => createHmac('sha256', 'saltsalt').update(text).digest('hex')
+
 async function setUp(passwordHash: string) {
   made += 1
   const username = `user-${made}`
@@ -30,9 +32,10 @@ async function setUp(passwordHash: string) {
   const authenticate = createAuthenticate(parts)
   const recordSuccess = createRecordSuccess(parts)
   const logIn = async (text: string) => {
-    const password = readPassword(text) as Password
-    const outcome = await authenticate({ username, password, address: '203.0.113.7' })
-    if (outcome.ok) await recordSuccess(outcome.value, { username, password })
+    const entered = readEnteredPassword(text)
+    if (!entered) throw new Error('No password.')
+    const outcome = await authenticate({ username, ...entered, address: '203.0.113.7' })
+    if (outcome.ok) await recordSuccess(outcome.value, { username, ...entered })
     return outcome
   }
   return { logIn, username, stored: async () => (await users.findUser(username))?.passwordHash ?? '' }
@@ -47,6 +50,29 @@ describe('an imported hash', () => {
     expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(await logIn(password)).toMatchObject({ ok: true })
     expect(await logIn(`${password}.`)).toMatchObject({ ok: false })
+  })
+
+  test('that was wrapped is argon2id of the password itself after the first good log-in', async () => {
+    const wrapped = await hasher.prepareImport(`sha256$saltsalt$${hmac(password)}`)
+    const { logIn, stored } = await setUp((wrapped.ok && wrapped.value) || '')
+
+    expect(await stored()).toMatch(/^wrapped\$/)
+    expect(await logIn(`${password}.`)).toMatchObject({ ok: false })
+    expect(await logIn(password)).toMatchObject({ ok: true })
+    expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(await logIn(password)).toMatchObject({ ok: true })
+  })
+
+  // REQ-5
+  test('of a decomposed password is of its composed form after the first good log-in', async () => {
+    const [composed, decomposed] = ['caf\u00e9 au lait', 'cafe\u0301 au lait']
+    const imported = await hasher.prepareImport(`sha256$saltsalt$${hmac(decomposed)}`)
+    const { logIn } = await setUp((imported.ok && imported.value) || '')
+
+    expect(await logIn(composed)).toMatchObject({ ok: false })
+    expect(await logIn(decomposed)).toMatchObject({ ok: true })
+    expect(await logIn(composed)).toMatchObject({ ok: true })
+    expect(await logIn(decomposed)).toMatchObject({ ok: true })
   })
 
   test('stays after a wrong password', async () => {
