@@ -63,7 +63,6 @@ describe('a stored hash', () => {
       expect(await isVerifiable(text)).toBe(false)
   })
 
-  // REQ-153
   test('that names a cost twice is malformed, because two readers could take another one each', async () => {
     expect(await isVerifiable(phc('argon2id$v=19$m=256,t=2,p=1'))).toBe(true)
     expect(await isVerifiable(phc('argon2id$v=19$m=256,t=2,t=1,p=1'))).toBe(false)

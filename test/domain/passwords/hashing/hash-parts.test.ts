@@ -28,7 +28,7 @@ const phpass = (count: string, prefix = '$P$', length = 22) => `${prefix}${count
 const wrapped = (inner: string, outer = phc('argon2id$v=19$m=19456,t=2,p=1')) =>
   `wrapped$${Buffer.from(inner).toString('base64url')}${outer}`
 
-// REQ-51, REQ-153
+// REQ-51
 const faulty: Readonly<Record<HashPart, readonly (readonly [string, string])[]>> = {
   scheme: [
     ['plain text', 'plain'],
