@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
 import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild'
 
 export type Bundle = {
@@ -84,14 +86,30 @@ const builtinsByGetter: Plugin = {
     onLoad({ filter: /.*/, namespace: 'required-builtin' }, ({ path }) => ({
       contents: `module.exports = ${builtin(path)}`,
     }))
-    onLoad({ filter: /.*/, namespace: 'imported-builtin' }, ({ path }) => ({ contents: importedBuiltin(path) }))
+    onLoad({ filter: /.*/, namespace: 'imported-builtin' }, async ({ path }) => ({
+      contents: await importedBuiltin(path),
+    }))
   },
 }
 
 const builtin = (path: string) => `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`
 
-function importedBuiltin(path: string): string {
-  const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => name !== 'default')
+// Of a fresh process: what `process` has depends on how this one was started, and the names of exports decide how esbuild
+// shortens all others, even where they are not imported.
+const readBuiltinExports = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const script = `const { builtinModules } = process.getBuiltinModule('module')
+    const exportsOf = (name) => [name, Object.keys(process.getBuiltinModule(name) ?? {})]
+    console.log(JSON.stringify(Object.fromEntries(builtinModules.map(exportsOf))))`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', '--eval', script], { env: {} })
+  return JSON.parse(stdout)
+}
+
+let builtinExports: ReturnType<typeof readBuiltinExports> | undefined
+
+async function importedBuiltin(path: string): Promise<string> {
+  builtinExports ??= readBuiltinExports()
+  const exports = (await builtinExports)[path.replace(/^node:/, '')] ?? []
+  const names = exports.filter((name) => name !== 'default')
   return [
     `const $builtin = ${builtin(path)}`,
     'const $read = (name) => $builtin[name]',

@@ -123,6 +123,24 @@ test('the same source makes the same bytes, wherever it lies', async () => {
   )
 })
 
+test('the same source makes the same bytes in every process, also in one that has changed what a built-in of Node has', async () => {
+  const { outdir, make } = setUp({
+    'login/index.ts':
+      "import { env, versions } from 'node:process'\nconsole.log([env, versions].map((each) => Object.keys(each)))",
+  })
+  const bytes = async () => {
+    await make()
+    return readFileSync(join(outdir, 'login/index.mjs'), 'utf8')
+  }
+  const before = await bytes()
+  const added = 'zqxjkvbzqxjkvb'.repeat(50)
+  Object.assign(process, { [added]: 1 })
+  const after = await bytes()
+  Reflect.deleteProperty(process, added)
+
+  expect(after).toBe(before)
+})
+
 test('any number of bundlings at once leave whole files and nothing else', async () => {
   const { outdir, make, run } = setUp({ 'login/index.ts': "console.log('ada')", 'me/index.ts': 'console.log(1)' })
   await Promise.all(Array.from({ length: 10 }, make))
