@@ -1,5 +1,5 @@
 import { CorsHttpMethod, type CorsPreflightOptions, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import { Function as CdkFunction, CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { ApiStage } from './construct/api-stage.ts'
@@ -17,7 +17,7 @@ type Target = { readonly account?: string | undefined; readonly region?: string 
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: StackSettings, { account, region }: Target) {
-    const { stage, name, corsOrigins, corsMethods, corsHeaders, authorizer, generations, ...rest } = settings
+    const { stage, name, corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...rest } = settings
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       env: { ...(account && { account }), ...(region && { region }) },
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
@@ -32,6 +32,7 @@ export class AuthStack extends Stack {
 
     const auth = new TokenAuth(this, 'Auth', {
       ...rest,
+      ...(migration && { migration: oldSystem(this, migration) }),
       generations: generations.map(({ name, keySpec }) => `${name}:${keySpec}`),
       removalPolicy,
       monitoring,
@@ -65,6 +66,10 @@ export class AuthStack extends Stack {
     })
   }
 }
+
+// In another account the function's own policy must admit the caller too, which only its owner can see to.
+const oldSystem = (scope: Construct, functionArn: string) =>
+  CdkFunction.fromFunctionAttributes(scope, 'OldSystem', { functionArn, skipPermissions: true })
 
 type CorsSettings = Pick<StackSettings, 'corsOrigins' | 'corsMethods' | 'corsHeaders'>
 

@@ -1,4 +1,11 @@
+import { optional } from '../adapters/environment/environment.ts'
 import { authenticatingVariables, clientVariables, issuingVariables } from '../adapters/environment/variables.ts'
 
-export const loginEnv = { ...issuingVariables, ...authenticatingVariables, ...clientVariables }
+/** `MIGRATE_FUNCTION` is the function that asks the old system; a dash where there is none. */
+export const loginEnv = {
+  ...issuingVariables,
+  ...authenticatingVariables,
+  ...clientVariables,
+  MIGRATE_FUNCTION: optional,
+}
 export type LoginEnvName = keyof typeof loginEnv

@@ -7,6 +7,7 @@ import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireLogIn } from '../wiring/log-in.ts'
+import { wireMigration } from '../wiring/migration.ts'
 import { createSigning } from '../wiring/signing.ts'
 import { createStores } from '../wiring/stores.ts'
 import { loginEnv } from './env.ts'
@@ -20,7 +21,8 @@ const { issueAccessToken, warmUp } = createSigning(env, clock)
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), warmUp()])
 
 const stores = createStores(table, env.TABLE_NAME)
-const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock }
+const askOldSystem = wireMigration(env.MIGRATE_FUNCTION, { client: table, environment: process.env })
+const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock, askOldSystem }
 
 export const handler = endpoint(
   createLoginHandler({

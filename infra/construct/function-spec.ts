@@ -1,6 +1,10 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { TableGrants } from './auth-table.ts'
 import type { EventCount } from './monitoring/counted-events.ts'
 import type { Settings } from './settings.ts'
+
+/** Functions that others invoke: those of ours by what they provide, and the owner's. Absent where a setting asks for none. */
+export type Invoked = { readonly migration?: IFunction; readonly oldSystem?: IFunction | undefined }
 
 /** What the environment of a function is made from. */
 export type Parts = {
@@ -9,6 +13,7 @@ export type Parts = {
   readonly audience: string
   readonly keys: { readonly jwks: string; readonly signingKeyId: string; readonly signingKid: string }
   readonly table: { readonly tableName: string }
+  readonly invoked: Invoked
   /** What APIs ask of the authorizer beyond a good token. */
   readonly rules: { readonly environment: { readonly ROUTE_SCOPES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
 }
@@ -42,7 +47,7 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** What creates it: TokenAuth, its signing keys, or the stack that shows a protected route. @default 'auth' */
   readonly owner?: 'auth' | 'keys' | 'example'
   /** What the rest of the stack needs it for, where there is one such function at a time. */
-  readonly provides?: 'authorizer' | 'admin'
+  readonly provides?: 'authorizer' | 'admin' | 'migration'
   /** @default always */
   readonly isWanted?: (settings: Settings) => boolean
   /**
@@ -57,6 +62,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** Exactly the variables that the function reads, so that a missing or misspelt one does not compile. */
   readonly environment: (parts: Parts) => Readonly<Record<EnvName, string>>
   readonly table?: TableGrants
+  /** What it may invoke, if there is such a function. */
+  readonly invokes?: readonly (keyof Invoked)[]
   /** Whether it signs access tokens. */
   readonly signs?: boolean
   readonly routes?: readonly RouteSpec[]

@@ -128,7 +128,17 @@ export const stackName = allow(
   v.pipe(v.string(), v.regex(/^[a-zA-Z][a-zA-Z0-9-]{0,31}$/)),
 )
 
+const functionArnForm = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w-]{1,128})?$/
+
 export const accountId = allow('the 12 digits of an AWS account', v.pipe(v.string(), v.regex(/^\d{12}$/)))
+
+export const functionArn = allow(
+  'the ARN of a Lambda function, without a version or with an alias',
+  v.pipe(
+    v.string(),
+    v.check((text) => Token.isUnresolved(text) || functionArnForm.test(text)),
+  ),
+)
 
 export const regionName = allow(
   'an AWS Region such as eu-central-1',

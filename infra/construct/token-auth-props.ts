@@ -1,3 +1,4 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
@@ -74,6 +75,12 @@ export type TokenAuthProps = {
    * @default false
    */
   readonly selfRegistration?: boolean
+  /**
+   * A function of yours that is asked about somebody who logs in and is unknown here: it has the event of Cognito's user
+   * migration trigger, and the account of those it confirms is created at once. See docs/migration.md.
+   * @default - nobody is asked
+   */
+  readonly migration?: IFunction
   /**
    * The fewest characters of a new password, 8 to 256.
    * @default 15

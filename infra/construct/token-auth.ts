@@ -10,7 +10,7 @@ import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
-import type { FunctionSpec, Parts } from './function-spec.ts'
+import type { FunctionSpec, Invoked, Parts } from './function-spec.ts'
 import { functionSpecs } from './function-specs.ts'
 import { functionsIn, LambdaFunction, type Retention } from './lambda-function.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
@@ -43,8 +43,14 @@ export class TokenAuth extends AuthMetrics {
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, alarmTopic, ...given } = props
-    const settings = readSettings(given)
+    const {
+      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      monitoring = true,
+      alarmTopic,
+      migration,
+      ...given
+    } = props
+    const settings = readSettings({ ...given, ...(migration && { migration: migration.functionArn }) })
     if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
@@ -55,20 +61,23 @@ export class TokenAuth extends AuthMetrics {
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
-    const parts = { settings, issuer, audience, keys, table, rules }
     const wanted = functionSpecs.filter(
       ({ owner = 'auth', isWanted }) => owner === 'auth' && (isWanted?.(settings) ?? true),
     )
-    const create = (spec: FunctionSpec) => {
-      const created = createFunction(this, spec, parts, retention)
+    const parts = { settings, issuer, audience, keys, table, rules }
+    const create = (spec: FunctionSpec, invoked: Invoked = {}) => {
+      const created = createFunction(this, spec, { ...parts, invoked }, retention)
+      for (const name of spec.invokes ?? []) invoked[name]?.grantInvoke(created)
       if (spec.table) table.grantItems(created, spec.table)
       if (spec.signs) keys.grantSign(created)
       return created
     }
     this.authorizerFunction = create(only(wanted, 'authorizer'))
+    const [migrate] = wanted.filter(({ provides }) => provides === 'migration')
+    const invoked = migrate ? { migration: create(migrate, { oldSystem: migration }) } : {}
     for (const spec of wanted.filter(({ provides }) => provides === undefined)) {
       // In every deployment those who verify learn a new key before anyone signs with it.
-      const created = create(spec)
+      const created = create(spec, invoked)
       if (spec.signs) created.node.addDependency(this.authorizerFunction)
     }
     this.adminFunction = create(only(wanted, 'admin'))

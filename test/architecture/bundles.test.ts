@@ -13,13 +13,16 @@ const deployed = folders.filter((name) => existsSync(join(functions, name, 'inde
 test('a folder with an index.ts is one function of the stack, and the stack has no other', async () => {
   const namesOf = async (context: Readonly<Record<string, unknown>>) =>
     (await synthesise(context)).ofType('AWS::Lambda::Function').map(([id]) => id)
-  // One of the two authorizers is deployed, as the setting says, under one id; and registration where it is wanted.
+  // One of the two authorizers is deployed, as the setting says, under one id; others where they are wanted.
+  const aFunction = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
   const [usual, other] = await Promise.all([
     namesOf({}),
-    namesOf({ revocation: 'immediate', selfRegistration: 'true' }),
+    namesOf({ revocation: 'immediate', selfRegistration: 'true', migration: aFunction }),
   ])
 
-  expect(usual.sort()).toEqual(deployed.filter((name) => !['authorizerImmediate', 'register'].includes(name)))
+  expect(usual.sort()).toEqual(
+    deployed.filter((name) => !['authorizerImmediate', 'register', 'migrate'].includes(name)),
+  )
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
   expect(functionSpecs.map(({ name }) => name).sort()).toEqual(deployed)
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
@@ -44,6 +47,7 @@ describe('a bundle', () => {
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
     },
     me: { bytes: 8_000, packages: /^@middy\/core$/ },
+    migrate: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/ },
     password: {
       bytes: 550_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,

@@ -8,6 +8,7 @@ import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
 import { discoveryEnv } from '../../functions/discovery/env.ts'
 import { loginEnv } from '../../functions/login/env.ts'
+import { migrateEnv } from '../../functions/migrate/env.ts'
 import { passwordEnv } from '../../functions/password/env.ts'
 import { registerEnv } from '../../functions/register/env.ts'
 import { revokeEnv } from '../../functions/revoke/env.ts'
@@ -16,6 +17,7 @@ import { tokenEnv } from '../../functions/token/env.ts'
 import { TokenAuth } from '../../infra/construct/token-auth.ts'
 import { synthesise } from '../support/builders/stack.ts'
 
+const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
 const sandbox = {}
 const prod = {
   stage: 'prod',
@@ -85,9 +87,10 @@ describe('every function', () => {
     ['sessions', sessionsEnv],
     ['password', passwordEnv],
     ['register', registerEnv],
+    ['migrate', migrateEnv],
   ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
     for (const context of [sandbox, prod]) {
-      const settings = name === 'register' ? { ...context, selfRegistration: true } : context
+      const settings = { ...context, selfRegistration: name === 'register', ...(name === 'migrate' && { migration }) }
       const given = Object.entries((await synthesise(settings)).lambda(name).variables)
       const deployed = given.map(([key, value]) => [key, typeof value === 'string' ? value : 'https://made.at.deploy'])
 

@@ -9,6 +9,9 @@ type Env<S extends Spec> = { readonly [Name in keyof S]: Exclude<ReturnType<S[Na
 
 export const text: Parser<string> = (value) => value
 
+/** A dash is null, because an empty variable counts as missing. */
+export const optional: Parser<string | null> = (value) => (value === '-' ? null : value)
+
 export const issuerUrl: Parser<string> = (value) => (isIssuerUrl(value) ? value : undefined)
 
 /** Words separated by single spaces; an empty list is a dash, because an empty variable counts as missing. */

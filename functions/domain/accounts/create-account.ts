@@ -16,19 +16,30 @@ export type CreateAccountFailure = PasswordRefusal | { readonly reason: 'usernam
 
 export type CreateAccount = (request: AccountRequest) => Promise<Result<Account, CreateAccountFailure>>
 
-type Dependencies = {
+/** Creates an account with a password that is known to be good. */
+export type AddAccount = (request: AccountRequest) => Promise<Result<Account, { readonly reason: 'username_taken' }>>
+
+type AddDependencies = {
   readonly accounts: Pick<AccountStore, 'putNewAccount'>
   readonly hasher: Pick<PasswordHasher, 'hash'>
-  readonly policy: PasswordPolicy
   readonly clock: Clock
   readonly newId: () => string
 }
 
-/** Creates accounts. One transaction of the store decides who gets an identifier, however many ask at once. */
-export function createCreateAccount({ accounts, hasher, policy, clock, newId }: Dependencies): CreateAccount {
+type Dependencies = AddDependencies & { readonly policy: PasswordPolicy }
+
+/** Creates accounts whose passwords are new, so that they must keep to the policy. */
+export function createCreateAccount({ policy, ...dependencies }: Dependencies): CreateAccount {
+  const addAccount = createAddAccount(dependencies)
+  return async (request) => {
+    const checked = checkNewPassword(policy, request.password, [request.username])
+    return checked.ok ? addAccount(request) : checked
+  }
+}
+
+/** Adds accounts. One transaction of the store decides who gets an identifier, however many ask at once. */
+export function createAddAccount({ accounts, hasher, clock, newId }: AddDependencies): AddAccount {
   return async ({ username, password, scope }) => {
-    const checked = checkNewPassword(policy, password, [username])
-    if (!checked.ok) return checked
     const passwordHash = await hasher.hash(password)
     const account = { sub: newId(), identifiers: [username], scope, disabled: false, createdAt: Math.floor(clock()) }
     const put = await accounts.putNewAccount({ account, passwordHash, subject: 'new' })

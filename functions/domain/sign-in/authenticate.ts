@@ -8,6 +8,7 @@ import { fail, type Result, succeed } from '../result.ts'
 import type { SessionStore } from '../sessions/session.ts'
 import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Throttle, ThrottleFailure } from '../throttling/throttle.ts'
+import type { AskOldSystem } from './ask-old-system.ts'
 
 /**
  * `username` is a canonical identifier, `address` the source that attempts are counted under, `deviceToken` what the client
@@ -19,6 +20,7 @@ export type Credentials = {
   readonly sent?: string | undefined
   readonly address: string
   readonly deviceToken?: string | undefined
+  readonly clientId: string
 }
 
 /** An account whose password matched `passwordHash`, and the epoch that was read before both. */
@@ -45,12 +47,15 @@ type Dependencies = {
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
   readonly throttle: Pick<Throttle, 'reserveOnAddress' | 'reserveOnAccount'>
   readonly knownDevices: Pick<KnownDevices, 'reserve'>
+  /** Absent unless accounts come from another system. */
+  readonly askOldSystem?: AskOldSystem | undefined
 }
 
 /**
  * Checks an identifier and a password. An attempt is counted before the hash, so that parallel guesses are counted too,
  * and on the address first, so that what an address is refused for never locks an account. An attempt that is admitted
- * computes one hash, or two if it is imported and the password was not sent in NFC; an unknown identifier makes the same calls, against keys that do not exist.
+ * computes one hash, or two if it is imported and the password was not sent in NFC; an unknown identifier makes the same
+ * calls, against keys that do not exist. Only where accounts come from another system is that one asked too.
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
   const { accounts, passwords, sessions, hasher, throttle } = dependencies
@@ -61,13 +66,14 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
       accounts.findSubject(username),
     ])
     if (!onAddress.ok) return onAddress
-    const sub = found ?? unknownSubject
     // The epoch before account and password: whatever ends sessions from here on raises it, and the log-in will see that.
-    const [counted, epoch] = await allSettledThenThrow([
-      countAttempt(credentials, sub, dependencies),
-      sessions.readEpoch(sub),
+    const [counted, epochFound] = await allSettledThenThrow([
+      countAttempt(credentials, found ?? unknownSubject, dependencies),
+      sessions.readEpoch(found ?? unknownSubject),
     ])
     if (!counted.ok) return counted
+    const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
+    const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: epochFound }
     const [account, passwordHash] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findHash(sub)])
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
     if (!account) return fail({ reason: 'unknown_user' })
@@ -76,6 +82,16 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     if (account.disabled) return fail({ reason: 'user_disabled', sub })
     return succeed({ account, passwordHash, epoch, knownDevice: counted.value })
   }
+}
+
+/** The account that came from the old system just now. From here on it is like any other: its hash must match. */
+async function migrate(
+  { username, password, sent = password, clientId }: Credentials,
+  { askOldSystem, accounts, sessions }: Dependencies,
+): Promise<{ readonly sub: string; readonly epoch: number } | undefined> {
+  if (!(await askOldSystem?.({ username, password: sent, clientId }))) return undefined
+  const sub = await accounts.findSubject(username)
+  return sub === undefined ? undefined : { sub, epoch: await sessions.readEpoch(sub) }
 }
 
 /** Counts the attempt on the device if the subject has it, else on the identifier. Returns the token of the device. */

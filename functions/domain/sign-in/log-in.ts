@@ -7,7 +7,6 @@ import type { RecordSuccess } from './record-success.ts'
 
 /** `scope` undefined asks for all that account and service allow. */
 type LogInRequest = Credentials & {
-  readonly clientId: string
   readonly scope: readonly string[] | undefined
   readonly rememberDevice?: boolean
 }
@@ -27,7 +26,8 @@ type Dependencies = {
 
 /** Credentials in, the tokens of a new session out. */
 export function createLogIn({ authenticate, recordSuccess, startSession }: Dependencies): LogIn {
-  return async ({ clientId, scope: asked, rememberDevice = false, ...credentials }) => {
+  return async ({ scope: asked, rememberDevice = false, ...credentials }) => {
+    const { clientId } = credentials
     const authenticated = await authenticate(credentials)
     if (!authenticated.ok) return authenticated
     const { account, epoch } = authenticated.value

@@ -11,6 +11,7 @@ export const spec = defineFunction<LoginEnvName>({
     ...issuing(parts),
     ...authenticating(parts.settings),
     CLIENTS: words(parts.settings.clients),
+    MIGRATE_FUNCTION: parts.invoked.migration?.functionName ?? '-',
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
@@ -21,6 +22,7 @@ export const spec = defineFunction<LoginEnvName>({
     DeleteItem: ['sessions', 'throttle', 'devices'],
   },
   signs: true,
+  invokes: ['migration'],
   routes: [
     {
       method: 'POST',

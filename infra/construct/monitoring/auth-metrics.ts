@@ -32,6 +32,11 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'UnknownNames', options)
   }
 
+  /** Times that the old system was asked about somebody: by `migration` alone. */
+  metricMigrations(options?: MetricOptions): Metric {
+    return eventCount(this, 'Migrations', options)
+  }
+
   /** Refreshes that were retried more than two seconds later: lost responses, or someone who shares a token. */
   metricSessionRetries(options?: MetricOptions): Metric {
     return eventCount(this, 'SessionRetries', options)

@@ -11,6 +11,7 @@ export const countedEvents = {
   LoginLocks: { event: 'authn_login_lock' },
   WrongPasswords: { reason: 'wrong_password' },
   UnknownNames: { reason: 'unknown_user' },
+  Migrations: { event: 'user_migrated' },
   SessionRetries: { event: 'session_retry' },
   TokenReuse: { event: 'authn_token_reuse' },
   RefusedTokens: { event: 'authz_fail' },

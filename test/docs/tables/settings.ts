@@ -22,6 +22,7 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   authorizer: "`native` is [API Gateway's own](native-authorizer.md).",
   authorizerCache: "How long API Gateway caches the authorizer's response to a token; 0: not at all.",
   selfRegistration: 'Whether anyone may register at `POST /register`. New accounts have no scopes.',
+  migration: 'A function of yours that is asked about [people who are unknown here](migration.md).',
   minimumPasswordLength: 'The least number of characters of a new password.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',
   addressFailures: 'How many log-ins one address may try in 15 minutes; 0: no limit, with a warning in prod.',

@@ -56,7 +56,7 @@ describe('authentication', () => {
   test('finds the user of a name and its password', async () => {
     const { authenticate } = setUp()
 
-    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual({
+    expect(await authenticate({ username: 'ada', password: secret, address, clientId: 'web' })).toEqual({
       ok: true,
       value: { account: ada, passwordHash, epoch: 0, knownDevice: undefined },
     })
@@ -71,7 +71,7 @@ describe('authentication', () => {
   ])('of %s with %j fails with its reason', async (username, password, failure) => {
     const { authenticate } = setUp()
 
-    expect(await authenticate({ username, password, address })).toEqual({ ok: false, failure })
+    expect(await authenticate({ username, password, address, clientId: 'web' })).toEqual({ ok: false, failure })
   })
 
   // REQ-3
@@ -79,7 +79,7 @@ describe('authentication', () => {
     'computes exactly one hash for %s, after the same calls',
     async (username) => {
       const { authenticate, verified, calls } = setUp()
-      await authenticate({ username, password: guess, address })
+      await authenticate({ username, password: guess, address, clientId: 'web' })
 
       expect(verified).toEqual([['ada', 'gone'].includes(username) ? passwordHash : hasher.decoy])
       expect(calls).toEqual(['address', 'subject', 'count', 'epoch', 'account', 'hash'])
@@ -91,14 +91,20 @@ describe('authentication', () => {
     const locked = fail({ reason: 'account_locked', retryAfter: 30 } as const)
     const { authenticate, verified, calls } = setUp({ reserveOnAccount: async () => locked })
 
-    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(locked)
+    expect(await authenticate({ username: 'ada', password: secret, address, clientId: 'web' })).toEqual(locked)
     expect([calls, verified]).toEqual([['address', 'subject', 'count', 'epoch'], []])
   })
 
   // REQ-156
   test('from a known device counts the device instead of the account', async () => {
     const { authenticate, calls } = setUp({}, async () => true)
-    const authenticated = await authenticate({ username: 'ada', password: secret, address, deviceToken: 'token' })
+    const authenticated = await authenticate({
+      username: 'ada',
+      password: secret,
+      address,
+      clientId: 'web',
+      deviceToken: 'token',
+    })
 
     expect(authenticated).toMatchObject({ ok: true, value: { knownDevice: 'token' } })
     expect(calls).toEqual(['address', 'subject', 'device', 'epoch', 'account', 'hash'])
@@ -109,7 +115,7 @@ describe('authentication', () => {
     const limited = fail({ reason: 'address_limited', retryAfter: 30 } as const)
     const { authenticate, verified, calls } = setUp({ reserveOnAddress: async () => limited })
 
-    expect(await authenticate({ username: 'ada', password: secret, address })).toEqual(limited)
+    expect(await authenticate({ username: 'ada', password: secret, address, clientId: 'web' })).toEqual(limited)
     expect([calls, verified]).toEqual([['address', 'subject'], []])
   })
 })

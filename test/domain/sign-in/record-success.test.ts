@@ -34,7 +34,7 @@ async function setUp(passwordHash: string) {
   const logIn = async (text: string) => {
     const entered = readEnteredPassword(text)
     if (!entered) throw new Error('No password.')
-    const outcome = await authenticate({ username, ...entered, address: '203.0.113.7' })
+    const outcome = await authenticate({ username, ...entered, address: '203.0.113.7', clientId: 'web' })
     if (outcome.ok) await recordSuccess(outcome.value, { username, ...entered })
     return outcome
   }
@@ -112,7 +112,7 @@ describe('an imported hash', () => {
     const changed = await hasher.hash(readPassword('a password chosen meanwhile') as Password)
     const authenticate = createAuthenticate(parts)
     const typed = readPassword(password) as Password
-    const seen = await authenticate({ username, password: typed, address: '203.0.113.7' })
+    const seen = await authenticate({ username, password: typed, address: '203.0.113.7', clientId: 'web' })
     await users.setPassword(username, changed)
     const recordSuccess = createRecordSuccess(parts)
     if (seen.ok) await recordSuccess(seen.value, { username, password: typed })

@@ -18,6 +18,7 @@ const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:P
 const onItems = (...patterns: readonly string[]) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
+const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
 // REQ-114, REQ-119, REQ-137, REQ-159
@@ -94,6 +95,14 @@ test.each<[string, readonly string[], object?]>([
     ],
   ],
   ['authorizer', [`Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`], { revocation: 'immediate' }],
+  [
+    'migrate',
+    [
+      `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,
+      `Allow lambda:InvokeFunction on "${oldUsers}", "${oldUsers}:*"`,
+    ],
+    { migration: oldUsers },
+  ],
 ])('%s may write its log and do just this besides', async (name, permissions, settings = {}) => {
   const stack = await synthesise({ selfRegistration: name === 'register', ...settings })
   const statements = stack.statementsOf(stack.lambda(name).role)
@@ -101,6 +110,22 @@ test.each<[string, readonly string[], object?]>([
   expect(statements.flatMap((statement) => describeStatement(stack, statement)).sort()).toEqual([
     ...permissions,
     ...logs,
+  ])
+})
+
+// REQ-159
+test('of all functions only the log-in may invoke the one that migrates', async () => {
+  const stack = await synthesise({ migration: oldUsers, selfRegistration: true })
+  const invoking = stack.ofType('AWS::Lambda::Function').flatMap(([name]) => {
+    const statements = stack.statementsOf(stack.lambda(name).role)
+    return statements
+      .filter(({ Action }) => JSON.stringify(Action).includes('lambda:'))
+      .map(({ Resource }) => [name, JSON.stringify(Resource).includes('"migrate"')])
+  })
+
+  expect(invoking.sort()).toEqual([
+    ['login', true],
+    ['migrate', false],
   ])
 })
 

@@ -1,0 +1,8 @@
+/**
+ * Asks the system that accounts come from whether it knows this person and this password. If it does, the account exists
+ * here from now on and the answer is true. `username` is a canonical identifier, `password` is as it was sent.
+ * @throws Unavailable where the old system cannot be asked: nobody is let in and nobody is told that a password is wrong.
+ */
+export type AskOldSystem = (attempt: OldCredentials) => Promise<boolean>
+
+export type OldCredentials = { readonly username: string; readonly password: string; readonly clientId: string }

@@ -1,0 +1,28 @@
+import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createInvokeFunction } from '../adapters/lambda/invoke.ts'
+import { createAddAccount } from '../domain/accounts/create-account.ts'
+import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
+import { randomId } from '../domain/random-id.ts'
+import { writeLine } from '../http/log.ts'
+import { clock } from '../wiring/clock.ts'
+import { createStores } from '../wiring/stores.ts'
+import { migrateEnv } from './env.ts'
+import { createMigrateHandler } from './handler.ts'
+
+const env = readEnv(migrateEnv, process.env)
+const client = createDynamoDb()
+const { accounts } = createStores(client, env.TABLE_NAME)
+
+export const handler = createMigrateHandler({
+  askTrigger: createInvokeFunction({
+    functionName: env.OLD_SYSTEM,
+    client,
+    environment: process.env,
+    timeLimit: 3000,
+  }),
+  addAccount: createAddAccount({ accounts, hasher: createPasswordHasher(), clock, newId: randomId }),
+  region: await client.config.region(),
+  write: writeLine,
+  now: Date.now,
+})

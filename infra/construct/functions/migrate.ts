@@ -1,0 +1,19 @@
+import type { MigrateEnvName } from '../../../functions/migrate/env.ts'
+import { tableName } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+export const spec = defineFunction<MigrateEnvName>({
+  name: 'migrate',
+  description:
+    'Asks the old system about somebody who is unknown here, and creates the account; only the log-in invokes it',
+  provides: 'migration',
+  isWanted: ({ migration }) => migration !== undefined,
+  hashesPasswords: true,
+  timeout: 10,
+  environment: (parts) => ({ ...tableName(parts), OLD_SYSTEM: parts.settings.migration ?? '-' }),
+  // IAM has no "create only": with these keys an existing account could be overwritten.
+  table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'] },
+  invokes: ['oldSystem'],
+  counts: ['Migrations'],
+  alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked about a log-in.' }],
+})

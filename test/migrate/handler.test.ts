@@ -1,0 +1,141 @@
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createAddAccount } from '../../functions/domain/accounts/create-account.ts'
+import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { createMigrateHandler } from '../../functions/migrate/handler.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
+import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
+import { openTable } from '../support/table.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const { accounts, passwords } = createStores(table.client, table.name)
+const password = 'the password of the old system'
+let made = 0
+
+type Answer = Awaited<ReturnType<InvokeFunction>>
+const confirmed = (event: object): Answer => ({
+  ok: true,
+  value: { ...event, response: { userAttributes: { name: 'Kim' }, finalUserStatus: 'CONFIRMED' } },
+})
+
+function setUp(answer: (event: object) => Answer = confirmed) {
+  made += 1
+  const username = `kim-${made}`
+  const asked: object[] = []
+  const lines: string[] = []
+  const handler = createMigrateHandler({
+    askTrigger: async (event) => {
+      asked.push(event)
+      return answer(event)
+    },
+    addAccount: createAddAccount({ accounts, hasher: cheapHasher, clock: () => 1_800_000_000, newId: randomId }),
+    region: 'eu-central-1',
+    write: (line) => void lines.push(line),
+    now: () => 0,
+  })
+  const attempt = { username, password, client_id: 'web' }
+  const run = (event: unknown = attempt) => handler(event, { awsRequestId: 'request-1' })
+  const log = () => lines.map((line) => JSON.parse(line))
+  const hash = async () => {
+    const sub = await accounts.findSubject(username)
+    return sub === undefined ? undefined : passwords.findHash(sub)
+  }
+  return { run, attempt, username, asked, lines, log, hash }
+}
+
+describe('somebody whom the old system confirms', () => {
+  // REQ-159
+  test('has an account of our own from then on, with a new sub and without scopes', async () => {
+    const { run, username, log, hash } = setUp()
+
+    expect(await run()).toEqual({ confirmed: true })
+    const sub = (await accounts.findSubject(username)) ?? ''
+    expect(await accounts.findAccount(sub)).toMatchObject({
+      sub: expect.stringMatching(/^[\w-]{22}$/),
+      scope: [],
+      disabled: false,
+    })
+    expect(await cheapHasher.verify(password as never, (await hash()) ?? '')).toBe(true)
+    expect(log()).toEqual([
+      { time: '1970-01-01T00:00:00.000Z', event: 'user_migrated', outcome: 'success', sub, request_id: 'request-1' },
+    ])
+  })
+
+  test('is asked about with the password as it was sent', async () => {
+    const { run, attempt, asked } = setUp()
+    const decomposed = 'a password with a\u0308 in it'
+    await run({ ...attempt, password: decomposed })
+
+    expect(asked).toMatchObject([{ request: { password: decomposed } }])
+  })
+
+  // REQ-153
+  test('gets one account of many attempts at once, and each attempt may go on', async () => {
+    const { run, log } = setUp()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => run()))
+
+    expect(answers).toEqual(answers.map(() => ({ confirmed: true })))
+    expect(log().filter(({ outcome }) => outcome === 'success')).toHaveLength(1)
+  })
+})
+
+const error = (type: string, message = ''): Answer => ({
+  ok: false,
+  failure: { reason: 'function_error', type, message },
+})
+
+describe('an account is not made', () => {
+  test.each<[string, (event: object) => Answer, string]>([
+    ['where the trigger throws', () => error('Error', 'Bad password'), 'refused'],
+    ['where it throws something of its own', () => error('NotAuthorizedException'), 'refused'],
+    ['where it says nothing', (event) => ({ ok: true, value: event }), 'unknown'],
+  ])('%s, and the password counts as wrong', async (_, answer, reason) => {
+    const { run, log, hash } = setUp(answer)
+
+    expect(await run()).toEqual({ confirmed: false })
+    expect(log()).toMatchObject([{ event: 'user_migrated', outcome: 'failure', reason }])
+    expect(await hash()).toBeUndefined()
+  })
+
+  test.each<[string, Answer]>([
+    ['does not answer', { ok: false, failure: { reason: 'unavailable' } }],
+    ['runs out of time', error('Sandbox.Timedout', '2026-11-27T00:00:00Z 1 Task timed out after 3.00 seconds')],
+    ['runs out of time, as older runtimes say it', error('', '2026 1 Task timed out after 3.00 seconds')],
+    ['cannot be loaded', error('Runtime.ImportModuleError')],
+    ['ends its process', error('Runtime.ExitError')],
+    ['says that it cannot tell', error('Unavailable', 'The user pool does not answer')],
+    ['answers with a string', { ok: true, value: 'CONFIRMED' }],
+    ['answers with nothing', { ok: true, value: null }],
+  ])('where the trigger %s, and nobody learns whether the password is right', async (_, answer) => {
+    const { run, log, hash } = setUp(() => answer)
+
+    await expect(run()).rejects.toThrow('The old system did not answer.')
+    expect(log()).toMatchObject([{ outcome: 'failure', reason: 'unavailable' }])
+    expect(await hash()).toBeUndefined()
+  })
+
+  test.each([
+    undefined,
+    'kim',
+    {},
+    { username: 'Kim', password },
+    { username: 'kim', password: '' },
+    { username: 'kim', password: 'a\0b' },
+    { username: ['kim'], password },
+  ])('for what the log-in does not send: %j', async (event) => {
+    const { run, asked } = setUp()
+
+    await expect(run(event ?? null)).rejects.toThrow('This is not an attempt to log in.')
+    expect(asked).toEqual([])
+  })
+})
+
+// REQ-117
+test('no line of the log holds the password, the name or what the trigger says', async () => {
+  const { run, lines, username } = setUp(() => error('Error', `${password} of ${'kim'} is wrong`))
+  await run()
+
+  expect(lines.join()).not.toContain(password)
+  expect(lines.join()).not.toContain(username)
+})

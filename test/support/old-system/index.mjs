@@ -1,0 +1,29 @@
+// A user migration trigger as it was written for a user pool. Names say what it does.
+const people = { 'kim@old.example': 'the password of the old system', kim: 'the password of the old system' }
+
+export const handler = async (event) => {
+  if (event.triggerSource !== 'UserMigration_Authentication') return event
+  const { userName, request } = event
+  if (userName === 'slow') await new Promise((resolve) => setTimeout(resolve, 60_000))
+  if (userName === 'crash') process.exit(1)
+  if (userName === 'nonsense') return 'nonsense'
+  if (userName === 'unchanged') return event
+  const attributes = {
+    other: { username: 'somebody-else' },
+    reset: { username: 'reset' },
+  }
+  if (attributes[userName]) {
+    const finalUserStatus = userName === 'reset' ? 'RESET_REQUIRED' : 'CONFIRMED'
+    return { ...event, response: { ...event.response, userAttributes: attributes[userName], finalUserStatus } }
+  }
+  if (people[userName] !== request.password) throw new Error('Bad password')
+  return {
+    ...event,
+    response: {
+      ...event.response,
+      userAttributes: { email: 'Kim@Old.example', email_verified: 'true' },
+      finalUserStatus: 'CONFIRMED',
+      messageAction: 'SUPPRESS',
+    },
+  }
+}
