@@ -2,27 +2,27 @@ import type { Account, AccountPage, AccountStore } from '../domain/accounts/acco
 import type { AccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccount } from '../domain/accounts/create-account.ts'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
-import type { ImportAccount } from '../domain/accounts/import-account.ts'
+import type { ImportAccount, TryPassword } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { PasswordStore } from '../domain/passwords/password-store.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
+import { type ExportPage, exportedPage } from './export.ts'
 import { importBatch } from './import.ts'
-import { type AdminCommand, readAdminCommand } from './request.ts'
+import { type AdminCommand, readAdminCommand, readForeignAccount } from './request.ts'
 import {
   type AccountView,
   type AdminFailure,
   describeFailure,
-  type ExportPage,
-  exportedOf,
   type ImportReport,
   type ListPage,
+  type TryReport,
   viewOf,
 } from './response.ts'
 
-type AdminResult = AccountView | ListPage | ImportReport | ExportPage
+type AdminResult = AccountView | ListPage | ImportReport | TryReport | ExportPage
 
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminResponse =
@@ -35,6 +35,7 @@ type AdminDependencies = {
   readonly lifecycle: AccountLifecycle
   readonly createAccount: CreateAccount
   readonly importAccount: ImportAccount
+  readonly tryPassword: TryPassword
   readonly setPassword: SetPassword
   readonly scopes: readonly string[]
   readonly write: WriteLine
@@ -63,11 +64,15 @@ export function createAdminHandler(dependencies: AdminDependencies) {
 async function run(command: AdminCommand, dependencies: AdminDependencies): Promise<Result<Done, AdminFailure>> {
   switch (command.command) {
     case 'import-users': {
-      const options = { restore: command.restore, allowPersonalSub: command.allow_personal_sub }
-      return imported(await importBatch(command.users, options, dependencies.importAccount, dependencies.scopes))
+      const { restore, update, dry_run: dryRun, allow_personal_sub: allowPersonalSub } = command
+      const options = { restore, allowPersonalSub, update, dryRun }
+      const report = await importBatch(command.users, options, dependencies.importAccount, dependencies.scopes)
+      return succeed({ result: report, audit: { ...countsOf(report), ...(dryRun && { dry_run: 1 }) } })
     }
+    case 'try-password':
+      return tryOne(command, dependencies)
     case 'export-users':
-      return exportPage(command.from, dependencies)
+      return exportPage(command, dependencies)
     case 'list-users':
       return listPage(command, dependencies)
     default: {
@@ -77,7 +82,10 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
   }
 }
 
-type OneUserCommand = Exclude<AdminCommand, { command: 'import-users' | 'export-users' | 'list-users' }>
+type OneUserCommand = Exclude<
+  AdminCommand,
+  { command: 'import-users' | 'try-password' | 'export-users' | 'list-users' }
+>
 
 async function runOnOne(
   command: OneUserCommand,
@@ -129,23 +137,38 @@ async function setScope(
   return account && accounts.setScope(account.sub, scope)
 }
 
-function imported(report: ImportReport): Result<Done, AdminFailure> {
-  const { created, existing, refused } = report
-  return succeed({ result: report, audit: { created, existing: existing.length, refused: refused.length } })
+const countsOf = ({ created, updated, existing, refused }: ImportReport) => ({
+  created,
+  updated,
+  existing: existing.length,
+  refused: refused.length,
+})
+
+type TryCommand = Extract<AdminCommand, { command: 'try-password' }>
+
+async function tryOne(
+  { user, password }: TryCommand,
+  { tryPassword }: AdminDependencies,
+): Promise<Result<Done, AdminFailure>> {
+  const foreign = readForeignAccount(user)
+  const matches = foreign.ok ? await tryPassword(foreign.value, password) : foreign
+  return matches.ok ? succeed({ result: { matches: matches.value }, audit: {} }) : matches
 }
+
+type ExportCommand = Extract<AdminCommand, { command: 'export-users' }>
 
 // Two reads for each account, and far from the 6 MB that a response of Lambda may have.
 const exportLimit = 500
 
 async function exportPage(
-  after: string | undefined,
+  { from: after, for: target }: ExportCommand,
   { accounts, passwords }: AdminDependencies,
 ): Promise<Result<Done, AdminFailure>> {
   const page = await accounts.listAccounts({ prefix: '', after, limit: exportLimit })
   const hashes = await allSettledThenThrow(page.accounts.map(({ sub }) => passwords.findHash(sub)))
-  const users = page.accounts.map((account, index) => exportedOf(account, hashes[index]))
-  const result = { users, ...(page.cursor !== undefined && { next: page.cursor }) }
-  return succeed({ result, audit: { exported: users.length } })
+  const stored = page.accounts.map((account, index) => ({ account, hash: hashes[index] }))
+  const result = { ...exportedPage(stored, target), ...(page.cursor !== undefined && { next: page.cursor }) }
+  return succeed({ result, audit: { exported: stored.length } })
 }
 
 type ListCommand = Extract<AdminCommand, { command: 'list-users' }>

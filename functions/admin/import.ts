@@ -1,5 +1,4 @@
-import type { Account } from '../domain/accounts/account.ts'
-import type { ImportAccount, ImportOptions } from '../domain/accounts/import-account.ts'
+import type { ImportAccount, ImportOptions, ImportOutcome } from '../domain/accounts/import-account.ts'
 import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { Result } from '../domain/result.ts'
 import { readForeignAccount } from './request.ts'
@@ -8,6 +7,8 @@ import { type AdminFailure, describeFailure, type ImportReport } from './respons
 // As many as the SDK client opens connections.
 const atOnce = 50
 
+type One = { readonly username: string | null; readonly outcome: Result<ImportOutcome, AdminFailure> }
+
 /** Imports the users of a batch one by one: a refused one does not keep the others out. */
 export async function importBatch(
   users: readonly unknown[],
@@ -15,28 +16,30 @@ export async function importBatch(
   importAccount: ImportAccount,
   scopes: readonly string[],
 ): Promise<ImportReport> {
-  const outcomes: Result<Account, AdminFailure>[] = []
-  while (outcomes.length < users.length) {
-    const some = users.slice(outcomes.length, outcomes.length + atOnce)
-    outcomes.push(...(await allSettledThenThrow(some.map((user) => importOne(user, options, importAccount)))))
+  const all: One[] = []
+  while (all.length < users.length) {
+    const some = users.slice(all.length, all.length + atOnce)
+    all.push(...(await allSettledThenThrow(some.map((user) => importOne(user, options, importAccount)))))
   }
-  return reportOf(outcomes, scopes)
+  const outcomes = all.map(({ outcome }) => outcome)
+  return {
+    ...reportOf(outcomes, scopes),
+    ...(options.dryRun && { usernames: all.map(({ username }) => username) }),
+  }
 }
 
-async function importOne(
-  user: unknown,
-  options: ImportOptions,
-  importAccount: ImportAccount,
-): Promise<Result<Account, AdminFailure>> {
+async function importOne(user: unknown, options: ImportOptions, importAccount: ImportAccount): Promise<One> {
   const foreign = readForeignAccount(user)
-  return foreign.ok ? importAccount(foreign.value, options) : foreign
+  if (!foreign.ok) return { username: null, outcome: foreign }
+  return { username: foreign.value.username, outcome: await importAccount(foreign.value, options) }
 }
 
-function reportOf(outcomes: readonly Result<Account, AdminFailure>[], scopes: readonly string[]): ImportReport {
-  const failed = outcomes.flatMap((outcome, index) => (outcome.ok ? [] : [{ index, failure: outcome.failure }]))
-  const existing = failed.filter(({ failure }) => failure.reason === 'username_taken').map(({ index }) => index)
-  const refused = failed
-    .filter(({ failure }) => failure.reason !== 'username_taken')
-    .map(({ index, failure }) => ({ index, error_description: describeFailure(failure, scopes).error_description }))
-  return { created: outcomes.length - failed.length, existing, refused }
+function reportOf(outcomes: readonly Result<ImportOutcome, AdminFailure>[], scopes: readonly string[]): ImportReport {
+  const indexesOf = (wanted: ImportOutcome) =>
+    outcomes.flatMap((outcome, index) => (outcome.ok && outcome.value === wanted ? [index] : []))
+  const refused = outcomes.flatMap((outcome, index) =>
+    outcome.ok ? [] : [{ index, error_description: describeFailure(outcome.failure, scopes).error_description }],
+  )
+  const [created, updated] = [indexesOf('created').length, indexesOf('updated').length]
+  return { created, updated, existing: indexesOf('unchanged'), refused }
 }

@@ -46,6 +46,8 @@ const limit = v.pipe(
   v.minValue(1, wrongLimit),
   v.maxValue(maxPage, wrongLimit),
 )
+const wrongTarget = 'for must be flask, django or phc.'
+const target = v.picklist(['flask', 'django', 'phc'], wrongTarget)
 const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
 const commands = [
@@ -69,8 +71,11 @@ const commands = [
     users,
     restore: option('restore'),
     allow_personal_sub: option('allow_personal_sub'),
+    update: option('update'),
+    dry_run: option('dry_run'),
   }),
-  v.strictObject({ command: v.literal('export-users'), from: v.optional(from) }),
+  v.strictObject({ command: v.literal('try-password'), user: v.unknown(), password }),
+  v.strictObject({ command: v.literal('export-users'), from: v.optional(from), for: v.optional(target) }),
 ] as const
 
 const names = commands.map(({ entries }) => entries.command.literal)

@@ -2,6 +2,7 @@ import { type Account, usernameOf } from '../domain/accounts/account.ts'
 import type { RenameFailure } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ImportFailure } from '../domain/accounts/import-account.ts'
+import type { HashPart } from '../domain/passwords/hashing/hash-part.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
 import type { AdminRequestFailure } from './request.ts'
@@ -23,32 +24,20 @@ export const viewOf = (account: Account): AccountView => ({
   created_at: account.createdAt,
 })
 
-/** The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. */
+/**
+ * The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. A dry run says what
+ * would be, and the canonical `usernames`, null where there is none, so that its caller finds those that repeat.
+ */
 export type ImportReport = {
   readonly created: number
+  readonly updated: number
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
+  readonly usernames?: readonly (string | null)[]
 }
 
-/** A user in the form that `import-users` accepts, with the password hash if there is one, so that you can move away. */
-export type ExportedUser = {
-  readonly username: string
-  readonly password_hash?: string
-  readonly scope: string
-  readonly disabled: boolean
-  readonly sub: string
-}
-
-/** `next` is the `from` of the next page; the last page has none. */
-export type ExportPage = { readonly users: readonly ExportedUser[]; readonly next?: string }
-
-export const exportedOf = (account: Account, passwordHash: string | undefined): ExportedUser => ({
-  username: usernameOf(account),
-  ...(passwordHash !== undefined && { password_hash: passwordHash }),
-  scope: formatScope(account.scope),
-  disabled: account.disabled,
-  sub: account.sub,
-})
+/** Whether a password is the one of a user that could be imported. */
+export type TryReport = { readonly matches: boolean }
 
 /** `cursor` is that of the next page; the last page has none. */
 export type ListPage = { readonly users: readonly AccountView[]; readonly cursor?: string }
@@ -81,10 +70,12 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'unknown_user', error_description: 'Unknown user.' }
     case 'username_taken':
       return { error: 'username_taken', error_description: 'This username is taken.' }
+    case 'other_subject':
+      return { error: 'invalid_subject', error_description: 'sub: this username has another sub here.' }
     case 'subject_taken':
       return { error: 'subject_taken', error_description: 'This sub belongs to another account.' }
     case 'unverifiable_hash':
-      return { error: 'invalid_hash', error_description: unverifiableHash }
+      return { error: 'invalid_hash', error_description: wrongHash[failure.part] }
     default:
       return { error: 'invalid_password', error_description: passwordRefusal(failure) }
   }
@@ -98,8 +89,15 @@ const personalSubject =
 const deletedSubject =
   'This sub belonged to an account that was deleted. --restore gives it back, if this is the same person.'
 
-const unverifiableHash =
-  'password_hash must be from Werkzeug (scrypt, pbkdf2), bcrypt, Django (pbkdf2_sha256, argon2) or a PHC string (argon2id, argon2i, scrypt, pbkdf2-sha256), within the supported cost limits.'
+const wrongHash: Readonly<Record<HashPart, string>> = {
+  scheme: 'password_hash: the scheme is not supported. docs/users.md lists those that are.',
+  digest: 'password_hash: the digest is not supported.',
+  cost: 'password_hash: the cost is out of bounds.',
+  salt: 'password_hash: the salt is malformed, too short or too long.',
+  key: 'password_hash: the key at its end is malformed, too short or too long.',
+  padding: 'password_hash: the base64 padding is wrong.',
+  blanks: 'password_hash: there are blanks before, after or inside it.',
+}
 
 const unknownScope = (scopes: readonly string[]): string =>
   scopes.length === 0

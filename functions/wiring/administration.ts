@@ -1,6 +1,6 @@
 import { createAccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import { createCreateAccount } from '../domain/accounts/create-account.ts'
-import { createImportAccount } from '../domain/accounts/import-account.ts'
+import { createImportAccount, createTryPassword } from '../domain/accounts/import-account.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
@@ -18,6 +18,7 @@ export function wireAdministration({ stores, ...parts }: Parts, policy: Password
     passwords: stores.passwords,
     createAccount: createCreateAccount(common),
     importAccount: createImportAccount(common),
+    tryPassword: createTryPassword(common),
     setPassword: createSetPassword(common),
     lifecycle: createAccountLifecycle(common),
   }

@@ -1,6 +1,6 @@
 import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
 import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
-import { createImportAccount } from '../../functions/domain/accounts/import-account.ts'
+import { createImportAccount, type ImportOutcome } from '../../functions/domain/accounts/import-account.ts'
 import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { type Result, succeed } from '../../functions/domain/result.ts'
@@ -11,6 +11,7 @@ import { createSetPassword } from '../../functions/domain/sign-in/set-password.t
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
+import { wireStartSession } from '../../functions/wiring/start-session.ts'
 import { createMemoryStores, type MemoryStores } from '../support/fakes/memory-stores.ts'
 import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
@@ -29,7 +30,7 @@ const env = {
 }
 const policy = { minimumLength: 8, serviceName: 'Latchkey' }
 const clock = () => 1_800_000_000
-const options = { restore: true, allowPersonalSub: false }
+const options = { restore: true, allowPersonalSub: false, update: false, dryRun: false }
 const as = (text: string) => text as Password
 
 const passwords = {
@@ -37,6 +38,7 @@ const passwords = {
   change: as('chosen by the owner'),
   reset: as('set by an administrator'),
   imported: as('of the other system'),
+  newer: as('changed in the other system'),
 }
 
 /** Everything that acts on the stores. */
@@ -50,6 +52,7 @@ export function createActs(stores: MemoryStores) {
   const common = { ...stores, hasher, policy, clock, scopes: [], newId: () => 'sub-of-eve' }
   return {
     logIn: wireLogIn(parts, env),
+    startSession: wireStartSession(parts, env),
     refresh: wireRefresh(parts, env),
     changePassword: wireChangePassword(parts, env, policy),
     createAccount: createCreateAccount(common),
@@ -61,6 +64,8 @@ export function createActs(stores: MemoryStores) {
 }
 
 type Acts = ReturnType<typeof createActs>
+
+export type Person = 'ada' | 'eve' | 'zoe' | 'zoe with a present hash'
 
 /** The account that the pair is about, and the refresh tokens of the two sessions that it has at the start. */
 export type Scene = {
@@ -88,8 +93,20 @@ const logInWith = async ({ logIn }: Acts, username: string, password: Password):
 const refreshWith = async ({ refresh }: Acts, refreshToken: string): Promise<Gain> =>
   gainOf(await refresh({ refreshToken, clientId: undefined, scope: undefined }))
 
-const importEve = ({ importAccount }: Acts, { username, sub }: Scene) =>
-  importAccount({ username, sub, passwordHash: `outdated ${passwords.imported}`, scope: [], disabled: false }, options)
+const changed = (imported: Result<ImportOutcome, unknown>): Gain => ({
+  ok: imported.ok && imported.value !== 'unchanged',
+})
+
+export const importEve: Actor = async ({ importAccount }, { username, sub }) => {
+  const account = { username, sub, passwordHash: `outdated ${passwords.imported}`, scope: [], disabled: false }
+  return changed(await importAccount(account, options))
+}
+
+/** The file of a second dump, in which the password of an account is another. */
+const update: Actor = async ({ importAccount }, { username, sub }) => {
+  const account = { username, sub, passwordHash: `outdated ${passwords.newer}`, scope: [], disabled: true }
+  return changed(await importAccount(account, { ...options, update: true }))
+}
 
 const changeBy =
   (which: 'mine' | 'other'): Actor =>
@@ -100,9 +117,16 @@ const changeBy =
 
 const setPassword: Actor = async (acts, { username }) => acts.setPassword(username, passwords.reset)
 
-/** What may be under way. Those of `eve` make an account that is not there at the start. */
-export const underWay: Readonly<Record<string, { readonly of: 'ada' | 'eve'; readonly act: Actor }>> = {
-  'log-in': { of: 'ada', act: (acts, { username }) => logInWith(acts, username, passwords.old) },
+const logIn: Actor = (acts, { username }) => logInWith(acts, username, passwords.old)
+
+/**
+ * What may be under way. Those of `eve` make an account that is not there at the start; `zoe` was imported, and has sessions
+ * as if they began while the import was going on.
+ */
+export const underWay: Readonly<Record<string, { readonly of: Person; readonly act: Actor }>> = {
+  'log-in': { of: 'ada', act: logIn },
+  'first log-in': { of: 'zoe', act: logIn },
+  'first log-in with a hash that stays': { of: 'zoe with a present hash', act: logIn },
   refresh: { of: 'ada', act: (acts, { mine }) => refreshWith(acts, mine) },
   register: {
     of: 'eve',
@@ -111,6 +135,8 @@ export const underWay: Readonly<Record<string, { readonly of: 'ada' | 'eve'; rea
   'password change': { of: 'ada', act: changeBy('mine') },
   import: { of: 'eve', act: importEve },
   'set-password': { of: 'ada', act: setPassword },
+  'password change after an import': { of: 'zoe', act: changeBy('mine') },
+  'import --update': { of: 'zoe', act: update },
 }
 
 /** What ends sessions, passwords or accounts. */
@@ -129,18 +155,23 @@ export const ends: Readonly<Record<string, Actor>> = {
   'end of all sessions': async ({ ownSessions }, { sub, other }) => ({
     ok: (await ownSessions.endAll({ sub, sid: sidOf(other) })).ok,
   }),
+  'import --update': update,
 }
 
 /** Stores with the account of a pair, and its scene. */
-export async function openScene(of: 'ada' | 'eve'): Promise<{ readonly stores: MemoryStores; readonly scene: Scene }> {
+export async function openScene(of: Person): Promise<{ readonly stores: MemoryStores; readonly scene: Scene }> {
   const sub = `sub-of-${of}`
   const account = { sub, identifiers: [of], scope: [], disabled: false, createdAt: 1 }
-  const stores = createMemoryStores(...(of === 'ada' ? [{ account, passwordHash: `outdated ${passwords.old}` }] : []))
-  const acts = createActs(stores)
-  // Renewed once, so that a log-in under way meets a hash that is still to be renewed.
-  const [mine, other] = [await logInWith(acts, of, passwords.old), await logInWith(acts, of, passwords.old)]
-  if (of === 'ada') await stores.passwords.renewHash(sub, `present ${passwords.old}`, `outdated ${passwords.old}`)
-  return { stores, scene: { username: of, sub, mine: mine.token ?? '', other: other.token ?? '' } }
+  const passwordHash = `${of === 'zoe with a present hash' ? 'present' : 'outdated'} ${passwords.old}`
+  const stores = createMemoryStores(...(of === 'eve' ? [] : [{ account, passwordHash, isImported: of !== 'ada' }]))
+  const { startSession } = createActs(stores)
+  // No log-in: it would renew the hash, and an imported account would not be one any more.
+  const start = async () => {
+    const started = await startSession({ account, epoch: 0, clientId: 'web', asked: undefined })
+    return started.ok ? started.value.refreshToken : ''
+  }
+  const [mine, other] = of === 'eve' ? ['', ''] : [await start(), await start()]
+  return { stores, scene: { username: of, sub, mine, other } }
 }
 
 /** All that can be seen of an account from outside, also after it is enabled again. */
@@ -160,6 +191,7 @@ export async function observe(stores: MemoryStores, { username, sub, mine, other
     worked: gains.map(({ ok }) => ok),
     exists: account !== undefined,
     disabled: account?.disabled,
+    updatable: (await stores.passwords.findPassword(sub))?.isImported,
     stored,
     now,
     enabled: await works(),

@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Actor, createActs, ends, type Gain, observe, openScene, underWay } from './actors.ts'
+import {
+  type Actor,
+  createActs,
+  ends,
+  type Gain,
+  importEve,
+  observe,
+  openScene,
+  type Person,
+  underWay,
+} from './actors.ts'
 import { type Choose, runSchedule } from './schedule.ts'
 
 /** All pairs of what may be under way and what may end it. */
@@ -10,12 +20,19 @@ const nothing: Actor = async () => failed
 const revokeSessions = ends['revoke-sessions'] ?? nothing
 
 /** What can be seen after a pair was run in an order. */
-async function outcomeOf(of: 'ada' | 'eve', first: Actor, second: Actor, choose: Choose) {
+async function outcomeOf(of: Person, first: Actor, second: Actor, choose: Choose) {
   const { stores, scene } = await openScene(of)
   const run = (actor: Actor) => (view: typeof stores) => actor(createActs(view), scene)
   const gains = await runSchedule(stores, [run(first), run(second)], choose)
   return observe(stores, scene, gains)
 }
+
+const inTurn =
+  (first: Actor, second: Actor): Actor =>
+  async (acts, scene) => {
+    await first(acts, scene)
+    return second(acts, scene)
+  }
 
 const inOrder =
   (first: number): Choose =>
@@ -43,6 +60,14 @@ export async function createPairCheck(under: string, end: string) {
     ...ended.map((each) => ({ ...each, worked: [false, ...each.worked.slice(1)] })),
     await outcomeOf(of, act, ending, inOrder(1)),
     await outcomeOf(of, nothing, ending, inOrder(1)),
+    // A log-in that had its tokens when the import went on: they are worth nothing any more.
+    ...(end === 'import --update'
+      ? [{ ...(await outcomeOf(of, nothing, ending, inOrder(1))), worked: [true, true] }]
+      : []),
+    // Between the deletion and the import an update finds no account, and makes one.
+    ...(under === 'import --update' && end === 'delete and re-import'
+      ? [await outcomeOf(of, inTurn(ends['delete'] ?? nothing, act), importEve, inOrder(0))]
+      : []),
     // Only a change of the password may lose: it asks for the one that it was told.
     ...(end === 'password change' ? [await outcomeOf(of, act, nothing, inOrder(0))] : []),
   ]

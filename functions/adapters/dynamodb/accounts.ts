@@ -6,6 +6,7 @@ import { fail, succeed } from '../../domain/result.ts'
 import { listDirectory } from './directory.ts'
 import { raiseEpoch } from './epoch.ts'
 import { accountKey, directoryKey, epochKey, identifierKey, passwordKey } from './keys.ts'
+import { importedPassword } from './passwords.ts'
 import { createTable, type Item } from './table.ts'
 import { createTransact } from './transaction.ts'
 
@@ -98,6 +99,7 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
       const item = await table.get(identifierKey(identifier))
       return item && subjectOf(item)
     },
+    isSubjectDeleted: async (sub) => (await table.get(epochKey(sub)))?.['isDeleted'] === true,
     putNewAccount: async (newAccount) => {
       const { account } = newAccount
       const identifiers = account.identifiers.map((identifier) => ({
@@ -176,8 +178,10 @@ function subjectWrites({ account, subject }: NewAccount) {
   }
 }
 
-const passwordWrites = ({ account, passwordHash }: NewAccount) =>
-  passwordHash === undefined ? [] : [{ Put: { Item: { ...passwordKey(account.sub), hash: passwordHash } } }]
+function passwordWrites({ account, passwordHash, isImported = false }: NewAccount) {
+  if (isImported) return [{ Put: { Item: importedPassword(account.sub, passwordHash) } }]
+  return passwordHash === undefined ? [] : [{ Put: { Item: { ...passwordKey(account.sub), hash: passwordHash } } }]
+}
 
 function moveInDirectory(before: Account, after: Account) {
   const [from, to] = [usernameOf(before), usernameOf(after)]

@@ -1,18 +1,27 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { PasswordStore } from '../../domain/passwords/password-store.ts'
+import type { PasswordStore, StoredPassword } from '../../domain/passwords/password-store.ts'
 import { raiseEpoch, raiseEpochFrom } from './epoch.ts'
-import { accountKey, epochKey, passwordKey } from './keys.ts'
+import { accountKey, epochKey, identifierKey, passwordKey } from './keys.ts'
 import { createTable, type Item } from './table.ts'
 import { createTransact } from './transaction.ts'
 
-function hashOf({ hash }: Item): string {
+/** The item of a password that was imported, perhaps as none at all: the mark stays until the first log-in. */
+export const importedPassword = (sub: string, hash: string | undefined): Item => ({
+  ...passwordKey(sub),
+  ...(hash !== undefined && { hash }),
+  imported: true,
+})
+
+function toPassword({ hash, imported }: Item): StoredPassword {
+  const isImported = imported === true
+  if (hash === undefined && isImported) return { hash, isImported }
   if (typeof hash !== 'string') throw new TypeError('A password in the table lacks its hash.')
-  return hash
+  return { hash, isImported }
 }
 
 // `hash` is a reserved word of DynamoDB's expressions.
 const setHash = (to: string) => ({
-  UpdateExpression: 'SET #hash = :to',
+  UpdateExpression: 'SET #hash = :to REMOVE imported',
   ExpressionAttributeNames: { '#hash': 'hash' },
   ExpressionAttributeValues: { ':to': to },
 })
@@ -23,16 +32,26 @@ const setHashFrom = (from: string, to: string) => ({
   ExpressionAttributeValues: { ':from': from, ':to': to },
 })
 
+const confirm = (hash: string) => ({
+  UpdateExpression: 'REMOVE imported',
+  ConditionExpression: '#hash = :hash',
+  ExpressionAttributeNames: { '#hash': 'hash' },
+  ExpressionAttributeValues: { ':hash': hash },
+})
+
 /** Password hashes in DynamoDB, in partitions of their own, which few roles may read. */
 export function createDynamoDbPasswords(client: DynamoDBDocumentClient, tableName: string): PasswordStore {
   const table = createTable(client, tableName)
   const transact = createTransact(client, tableName)
+  const findPassword = async (sub: string): Promise<StoredPassword | undefined> => {
+    const item = await table.get(passwordKey(sub))
+    return item && toPassword(item)
+  }
   return {
-    findHash: async (sub) => {
-      const item = await table.get(passwordKey(sub))
-      return item && hashOf(item)
-    },
+    findHash: async (sub) => (await findPassword(sub))?.hash,
+    findPassword,
     renewHash: async (sub, from, to) => (await table.update(passwordKey(sub), setHashFrom(from, to))).written,
+    confirmHash: async (sub, hash) => (await table.update(passwordKey(sub), confirm(hash))).written,
     changeHash: async (sub, { from, to, epoch }) => {
       const failed = await transact([
         { Update: { Key: passwordKey(sub), ...setHashFrom(from, to) } },
@@ -48,5 +67,20 @@ export function createDynamoDbPasswords(client: DynamoDBDocumentClient, tableNam
       ])
       return failed.length === 0
     },
+    replaceImported: async ({ identifier, sub, hash }) => {
+      const failed = await transact([
+        { ConditionCheck: { Key: identifierKey(identifier), ...belongsTo(sub) } },
+        { ConditionCheck: { Key: accountKey(sub), ConditionExpression: 'attribute_exists(pk)' } },
+        { Put: { Item: importedPassword(sub, hash), ConditionExpression: 'attribute_exists(imported)' } },
+        { Update: { Key: epochKey(sub), ...raiseEpoch } },
+      ])
+      return failed.length === 0
+    },
   }
 }
+
+const belongsTo = (sub: string) => ({
+  ConditionExpression: '#sub = :sub',
+  ExpressionAttributeNames: { '#sub': 'sub' },
+  ExpressionAttributeValues: { ':sub': sub },
+})

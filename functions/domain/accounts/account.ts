@@ -20,10 +20,14 @@ export const usernameOf = ({ identifiers: [first = '', ...more] }: Account): str
 /** Why an account was not created. */
 export type NewAccountFailure = { readonly reason: 'username_taken' | 'subject_taken' | 'subject_deleted' }
 
-/** `passwordHash` is absent for an account without a password. `restore` allows the subject of a deleted account. */
+/**
+ * `passwordHash` is absent for an account without a password. `isImported` marks it, hash or not, until the first log-in.
+ * `restored` allows the subject of a deleted account.
+ */
 export type NewAccount = {
   readonly account: Account
   readonly passwordHash?: string
+  readonly isImported?: boolean
   readonly subject: 'new' | 'imported' | 'restored'
 }
 
@@ -41,6 +45,8 @@ export type PageRequest = {
 export type AccountStore = {
   readonly findSubject: (identifier: string) => Promise<string | undefined>
   readonly findAccount: (sub: string) => Promise<Account | undefined>
+  /** Whether the subject was that of an account that is deleted, and is not of another one now. */
+  readonly isSubjectDeleted: (sub: string) => Promise<boolean>
   /** Puts account, identifiers and password hash, or nothing at all. */
   readonly putNewAccount: (account: NewAccount) => Promise<Result<void, NewAccountFailure>>
   /** Disables an account and ends its sessions by raising the epoch. False where there is none. */

@@ -1,8 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { HashFailure } from '../passwords/hashing/hash-part.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
+import type { Password } from '../passwords/password.ts'
+import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { Account, AccountStore, NewAccountFailure } from './account.ts'
+import { deleteEndedSessions } from '../sessions/end-sessions.ts'
+import type { SessionStore } from '../sessions/session.ts'
+import type { AccountStore, NewAccountFailure } from './account.ts'
 import { isPersonal } from './subject.ts'
 
 /** An account of another system. `username` is a canonical identifier; without `passwordHash` it has no password. */
@@ -17,15 +21,33 @@ export type ForeignAccount = {
 /**
  * `restore` allows the `sub` of a deleted account: the administrator states that it is the same person.
  * `allowPersonalSub` allows a `sub` with an `@`, which stays in the table after the account is deleted.
+ * `update` replaces the password of an imported account with which nobody has logged in here yet, and nothing else of it.
+ * `dryRun` only says what would be done: it reads and writes nothing.
  */
-export type ImportOptions = { readonly restore: boolean; readonly allowPersonalSub: boolean }
+export type ImportOptions = {
+  readonly restore: boolean
+  readonly allowPersonalSub: boolean
+  readonly update: boolean
+  readonly dryRun: boolean
+}
 
-export type ImportFailure = NewAccountFailure | HashFailure | { readonly reason: 'unknown_scope' | 'personal_subject' }
+/** What became of an account, or would have become of it. */
+export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
-export type ImportAccount = (account: ForeignAccount, options: ImportOptions) => Promise<Result<Account, ImportFailure>>
+export type ImportFailure =
+  | Exclude<NewAccountFailure, { readonly reason: 'username_taken' }>
+  | HashFailure
+  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'subject_taken' | 'subject_deleted' | 'other_subject' }
+
+export type ImportAccount = (
+  account: ForeignAccount,
+  options: ImportOptions,
+) => Promise<Result<ImportOutcome, ImportFailure>>
 
 type Dependencies = {
-  readonly accounts: Pick<AccountStore, 'putNewAccount'>
+  readonly accounts: Pick<AccountStore, 'findSubject' | 'findAccount' | 'isSubjectDeleted' | 'putNewAccount'>
+  readonly passwords: Pick<PasswordStore, 'findPassword' | 'replaceImported'>
+  readonly sessions: Pick<SessionStore, 'listSessions' | 'deleteSession'>
   readonly hasher: Pick<PasswordHasher, 'prepareImport'>
   readonly scopes: readonly string[]
   readonly clock: Clock
@@ -33,27 +55,78 @@ type Dependencies = {
 }
 
 /**
- * Imports an account with the hash that it has. Existing accounts are left unchanged, so an import can be run again from
- * the start. The password is not checked against the policy, because nobody knows it.
+ * Imports an account with the hash that it has. Existing accounts are left unchanged but for what `update` allows, so an
+ * import can be run again from the start. The password is not checked against the policy, because nobody knows it.
  */
-export function createImportAccount({ accounts, hasher, scopes, clock, newId }: Dependencies): ImportAccount {
-  return async ({ username, passwordHash, scope, disabled, sub }, { restore, allowPersonalSub }) => {
+export function createImportAccount(dependencies: Dependencies): ImportAccount {
+  const { hasher, scopes } = dependencies
+  return async (foreign, options) => {
+    const { passwordHash, scope, sub } = foreign
     if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
-    if (sub !== undefined && isPersonal(sub) && !allowPersonalSub) return fail({ reason: 'personal_subject' })
+    if (sub !== undefined && isPersonal(sub) && !options.allowPersonalSub) return fail({ reason: 'personal_subject' })
     const prepared = passwordHash === undefined ? succeed(undefined) : await hasher.prepareImport(passwordHash)
     if (!prepared.ok) return prepared
-    const account = {
+    const account = { ...foreign, passwordHash: prepared.value }
+    const create = options.dryRun ? wouldCreate : createAccount
+    const created = await create(account, options, dependencies)
+    if (created.ok) return succeed('created')
+    if (created.failure.reason !== 'username_taken') return fail({ reason: created.failure.reason })
+    return options.update ? updatePassword(account, options, dependencies) : succeed('unchanged')
+  }
+}
+
+/** Whether a password is that of an account that could be imported. Nothing is written, or even read. */
+export type TryPassword = (account: ForeignAccount, password: Password) => Promise<Result<boolean, HashFailure>>
+
+type TryDependencies = { readonly hasher: Pick<PasswordHasher, 'prepareImport' | 'verify'> }
+
+export function createTryPassword({ hasher }: TryDependencies): TryPassword {
+  return async ({ passwordHash }, password) => {
+    const prepared = passwordHash === undefined ? succeed(undefined) : await hasher.prepareImport(passwordHash)
+    if (!prepared.ok) return prepared
+    return succeed(prepared.value !== undefined && (await hasher.verify(password, prepared.value)))
+  }
+}
+
+type Step<T> = (account: ForeignAccount, options: ImportOptions, dependencies: Dependencies) => Promise<T>
+
+const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { restore }, dependencies) => {
+  const { username, passwordHash, scope, disabled, sub } = foreign
+  const { accounts, clock, newId } = dependencies
+  return accounts.putNewAccount({
+    account: {
       sub: sub ?? newId(),
       identifiers: [username],
       scope,
       disabled,
       createdAt: Math.floor(clock()),
-    }
-    const put = await accounts.putNewAccount({
-      account,
-      ...(prepared.value !== undefined && { passwordHash: prepared.value }),
-      subject: sub === undefined ? 'new' : restore ? 'restored' : 'imported',
-    })
-    return put.ok ? succeed(account) : put
-  }
+    },
+    ...(passwordHash !== undefined && { passwordHash }),
+    isImported: true,
+    subject: sub === undefined ? 'new' : restore ? 'restored' : 'imported',
+  })
+}
+
+/** What `createAccount` would give, read one after the other: it is only a forecast. */
+const wouldCreate: Step<Result<void, NewAccountFailure>> = async ({ username, sub }, { restore }, { accounts }) => {
+  if ((await accounts.findSubject(username)) !== undefined) return fail({ reason: 'username_taken' })
+  if (sub === undefined) return succeed(undefined)
+  if (await accounts.findAccount(sub)) return fail({ reason: 'subject_taken' })
+  if (!restore && (await accounts.isSubjectDeleted(sub))) return fail({ reason: 'subject_deleted' })
+  return succeed(undefined)
+}
+
+const updatePassword: Step<Result<ImportOutcome, ImportFailure>> = async (foreign, { dryRun }, dependencies) => {
+  const { username: identifier, passwordHash: hash } = foreign
+  const { accounts, passwords, sessions } = dependencies
+  const sub = await accounts.findSubject(identifier)
+  if (sub === undefined) return succeed('unchanged')
+  if (foreign.sub !== undefined && foreign.sub !== sub) return fail({ reason: 'other_subject' })
+  const stored = await passwords.findPassword(sub)
+  if (!stored?.isImported || stored.hash === hash) return succeed('unchanged')
+  if (dryRun) return succeed('updated')
+  // Somebody logged in, or an administrator acted, since it was read: theirs is the later word.
+  if (!(await passwords.replaceImported({ identifier, sub, hash }))) return succeed('unchanged')
+  await deleteEndedSessions(sessions, sub)
+  return succeed('updated')
 }

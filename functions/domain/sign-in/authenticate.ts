@@ -27,6 +27,8 @@ export type Credentials = {
 export type Authenticated = {
   readonly account: Account
   readonly passwordHash: string
+  /** Whether it was imported, and this is the first log-in with it. */
+  readonly isImported: boolean
   readonly epoch: number
   /** The token of the known device that the attempt was counted on; undefined where it was counted on the identifier. */
   readonly knownDevice: string | undefined
@@ -42,7 +44,7 @@ export type Authenticate = (credentials: Credentials) => Promise<Result<Authenti
 
 type Dependencies = {
   readonly accounts: Pick<AccountStore, 'findSubject' | 'findAccount'>
-  readonly passwords: Pick<PasswordStore, 'findHash'>
+  readonly passwords: Pick<PasswordStore, 'findPassword'>
   readonly sessions: Pick<SessionStore, 'readEpoch'>
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
   readonly throttle: Pick<Throttle, 'reserveOnAddress' | 'reserveOnAccount'>
@@ -74,13 +76,20 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     if (!counted.ok) return counted
     const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
     const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: epochFound }
-    const [account, passwordHash] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findHash(sub)])
+    const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findPassword(sub)])
+    const passwordHash = stored?.hash
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
     if (!account) return fail({ reason: 'unknown_user' })
     if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub })
     // Last: nobody learns of it without the password, and even then the response is the same.
     if (account.disabled) return fail({ reason: 'user_disabled', sub })
-    return succeed({ account, passwordHash, epoch, knownDevice: counted.value })
+    return succeed({
+      account,
+      passwordHash,
+      isImported: stored?.isImported === true,
+      epoch,
+      knownDevice: counted.value,
+    })
   }
 }
 

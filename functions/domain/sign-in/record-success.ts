@@ -17,7 +17,7 @@ type Used = {
 export type RecordSuccess = (authenticated: Authenticated, used: Used) => Promise<string | undefined>
 
 type Dependencies = {
-  readonly passwords: Pick<PasswordStore, 'renewHash'>
+  readonly passwords: Pick<PasswordStore, 'renewHash' | 'confirmHash'>
   readonly hasher: Pick<PasswordHasher, 'hash' | 'isRenewable'>
   readonly throttle: Pick<Throttle, 'clear'>
   readonly knownDevices: Pick<KnownDevices, 'clear' | 'add'>
@@ -25,13 +25,16 @@ type Dependencies = {
 
 /**
  * Clears the failures that the attempt was counted on, and only those: a known device says nothing about the guesses of
- * others. Replaces an imported or outdated hash by a new one of the same password.
+ * others. Replaces an imported or outdated hash by a new one of the same password. An imported account is no longer one
+ * that `import-users --update` changes.
  */
 export function createRecordSuccess({ passwords, hasher, throttle, knownDevices }: Dependencies): RecordSuccess {
-  // A password change in the meantime wins: the write only replaces the hash that was matched.
-  const renew = async ({ account: { sub }, passwordHash }: Authenticated, { password, sent }: Used): Promise<void> => {
-    if (!(await hasher.isRenewable(password, passwordHash, sent))) return
-    await passwords.renewHash(sub, passwordHash, await hasher.hash(password))
+  // A password change in the meantime wins: the write only replaces the hash that was matched, or only confirms that one.
+  const keepPassword = async (authenticated: Authenticated, { password, sent }: Used): Promise<void> => {
+    const { account, passwordHash, isImported } = authenticated
+    if (await hasher.isRenewable(password, passwordHash, sent))
+      await passwords.renewHash(account.sub, passwordHash, await hasher.hash(password))
+    else if (isImported) await passwords.confirmHash(account.sub, passwordHash)
   }
   const clearAndRemember = async (
     { account: { sub }, knownDevice }: Authenticated,
@@ -47,7 +50,10 @@ export function createRecordSuccess({ passwords, hasher, throttle, knownDevices 
     return isStillKnown ? knownDevice : knownDevices.add(sub)
   }
   return async (authenticated, used) => {
-    const [deviceToken] = await allSettledThenThrow([clearAndRemember(authenticated, used), renew(authenticated, used)])
+    const [deviceToken] = await allSettledThenThrow([
+      clearAndRemember(authenticated, used),
+      keepPassword(authenticated, used),
+    ])
     return deviceToken
   }
 }

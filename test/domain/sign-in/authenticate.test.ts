@@ -30,7 +30,7 @@ function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'
     findSubject: noting('subject', stores.accounts.findSubject),
     findAccount: noting('account', stores.accounts.findAccount),
   }
-  const passwords = { findHash: noting('hash', stores.passwords.findHash) }
+  const passwords = { findPassword: noting('hash', stores.passwords.findPassword) }
   const sessions = { readEpoch: noting('epoch', stores.sessions.readEpoch) }
   const counting = {
     ...hasher,
@@ -58,7 +58,7 @@ describe('authentication', () => {
 
     expect(await authenticate({ username: 'ada', password: secret, address, clientId: 'web' })).toEqual({
       ok: true,
-      value: { account: ada, passwordHash, epoch: 0, knownDevice: undefined },
+      value: { account: ada, passwordHash, isImported: false, epoch: 0, knownDevice: undefined },
     })
   })
 

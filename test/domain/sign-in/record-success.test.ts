@@ -25,20 +25,27 @@ let made = 0
 
 const hmac = (text: string) => createHmac('sha256', 'saltsalt').update(text).digest('hex')
 
-async function setUp(passwordHash: string) {
-  made += 1
-  const username = `user-${made}`
-  await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash }))
+function logInAs(username: string) {
   const authenticate = createAuthenticate(parts)
   const recordSuccess = createRecordSuccess(parts)
-  const logIn = async (text: string) => {
+  return async (text: string) => {
     const entered = readEnteredPassword(text)
     if (!entered) throw new Error('No password.')
     const outcome = await authenticate({ username, ...entered, address: '203.0.113.7', clientId: 'web' })
     if (outcome.ok) await recordSuccess(outcome.value, { username, ...entered })
     return outcome
   }
-  return { logIn, username, stored: async () => (await users.findUser(username))?.passwordHash ?? '' }
+}
+
+async function setUp(passwordHash: string) {
+  made += 1
+  const username = `user-${made}`
+  await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash }))
+  return {
+    logIn: logInAs(username),
+    username,
+    stored: async () => (await users.findUser(username))?.passwordHash ?? '',
+  }
 }
 
 // REQ-49
@@ -103,6 +110,24 @@ describe('an imported hash', () => {
     const reads = Array.from({ length: 4 }, () => 'GetItem, consistent')
     expect(calls.slice(before, between)).toEqual([...reads, 'UpdateItem'])
     expect(calls.slice(between)).toEqual(reads)
+  })
+
+  test('that stays is confirmed by the first log-in, with one write then and none after', async () => {
+    made += 1
+    const username = `stays-${made}`
+    const passwordHash = await hasher.hash(readPassword(password) as Password)
+    const account = { sub: `sub-${username}`, identifiers: [username], scope: [], disabled: false, createdAt: 1 }
+    await stores.accounts.putNewAccount({ account, passwordHash, isImported: true, subject: 'new' })
+    const logIn = logInAs(username)
+    const before = calls.length
+    await logIn(password)
+    const between = calls.length
+    await logIn(password)
+
+    const reads = Array.from({ length: 4 }, () => 'GetItem, consistent')
+    expect(calls.slice(before, between)).toEqual([...reads, 'UpdateItem'])
+    expect(calls.slice(between)).toEqual(reads)
+    expect(await stores.passwords.findPassword(account.sub)).toEqual({ hash: passwordHash, isImported: false })
   })
 
   // REQ-134

@@ -207,6 +207,56 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['new', 1])
     })
 
+    test('that was imported is known as one until it is renewed, confirmed, changed or set', async () => {
+      const ends: readonly ((stores: MemoryStores, sub: string) => Promise<unknown>)[] = [
+        ({ passwords }, sub) => passwords.renewHash(sub, aHash, 'new'),
+        ({ passwords }, sub) => passwords.confirmHash(sub, aHash),
+        ({ passwords }, sub) => passwords.changeHash(sub, { from: aHash, to: 'new', epoch: 0 }),
+        ({ passwords }, sub) => passwords.setHash(sub, 'new'),
+      ]
+      for (const end of ends) {
+        const { sub, ...stores } = await setUp({}, { isImported: true })
+        const before = await stores.passwords.findPassword(sub)
+        await end(stores, sub)
+        const after = await stores.passwords.findPassword(sub)
+
+        expect(before).toEqual({ hash: aHash, isImported: true })
+        expect(after).toEqual({ hash: expect.any(String), isImported: false })
+      }
+    })
+
+    test('that was imported is not confirmed by a log-in with another hash', async () => {
+      const { passwords, sub } = await setUp({}, { isImported: true })
+
+      expect(await passwords.confirmHash(sub, 'another')).toBe(false)
+      expect(await passwords.findPassword(sub)).toEqual({ hash: aHash, isImported: true })
+    })
+
+    test('that was imported is replaced, or taken away, and raises the epoch; the mark stays', async () => {
+      const { passwords, sessions, name, sub } = await setUp({}, { isImported: true })
+
+      expect(await passwords.replaceImported({ identifier: name, sub, hash: 'newer' })).toBe(true)
+      expect(await passwords.findPassword(sub)).toEqual({ hash: 'newer', isImported: true })
+      expect(await passwords.replaceImported({ identifier: name, sub, hash: undefined })).toBe(true)
+      expect(await passwords.findPassword(sub)).toEqual({ hash: undefined, isImported: true })
+      expect(await passwords.replaceImported({ identifier: name, sub, hash: 'newest' })).toBe(true)
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['newest', 3])
+    })
+
+    test('is not replaced as an imported one that it is not, under another name, or of no account', async () => {
+      const { passwords, sessions, name, sub } = await setUp()
+      const other = await setUp({}, { isImported: true })
+
+      expect(await passwords.replaceImported({ identifier: name, sub, hash: 'newer' })).toBe(false)
+      expect(await passwords.replaceImported({ identifier: name, sub: other.sub, hash: 'newer' })).toBe(false)
+      expect(await other.passwords.replaceImported({ identifier: name, sub: other.sub, hash: 'newer' })).toBe(false)
+      await other.accounts.deleteAccount(other.account)
+      const { name: identifier } = other
+      expect(await other.passwords.replaceImported({ identifier, sub: other.sub, hash: 'newer' })).toBe(false)
+      expect(await other.passwords.findPassword(other.sub)).toBeUndefined()
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual([aHash, 0])
+    })
+
     test('changes only from the hash and the epoch that were read', async () => {
       const { passwords, sessions, sub } = await setUp()
 

@@ -3,7 +3,7 @@ import type { PasswordStore } from '../../../functions/domain/passwords/password
 import { fail, succeed } from '../../../functions/domain/result.ts'
 import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
 
-type Kept = { readonly account: Account; readonly passwordHash?: string }
+type Kept = { readonly account: Account; readonly passwordHash?: string; readonly isImported?: boolean }
 
 export type MemoryStores = {
   readonly accounts: AccountStore
@@ -15,6 +15,7 @@ export type MemoryStores = {
 export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
   const accounts = new Map<string, Account>()
   const hashes = new Map<string, string>()
+  const imported = new Set<string>()
   const subjects = new Map<string, string>()
   const epochs = new Map<string, number>()
   const deleted = new Set<string>()
@@ -23,7 +24,8 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
   const epochOf = (sub: string) => epochs.get(sub) ?? 0
   const raise = (sub: string) => epochs.set(sub, epochOf(sub) + 1)
 
-  function put({ account, passwordHash }: Kept) {
+  function put({ account, passwordHash, isImported = false }: Kept) {
+    if (isImported) imported.add(account.sub)
     accounts.set(account.sub, account)
     for (const identifier of account.identifiers) subjects.set(identifier, account.sub)
     if (passwordHash !== undefined) hashes.set(account.sub, passwordHash)
@@ -41,6 +43,7 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
     accounts: {
       findSubject: async (identifier) => subjects.get(identifier),
       findAccount: async (sub) => accounts.get(sub),
+      isSubjectDeleted: async (sub) => deleted.has(sub),
       putNewAccount: async ({ subject, ...added }) => {
         const { sub, identifiers } = added.account
         if (identifiers.some((identifier) => subjects.has(identifier))) return fail({ reason: 'username_taken' })
@@ -72,6 +75,7 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
         for (const identifier of account.identifiers) subjects.delete(identifier)
         accounts.delete(account.sub)
         hashes.delete(account.sub)
+        imported.delete(account.sub)
         deleted.add(account.sub)
         raise(account.sub)
         return true
@@ -89,20 +93,37 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
     },
     passwords: {
       findHash: async (sub) => hashes.get(sub),
+      findPassword: async (sub) =>
+        hashes.has(sub) || imported.has(sub) ? { hash: hashes.get(sub), isImported: imported.has(sub) } : undefined,
       renewHash: async (sub, from, to) => {
         if (hashes.get(sub) !== from) return false
         hashes.set(sub, to)
+        imported.delete(sub)
+        return true
+      },
+      confirmHash: async (sub, hash) => {
+        if (hashes.get(sub) !== hash) return false
+        imported.delete(sub)
         return true
       },
       changeHash: async (sub, { from, to, epoch }) => {
         if (hashes.get(sub) !== from || epochOf(sub) !== epoch) return undefined
         hashes.set(sub, to)
+        imported.delete(sub)
         raise(sub)
         return epochOf(sub)
       },
       setHash: async (sub, to) => {
         if (!accounts.has(sub)) return false
         hashes.set(sub, to)
+        imported.delete(sub)
+        raise(sub)
+        return true
+      },
+      replaceImported: async ({ identifier, sub, hash }) => {
+        if (subjects.get(identifier) !== sub || !accounts.has(sub) || !imported.has(sub)) return false
+        if (hash === undefined) hashes.delete(sub)
+        else hashes.set(sub, hash)
         raise(sub)
         return true
       },
