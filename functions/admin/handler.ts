@@ -139,7 +139,7 @@ async function setScope(
 
 const countsOf = ({ created, updated, existing, refused }: ImportReport) => ({
   created,
-  updated,
+  updated: updated.length,
   existing: existing.length,
   refused: refused.length,
 })

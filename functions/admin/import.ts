@@ -40,6 +40,6 @@ function reportOf(outcomes: readonly Result<ImportOutcome, AdminFailure>[], scop
   const refused = outcomes.flatMap((outcome, index) =>
     outcome.ok ? [] : [{ index, error_description: describeFailure(outcome.failure, scopes).error_description }],
   )
-  const [created, updated] = [indexesOf('created').length, indexesOf('updated').length]
-  return { created, updated, existing: indexesOf('unchanged'), refused }
+  const created = indexesOf('created').length
+  return { created, updated: indexesOf('updated'), existing: indexesOf('unchanged'), refused }
 }

@@ -30,7 +30,7 @@ export const viewOf = (account: Account): AccountView => ({
  */
 export type ImportReport = {
   readonly created: number
-  readonly updated: number
+  readonly updated: readonly number[]
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
   readonly usernames?: readonly (string | null)[]

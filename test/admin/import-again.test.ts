@@ -21,7 +21,7 @@ function setUp() {
   return { ...admin, username, sub: `sub-of-${username}`, importUsers }
 }
 
-const nothing = { created: 0, updated: 0, existing: [], refused: [] }
+const nothing = { created: 0, updated: [], existing: [], refused: [] }
 const update = { update: true }
 
 // REQ-50
@@ -32,7 +32,7 @@ describe('import-users --update', () => {
     await sessions.putNewSession(aSession({ sub, epoch: 0 }), 1_900_000_000)
     const changed = { username: username.toUpperCase(), sub, password_hash: newer, scope: 'a b', disabled: true }
 
-    expect(await importUsers([changed], update)).toEqual({ ...nothing, updated: 1 })
+    expect(await importUsers([changed], update)).toEqual({ ...nothing, updated: [0] })
     expect(await users.findUser(username)).toMatchObject({
       passwordHash: newer,
       epoch: 1,
@@ -72,11 +72,11 @@ describe('import-users --update', () => {
     const { importUsers, passwords, username, sub } = setUp()
     await importUsers([{ username, sub }])
 
-    expect(await importUsers([{ username, password_hash: newer }], update)).toMatchObject({ updated: 1 })
+    expect(await importUsers([{ username, password_hash: newer }], update)).toMatchObject({ updated: [0] })
     expect(await passwords.findHash(sub)).toBe(newer)
-    expect(await importUsers([{ username }], update)).toMatchObject({ updated: 1 })
+    expect(await importUsers([{ username }], update)).toMatchObject({ updated: [0] })
     expect(await passwords.findHash(sub)).toBeUndefined()
-    expect(await importUsers([{ username }], update)).toMatchObject({ updated: 0, existing: [0] })
+    expect(await importUsers([{ username }], update)).toMatchObject({ updated: [], existing: [0] })
   })
 
   test('refuses a line whose sub is not the one that the name has', async () => {
@@ -125,7 +125,7 @@ describe('import-users --dry-run', () => {
       ...[`${username}-new`, username, `${username}-x`, gone.username],
       ...[`${username}-y`, `${username}-z`, `${username}-h`, null],
     ])
-    expect(forecastOfUpdate).toMatchObject({ created: 2, updated: 1, existing: [] })
+    expect(forecastOfUpdate).toMatchObject({ created: 2, updated: [1], existing: [] })
     expect(await importUsers(file)).toEqual(report)
     expect(report).toMatchObject({ created: 1, existing: [1] })
     expect(report.refused.map(({ index }: { index: number }) => index)).toEqual([2, 3, 4, 5, 6, 7])

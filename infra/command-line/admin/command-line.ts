@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readContext } from '../../local/command-line.ts'
-import { type Command, commands, helpOn, type Option, placeholders } from './commands.ts'
+import { type Command, commands, firebaseOptions, helpOn, type Option, placeholders } from './commands.ts'
+import { type FirebaseParameters, readBase64 } from './forms/form.ts'
 
 const options = {
   scope: { type: 'string' },
@@ -10,6 +11,14 @@ const options = {
   cursor: { type: 'string' },
   restore: { type: 'boolean' },
   'allow-personal-sub': { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  update: { type: 'boolean' },
+  try: { type: 'string' },
+  'firebase-signer-key': { type: 'string' },
+  'firebase-salt-separator': { type: 'string' },
+  'firebase-rounds': { type: 'string' },
+  'firebase-mem-cost': { type: 'string' },
+  for: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   stack: { type: 'string' },
@@ -24,16 +33,42 @@ export type Target =
   | { readonly functionName: string }
   | { readonly data: string; readonly context: Readonly<Record<string, string>> }
 
-/** What the function is sent, apart from the password; or the file to import, from which line on, or to export to. */
+/** What the function is sent, apart from the password. */
 type Request = Readonly<Record<string, string | number>>
 
 /** As the function takes them. */
-export type ImportOptions = { readonly restore: boolean; readonly allow_personal_sub: boolean }
+export type ImportOptions = {
+  readonly restore: boolean
+  readonly allow_personal_sub: boolean
+  readonly update: boolean
+  readonly dry_run: boolean
+}
+
+/** A file to import, from which line on. */
+export type ImportTask = {
+  readonly kind: 'import'
+  readonly file: string
+  readonly from: number
+  readonly firebase: FirebaseParameters | undefined
+  readonly options: ImportOptions
+}
+
+/** A file to look up a name in, to check its password. */
+export type TryTask = {
+  readonly kind: 'try'
+  readonly file: string
+  readonly name: string
+  readonly firebase: FirebaseParameters | undefined
+}
+
+/** A file to export to, for another system if there is a target. */
+export type ExportTask = { readonly kind: 'export'; readonly file: string; readonly target: string | undefined }
 
 export type Task =
   | { readonly kind: 'request'; readonly request: Request; readonly setsPassword: boolean }
-  | { readonly kind: 'import'; readonly file: string; readonly from: number; readonly options: ImportOptions }
-  | { readonly kind: 'export'; readonly file: string }
+  | ImportTask
+  | TryTask
+  | ExportTask
 
 export type AdminCommandLine = { readonly task: Task; readonly json: boolean; readonly target: Target }
 
@@ -46,7 +81,7 @@ type Values = ReturnType<typeof parse>['values']
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true })
 
 /** @throws Error that says what is wrong with the line. */
-function readTarget({ stack, function: functionName, data, context = [] }: Values): Target {
+function readPlace({ stack, function: functionName, data, context = [] }: Values): Target {
   const isLocal = data !== undefined || context.length > 0
   if ((stack !== undefined || functionName !== undefined) && isLocal)
     throw new Error('--stack and --function are for AWS, --data and -c are for localhost: one or the other.')
@@ -60,14 +95,47 @@ function readTask(name: string, command: Command, operands: readonly string[], v
   const [first = ''] = operands
   switch (name) {
     case 'import-users':
-      return { kind: 'import', file: first, from: readFrom(values), options: readImportOptions(values) }
+      return readImport(first, values)
     case 'export-users':
-      return { kind: 'export', file: first }
+      return { kind: 'export', file: first, target: readTarget(values) }
     default: {
       const request = { command: name, ...namesOf(operands), ...readOptions(values) }
       return { kind: 'request', request, setsPassword: command.setsPassword ?? false }
     }
   }
+}
+
+function readImport(file: string, values: Values): ImportTask | TryTask {
+  const firebase = readFirebase(values)
+  if (values.try === undefined)
+    return { kind: 'import', file, from: readFrom(values), firebase, options: readImportOptions(values) }
+  const other = importing.find((option) => values[option] !== undefined)
+  if (other !== undefined) throw new Error(`--try imports nothing, so it takes no --${other}.`)
+  return { kind: 'try', file, name: values.try, firebase }
+}
+
+const importing = ['from', 'dry-run', 'update', 'restore', 'allow-personal-sub'] as const
+
+function readFirebase(values: Values): FirebaseParameters | undefined {
+  const given = firebaseOptions.filter((option) => values[option] !== undefined)
+  if (given.length === 0) return undefined
+  const missing = firebaseOptions.find((option) => !given.includes(option))
+  if (missing !== undefined) throw new Error(`The hashes of Firebase need --${missing} too.`)
+  const [signerKey = '', saltSeparator = '', rounds = '', memCost = ''] = firebaseOptions.map((each) => values[each])
+  if (!readBase64(signerKey)?.length) throw new Error('--firebase-signer-key takes base64, as the console shows it.')
+  if (!readBase64(saltSeparator)) throw new Error('--firebase-salt-separator takes base64, as the console shows it.')
+  for (const [option, text] of [
+    ['rounds', rounds],
+    ['mem-cost', memCost],
+  ] as const)
+    if (!/^[1-9]\d?$/.test(text)) throw new Error(`--firebase-${option} takes a number, as the console shows it.`)
+  return { signerKey, saltSeparator, rounds: Number(rounds), memCost: Number(memCost) }
+}
+
+function readTarget({ for: target }: Values): string | undefined {
+  if (target !== undefined && !/^(?:flask|django|phc)$/.test(target))
+    throw new Error('--for takes flask, django or phc.')
+  return target
 }
 
 function readFrom({ from = '1' }: Values): number {
@@ -78,6 +146,8 @@ function readFrom({ from = '1' }: Values): number {
 const readImportOptions = (values: Values): ImportOptions => ({
   restore: values.restore ?? false,
   allow_personal_sub: values['allow-personal-sub'] ?? false,
+  update: values.update ?? false,
+  dry_run: values['dry-run'] ?? false,
 })
 
 const namesOf = ([username, new_username]: readonly string[]) => ({
@@ -108,7 +178,7 @@ function readLine(values: Values, [name = '', ...operands]: readonly string[]): 
   if (operands.length !== command.operands.length)
     throw new Error(`${name} takes ${command.operands.join(' and ') || 'no name'}.`)
   checkOptions(name, command, values)
-  return { task: readTask(name, command, operands, values), json: values.json, target: readTarget(values) }
+  return { task: readTask(name, command, operands, values), json: values.json, target: readPlace(values) }
 }
 
 export function readAdminCommandLine(args: readonly string[]): Reading {

@@ -18,9 +18,25 @@ export const placeholders = {
   cursor: 'CURSOR',
   restore: undefined,
   'allow-personal-sub': undefined,
+  'dry-run': undefined,
+  update: undefined,
+  try: 'NAME',
+  'firebase-signer-key': 'BASE64',
+  'firebase-salt-separator': 'BASE64',
+  'firebase-rounds': 'NUMBER',
+  'firebase-mem-cost': 'NUMBER',
+  for: 'SYSTEM',
 } as const
 
 export type Option = keyof typeof placeholders
+
+/** The hash parameters of a Firebase project: all of them, or none. */
+export const firebaseOptions = [
+  'firebase-signer-key',
+  'firebase-salt-separator',
+  'firebase-rounds',
+  'firebase-mem-cost',
+] as const satisfies readonly Option[]
 
 const password = 'The password is one line on standard input, or is asked for.'
 
@@ -76,19 +92,24 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     'import-users',
     {
       about: `Creates users from a file with one JSON object per line:
-  {"username","password_hash"?,"scope"?,"disabled"?,"sub"?}. Existing users are left unchanged, so it can be run again;
-  --from starts at a line, counted from 1. --restore gives a user the sub of a deleted account, which must have been the
-  same person's. --allow-personal-sub takes a sub with an @, which stays in the table when the user is deleted.`,
+  {"username","password_hash"?,"scope"?,"disabled"?,"sub"?}, or a user of Firebase, Keycloak, Auth0, Supabase or Devise as
+  these write it. Existing users are left unchanged, so it can be run again; --from starts at a line, counted from 1.
+  --dry-run checks everything and writes nothing. --update changes the hashes of imported users who have not logged in here
+  yet. --try NAME imports nothing: it checks one password, read as create-user reads it, against the line of that name.
+  --restore gives a user the sub of a deleted account, which must have been the same person's. --allow-personal-sub takes a
+  sub with an @, which stays in the table when the user is deleted. The hashes of Firebase need all four --firebase-…
+  parameters, as its console shows them; the signer key stays on this machine.`,
       operands: ['FILE'],
-      options: ['from', 'restore', 'allow-personal-sub'],
+      options: ['from', 'dry-run', 'update', 'try', 'restore', 'allow-personal-sub', ...firebaseOptions],
     },
   ],
   [
     'export-users',
     {
-      about:
-        'Writes all users, with their hashes, into a new file that only its owner can read, as import-users takes it.',
+      about: `Writes all users, with their hashes, into a new file that only its owner can read, as import-users takes it. --for
+  flask, django or phc writes each hash in the form that this system reads, and tells how many have none.`,
       operands: ['FILE'],
+      options: ['for'],
     },
   ],
 ])

@@ -1,16 +1,26 @@
 import { type Answer, type Ask, createAsk } from './answer.ts'
-import { type AdminCommandLine, readAdminCommandLine, type Task } from './command-line.ts'
-import { exportUsers } from './export.ts'
+import {
+  type AdminCommandLine,
+  type ExportTask,
+  type ImportTask,
+  readAdminCommandLine,
+  type Task,
+  type TryTask,
+} from './command-line.ts'
+import { exportUsers, formatLost } from './export.ts'
 import { openAdminFunction } from './function.ts'
-import { formatImportSummary, importUsers } from './import.ts'
-import { readNewPassword } from './password.ts'
+import { importUsers } from './import.ts'
+import { count, formatImportSummary } from './import-summary.ts'
+import { readNewPassword, readOldPassword } from './password.ts'
+import { createProgress } from './progress.ts'
+import { catchSignals } from './signals.ts'
+import { formatTry, tryPassword } from './try.ts'
 
 type RequestTask = Extract<Task, { readonly kind: 'request' }>
 
 /** Gives a command to the admin function and tells its answer. */
 async function run({ task, json, target }: AdminCommandLine): Promise<number> {
-  const asked = task.kind === 'request' && task.setsPassword
-  const password = asked ? await readNewPassword({ input: process.stdin, output: process.stderr }) : undefined
+  const password = await readPassword(task)
   const lines: string[] = []
   await using admin = await openAdminFunction(target, (source, line) => void lines.push(`${source}: ${line}\n`))
   const ask = createAsk(admin.invoke, lines)
@@ -20,8 +30,16 @@ async function run({ task, json, target }: AdminCommandLine): Promise<number> {
     case 'import':
       return await runImport(task, ask, json)
     case 'export':
-      return await runExport(task.file, ask, json)
+      return await runExport(task, ask, json)
+    case 'try':
+      return await runTry(task, password ?? '', ask, json)
   }
+}
+
+async function readPassword(task: Task): Promise<string | undefined> {
+  const terminal = { input: process.stdin, output: process.stderr }
+  if (task.kind === 'try') return readOldPassword(terminal)
+  return task.kind === 'request' && task.setsPassword ? readNewPassword(terminal) : undefined
 }
 
 async function request(task: RequestTask, password: string | undefined, ask: Ask, json: boolean): Promise<number> {
@@ -31,19 +49,30 @@ async function request(task: RequestTask, password: string | undefined, ask: Ask
   return answer.ok ? 0 : 1
 }
 
-type ImportTask = Extract<Task, { readonly kind: 'import' }>
-
-async function runImport({ file, from, options }: ImportTask, ask: Ask, json: boolean): Promise<number> {
-  const summary = await importUsers(file, from, options, ask)
+async function runImport(task: ImportTask, ask: Ask, json: boolean): Promise<number> {
+  const signals = catchSignals(() => void process.stderr.write('\nStopping: what is under way is finished first.\n'))
+  const progress = createProgress(process.stderr, Date.now)
+  const isStopping = () => signals.caught() !== undefined
+  const summary = await importUsers(task, { ask, progress, now: Date.now, isStopping })
+  const { update, dry_run: dryRun } = task.options
   if (json) print(summary)
-  else process.stdout.write(`${formatImportSummary(summary)}\n`)
+  else process.stdout.write(`${formatImportSummary(summary, { update, dryRun })}\n`)
+  if (summary.next !== undefined) return signals.caught() ?? 1
   return summary.refused.length > 0 ? 1 : 0
 }
 
-async function runExport(file: string, ask: Ask, json: boolean): Promise<number> {
-  const users = await exportUsers(file, ask)
-  if (json) print({ users })
-  else process.stdout.write(`${users.toLocaleString('en')} users\n`)
+async function runTry({ file, name, firebase }: TryTask, password: string, ask: Ask, json: boolean): Promise<number> {
+  const outcome = await tryPassword(file, name, { firebase, now: Date.now() }, password, ask)
+  if (json) print(outcome)
+  else process.stdout.write(`${formatTry(outcome)}\n`)
+  return outcome.matches ? 0 : 1
+}
+
+async function runExport({ file, target }: ExportTask, ask: Ask, json: boolean): Promise<number> {
+  const summary = await exportUsers(file, target, ask)
+  if (json) print(summary)
+  else process.stdout.write(`${count(summary.users)} users\n`)
+  process.stderr.write(formatLost(summary, target))
   return 0
 }
 

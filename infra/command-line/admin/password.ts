@@ -14,6 +14,11 @@ export function readNewPassword(terminal: Terminal): Promise<string> {
   return terminal.input.isTTY ? askTwice(terminal) : readLine(terminal.input)
 }
 
+/** A password that exists, as `readNewPassword` reads a new one, but asked for only once. */
+export function readOldPassword(terminal: Terminal): Promise<string> {
+  return terminal.input.isTTY ? onTerminal(terminal, (ask) => ask('Password: ')) : readLine(terminal.input)
+}
+
 async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   const bytes = await buffer(input)
   let text: string
@@ -28,7 +33,16 @@ async function readLine(input: NodeJS.ReadableStream): Promise<string> {
   return password
 }
 
-async function askTwice({ input, output }: Terminal): Promise<string> {
+type AskFor = (question: string) => Promise<string>
+
+const askTwice = (terminal: Terminal): Promise<string> =>
+  onTerminal(terminal, async (ask) => {
+    const password = await ask('Password: ')
+    if (password === (await ask('Once more: '))) return password
+    return refuse('The two passwords differ.')
+  })
+
+async function onTerminal({ input, output }: Terminal, read: (ask: AskFor) => Promise<string>): Promise<string> {
   // readline edits what is typed and does not show it.
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: silent, terminal: true })
@@ -42,9 +56,7 @@ async function askTwice({ input, output }: Terminal): Promise<string> {
     return given
   }
   try {
-    const password = await ask('Password: ')
-    if (password === (await ask('Once more: '))) return password
-    refuse('The two passwords differ.')
+    return await read(ask)
   } finally {
     lines.close()
   }

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { linesOf } from '../../local/lines.ts'
 import { refuse } from '../../local/refusal.ts'
+import type { FormSettings, Reading } from './forms/form.ts'
+import { readForm } from './forms/forms.ts'
 
-/** A line of a file with users: a user as far as it is JSON, or what is wrong. `bytes` counts up to the line's end. */
-export type UserLine = { readonly line: number; readonly bytes: number } & (
-  | { readonly user: unknown }
-  | { readonly wrong: string }
-)
+/** A line of a file with users: a user as far as it is one, or what is wrong. `bytes` counts up to the line's end. */
+export type UserLine = { readonly line: number; readonly bytes: number } & Reading
 
-// A name, a hash and a scope at their longest come to less.
-const longestLine = 8192
+// A name, a hash and a scope at their longest come to less; some systems write much else about a user.
+const longestUser = 8192
+const longestLine = 262_144
 const lineFeed = 0x0a
 const byteOrderMark = '\ufeff'
 
@@ -35,8 +35,8 @@ export async function refuseWrongFile(file: string): Promise<void> {
     }
     begun.push(chunk.subarray(from))
     // A file without line ends, such as an array on one line, is judged by its beginning.
-    const beginning = begun[0]?.toString('utf8', 0, longestLine) ?? ''
-    if (isBlankSoFar && beginning.trimStart().startsWith('[')) checkForm(beginning)
+    const beginning = begun[0]?.toString('utf8', 0, longestUser) ?? ''
+    if (isBlankSoFar && /^\s*[[{]/.test(beginning)) checkForm(beginning)
   }
   check(Buffer.concat(begun))
 }
@@ -55,6 +55,13 @@ function checkForm(text: string): boolean {
         "node -e 'for (const user of JSON.parse(fs.readFileSync(0))) console.log(JSON.stringify(user))' < OLD > NEW",
     )
   }
+  if (/^\{\s*(?:$|"users"\s*:\s*\[)/.test(first)) {
+    refuse(
+      'The file is one JSON object over several lines, or has its users in a list, so nothing was imported. Convert it to ' +
+        'one user per line: ' +
+        "node -e 'for (const user of JSON.parse(fs.readFileSync(0)).users) console.log(JSON.stringify(user))' < OLD > NEW",
+    )
+  }
   if (/^[^{\s]/.test(first)) {
     refuse(
       'The first line is not a JSON object, so nothing was imported. Convert a CSV file with a header to one object per ' +
@@ -65,22 +72,26 @@ function checkForm(text: string): boolean {
 }
 
 /** Reads the lines of a file one after the other, however many there are. Blank ones are passed over. */
-export async function* readUserLines(file: string): AsyncGenerator<UserLine> {
+export async function* readUserLines(file: string, settings: FormSettings): AsyncGenerator<UserLine> {
   let line = 0
   let bytes = 0
   for await (const text of linesOf(createReadStream(file))) {
     line += 1
     bytes += Buffer.byteLength(text) + 1
     const read = line === 1 ? text.replace(byteOrderMark, '') : text
-    if (read.trim() !== '') yield { line, bytes, ...readUser(read) }
+    if (read.trim() !== '') yield { line, bytes, ...readUser(read, settings) }
   }
 }
 
-function readUser(text: string): { readonly user: unknown } | { readonly wrong: string } {
-  if (text.length > longestLine) return { wrong: `The line is longer than ${longestLine} characters.` }
+function readUser(text: string, settings: FormSettings): Reading {
+  const tooLong = { wrong: `The user is longer than ${longestUser} bytes.` }
+  if (text.length > longestLine) return tooLong
+  let value: unknown
   try {
-    return { user: JSON.parse(text) }
+    value = JSON.parse(text)
   } catch {
     return { wrong: 'The line is not JSON.' }
   }
+  const read = readForm(value, settings)
+  return 'user' in read && Buffer.byteLength(JSON.stringify(read.user)) > longestUser ? tooLong : read
 }

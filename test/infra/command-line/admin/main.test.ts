@@ -100,6 +100,9 @@ test.each([
   ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
   ['no file', ['import-users'], 'import-users takes FILE.'],
   ['a line number below 1', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
+  ['half of a Firebase project', ['import-users', 'x', '--firebase-rounds', '8'], 'need --firebase-signer-key too'],
+  ['a trial that would import', ['import-users', 'x', '--try', 'ada', '--update'], '--try imports nothing'],
+  ['an unknown system', ['export-users', 'x', '--for', 'rails'], '--for takes flask, django or phc.'],
   ['a line for a user', ['show-user', 'ada', '--from', '2'], 'show-user takes no --from.'],
   ['an unknown option', ['show-user', 'ada', '--force'], "Unknown option '--force'"],
   ['two places', ['show-user', 'ada', '--stack', 'auth', '--data', 'x'], 'one or the other'],
@@ -162,8 +165,10 @@ test('users are imported from a file, and exported into one that can be imported
 
   expect(imported).toEqual({
     stdout: [
-      'line 2: This sub belongs to another account.',
+      'line 2, twin: This sub belongs to another account.',
       'line 3: The line is not JSON.',
+      '1 × This sub belongs to another account',
+      '1 × The line is not JSON',
       '1 created, 0 left unchanged, 2 left out, of 3 lines\n',
     ].join('\n'),
     stderr: '',

@@ -1,0 +1,16 @@
+import { type Form, isFilled, isMembers, userOf } from './form.ts'
+
+/**
+ * The export of password hashes that Auth0's support gives (`_id`, `passwordHash`: bcrypt), or a user export without them
+ * (`user_id`). The `sub` of Auth0's tokens is `auth0|` and the id.
+ */
+export const auth0: Form = {
+  name: 'Auth0',
+  recognises: ({ _id, user_id, passwordHash }) =>
+    typeof user_id === 'string' || (_id !== undefined && passwordHash !== undefined),
+  toUser: ({ _id, user_id, email, username, passwordHash, blocked }) => {
+    const id = isMembers(_id) ? _id['$oid'] : _id
+    const sub = user_id ?? (isFilled(id) ? `auth0|${id}` : undefined)
+    return userOf({ username: isFilled(email) ? email : username, passwordHash, sub, disabled: blocked === true })
+  },
+}

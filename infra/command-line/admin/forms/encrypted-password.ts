@@ -1,0 +1,21 @@
+import { type Form, isFilled, userOf } from './form.ts'
+
+/** The table `auth.users` of Supabase, and the users of Devise without a pepper: bcrypt in `encrypted_password`. */
+export const encryptedPassword: Form = {
+  name: 'Supabase or Devise',
+  recognises: ({ encrypted_password }) => encrypted_password !== undefined,
+  toUser: ({ email, username, encrypted_password, id, banned_until, deleted_at }, { now }) =>
+    userOf({
+      username: isFilled(email) ? email : username,
+      passwordHash: encrypted_password,
+      sub: id,
+      disabled: isFilled(deleted_at) || isBanned(banned_until, now),
+    }),
+}
+
+// What is not a date, such as Postgres' "infinity", has no end.
+function isBanned(until: unknown, now: number): boolean {
+  if (!isFilled(until)) return false
+  const end = Date.parse(until)
+  return Number.isNaN(end) || end > now
+}

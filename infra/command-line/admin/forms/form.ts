@@ -1,0 +1,68 @@
+/** What another system needs besides its file. `now` is in milliseconds: a ban that is over is none. */
+export type FormSettings = { readonly firebase: FirebaseParameters | undefined; readonly now: number }
+
+/** The hash parameters of a Firebase project, as its console shows them; keys are base64. */
+export type FirebaseParameters = {
+  readonly signerKey: string
+  readonly saltSeparator: string
+  readonly rounds: number
+  readonly memCost: number
+}
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** A user as `import-users` takes it, or what is wrong with the line, and the name as far as it is known. */
+export type Reading =
+  | { readonly user: unknown; readonly username?: string }
+  | { readonly wrong: string; readonly username?: string }
+
+/** A form in which a system writes its users, one JSON object a line. Members that it does not use are ignored. */
+export type Form = {
+  readonly name: string
+  readonly recognises: (members: Members) => boolean
+  readonly toUser: (members: Members, settings: FormSettings) => Reading
+}
+
+export const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+export const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** A subject of another system: a string as it is, a number in its digits. */
+export function subjectOf(id: unknown): string | undefined {
+  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id)
+  return isFilled(id) ? id : undefined
+}
+
+/** Bytes in base64 or base64url, padded or not; undefined for anything else. */
+export function readBase64(text: string): Buffer | undefined {
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return undefined
+  return Buffer.from(text, 'base64')
+}
+
+/** Base64 without padding, as PHC strings have it. */
+export const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '')
+
+type Known = {
+  readonly username: unknown
+  readonly passwordHash?: unknown
+  readonly sub?: unknown
+  readonly disabled?: boolean
+}
+
+/** The user of a foreign form. Without a name there is nothing to log in by. */
+export function userOf({ username, passwordHash, sub: id, disabled = false }: Known): Reading {
+  if (!isFilled(username)) return { wrong: 'username: the user has neither a name nor an e-mail address.' }
+  if (passwordHash !== undefined && passwordHash !== null && typeof passwordHash !== 'string')
+    return { username, wrong: 'password_hash: it is not a string.' }
+  const sub = subjectOf(id)
+  return {
+    username,
+    user: {
+      username,
+      ...(isFilled(passwordHash) && { password_hash: passwordHash }),
+      ...(disabled && { disabled }),
+      ...(sub !== undefined && { sub }),
+    },
+  }
+}

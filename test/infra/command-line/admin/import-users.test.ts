@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createAdmin } from '../../../support/admin.ts'
+import { hashes, password } from '../../../support/builders/imported-hashes.ts'
+import { newFolder, startAws } from '../../../support/local-aws.ts'
+import { openTable } from '../../../support/table.ts'
+
+const script = join(import.meta.dirname, '../../../../infra/command-line/admin/main.ts')
+const table = await openTable()
+afterAll(table.close)
+const [[, hash], [, newer]] = hashes as [[string, string], [string, string]]
+
+/** Starts the command as `npm run admin` does. */
+function start(args: readonly string[], input = '') {
+  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] } })
+  child.stdin.on('error', () => {}).end(input)
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+    ([stdout, stderr, [code, signal]]) => ({ stdout, stderr, code, signal }),
+  )
+  return { child, ended }
+}
+
+const run = async (args: readonly string[], input = '') => (await start(args, input)).ended
+
+let made = 0
+
+/** A running server, as far as the command sees it, with our admin function over a real table. */
+async function setUp() {
+  made += 1
+  const data = newFolder()
+  const admin = createAdmin(table)
+  const name = (line: number) => `file-${made}-${line}`
+  // Called with the number of a batch before it is run, and its users.
+  const hooks = { before: async (_: number) => undefined as unknown }
+  let batches = 0
+  const aws = await startAws([], {
+    data,
+    invoke: async (_, payload) => {
+      const event = JSON.parse(payload)
+      if (event.command === 'import-users') await hooks.before(++batches)
+      return { payload: JSON.stringify(await admin.run(event)) }
+    },
+  })
+  const server = { url: 'http://127.0.0.1:1', aws: aws.url, pid: process.pid, functionNames: ['admin'] }
+  writeFileSync(join(data, 'server.json'), JSON.stringify({ ...server, accessKeyId: 'AKIAOWNER' }))
+  const file = join(data, 'users.jsonl')
+  const write = (users: readonly object[]) => writeFileSync(file, users.map((user) => JSON.stringify(user)).join('\n'))
+  const writeLines = (count: number) =>
+    write(Array.from({ length: count }, (_, line) => ({ username: name(line + 1), sub: `${name(line + 1)}-sub` })))
+  const importArgs = ['import-users', file, '--data', data]
+  const found = async (count: number) => {
+    const subs = await Promise.all(
+      Array.from({ length: count }, (_, line) => admin.accounts.findSubject(name(line + 1))),
+    )
+    return subs.filter((sub) => sub !== undefined).length
+  }
+  return {
+    ...admin,
+    data,
+    name,
+    hooks,
+    file,
+    write,
+    writeLines,
+    importArgs,
+    found,
+    [Symbol.asyncDispose]: aws[Symbol.asyncDispose],
+  }
+}
+
+describe('import-users', () => {
+  test('that is killed in the middle of a batch loses nothing: the same command goes on', async () => {
+    await using server = await setUp()
+    server.writeLines(300)
+    const { child, ended } = start(server.importArgs)
+    server.hooks.before = async (batch) => batch === 2 && child.kill('SIGKILL')
+    const killed = await ended
+    server.hooks.before = async () => undefined
+    const again = await run([...server.importArgs, '--json'])
+    const { created, existing, refused } = JSON.parse(again.stdout)
+
+    expect(killed).toMatchObject({ stdout: '', signal: 'SIGKILL' })
+    expect({ existing: existing[0][0], refused, code: again.code }).toEqual({ existing: 1, refused: [], code: 0 })
+    expect(created + existing[0][1]).toBe(300)
+    expect(await server.found(300)).toBe(300)
+  }, 60_000)
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    'finishes what is under way at %s, says where to go on, and goes on from there',
+    async (signal, code) => {
+      await using server = await setUp()
+      server.writeLines(300)
+      const { child, ended } = start(server.importArgs)
+      server.hooks.before = async (batch) => {
+        if (batch !== 2) return
+        child.kill(signal)
+        // The second, as npm sends it after a terminal has.
+        await once(child.stderr, 'data')
+        child.kill(signal)
+      }
+      const stopped = await ended
+      const before = await server.found(300)
+      server.hooks.before = async () => undefined
+      const rest = await run([...server.importArgs, '--from', '151'])
+
+      expect(stopped).toEqual({
+        stdout: '150 created, 0 left unchanged, 0 left out, of 150 lines\nGo on with --from 151.\n',
+        stderr: '\nStopping: what is under way is finished first.\n',
+        code,
+        signal: null,
+      })
+      expect(before).toBe(150)
+      expect(rest).toMatchObject({ stdout: '150 created, 0 left unchanged, 0 left out, of 150 lines\n', code: 0 })
+      expect(await server.found(300)).toBe(300)
+    },
+    60_000,
+  )
+
+  // REQ-42, REQ-153
+  test('of one file twice at once creates each account once', async () => {
+    await using server = await setUp()
+    server.writeLines(300)
+    const both = await Promise.all([run([...server.importArgs, '--json']), run([...server.importArgs, '--json'])])
+    const summaries = both.map(({ stdout }) => JSON.parse(stdout))
+
+    expect(both.map(({ code }) => code)).toEqual([0, 0])
+    expect(summaries.map(({ refused }) => refused)).toEqual([[], []])
+    expect(summaries[0].created + summaries[1].created).toBe(300)
+    expect(await server.found(300)).toBe(300)
+  }, 60_000)
+
+  test('--dry-run says what would be, --update what was changed', async () => {
+    await using server = await setUp()
+    const user = { username: server.name(1), password_hash: hash }
+    server.write([user])
+    const dry = await run([...server.importArgs, '--dry-run'])
+    const foundAfterDryRun = await server.found(1)
+    await run(server.importArgs)
+    server.write([
+      { ...user, password_hash: newer },
+      { username: server.name(2), password_hash: 'md5' },
+    ])
+    const updated = await run([...server.importArgs, '--update'])
+
+    expect(dry).toMatchObject({
+      stdout: 'Dry run, nothing was written: 1 created, 0 left unchanged, 0 left out, of 1 lines\n',
+      code: 0,
+    })
+    expect(foundAfterDryRun).toBe(0)
+    expect(updated.code).toBe(1)
+    expect(updated.stdout).toMatch(/^line 2, file-\d+-2: password_hash: the scheme is not supported/)
+    expect(updated.stdout).toMatch(/\n0 created, 1 updated, 0 left unchanged, 1 left out, of 2 lines\n$/)
+    expect(updated.stdout).not.toContain('md5')
+  }, 60_000)
+
+  test('--try checks one password against the line of a name, however it is spelled, and creates nothing', async () => {
+    await using server = await setUp()
+    const user = { username: server.name(2), password_hash: hash }
+    server.write([{ username: server.name(1) }, user])
+    const trial = (name: string, given: string) => run([...server.importArgs, '--try', name], `${given}\n`)
+    const [good, bad, none] = [
+      await trial(server.name(2).toUpperCase(), password),
+      await trial(server.name(2), `${password}.`),
+      await trial('nobody', password),
+    ]
+
+    expect(good).toEqual({ stdout: 'line 2: the password matches.\n', stderr: '', code: 0, signal: null })
+    expect(bad).toMatchObject({ stdout: expect.stringMatching(/does not match.*Flask-Security.*`migration`/), code: 1 })
+    expect(none).toMatchObject({ stderr: 'No line of the file has the name nobody.\n', code: 1 })
+    expect(await server.found(2)).toBe(0)
+  }, 60_000)
+})
+
+describe('export-users', () => {
+  test('--for writes what another system and import-users read, and warns of hashes that have no form there', async () => {
+    await using server = await setUp()
+    await server.run({ command: 'create-user', username: server.name(1), password })
+    server.write([{ username: server.name(2), password_hash: hash, sub: server.name(2), scope: 'a', disabled: true }])
+    await run(server.importArgs)
+    const left = join(server.data, 'left.jsonl')
+    const exported = await run(['export-users', left, '--for', 'flask', '--data', server.data])
+    const lines = readFileSync(left, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const mine = lines.filter(({ username }) => username.startsWith(server.name(1).slice(0, -1)))
+    await server.run({ command: 'delete-user', username: server.name(2) })
+    const back = await run(['import-users', left, '--restore', '--data', server.data])
+
+    expect(exported).toMatchObject({ stdout: `${lines.length.toLocaleString('en')} users\n`, code: 0 })
+    expect(exported.stderr).toMatch(
+      /^Warning: [\d,]+ users are without password_hash, because Werkzeug cannot read their hashes: .*[\d,]+ × argon2id/,
+    )
+    expect(mine).toEqual([
+      { username: server.name(1), scope: '', disabled: false, sub: expect.any(String) },
+      { username: server.name(2), password_hash: hash, scope: 'a', disabled: true, sub: server.name(2) },
+    ])
+    expect(back.stdout).toContain('1 created,')
+    expect(await server.passwords.findHash(server.name(2))).toBe(hash)
+  }, 60_000)
+})
