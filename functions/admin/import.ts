@@ -1,4 +1,4 @@
-import type { ImportAccount, ImportOptions, ImportOutcome } from '../domain/accounts/import-account.ts'
+import type { ForeignAccount, ImportAccount, ImportOptions, ImportOutcome } from '../domain/accounts/import-account.ts'
 import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { Result } from '../domain/result.ts'
 import { readForeignAccount } from './request.ts'
@@ -7,7 +7,7 @@ import { type AdminFailure, describeFailure, type ImportReport } from './respons
 // As many as the SDK client opens connections.
 const atOnce = 50
 
-type One = { readonly username: string | null; readonly outcome: Result<ImportOutcome, AdminFailure> }
+type Read = Result<ForeignAccount, AdminFailure>
 
 /** Imports the users of a batch one by one: a refused one does not keep the others out. */
 export async function importBatch(
@@ -16,23 +16,37 @@ export async function importBatch(
   importAccount: ImportAccount,
   scopes: readonly string[],
 ): Promise<ImportReport> {
-  const all: One[] = []
-  while (all.length < users.length) {
-    const some = users.slice(all.length, all.length + atOnce)
-    all.push(...(await allSettledThenThrow(some.map((user) => importOne(user, options, importAccount)))))
-  }
-  const outcomes = all.map(({ outcome }) => outcome)
+  const accounts = users.map(readForeignAccount)
+  const importOne = async (account: Read): Promise<Result<ImportOutcome, AdminFailure>> =>
+    account.ok ? importAccount(account.value, options) : account
+  const outcomes: Result<ImportOutcome, AdminFailure>[] = []
+  for (const some of inGroups(accounts)) outcomes.push(...(await allSettledThenThrow(some.map(importOne))))
   return {
     ...reportOf(outcomes, scopes),
-    ...(options.dryRun && { usernames: all.map(({ username }) => username) }),
+    ...(options.dryRun && { usernames: accounts.map((account) => (account.ok ? account.value.username : null)) }),
   }
 }
 
-async function importOne(user: unknown, options: ImportOptions, importAccount: ImportAccount): Promise<One> {
-  const foreign = readForeignAccount(user)
-  if (!foreign.ok) return { username: null, outcome: foreign }
-  return { username: foreign.value.username, outcome: await importAccount(foreign.value, options) }
+/** Groups that are imported at once. A name or sub that repeats begins another, so that the first line always wins it. */
+function* inGroups(accounts: readonly Read[]): Generator<readonly Read[]> {
+  let group: Read[] = []
+  let taken = new Set<string>()
+  for (const account of accounts) {
+    const keys = account.ok ? keysOf(account.value) : []
+    if (group.length === atOnce || keys.some((key) => taken.has(key))) {
+      yield group
+      ;[group, taken] = [[], new Set()]
+    }
+    group.push(account)
+    for (const key of keys) taken.add(key)
+  }
+  yield group
 }
+
+const keysOf = ({ username, sub }: ForeignAccount): readonly string[] => [
+  `username ${username}`,
+  ...(sub === undefined ? [] : [`sub ${sub}`]),
+]
 
 function reportOf(outcomes: readonly Result<ImportOutcome, AdminFailure>[], scopes: readonly string[]): ImportReport {
   const indexesOf = (wanted: ImportOutcome) =>

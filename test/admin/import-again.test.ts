@@ -133,6 +133,25 @@ describe('import-users --dry-run', () => {
   })
 })
 
+describe('a batch in which a name or a sub repeats', () => {
+  test('gives it to the first, always', async () => {
+    const { importUsers, username, sub, passwords } = setUp()
+    const twins = Array.from({ length: 10 }, (_, index) => [
+      { username: `${username}-${index}`, sub: `${sub}-${index}`, password_hash: hash },
+      { username: `${username.toUpperCase()}-${index}`, password_hash: newer },
+      { username: `${username}-${index}-other`, sub: `${sub}-${index}`, password_hash: newer },
+    ]).flat()
+    const report = await importUsers(twins)
+
+    expect(report).toMatchObject({
+      created: 10,
+      existing: twins.flatMap((_, index) => (index % 3 === 1 ? [index] : [])),
+    })
+    expect(report.refused).toHaveLength(10)
+    for (let index = 0; index < 10; index += 1) expect(await passwords.findHash(`${sub}-${index}`)).toBe(hash)
+  })
+})
+
 describe('try-password', () => {
   test('says whether a password is the one of a user who could be imported, and reads and writes nothing', async () => {
     const { run, username, lines } = setUp()

@@ -49,5 +49,5 @@ export function formatLost({ without_hash = {} }: ExportSummary, target = ''): s
   if (lost.length === 0) return ''
   const total = lost.reduce((sum, [, times]) => sum + times, 0)
   const schemes = lost.map(([scheme, times]) => `${count(times)} × ${scheme}`).join(', ')
-  return `Warning: ${count(total)} users are without password_hash, because ${targets[target] ?? target} cannot read their hashes: ${schemes}.\n`
+  return `Warning: users without password_hash, because ${targets[target] ?? target} cannot read their hashes: ${count(total)} (${schemes}).\n`
 }

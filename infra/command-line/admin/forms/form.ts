@@ -29,7 +29,7 @@ export const isMembers = (value: unknown): value is Members =>
 export const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 /** A subject of another system: a string as it is, a number in its digits. */
-export function subjectOf(id: unknown): string | undefined {
+function subjectOf(id: unknown): string | undefined {
   if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id)
   return isFilled(id) ? id : undefined
 }
