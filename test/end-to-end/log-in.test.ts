@@ -225,6 +225,7 @@ describe('a sample event', () => {
     ['admin', 'revoke-sessions', { ok: true }],
     ['admin', 'delete-user', { ok: true }],
     ['admin', 'import-users', { ok: true }],
+    ['admin', 'try-password', { ok: true }],
     ['admin', 'export-users', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {

@@ -120,7 +120,28 @@ const foreign = ({ username }: Case) => ({
 })
 const imported = 'pbkdf2:sha256:1$ppY4RGhZmRh7Qxg6$87ee56889fcbcbb6494a945ec76b5f5d384535d084315ee6ab55209ab8daab2c'
 
+const update: Flow = {
+  name: 'the command import-users with update',
+  calls: ['TransactWriteItems', 'GetItem identifier', 'GetItem password', 'TransactWriteItems', 'Query session'],
+  answer: 'ok',
+  failure: failed,
+  begin: async ({ service, username: name }) => {
+    const username = `${name}-imported`
+    const before = imported.replace('ppY4RGhZmRh7Qxg6', 'anotherSalt12345')
+    await service.admin('import-users', { users: [{ username, password_hash: before }] })
+    const more = { users: [{ username, password_hash: imported }], update: true }
+    return {
+      act: ({ admin }) => admin('import-users', more),
+      afterwards: async () => {
+        expect(await service.admin('import-users', more)).toMatchObject({ text: 'ok' })
+        expect(await service.logIn(username, password)).toMatchObject(good)
+      },
+    }
+  },
+}
+
 const byAdmin: readonly Flow[] = [
+  update,
   command('create-user', ['TransactWriteItems'], another, ['ok', 'username_taken'], async (case_) => {
     expect(await case_.service.logIn(another(case_).username, password)).toMatchObject(good)
   }),
