@@ -1,5 +1,5 @@
 import { type Account, usernameOf } from '../domain/accounts/account.ts'
-import { exportHash, type HashTarget } from '../domain/passwords/hashing/export-hash.ts'
+import { exportHash, type HashFormat } from '../domain/passwords/hashing/export-hash.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
 
 /** A user in the form that `import-users` accepts, with the password hash if there is one, so that you can move away. */
@@ -24,7 +24,7 @@ export type ExportPage = {
 type Stored = { readonly account: Account; readonly hash: string | undefined }
 
 /** A page of users with their hashes, as they are stored or in the form of the target. */
-export function exportedPage(stored: readonly Stored[], target: HashTarget | undefined): ExportPage {
+export function exportedPage(stored: readonly Stored[], target: HashFormat | undefined): ExportPage {
   const written = stored.map(({ account, hash }) => ({ account, hash, exported: convert(hash, target) }))
   const lost = written.flatMap(({ hash, exported }) =>
     hash !== undefined && exported === undefined ? [schemeOf(hash)] : [],
@@ -35,7 +35,7 @@ export function exportedPage(stored: readonly Stored[], target: HashTarget | und
   }
 }
 
-const convert = (hash: string | undefined, target: HashTarget | undefined): string | undefined =>
+const convert = (hash: string | undefined, target: HashFormat | undefined): string | undefined =>
   hash === undefined || target === undefined ? hash : exportHash(hash, target)
 
 const exportedOf = (account: Account, passwordHash: string | undefined): ExportedUser => ({
@@ -53,7 +53,8 @@ function countEach(names: readonly string[]): Readonly<Record<string, number>> {
 }
 
 // What comes first in some forms is the salt, so only names that are known to be names are told.
-const scheme = /^\$?(argon2id|argon2i|argon2|scrypt|pbkdf2(?:[-_:]sha\d+)?|bcrypt(?:_sha256)?|2[aby])[$:]/
+const scheme =
+  /^\$?(argon2id|argon2i|argon2d|argon2|firebase-scrypt|wrapped|scrypt|pbkdf2(?:[-_:]sha\d+)?|bcrypt(?:_sha256)?|2[aby])[$:]/
 
 function schemeOf(hash: string): string {
   const name = scheme.exec(hash)?.[1] ?? 'another scheme'

@@ -3,7 +3,7 @@ import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { fold } from '../domain/fold.ts'
-import { readPassword } from '../domain/passwords/password.ts'
+import { readEnteredPassword, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 
@@ -29,7 +29,9 @@ const anyIdentifier = read(
   (text) => (canonicalIdentifier(text) === undefined ? undefined : text),
   wrongUsername('username'),
 )
-const password = read(readPassword, 'password must be a string of 1 to 256 characters without NUL.')
+const wrongPassword = 'password must be a string of 1 to 256 characters without NUL.'
+const password = read(readPassword, wrongPassword)
+const enteredPassword = read(readEnteredPassword, wrongPassword)
 const scope = read(readScope, 'scope must be a string of scope tokens with single spaces between them.')
 const someUsers = 'users must be a list of 1 to 1,000 users.'
 const users = v.pipe(v.array(v.unknown(), someUsers), v.minLength(1, someUsers), v.maxLength(1000, someUsers))
@@ -74,7 +76,7 @@ const commands = [
     update: option('update'),
     dry_run: option('dry_run'),
   }),
-  v.strictObject({ command: v.literal('try-password'), user: v.unknown(), password }),
+  v.strictObject({ command: v.literal('try-password'), user: v.unknown(), password: enteredPassword }),
   v.strictObject({ command: v.literal('export-users'), from: v.optional(from), for: v.optional(target) }),
 ] as const
 

@@ -90,7 +90,7 @@ const deletedSubject =
   'This sub belonged to an account that was deleted. --restore gives it back, if this is the same person.'
 
 const wrongHash: Readonly<Record<HashPart, string>> = {
-  scheme: 'password_hash: the scheme is not supported. docs/users.md lists those that are.',
+  scheme: 'password_hash: the scheme is not supported. docs/hashes.md lists those that are.',
   digest: 'password_hash: the digest is not supported.',
   cost: 'password_hash: the cost is out of bounds.',
   salt: 'password_hash: the salt is malformed, too short or too long.',

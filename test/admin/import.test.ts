@@ -71,7 +71,7 @@ describe('import-users', () => {
     [
       'a plain password',
       { password_hash: 'correct horse' },
-      'password_hash: the scheme is not supported. docs/users.md lists those that are.',
+      'password_hash: there are blanks before, after or inside it.',
     ],
     [
       'a hash of 10^12 rounds',

@@ -38,7 +38,7 @@ export async function exportUsers(path: string, target: string | undefined, ask:
 }
 
 const targets: Readonly<Record<string, string>> = {
-  flask: 'Werkzeug',
+  flask: 'Flask',
   django: 'Django',
   phc: 'a reader of PHC strings',
 }

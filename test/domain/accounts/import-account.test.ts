@@ -4,12 +4,15 @@ import { createImportAccount } from '../../../functions/domain/accounts/import-a
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 
-const options = { restore: false, allowPersonalSub: false }
+const options = { restore: false, allowPersonalSub: false, update: false, dryRun: false }
 
 function setUp() {
-  const { accounts, passwords } = createMemoryStores()
+  const { accounts, passwords, sessions } = createMemoryStores()
   const hasher = createPasswordHasher(bcrypt)
-  const importAccount = createImportAccount({ accounts, hasher, scopes: [], clock: () => 1, newId: () => 'sub' })
+  const importAccount = createImportAccount({
+    ...{ accounts, passwords, sessions, hasher },
+    ...{ scopes: [], clock: () => 1, newId: () => 'sub' },
+  })
   const ada = { username: 'ada', scope: [], disabled: false, sub: undefined }
   return {
     importAda: (passwordHash: string | undefined) => importAccount({ ...ada, passwordHash }, options),
