@@ -14,8 +14,9 @@ type Invoke = (payload: string) => Promise<Invocation>
 export const createAsk =
   (invoke: Invoke, logged: readonly string[]): Ask =>
   async (request) => {
+    const before = logged.length
     const { payload, functionError } = await invoke(JSON.stringify(request))
-    if (functionError) refuse(`${logged.join('')}The function admin failed: ${payload}`)
+    if (functionError) refuse(`${logged.slice(before).join('')}The function admin failed: ${payload}`)
     return JSON.parse(payload)
   }
 
