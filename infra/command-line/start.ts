@@ -7,6 +7,7 @@ import type { CommandLine } from '../local/command-line.ts'
 import { type AnswerRequest, createGateway } from '../local/gateway/gateway.ts'
 import { createGatewayServer } from '../local/gateway/gateway-server.ts'
 import { listen } from '../local/listen.ts'
+import { openMailbox } from '../local/mailbox/mailbox-server.ts'
 import { ensureReadyMadeUser, introduceUser } from '../local/ready-made-user.ts'
 import { refuse } from '../local/refusal.ts'
 import { logToStderr as log, runCommand } from '../local/run-command.ts'
@@ -31,8 +32,9 @@ async function start({ port, data, context, reset, hosts }: CommandLine): Promis
   const administrator = createAdministrator()
   await using assembly = await synthesise(context)
   await using account = await openAccount(assembly, { data, endpoint: url, principals: [administrator], log })
-  const { api, invoke, aws, functionNames } = account
+  const { api, invoke, aws, functionNames, mails } = account
   gateway.resolve(createGateway({ api, invoke, clock: () => Date.now() / 1000, log }))
+  await using mailbox = mails && (await openMailbox(mails, log, hosts))
   const { accessKeyId } = administrator
   using _ = putServer(data, { url, aws, pid: process.pid, functionNames, accessKeyId })
   const introduction = await ensureReadyMadeUser(data, invoke).then(
@@ -40,14 +42,16 @@ async function start({ port, data, context, reset, hosts }: CommandLine): Promis
     // A setting may ask more of a password than the ready-made one has. The server serves all the same.
     (error: Error) => error.message,
   )
-  process.stdout.write(`Listening on ${url}\n\n${introduction}\nCtrl-C ends the server.\n`)
+  const shown = mailbox ? `Mails are not sent but shown at ${mailbox.url}\n` : ''
+  process.stdout.write(`Listening on ${url}\n\n${introduction}\n${shown}Ctrl-C ends the server.\n`)
   await stopped
   return 0
 }
 
 // Not the whole folder: it may be one that holds other things too.
 function forget(data: string): void {
-  for (const name of ['dynamodb', 'kms', 'user.json']) rmSync(join(data, name), { recursive: true, force: true })
+  for (const name of ['dynamodb', 'kms', 'mail', 'user.json'])
+    rmSync(join(data, name), { recursive: true, force: true })
 }
 
 // The second Ctrl-C ends the process as it always would.

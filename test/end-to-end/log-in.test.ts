@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
+import { createMails } from '../../infra/local/mailbox/mails.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
 
 // Nothing of these may reach a function, nor may any call reach a real account with them.
@@ -326,8 +327,10 @@ test('a server that is told to reset makes new data', async () => {
   const first = await startServer(folder.path)
   const token = await logIn(first)
   await first.stop()
+  await createMails(folder.path).put({ messageId: '1', to: 'a@b.c', from: 'd@e.f', subject: '', text: '', html: '' })
 
   await using second = await startServer(folder.path, ['--port', new URL(first.url).port, '--reset'])
+  expect(await createMails(folder.path).list()).toEqual([])
   expect(second.user.password).not.toBe(first.user.password)
   expect((await post(second.url, first.user)).status).toBe(400)
   expect(await getMe(`Bearer ${token}`, second.url)).toEqual(forbidden)
