@@ -3,12 +3,15 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { sendEmailUrl } from '../../../infra/local/aws/ses.ts'
 import { region } from '../local-lambda.ts'
 
 /** An answer that is lost, whole or half, is one to work that was done; `no answer` does nothing and keeps the caller waiting. */
 export type Fault =
   | 'throttling'
   | 'a conflict'
+  | 'a refusal'
   | 'an internal error'
   | 'a broken connection'
   | 'an answer lost'
@@ -19,7 +22,12 @@ export type Fault =
 /** Which calls of a client fail: by what they do to what (`UpdateItem user`), and how many of their kind came before. */
 export type Plan = { readonly call: string; readonly at: (before: number) => boolean; readonly fault: Fault }
 
-type Call = { readonly headers: IncomingMessage['headers']; readonly body: Buffer; readonly name: string }
+type Call = {
+  readonly path: string
+  readonly headers: Readonly<IncomingMessage['headers']>
+  readonly body: Buffer
+  readonly name: string
+}
 type Answer = { readonly status: number; readonly type: string; readonly body: Buffer }
 type Client = { readonly plan: Plan | undefined; readonly calls: string[]; readonly pending: Set<Call> }
 
@@ -27,8 +35,7 @@ type Client = { readonly plan: Plan | undefined; readonly calls: string[]; reado
 export async function startFaultyAws(endpoint: string, owner: string) {
   const clients = new Map<string, Client>()
   const agent = new Agent({ keepAlive: true })
-  const forward = ({ headers, body }: Call) =>
-    send(endpoint, agent, { ...headers, authorization: signedBy(owner) }, body)
+  const forward = async (call: Call) => send(endpoint, agent, await asOwner(call, endpoint, owner))
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const call = await readCall(incoming)
     const client = clients.get(accessKeyOf(incoming))
@@ -77,15 +84,29 @@ export async function startFaultyAws(endpoint: string, owner: string) {
   }
 }
 
+/** Only SES looks at signatures, and they name the host that was called. */
+async function asOwner(call: Call, endpoint: string, owner: string): Promise<Call> {
+  const { path, headers, body } = call
+  if (path !== sendEmailUrl) return { ...call, headers: { ...headers, authorization: signedBy(owner) } }
+  const { protocol, host, hostname, port } = new URL(endpoint)
+  const credentials = { accessKeyId: owner, secretAccessKey: 'secret' }
+  const signer = await new DynamoDBClient({ region, credentials }).config.signer()
+  const bare = { host, 'content-type': 'application/json', 'content-length': String(body.length) }
+  const place = { method: 'POST', protocol, hostname, port: Number(port), path, query: {} }
+  return { ...call, headers: (await signer.sign({ ...place, headers: bare, body }, { signingService: 'ses' })).headers }
+}
+
 const signedBy = (accessKeyId: string): string => `AWS4-HMAC-SHA256 Credential=${accessKeyId}/`
 const accessKeyOf = ({ headers }: IncomingMessage): string =>
   /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? ''
 
 async function readCall(incoming: IncomingMessage): Promise<Call> {
   const { host, connection, ...headers } = incoming.headers
+  const { url: path = '' } = incoming
   const body = await buffer(incoming)
+  if (path === sendEmailUrl) return { path, headers, body, name: 'SendEmail' }
   const operation = String(headers['x-amz-target']).split('.')[1] ?? ''
-  return { headers, body, name: [operation, ...kindOf(JSON.parse(body.toString()))].join(' ') }
+  return { path, headers, body, name: [operation, ...kindOf(JSON.parse(body.toString()))].join(' ') }
 }
 
 const kinds = [
@@ -114,8 +135,9 @@ function faultOf({ plan, calls }: Client, name: string): Fault | undefined {
   return plan.at(calls.filter((each) => each === name).length) ? plan.fault : undefined
 }
 
-async function send(endpoint: string, agent: Agent, headers: Call['headers'], body: Buffer): Promise<Answer> {
-  const [answered] = await once(request(endpoint, { method: 'POST', agent, headers }).end(body), 'response')
+async function send(endpoint: string, agent: Agent, { path, headers, body }: Call): Promise<Answer> {
+  const url = new URL(path, endpoint)
+  const [answered] = await once(request(url, { method: 'POST', agent, headers }).end(body), 'response')
   return { status: answered.statusCode, type: answered.headers['content-type'], body: await buffer(answered) }
 }
 
@@ -128,6 +150,8 @@ async function answer(
   switch (fault) {
     case 'throttling':
       return pass(fail(400, 'ThrottlingException'), response)
+    case 'a refusal':
+      return pass(fail(400, 'MessageRejected'), response)
     case 'a conflict':
       return pass(conflict(call), response)
     case 'an internal error':
