@@ -6,7 +6,8 @@ export type Proof = { readonly path: string; readonly numbers: readonly number[]
 
 /** All files under `test/` that name a requirement, sorted by path. */
 export function readProofs(root: string): readonly Proof[] {
-  return globSync('test/**/*.ts', { cwd: root, exclude: ['test/docs/requirements*', 'test/docs/requirements/*'] })
+  const exclude = ['test/docs/requirements*', 'test/docs/requirements/*', 'test/*/node_modules']
+  return globSync('test/**/*.ts', { cwd: root, exclude })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => ({ path, numbers: readNumbers(readFileSync(join(root, path), 'utf8')) }))

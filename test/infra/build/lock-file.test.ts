@@ -8,12 +8,14 @@ const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8')
 type Entry = {
   readonly version?: string
   readonly integrity?: string
+  readonly resolved?: string
   readonly link?: boolean
   readonly inBundle?: boolean
   readonly hasInstallScript?: boolean
 }
 const packages: Readonly<Record<string, Entry>> = read('package-lock.json').packages
 const installed = Object.entries(packages).filter(([path, { link }]) => path.includes('node_modules/') && !link)
+const registry = 'https://registry.npmjs.org/'
 const nameOf = (path: string) => path.replace(/.*node_modules\//, '')
 
 // REQ-142, REQ-200
@@ -39,3 +41,15 @@ describe('the lock file', () => {
     expect([...new Set(withScripts)].filter((name) => !named.includes(name))).toEqual([])
   })
 })
+
+// REQ-142
+test.each(['bench', 'browser', 'mutation'])(
+  'the lock file of test/%s has a hash of every package and nothing from another registry',
+  (name) => {
+    const entries = Object.entries<Entry>(read(`test/${name}/package-lock.json`).packages).filter(([path]) => path)
+    const unhashed = entries.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))
+    const elsewhere = entries.filter(([, { resolved = registry }]) => !resolved.startsWith(registry))
+
+    expect([unhashed, elsewhere].map((found) => found.map(([path]) => path))).toEqual([[], []])
+  },
+)
