@@ -16,8 +16,9 @@ async function bundleSender() {
     join(source, 'sender/index.ts'),
     `import { createDynamoDb } from ${JSON.stringify(join(adapters, 'dynamodb/client.ts'))}
 import { createSendMail } from ${JSON.stringify(join(adapters, 'ses/send-mail.ts'))}
-const { FROM: from, CONFIGURATION_SET: configurationSet } = process.env
-export const handler = createSendMail({ client: createDynamoDb(), environment: process.env, from, configurationSet })
+const { FROM: from, FROM_NAME: fromName, CONFIGURATION_SET: configurationSet } = process.env
+const client = createDynamoDb()
+export const handler = createSendMail({ client, environment: process.env, from, fromName, configurationSet })
 `,
   )
   const outdir = newFolder()
@@ -57,7 +58,9 @@ const mailResources = (allowed: object) => ({
       Role: { 'Fn::GetAtt': ['SenderRole', 'Arn'] },
       MemorySize: 256,
       Timeout: 10,
-      Environment: { Variables: { FROM: 'Shop <no-reply@example.com>', CONFIGURATION_SET: { Ref: 'Mails' } } },
+      Environment: {
+        Variables: { FROM: 'no-reply@example.com', FROM_NAME: 'Shop', CONFIGURATION_SET: { Ref: 'Mails' } },
+      },
     },
   },
 })

@@ -1,10 +1,13 @@
 import type { Mail, SendMail, SendMailFailure } from '../../domain/mail/send-mail.ts'
 import { fail, succeed } from '../../domain/result.ts'
 import { type AwsRequestOptions, type AwsResponse, createSendToAws } from '../aws-request.ts'
+import { formatSender, isBareAddress } from './address.ts'
 
 type SendMailOptions = Omit<AwsRequestOptions, 'service'> & {
-  /** `name@domain`, or `Name <name@domain>`. */
+  /** An address without a display name, as `replyTo` is. */
   readonly from: string
+  /** What people read as the sender, such as the name of the service. */
+  readonly fromName?: string | undefined
   readonly replyTo?: string | undefined
   readonly configurationSet: string
 }
@@ -14,8 +17,14 @@ const ses = { signingName: 'ses', hostPrefix: 'email', variableName: 'SESV2' } a
 /**
  * Sends mails by SES v2, without open and click tracking: tracking rewrites links and loads a remote image. The request is
  * sent once, so a mail is never sent twice without the caller's knowledge.
+ * @throws Error where `from` or `replyTo` is not an address.
  */
-export function createSendMail({ from, replyTo, configurationSet, ...options }: SendMailOptions): SendMail {
+export function createSendMail(settings: SendMailOptions): SendMail {
+  const { from, fromName, replyTo, configurationSet, ...options } = settings
+  for (const address of [from, replyTo ?? from]) {
+    if (!isBareAddress(address)) throw new Error('Sender and reply address must be addresses without a display name.')
+  }
+  const sender = formatSender(from, fromName)
   const send = createSendToAws({ ...options, service: ses })
   return async (mail) => {
     const flaw = findFlaw(mail)
@@ -24,7 +33,7 @@ export function createSendMail({ from, replyTo, configurationSet, ...options }: 
       path: '/v2/email/outbound-emails',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        FromEmailAddress: from,
+        FromEmailAddress: sender,
         ...(replyTo && { ReplyToAddresses: [replyTo] }),
         Destination: { ToAddresses: [mail.to] },
         Content: { Simple: contentOf(mail) },
@@ -49,7 +58,7 @@ const contentOf = ({ subject, text, html }: Mail) => ({
 // SES reads a list of addresses, display names and comments from one string, and a line break would begin a header. What
 // was stored went through a stricter parser; this is the last look before the mail leaves.
 function findFlaw({ to, subject }: Mail): 'InvalidAddress' | 'InvalidSubject' | undefined {
-  if (!/^[^\s\p{C}<>()[\]\\,;:"@]+@[^\s\p{C}<>()[\]\\,;:"@]+$/u.test(to)) return 'InvalidAddress'
+  if (!isBareAddress(to)) return 'InvalidAddress'
   return /\p{Cc}/u.test(subject) ? 'InvalidSubject' : undefined
 }
 

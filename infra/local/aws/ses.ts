@@ -37,8 +37,18 @@ function readRequest(parameters: ApiCall['parameters']): v.InferOutput<typeof re
 function readAddress(text: string): string {
   const [, bare, bracketed] = /^(?:([^<>]+)|[^<>]*<([^<>]+)>)$/.exec(text) ?? []
   const address = bare ?? bracketed ?? ''
-  if (/^[\x21-\x7e]+$/.test(address) && /^[^@,;]+@[^@,;]+$/.test(address)) return address
+  // A display name in another script must be encoded.
+  if (/^[\x20-\x7e]+$/.test(text) && /^[^@,;\s]+@[^@,;\s]+$/.test(address)) return address
   throw awsError('BadRequestException', `Illegal address: ${JSON.stringify(text)}`)
+}
+
+/** A sender as a mail program shows it. RFC 2047: no space is left between two encoded words. */
+function readSender(text: string): string {
+  const word = /=\?UTF-8\?B\?([A-Za-z0-9+/=]+)\?=/g
+  return text
+    .replace(/\?= (?==\?)/g, '?=')
+    .replace(word, (_, base64: string) => Buffer.from(base64, 'base64').toString())
+    .replace(/^"([^"]*)"/, '$1')
 }
 
 /** What stands for an address in IAM: the address itself, else its domain, else a domain above that. */
@@ -85,7 +95,7 @@ export function createSes({ region, account, identities, configurationSets, mail
       const { Subject, Body } = Content.Simple
       const messageId = randomUUID()
       const text = { subject: Subject.Data, text: Body.Text.Data, html: Body.Html.Data }
-      await mails.put({ messageId, to, from: FromEmailAddress, ...text })
+      await mails.put({ messageId, to, from: readSender(FromEmailAddress), ...text })
       const headers = { 'content-type': 'application/json' }
       return { status: 200, headers, body: JSON.stringify({ MessageId: messageId }) }
     },

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from '@jest/globals'
+import { formatSender } from '../../../functions/adapters/ses/address.ts'
 import { createSendMail } from '../../../functions/adapters/ses/send-mail.ts'
 import type { Mail } from '../../../functions/domain/mail/send-mail.ts'
 import { answerError, startFaultyAws } from '../../support/fakes/aws-fault.ts'
@@ -12,7 +13,7 @@ const mail: Mail = {
   text: 'Ihr Code:\n\n1234 5678\n',
   html: '<p>Ihr Code: <b>1234 5678</b> & mehr</p>',
 }
-const from = 'Läden <no-reply@example.com>'
+const sentFrom = { from: 'no-reply@example.com', fromName: 'Läden' }
 const asSender = {
   Effect: 'Allow',
   Action: 'ses:SendEmail',
@@ -27,7 +28,7 @@ type Changes = Partial<Omit<Parameters<typeof createSendMail>[0], 'client'>>
 function sender(endpoint: string, config: Config, changes: Changes = {}) {
   const client = new DynamoDBClient({ region: 'eu-central-1', ...config })
   const environment = { AWS_ENDPOINT_URL: endpoint }
-  return createSendMail({ client, environment, from, configurationSet, ...changes })
+  return createSendMail({ client, environment, ...sentFrom, configurationSet, ...changes })
 }
 
 const greeter = { credentials: { accessKeyId: 'ASIAGREETER', secretAccessKey: 'secret' } }
@@ -51,7 +52,7 @@ test('a mail is sent from the identity, by the configuration set, in the role of
   expect(await aws.mails.find(id)).toEqual({
     messageId: sent.ok && sent.value.messageId,
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-    from,
+    from: 'Läden <no-reply@example.com>',
     ...mail,
   })
   expect(aws.lines).toEqual([])
@@ -73,7 +74,7 @@ test('the request names one recipient, the reply address, and no tracking', asyn
   expect(outcome).toEqual({ ok: true, value: { messageId: '1' } })
   expect(bodies.map((body) => JSON.parse(body))).toEqual([
     {
-      FromEmailAddress: from,
+      FromEmailAddress: '=?UTF-8?B?TMOkZGVu?= <no-reply@example.com>',
       ReplyToAddresses: ['help@example.com'],
       Destination: { ToAddresses: ['ada@example.net'] },
       Content: {
@@ -87,6 +88,51 @@ test('the request names one recipient, the reply address, and no tracking', asyn
     },
   ])
 })
+
+// REQ-167
+test.each([
+  ['Shop', '"Shop" <no-reply@example.com>'],
+  ['Shop, Inc.', '"Shop, Inc." <no-reply@example.com>'],
+  ['Läden', '=?UTF-8?B?TMOkZGVu?= <no-reply@example.com>'],
+  ['a" <eve@example.net>', '=?UTF-8?B?YSIgPGV2ZUBleGFtcGxlLm5ldD4=?= <no-reply@example.com>'],
+  ['a\r\nBcc: eve@example.net', '=?UTF-8?B?YQ0KQmNjOiBldmVAZXhhbXBsZS5uZXQ=?= <no-reply@example.com>'],
+  ['', 'no-reply@example.com'],
+])('the name %j stands in the sender so that it is only a name', async (fromName, sender) => {
+  const bodies: string[] = []
+  const { outcome } = await sendTo(
+    async (request, response) => {
+      for await (const chunk of request) bodies.push(String(chunk))
+      response.end('{"MessageId":"1"}')
+    },
+    { fromName },
+  )
+
+  expect(outcome).toMatchObject({ ok: true })
+  expect(JSON.parse(bodies.join('')).FromEmailAddress).toBe(sender)
+})
+
+// REQ-167
+test.each(['名'.repeat(40), `x${'é'.repeat(100)}`, 'Läden & Söhne 🔑'.repeat(5)])(
+  'a long name, %s, is encoded in words of at most 75 characters, none of which cuts a character',
+  async (fromName) => {
+    await using aws = await startAws([asSender])
+    await sender(aws.url, greeter, { fromName })(mail)
+
+    const [id = ''] = await aws.mails.list()
+    expect((await aws.mails.find(id))?.from).toBe(`${fromName} <no-reply@example.com>`)
+    const words = formatSender('a@b.c', fromName).split(' ').slice(0, -1)
+    expect(words.length).toBeGreaterThan(1)
+    expect(words.filter((word) => word.length > 75)).toEqual([])
+    expect(words.map((word) => Buffer.from(word.slice(10, -2), 'base64').toString()).join('')).toBe(fromName)
+  },
+)
+
+test.each([{ from: 'Shop <a@b.c>' }, { from: '' }, { replyTo: 'a@b.c\r\nBcc: d@e.f' }])(
+  'a sender must be an address: %j is not',
+  (change) => {
+    expect(() => sender('', {}, change)).toThrow('must be addresses without a display name')
+  },
+)
 
 // REQ-167
 test.each([
@@ -192,7 +238,7 @@ describe('the endpoint is the one of the environment', () => {
     const environment = { AWS_ENDPOINT_URL: aws.url, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }
     // A region of no cloud: its host name has no address.
     const client = new DynamoDBClient({ region: 'nowhere', ...greeter })
-    const sent = await createSendMail({ client, environment, from, configurationSet })(mail)
+    const sent = await createSendMail({ client, environment, ...sentFrom, configurationSet })(mail)
 
     expect(sent).toEqual({ ok: false, failure: { reason: 'unavailable', error: expect.any(String) } })
     expect(await aws.mails.list()).toEqual([])

@@ -129,7 +129,7 @@ test('without a configuration set the identity is enough', async () => {
 test.each([
   ['an address of the domain', 'no-reply@example.com', [], 200],
   ['an address of a subdomain', 'no-reply@mail.EXAMPLE.com', [], 200],
-  ['a display name', 'Läden <no-reply@example.com>', [], 200],
+  ['a display name', '"Shop" <no-reply@example.com>', [], 200],
   ['an address that is itself an identity', 'ada@example.org', ['ada@example.org'], 200],
   ['another address of that domain', 'eve@example.org', ['ada@example.org'], 400],
   ['a domain that only ends alike', 'no-reply@notexample.com', [], 400],
@@ -148,6 +148,7 @@ test.each([
   ['a list as a recipient', { Destination: { ToAddresses: ['a@b.c,d@e.f'] } }, 400, 'BadRequestException'],
   ['a line break in a recipient', { Destination: { ToAddresses: ['a@b.c\r\nBcc:d@e.f'] } }, 400, 'BadRequestException'],
   ['a sender without an address', { FromEmailAddress: 'nobody' }, 400, 'BadRequestException'],
+  ['a display name that is not encoded', { FromEmailAddress: 'Läden <a@example.com>' }, 400, 'BadRequestException'],
   ['a template', { Content: { Template: { TemplateName: 'x' } } }, 400, 'BadRequestException'],
   [
     'tracking',
