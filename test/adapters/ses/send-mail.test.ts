@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from '@jest/globals'
+import { createSendToAws } from '../../../functions/adapters/aws-request.ts'
 import { formatSender } from '../../../functions/adapters/ses/address.ts'
 import { createSendMail } from '../../../functions/adapters/ses/send-mail.ts'
 import type { Mail } from '../../../functions/domain/mail/send-mail.ts'
@@ -236,11 +237,12 @@ describe('the endpoint is the one of the environment', () => {
   test('unless the environment says that it does not count', async () => {
     await using aws = await startAws([asSender])
     const environment = { AWS_ENDPOINT_URL: aws.url, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }
-    // A region of no cloud: its host name has no address.
-    const client = new DynamoDBClient({ region: 'nowhere', ...greeter })
-    const sent = await createSendMail({ client, environment, ...sentFrom, configurationSet })(mail)
+    // DNS has no label of that length, so nobody is asked for the address.
+    const service = { signingName: 'ses', hostPrefix: 'x'.repeat(64), variableName: 'SESV2' }
+    const client = new DynamoDBClient({ region: 'eu-central-1', ...greeter })
+    const outcome = await createSendToAws({ service, client, environment })({ path: '/', headers: {}, body: '{}' })
 
-    expect(sent).toEqual({ ok: false, failure: { reason: 'unavailable', error: expect.any(String) } })
+    expect(outcome).toMatchObject({ ok: false, failure: { reason: 'not_sent' } })
     expect(await aws.mails.list()).toEqual([])
   })
 })
