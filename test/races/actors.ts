@@ -161,7 +161,7 @@ export const ends: Readonly<Record<string, Actor>> = {
 /** Stores with the account of a pair, and its scene. */
 export async function openScene(of: Person): Promise<{ readonly stores: MemoryStores; readonly scene: Scene }> {
   const sub = `sub-of-${of}`
-  const account = { sub, identifiers: [of], scope: [], disabled: false, createdAt: 1 }
+  const account = { sub, identifiers: [of], emailVerified: false, scope: [], disabled: false, createdAt: 1 }
   const passwordHash = `${of === 'zoe with a present hash' ? 'present' : 'outdated'} ${passwords.old}`
   const stores = createMemoryStores(...(of === 'eve' ? [] : [{ account, passwordHash, isImported: of !== 'ada' }]))
   const { startSession } = createActs(stores)

@@ -1,21 +1,41 @@
 import type { Result } from '../result.ts'
-import { kindOf } from './identifier.ts'
+import { type IdentifierKind, kindOf } from './identifier.ts'
 
 /**
  * An account is its `sub`: random or imported, never reused for anyone else. `identifiers` point to it: at least one,
- * canonical, at most one of each kind. `createdAt` is a NumericDate. Credentials and sessions are kept elsewhere.
+ * canonical, at most one of each kind. `emailVerified` says that its owner proved to receive mail at its address; false
+ * without an address. `createdAt` is a NumericDate. Credentials and sessions are kept elsewhere.
  */
 export type Account = {
   readonly sub: string
   readonly identifiers: readonly string[]
+  readonly emailVerified: boolean
   readonly scope: readonly string[]
   readonly disabled: boolean
   readonly createdAt: number
 }
 
+const find = ({ identifiers }: Account, kind: IdentifierKind): string | undefined =>
+  identifiers.find((identifier) => kindOf(identifier) === kind)
+
 /** What an account is called: its name if it has one, else its e-mail address. */
-export const usernameOf = ({ identifiers: [first = '', ...more] }: Account): string =>
-  [first, ...more].find((identifier) => kindOf(identifier) === 'name') ?? first
+export const usernameOf = (account: Account): string => find(account, 'name') ?? account.identifiers[0] ?? ''
+
+/** Where mail to an account goes: its stored address, never one that was typed (REQ-111). */
+export const addressOf = (account: Account): string | undefined => find(account, 'email')
+
+/** The account with `to` in the place of `from`, or beside what it has. `emailVerified` is about a new address. */
+export const withIdentifier = (
+  account: Account,
+  from: string | undefined,
+  to: string,
+  emailVerified = false,
+): Account => ({
+  ...account,
+  identifiers:
+    from === undefined ? [...account.identifiers, to] : account.identifiers.map((each) => (each === from ? to : each)),
+  emailVerified: kindOf(to) === 'email' ? emailVerified : account.emailVerified,
+})
 
 /** Why an account was not created. */
 export type NewAccountFailure = { readonly reason: 'username_taken' | 'subject_taken' | 'subject_deleted' }
@@ -55,7 +75,7 @@ export type AccountStore = {
   readonly enableAccount: (sub: string) => Promise<Account | undefined>
   /** The changed account; undefined where there is none. */
   readonly setScope: (sub: string, scope: readonly string[]) => Promise<Account | undefined>
-  /** Replaces an identifier of the account. Fails where the account no longer has `from`, or `to` belongs to another. */
+  /** Replaces an identifier of the account; a new address is unverified. Fails where the account no longer has `from`, or `to` belongs to another. */
   readonly replaceIdentifier: (
     account: Account,
     from: string,

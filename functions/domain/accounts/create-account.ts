@@ -41,7 +41,14 @@ export function createCreateAccount({ policy, ...dependencies }: Dependencies): 
 export function createAddAccount({ accounts, hasher, clock, newId }: AddDependencies): AddAccount {
   return async ({ username, password, scope }) => {
     const passwordHash = await hasher.hash(password)
-    const account = { sub: newId(), identifiers: [username], scope, disabled: false, createdAt: Math.floor(clock()) }
+    const account = {
+      sub: newId(),
+      identifiers: [username],
+      emailVerified: false,
+      scope,
+      disabled: false,
+      createdAt: Math.floor(clock()),
+    }
     const put = await accounts.putNewAccount({ account, passwordHash, subject: 'new' })
     if (put.ok) return succeed(account)
     // Anything else would mean that 128 random bits were not new.

@@ -97,6 +97,7 @@ const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { r
     account: {
       sub: sub ?? newId(),
       identifiers: [username],
+      emailVerified: false,
       scope,
       disabled,
       createdAt: Math.floor(clock()),

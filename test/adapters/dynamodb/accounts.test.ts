@@ -66,7 +66,7 @@ describe('an item that lacks a field is a fault that names its kind and none of 
     [
       'An account',
       { pk: 'ACCOUNT#broken', sk: 'ACCOUNT' },
-      { identifiers: ['hunter2'], scope: [], createdAt: 1 },
+      { name: 'hunter2', scope: [], disabled: false, createdAt: 1 },
       () => accounts.findAccount('broken'),
     ],
     ['An account', { pk: 'ACCOUNT#empty', sk: 'ACCOUNT' }, {}, () => accounts.findAccount('empty')],

@@ -13,7 +13,7 @@ const hasher = createPasswordHasher()
 const secret = readPassword('secret') as Password
 const guess = readPassword('guess') as Password
 const passwordHash = await hasher.hash(secret)
-const ada = { sub: 's-ada', identifiers: ['ada'], scope: [], disabled: false, createdAt: 1 }
+const ada = { sub: 's-ada', identifiers: ['ada'], emailVerified: false, scope: [], disabled: false, createdAt: 1 }
 const gone = { ...ada, sub: 's-gone', identifiers: ['gone'], disabled: true }
 const bare = { ...ada, sub: 's-bare', identifiers: ['bare'] }
 

@@ -116,7 +116,14 @@ describe('an imported hash', () => {
     made += 1
     const username = `stays-${made}`
     const passwordHash = await hasher.hash(readPassword(password) as Password)
-    const account = { sub: `sub-${username}`, identifiers: [username], scope: [], disabled: false, createdAt: 1 }
+    const account = {
+      sub: `sub-${username}`,
+      identifiers: [username],
+      emailVerified: false,
+      scope: [],
+      disabled: false,
+      createdAt: 1,
+    }
     await stores.accounts.putNewAccount({ account, passwordHash, isImported: true, subject: 'new' })
     const logIn = logInAs(username)
     const before = calls.length

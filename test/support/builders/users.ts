@@ -26,7 +26,7 @@ export const aUser = (changes: Partial<TestUser> = {}): TestUser => ({
 
 /** A user as stores in memory begin with it. */
 export const keptUser = ({ sub, username, scope, disabled, createdAt, passwordHash }: TestUser) => ({
-  account: { sub, identifiers: [username], scope, disabled, createdAt },
+  account: { sub, identifiers: [username], emailVerified: false, scope, disabled, createdAt },
   passwordHash,
 })
 
@@ -40,7 +40,7 @@ export function createUsers({ accounts, passwords, sessions }: MemoryStores) {
     findUser: async (username: string): Promise<TestUser | undefined> => {
       const account = await find(username)
       if (!account) return undefined
-      const { identifiers: _, ...rest } = account
+      const { identifiers: _, emailVerified: __, ...rest } = account
       const passwordHash = (await passwords.findHash(account.sub)) ?? ''
       return { ...rest, username: usernameOf(account), passwordHash, epoch: await sessions.readEpoch(account.sub) }
     },

@@ -6,6 +6,7 @@ import type { MemoryStores } from '../fakes/memory-stores.ts'
 export const anAccount = (changes: Partial<Account> = {}): Account => ({
   sub: 'subject-of-ada',
   identifiers: ['ada'],
+  emailVerified: false,
   scope: ['orders:read', 'orders:write'],
   disabled: false,
   createdAt: 1_700_000_000,
@@ -162,6 +163,23 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       expect(await accounts.findSubject(name)).toBeUndefined()
       expect(await accounts.findAccount(sub)).toEqual(renamed)
       expect(await sessions.readEpoch(sub)).toBe(0)
+    })
+
+    test('that is a new address is unverified, and a new name leaves the address as it is', async () => {
+      const { accounts, name, sub } = await setUp()
+      const [first, second] = [`${name}@example.com`, `${name}@example.org`]
+      const verified = anAccount({ sub: `${sub}-2`, identifiers: [`${name}-2`, first], emailVerified: true })
+      await accounts.putNewAccount({ account: verified, subject: 'new' })
+
+      await accounts.replaceIdentifier(verified, `${name}-2`, `${name}-3`)
+      const renamed = await accounts.findAccount(verified.sub)
+      expect(renamed).toEqual({ ...verified, identifiers: [`${name}-3`, first] })
+      if (renamed) await accounts.replaceIdentifier(renamed, first, second)
+      expect(await accounts.findAccount(verified.sub)).toEqual({
+        ...verified,
+        identifiers: [`${name}-3`, second],
+        emailVerified: false,
+      })
     })
 
     test('of another account is not taken', async () => {

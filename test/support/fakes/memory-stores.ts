@@ -1,4 +1,10 @@
-import { type Account, type AccountStore, usernameOf } from '../../../functions/domain/accounts/account.ts'
+import {
+  type Account,
+  type AccountStore,
+  usernameOf,
+  withIdentifier,
+} from '../../../functions/domain/accounts/account.ts'
+import { kindOf } from '../../../functions/domain/accounts/identifier.ts'
 import type { PasswordStore } from '../../../functions/domain/passwords/password-store.ts'
 import { fail, succeed } from '../../../functions/domain/result.ts'
 import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
@@ -66,9 +72,9 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
         if (!isUnchanged(account)) return fail({ reason: 'unknown_user' })
         subjects.delete(from)
         subjects.set(to, account.sub)
-        const identifiers = account.identifiers.map((each) => (each === from ? to : each))
-        change(account.sub, { identifiers })
-        return succeed({ ...account, identifiers })
+        const { identifiers, emailVerified } = withIdentifier(account, from, to)
+        change(account.sub, { identifiers, ...(kindOf(to) === 'email' && { emailVerified }) })
+        return succeed(withIdentifier(account, from, to))
       },
       deleteAccount: async (account) => {
         if (!isUnchanged(account)) return false
