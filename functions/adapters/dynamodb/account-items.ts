@@ -40,8 +40,8 @@ const belongsTo = (sub: string) => ({
   ExpressionAttributeValues: { ':sub': sub },
 })
 
-// As it was read: with these identifiers and no others.
-function hasIdentifiers(account: Account) {
+/** The condition that an account is as it was read: with these identifiers and no others. */
+export function hasIdentifiers(account: Account) {
   const name = account.identifiers.find((identifier) => kindOf(identifier) === 'name')
   const email = addressOf(account)
   const conditions = [

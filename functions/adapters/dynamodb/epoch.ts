@@ -3,11 +3,19 @@ import type { Item } from './table.ts'
 /** Raises the epoch of a subject by one, from 0 where there is none yet. */
 export const raiseEpoch = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
 
+const isStill = (epoch: number): string => (epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :epoch')
+
 /** The condition that the epoch is still this one, and raising it from there. */
 export const raiseEpochFrom = (epoch: number) => ({
   UpdateExpression: 'SET epoch = :next',
-  ConditionExpression: epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :epoch',
+  ConditionExpression: isStill(epoch),
   ExpressionAttributeValues: { ':next': epoch + 1, ...(epoch > 0 && { ':epoch': epoch }) },
+})
+
+/** The condition that the epoch is still this one. */
+export const hasEpoch = (epoch: number) => ({
+  ConditionExpression: isStill(epoch),
+  ...(epoch > 0 && { ExpressionAttributeValues: { ':epoch': epoch } }),
 })
 
 /** Without an item it is 0. */

@@ -19,8 +19,8 @@ function toPassword({ hash, imported }: Item): StoredPassword {
   return { hash, isImported }
 }
 
-// `hash` is a reserved word of DynamoDB's expressions.
-const setHash = (to: string) => ({
+/** Sets a hash, whatever it was. `hash` is a reserved word of DynamoDB's expressions. */
+export const setHash = (to: string) => ({
   UpdateExpression: 'SET #hash = :to REMOVE imported',
   ExpressionAttributeNames: { '#hash': 'hash' },
   ExpressionAttributeValues: { ':to': to },

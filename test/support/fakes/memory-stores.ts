@@ -1,13 +1,17 @@
 import {
   type Account,
   type AccountStore,
+  addressOf,
   usernameOf,
   withIdentifier,
 } from '../../../functions/domain/accounts/account.ts'
+import type { ConfirmationStore } from '../../../functions/domain/accounts/confirmation-store.ts'
 import { kindOf } from '../../../functions/domain/accounts/identifier.ts'
+import type { CodeStore } from '../../../functions/domain/codes/code-store.ts'
 import type { PasswordStore } from '../../../functions/domain/passwords/password-store.ts'
 import { fail, succeed } from '../../../functions/domain/result.ts'
 import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
+import { createMemoryCodes } from './memory-codes.ts'
 
 type Kept = { readonly account: Account; readonly passwordHash?: string; readonly isImported?: boolean }
 
@@ -17,8 +21,14 @@ export type MemoryStores = {
   readonly sessions: SessionStore
 }
 
-/** Accounts, passwords and sessions in memory, held to the same contracts as those in DynamoDB. */
-export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
+/** Those and what belongs to codes that are mailed. */
+export type ConfirmingStores = MemoryStores & {
+  readonly codes: CodeStore
+  readonly confirmations: ConfirmationStore
+}
+
+/** Accounts, passwords, sessions and codes in memory, held to the same contracts as those in DynamoDB. */
+export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   const accounts = new Map<string, Account>()
   const hashes = new Map<string, string>()
   const imported = new Set<string>()
@@ -26,6 +36,7 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
   const epochs = new Map<string, number>()
   const deleted = new Set<string>()
   const sessions = new Map<string, Session>()
+  const codes = createMemoryCodes()
   const sessionKey = (sub: string, id: string) => JSON.stringify([sub, id])
   const epochOf = (sub: string) => epochs.get(sub) ?? 0
   const raise = (sub: string) => epochs.set(sub, epochOf(sub) + 1)
@@ -45,7 +56,43 @@ export function createMemoryStores(...kept: readonly Kept[]): MemoryStores {
     JSON.stringify(accounts.get(sub)?.identifiers) === JSON.stringify(identifiers)
   for (const each of kept) put(each)
 
+  const confirmations: ConfirmationStore = {
+    confirmAccount: async (account, code) => {
+      if (!codes.isGood(code)) return fail({ reason: 'wrong_code' })
+      const taken = account.identifiers.filter((identifier) => subjects.has(identifier)).map(kindOf)
+      if (taken.length > 0) return fail({ reason: taken.includes('email') ? 'address_taken' : 'username_taken' })
+      codes.consume(code)
+      put({ account, passwordHash: code.payload.passwordHash })
+      return succeed(undefined)
+    },
+    confirmPassword: async (passwordHash, code) => {
+      const { sub, epoch, address } = code.binding
+      const account = accounts.get(sub)
+      const isOwner = account && !account.disabled && addressOf(account) === address && epochOf(sub) === epoch
+      if (!isOwner || !codes.isGood(code)) return fail({ reason: 'wrong_code' })
+      codes.consume(code)
+      hashes.set(sub, passwordHash)
+      raise(sub)
+      return succeed(undefined)
+    },
+    confirmAddress: async (account, code) => {
+      const { sub, epoch, address } = code.payload
+      if (!codes.isGood(code) || epochOf(sub) !== epoch) return fail({ reason: 'wrong_code' })
+      const from = addressOf(account)
+      if (from !== address && subjects.has(address)) return fail({ reason: 'address_taken' })
+      if (!isUnchanged(account)) return fail({ reason: 'changed_meanwhile' })
+      codes.consume(code)
+      if (from !== undefined) subjects.delete(from)
+      subjects.set(address, sub)
+      const confirmed = withIdentifier(account, from, address, true)
+      change(sub, { identifiers: confirmed.identifiers, emailVerified: true })
+      return succeed(confirmed)
+    },
+  }
+
   return {
+    codes: codes.store,
+    confirmations,
     accounts: {
       findSubject: async (identifier) => subjects.get(identifier),
       findAccount: async (sub) => accounts.get(sub),

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts'
+import { fail, type Result, succeed } from '../result.ts'
+import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code.ts'
+import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
+
+/** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
+export const codeLifetime = 600
+
+/** Wrong tries of a ticket, of all its codes together. */
+export const maxWrongTries = 5
+
+/**
+ * One failure for all causes: wrong or malformed, never mailed, expired, used, unknown ticket. `isLast` says that this try
+ * was counted as the last one, for the log only.
+ */
+export type WrongCode = { readonly reason: 'wrong_code'; readonly isLast: boolean }
+
+/** The ticket is for the client that asked; `handle` is for the function that sends the mail. */
+type Opened = { readonly ticket: string; readonly handle: TicketHandle }
+
+/** Codes that are mailed, and the tickets of the clients that asked for them. Each is one call to the store. */
+export type Codes = {
+  /** Makes a ticket. Nothing is looked up for it, and no code exists yet. */
+  readonly open: <Purpose extends CodePurpose>(purpose: Purpose, payload: CodePayloads[Purpose]) => Promise<Opened>
+  /** What the ticket is bound to; undefined where there is none, or no longer. */
+  readonly find: <Purpose extends CodePurpose>(
+    purpose: Purpose,
+    handle: TicketHandle,
+  ) => Promise<CodeEntry<Purpose> | undefined>
+  /**
+   * A new code, to be mailed at once: the one before is no longer good. Undefined where the ticket has ended, or its first
+   * code was bound to something else, such as an earlier epoch: then nothing is to be mailed.
+   */
+  readonly renewCode: <Purpose extends CodePurpose>(
+    purpose: Purpose,
+    handle: TicketHandle,
+    binding: CodeBindings[Purpose],
+  ) => Promise<string | undefined>
+  /**
+   * Tries a code as it was typed. A right one is not used up by that, so that the new password or name can be checked
+   * next, and stays good if that is refused: the transaction that makes the change consumes it. Right tries are not
+   * counted, because their sender has nothing left to guess; wrong ones are counted by the write that compares them.
+   */
+  readonly tryCode: <Purpose extends CodePurpose>(
+    purpose: Purpose,
+    ticket: string,
+    typed: string,
+  ) => Promise<Result<MatchedCode<Purpose>, WrongCode>>
+}
+
+type Dependencies = {
+  readonly store: CodeStore
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly clock: Clock
+}
+
+export function createCodes({ store, randomBytes, clock }: Dependencies): Codes {
+  const now = () => Math.floor(clock())
+  return {
+    open: async (purpose, payload) => {
+      const ticket = Buffer.from(randomBytes(32)).toString('base64url')
+      const handle = handleOf(ticket)
+      await store.putNewCode({ purpose, id: handle.id }, payload, now() + codeLifetime)
+      return { ticket, handle }
+    },
+    find: (purpose, { id }) => store.findCode({ purpose, id }, now()),
+    renewCode: async (purpose, { id, codeKey }, binding) => {
+      const code = newCode(randomBytes)
+      const set = { hash: hashCode(codeKey, code), binding }
+      return (await store.setCode({ purpose, id }, set, now(), maxWrongTries)) ? code : undefined
+    },
+    tryCode: async (purpose, ticket, typed) => {
+      const { id, codeKey } = handleOf(ticket)
+      // No code is the empty string: what is malformed makes the same call as what is wrong, and is counted.
+      const hash = hashCode(codeKey, readCode(typed) ?? '')
+      const tried = await store.tryCode({ purpose, id }, hash, now(), maxWrongTries)
+      if ('wrongTries' in tried) return fail({ reason: 'wrong_code', isLast: tried.wrongTries === maxWrongTries })
+      // The store sets a code together with the binding that its purpose has.
+      const binding = tried.binding as CodeBindings[typeof purpose]
+      return succeed({ purpose, id, hash, payload: tried.payload, binding })
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { newCode, readCode } from '../../../functions/domain/codes/code.ts'
+import { createCodes } from '../../../functions/domain/codes/codes.ts'
+import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
+import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
+
+const payload = { address: 'ada@example.com', passwordHash: '$argon2id$…' }
+
+async function setUp() {
+  const clock = stoppedClock()
+  const codes = createCodes({ store: createMemoryStores().codes, randomBytes, clock })
+  const { ticket, handle } = await codes.open('register', payload)
+  const mail = async () => (await codes.renewCode('register', handle, undefined)) ?? ''
+  return { clock, codes, ticket, handle, mail, attempt: (typed: string) => codes.tryCode('register', ticket, typed) }
+}
+
+const wrong = (isLast = false) => ({ ok: false, failure: { reason: 'wrong_code', isLast } })
+const other = (code: string) => code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))
+
+// REQ-43, REQ-161
+describe('a ticket', () => {
+  test('has 256 random bits, and its handle tells nothing of it', async () => {
+    const { ticket, handle } = await setUp()
+
+    expect(ticket).toMatch(/^[\w-]{43}$/)
+    expect(Object.values(handle)).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)])
+    expect(new Set([ticket, ...Object.values(handle)]).size).toBe(3)
+  })
+
+  test('and the code that was mailed for it match together, and only together', async () => {
+    const [mine, yours] = [await setUp(), await setUp()]
+    const [code, theirs] = [await mine.mail(), await yours.mail()]
+
+    expect(await mine.attempt(code)).toMatchObject({ ok: true, value: { purpose: 'register', payload } })
+    expect(await yours.attempt(code)).toEqual(wrong())
+    expect(await mine.attempt(theirs)).toEqual(wrong())
+    expect(await mine.codes.tryCode('recover', mine.ticket, code)).toEqual(wrong())
+    expect(await mine.codes.tryCode('register', `${mine.ticket}=`, code)).toEqual(wrong())
+  })
+
+  // REQ-162
+  test('cannot be replaced by what the function that mails knows', async () => {
+    const { codes, handle, mail } = await setUp()
+    const code = await mail()
+
+    for (const known of Object.values(handle)) expect(await codes.tryCode('register', known, code)).toEqual(wrong())
+  })
+
+  test('ends after ten minutes, whenever its last code was mailed', async () => {
+    const { clock, codes, handle, mail, attempt } = await setUp()
+    clock.advance(599.9)
+    const code = await mail()
+
+    expect(await attempt(code)).toMatchObject({ ok: true })
+    expect(await codes.find('register', handle)).toEqual({ payload, binding: undefined })
+    clock.advance(0.1)
+    expect(await attempt(code)).toEqual(wrong())
+    expect(await codes.find('register', handle)).toBeUndefined()
+    expect(await mail()).toBe('')
+  })
+
+  test('has five wrong tries, malformed ones among them, and the fifth is told as the last', async () => {
+    const { mail, attempt } = await setUp()
+    const code = await mail()
+
+    const typed = [other(code), '', 'no code', `${code}0`]
+    expect(await Promise.all(typed.map(attempt))).toEqual(typed.map(() => wrong()))
+    expect(await attempt(code)).toMatchObject({ ok: true })
+    expect(await attempt(other(code))).toEqual(wrong(true))
+    expect(await attempt(code)).toEqual(wrong())
+  })
+
+  // REQ-110
+  test('stays good however often its right code is tried', async () => {
+    const { mail, attempt } = await setUp()
+    const code = await mail()
+
+    for (let tries = 0; tries < 20; tries += 1) expect(await attempt(code)).toMatchObject({ ok: true })
+  })
+
+  test('has one good code: that of the last mail', async () => {
+    const { mail, attempt } = await setUp()
+    const [first, second] = [await mail(), await mail()]
+
+    if (first !== second) expect(await attempt(first)).toEqual(wrong())
+    expect(await attempt(second)).toMatchObject({ ok: true })
+  })
+
+  test('never has the code of what is malformed', async () => {
+    const { codes, handle, attempt } = await setUp()
+    const empty = createHmac('sha256', handle.codeKey).update('').digest('base64url')
+    await codes.renewCode('register', handle, undefined)
+
+    const tried = await attempt('')
+    expect(tried).toEqual(wrong())
+    expect(JSON.stringify(tried)).not.toContain(empty)
+  })
+})
+
+// REQ-161
+describe('a new code', () => {
+  const bytesOf = (...numbers: readonly number[]) => {
+    const rest = numbers.values()
+    return () => {
+      const bytes = Buffer.alloc(4)
+      bytes.writeUInt32BE(rest.next().value ?? 0)
+      return bytes
+    }
+  }
+
+  test('has eight digits, zeros in front among them', () => {
+    expect(newCode(bytesOf(0))).toBe('00000000')
+    expect(newCode(bytesOf(42))).toBe('00000042')
+    expect(newCode(bytesOf(4_199_999_999))).toBe('99999999')
+  })
+
+  test('is made from other bytes where these would make some codes more frequent than others', () => {
+    expect(newCode(bytesOf(4_200_000_000, 2 ** 32 - 1, 7))).toBe('00000007')
+  })
+
+  test('of every 32 bits is eight digits', () => {
+    const numbers = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+    fc.assert(fc.property(numbers, (number) => expect(newCode(bytesOf(number))).toMatch(/^\d{8}$/)))
+  })
+})
+
+describe('a code is read', () => {
+  test.each([
+    '12345678',
+    '1234 5678',
+    '1234-5678',
+    ' 1234 5678 ',
+    '12345678\r\n',
+    '1234\u00a05678',
+    '1234\u20115678',
+    '1234 – 5678',
+    '12 34 56 78',
+    '１２３４　５６７８',
+  ])('from %j', (typed) => {
+    expect(readCode(typed)).toBe('12345678')
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['seven digits', '1234567'],
+    ['nine digits', '123456789'],
+    ['a letter', '1234567O'],
+    ['a dot', '1234.5678'],
+    ['a plus', '+12345678'],
+    ['an exponent', '1e000007'],
+    ['digits of another script', '١٢٣٤٥٦٧٨'],
+    ['a zero-width space', '1234\u200b5678'],
+    ['NUL', '12345678\0'],
+    ['two codes', '12345678 12345678'],
+    ['a long text', ' '.repeat(65)],
+  ])('but not from %s', (_, typed) => {
+    expect(readCode(typed)).toBeUndefined()
+  })
+})
