@@ -31,7 +31,7 @@ export function createDynamoDbAttempts(client: DynamoDBDocumentClient, tableName
       return undefined
     },
     countOnAddress: async (address, window, limit) =>
-      (await table.update(addressKey(address, window), countUpTo(limit, window))).written,
+      (await table.update(addressKey(address, window), countUpTo(limit, window + 2 * addressWindow))).written,
     clearAccount: async (counted) => {
       await table.remove(attemptsKey(counted))
     },
@@ -74,11 +74,12 @@ const restart = (now: number, { first, growth, max, rest }: Pauses) => ({
   },
 })
 
-const countUpTo = (limit: number, window: number) => ({
+/** Counts in one window: refused where it has reached the limit. `ttl` is a NumericDate. */
+export const countUpTo = (limit: number, ttl: number) => ({
   ConditionExpression: 'attribute_not_exists(pk) OR attempts < :limit',
   UpdateExpression: 'SET attempts = if_not_exists(attempts, :none) + :one, #ttl = :ttl',
   ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':limit': limit, ':ttl': window + 2 * addressWindow },
+  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':limit': limit, ':ttl': ttl },
 })
 
 function lockedUntil(item: Item, { max, rest }: Pauses): number {

@@ -4,7 +4,7 @@ import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
 
 /** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
-export const codeLifetime = 600
+const codeLifetime = 600
 
 /** Wrong tries of a ticket, of all its codes together. */
 export const maxWrongTries = 5

@@ -1,0 +1,106 @@
+import type { Factor, MailTexts } from '../mail.ts'
+
+const factors: { readonly [Name in Factor]: string } = {
+  totp: 'authenticator app',
+  passkey: 'passkey',
+  recovery_codes: 'recovery codes',
+}
+
+const wasYou = 'If this was you, there is nothing to do.'
+
+const wasNotYou = (service: string) =>
+  `If this was not you, someone else may have access to your account: choose a new password at once, log out everywhere, and contact ${service}.`
+
+export const english: MailTexts = {
+  language: 'en',
+  colon: ':',
+  labels: { service: 'Service', account: 'Account', time: 'Time', source: 'IP address' },
+  aboutCode: (service) =>
+    `The code is valid for 10 minutes from your request. Nobody from ${service} will ever ask you for it: do not share it, and enter it only where you asked for it.`,
+  footer: (service) => `${service} sent this message automatically.`,
+  mails: {
+    registrationCode: ({ service }) => ({
+      subject: `${service}: confirm your email address`,
+      opening: [
+        `Someone, probably you, is registering at ${service} with this email address. To confirm it, enter this code where you registered:`,
+      ],
+      advice: ['If this was not you, ignore this message: without the code, no account is created.'],
+    }),
+    addressInUse: ({ service }) => ({
+      subject: `${service}: someone tried to use your email address`,
+      opening: [
+        `Someone tried to register at ${service} with this email address, or to add it to another account. It already belongs to your account, so nothing has changed.`,
+      ],
+      advice: [
+        'If this was you, log in to the account that you have. If you have forgotten your password, ask for a new one there.',
+        'If this was not you, there is nothing to do.',
+      ],
+    }),
+    recoveryCode: ({ service }) => ({
+      subject: `${service}: your code for a new password`,
+      opening: [
+        `A new password was requested for your account at ${service}. To choose one, enter this code where the new password was requested:`,
+      ],
+      advice: ['If this was not you, ignore this message: your password stays as it is.'],
+    }),
+    addressCode: ({ service }) => ({
+      subject: `${service}: confirm your new email address`,
+      opening: [
+        `Someone, probably you, wants to use this email address for an account at ${service}. To confirm it, enter this code where you made the change:`,
+      ],
+      advice: ['If this was not you, ignore this message: without the code, nothing changes.'],
+    }),
+    passwordChanged: ({ service }) => ({
+      subject: `${service}: your password was changed`,
+      opening: [`The password of your account at ${service} was changed. Other devices have been logged out.`],
+      advice: [wasYou, wasNotYou(service)],
+    }),
+    addressChanged: ({ service }) => ({
+      subject: `${service}: your email address was changed`,
+      opening: [
+        `The email address of your account at ${service} was changed. This message goes to the old and to the new address.`,
+      ],
+      advice: [wasYou, wasNotYou(service)],
+    }),
+    factorAdded: ({ service, factor }) => ({
+      subject: `${service}: a sign-in method was added`,
+      opening: [`A sign-in method was added to your account at ${service}: ${factors[factor]}.`],
+      advice: [wasYou, wasNotYou(service)],
+    }),
+    factorRemoved: ({ service, factor }) => ({
+      subject: `${service}: a sign-in method was removed`,
+      opening: [`A sign-in method was removed from your account at ${service}: ${factors[factor]}.`],
+      advice: [wasYou, wasNotYou(service)],
+    }),
+    factorsReset: ({ service }) => ({
+      subject: `${service}: your second factors were reset`,
+      opening: [`An administrator removed all second factors from your account at ${service}.`],
+      advice: ['If you asked for this, set up a new second factor as soon as you can.', wasNotYou(service)],
+    }),
+    recoveryCodeUsed: ({ service, left }) => ({
+      subject: `${service}: a recovery code was used`,
+      opening: [`A recovery code was used to log in to your account at ${service}. Recovery codes left: ${left}.`],
+      advice: [wasYou, wasNotYou(service)],
+    }),
+    sessionEndedAsReused: ({ service }) => ({
+      subject: `${service}: a device was logged out`,
+      opening: [
+        `A device was logged out of your account at ${service}, because an old copy of its sign-in data was used. This happens when a device is restored from a backup, and also when someone has copied that data.`,
+      ],
+      advice: [
+        'If you have just restored a device, log in again.',
+        'If not, choose a new password and log out everywhere.',
+      ],
+    }),
+    wrongPasswords: ({ service, attempts }) => ({
+      subject: `${service}: many wrong passwords`,
+      opening: [
+        `Wrong passwords were tried for your account at ${service}. Attempts in a row: ${attempts}. None of them was let in, and further attempts have to wait.`,
+      ],
+      advice: [
+        'If this was you and you have forgotten your password, ask for a new one.',
+        'If this was not you, make sure that you use your password for nothing else. A long one cannot be guessed this way.',
+      ],
+    }),
+  },
+}
