@@ -5,10 +5,10 @@ import type { Account } from './account.ts'
 /** The code was used, renewed or exhausted since it matched, or what it was bound to is no longer so. */
 type CodeEnded = { readonly reason: 'wrong_code' }
 
-export type ConfirmedAccountFailure = CodeEnded | { readonly reason: 'username_taken' | 'address_taken' }
+type ConfirmedAccountFailure = CodeEnded | { readonly reason: 'username_taken' | 'address_taken' }
 
 /** `changed_meanwhile`: the account no longer has the identifiers as given; another try may succeed. */
-export type ConfirmedAddressFailure = CodeEnded | { readonly reason: 'address_taken' | 'changed_meanwhile' }
+type ConfirmedAddressFailure = CodeEnded | { readonly reason: 'address_taken' | 'changed_meanwhile' }
 
 /**
  * What a code of a mail confirms. Each is one transaction that also consumes the code: of several with the same code one

@@ -19,7 +19,7 @@ async function setUp() {
 const wrong = (isLast = false) => ({ ok: false, failure: { reason: 'wrong_code', isLast } })
 const other = (code: string) => code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))
 
-// REQ-43, REQ-161
+// REQ-43, REQ-107, REQ-161
 describe('a ticket', () => {
   test('has 256 random bits, and its handle tells nothing of it', async () => {
     const { ticket, handle } = await setUp()
