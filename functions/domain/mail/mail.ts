@@ -66,5 +66,5 @@ export type MailTexts = {
   readonly mails: { readonly [Kind in MailKind]: (facts: MailFacts[Kind]) => MailText }
 }
 
-/** A mail that is ready to be sent. */
-export type Mail = { readonly subject: string; readonly text: string; readonly html: string }
+/** A mail in words, for any number of recipients. */
+export type WrittenMail = { readonly subject: string; readonly text: string; readonly html: string }

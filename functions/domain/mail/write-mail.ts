@@ -1,6 +1,6 @@
 import { cleanLine, escapeHtml } from './escape.ts'
 import type { Language } from './language.ts'
-import type { Mail, MailFacts, MailKind, MailText, MailTexts } from './mail.ts'
+import type { MailFacts, MailKind, MailText, MailTexts, WrittenMail } from './mail.ts'
 import { german } from './texts/de.ts'
 import { english } from './texts/en.ts'
 import { spanish } from './texts/es.ts'
@@ -12,7 +12,7 @@ const textsOf: { readonly [Name in Language]: MailTexts } = { en: english, de: g
  * Writes a mail in a language, as plain text and as HTML. The subject is shown on locked screens, so no code is in it.
  * There are no links, images or fonts from elsewhere: nothing to click on, nothing that tells when the mail is read.
  */
-export function writeMail<Kind extends MailKind>(kind: Kind, language: Language, facts: MailFacts[Kind]): Mail {
+export function writeMail<Kind extends MailKind>(kind: Kind, language: Language, facts: MailFacts[Kind]): WrittenMail {
   const texts = textsOf[language]
   const clean = cleanFacts(facts)
   const text = texts.mails[kind](clean)
