@@ -1,4 +1,5 @@
 import { publicJwk } from '../domain/tokens/jwk-set.ts'
+import { refuseDroppedDomain } from './dropped-domain.ts'
 import { refuseDropped } from './dropped-generations.ts'
 import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
 
@@ -44,7 +45,8 @@ type Reading = Omit<JwksDependencies, 'respond'>
 /** A rollback drops what the update has added, and must not be stopped. */
 async function refuse(event: ResourceEvent, after: JwksProperties, { isRollingBack }: Reading) {
   if (event.RequestType !== 'Update') return undefined
-  const refusal = refuseDropped(readJwksProperties(event.OldResourceProperties), after)
+  const before = readJwksProperties(event.OldResourceProperties)
+  const refusal = refuseDropped(before, after) ?? refuseDroppedDomain(before, after)
   return refusal !== undefined && (await isRollingBack(event.StackId)) ? undefined : refusal
 }
 

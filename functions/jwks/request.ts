@@ -6,6 +6,8 @@ const properties = v.object({
   SigningKeyArn: v.string(),
   Generations: v.optional(v.array(v.string()), []),
   Retire: v.optional(v.array(v.string()), []),
+  Domain: v.optional(v.string()),
+  Zone: v.optional(v.string()),
   Protect: v.optional(v.string()),
 })
 
@@ -24,7 +26,8 @@ export type ResourceEvent = v.InferOutput<typeof event>
 
 /**
  * `KeyArns` are the keys of all accepted generations and `Generations` their names; `SigningKeyArn` is the one of them that
- * signs. `Retire` are the generations that may be dropped where `Protect` is `true`.
+ * signs. `Domain` is the name of the service's domain and `Zone` the hosted zone with its records, where there are any.
+ * `Retire` are the generations and the domain that may be dropped where `Protect` is `true`.
  */
 export type JwksProperties = v.InferOutput<typeof properties>
 

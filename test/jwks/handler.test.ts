@@ -160,6 +160,54 @@ describe('an update of a stack whose keys outlive it', () => {
     expect(await update(of(both, 'second'), of(['second'], 'second', ['first']))).toMatchObject({ Status: 'SUCCESS' })
   })
 
+  // REQ-196
+  describe('with a domain', () => {
+    const at = (Domain?: string, Zone?: string, retire: readonly string[] = []) => ({
+      ...of(['first'], 'first', retire),
+      ...(Domain && { Domain }),
+      ...(Zone && { Zone }),
+    })
+    const lost =
+      'This deployment would drop the domain a.example.com, the issuer of all tokens: keep it, or name it in retire.'
+
+    test('may get one and keep it, with or without records', async () => {
+      for (const [before, after] of [
+        [at(), at('a.example.com')],
+        [at('a.example.com'), at('a.example.com')],
+        [at('a.example.com'), at('a.example.com', 'Z1')],
+        [at('a.example.com', 'Z1'), at('a.example.com', 'Z1')],
+      ] as const) {
+        expect(await update(before, after)).toMatchObject({ Status: 'SUCCESS' })
+      }
+    })
+
+    test('may drop or change it only if it names it', async () => {
+      for (const [after, retired] of [
+        [at(), at(undefined, undefined, ['a.example.com'])],
+        [at('b.example.com'), at('b.example.com', undefined, ['a.example.com'])],
+      ] as const) {
+        expect(await update(at('a.example.com'), after)).toMatchObject({ Status: 'FAILED', Reason: lost })
+        expect(await update(at('a.example.com'), retired)).toMatchObject({ Status: 'SUCCESS' })
+      }
+    })
+
+    test('may delete or move its records only if it names it', async () => {
+      const before = at('a.example.com', 'Z1')
+      const Reason =
+        'This deployment would delete the DNS records of a.example.com: keep its hosted zone Z1, or name the domain in retire.'
+
+      for (const zone of [undefined, 'Z2']) {
+        expect(await update(before, at('a.example.com', zone))).toMatchObject({ Status: 'FAILED', Reason })
+        expect(await update(before, at('a.example.com', zone, ['a.example.com']))).toMatchObject({ Status: 'SUCCESS' })
+      }
+    })
+
+    test('may drop it while it is being undone, or where nothing outlives the stack', async () => {
+      expect(await update(at('a.example.com'), at(), true)).toMatchObject({ Status: 'SUCCESS' })
+      expect(await update(at('a.example.com'), { ...at(), Protect: 'false' })).toMatchObject({ Status: 'SUCCESS' })
+    })
+  })
+
   test('may drop anything while it is being undone', async () => {
     expect(await update(of(both, 'second'), of(['first'], 'first'), true)).toMatchObject({ Status: 'SUCCESS' })
   })
