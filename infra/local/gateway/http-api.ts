@@ -27,9 +27,15 @@ type Source = { readonly template: Template; readonly read: Read } & References
 export function readHttpApi(source: Source): HttpApi {
   const { template, read, ref, attribute } = source
   const logicalId = only(template, 'AWS::ApiGatewayV2::Api')
-  const { CorsConfiguration: cors } = read('AWS::ApiGatewayV2::Api', logicalId)
+  const { CorsConfiguration: cors, DisableExecuteApiEndpoint: isClosed } = read('AWS::ApiGatewayV2::Api', logicalId)
   if (cors?.AllowCredentials && cors.AllowOrigins.includes('*')) {
     refuse(`${logicalId}, CorsConfiguration: API Gateway does not take AllowCredentials with the origin *.`)
+  }
+  const mappings = idsOf(template, 'AWS::ApiGatewayV2::ApiMapping').map((id) =>
+    read('AWS::ApiGatewayV2::ApiMapping', id),
+  )
+  if (isClosed && mappings.length === 0) {
+    refuse(`${logicalId}, DisableExecuteApiEndpoint: without a domain nobody can reach the API.`)
   }
   const permissions = idsOf(template, 'AWS::Lambda::Permission').map((id) => read('AWS::Lambda::Permission', id))
   const endpoint = String(attribute(logicalId, 'ApiEndpoint'))

@@ -97,7 +97,7 @@ export const resourceTypes = {
           MaxAge: v.optional(v.number()),
         }),
       ),
-      DisableExecuteApiEndpoint: v.optional(v.literal(false)),
+      DisableExecuteApiEndpoint: v.optional(v.boolean(), false),
     }),
     withoutEffect: ['Name', 'Description', 'Tags'],
   },
@@ -170,17 +170,24 @@ export const resourceTypes = {
     }),
     withoutEffect: ['DeliveryOptions', 'ReputationOptions', 'SuppressionOptions', 'Tags'],
   },
+  // Only at the root of a domain, which the address of the server stands for: a base path would change the paths.
+  'AWS::ApiGatewayV2::ApiMapping': {
+    understood: v.strictObject({ ApiId: v.string(), Stage: v.literal('$default') }),
+    withoutEffect: ['DomainName'],
+  },
   Custom: { understood: v.looseObject({ ServiceToken: v.string() }) },
 } as const satisfies Readonly<Record<string, ResourceType>>
 
-/** Types that only watch or describe: nothing on localhost differs without them. */
+/** Types that only watch, describe, or lead to the API by another name: nothing on localhost differs without them. */
 export const typesWithoutEffect: ReadonlySet<string> = new Set([
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::KMS::Alias',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
+  'AWS::Route53::RecordSet',
   'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',

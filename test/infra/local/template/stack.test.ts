@@ -193,6 +193,42 @@ describe('mail', () => {
   })
 })
 
+describe('a domain', () => {
+  const mapping = (template: ChangeableTemplate, properties: object = {}) => {
+    const ApiId = { Ref: idOf(template, 'AWS::ApiGatewayV2::Api') }
+    const at = { DomainName: { Ref: 'Name' }, Stage: '$default' }
+    template.Resources['Mapping'] = {
+      Type: 'AWS::ApiGatewayV2::ApiMapping',
+      Properties: { ApiId, ...at, ...properties },
+    }
+  }
+  const close = changeProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true })
+
+  test('changes nothing: the address of the server stands for it', () => {
+    const { api } = setUp((template) => {
+      close(template)
+      mapping(template)
+      template.Resources['Name'] = {
+        Type: 'AWS::ApiGatewayV2::DomainName',
+        Properties: { DomainName: 'a.example.com' },
+      }
+      template.Resources['IPv4'] = {
+        Type: 'AWS::Route53::RecordSet',
+        Properties: { Name: 'a.example.com.', Type: 'A' },
+      }
+    })
+
+    expect(api).toEqual(setUp().api)
+  })
+
+  test('stops the start at a base path, and at an address that is closed without one', () => {
+    expect(() => setUp((template) => mapping(template, { ApiMappingKey: 'v1' }))).toThrow(
+      'ApiMappingKey: this property is not understood here',
+    )
+    expect(() => setUp(close)).toThrow('DisableExecuteApiEndpoint: without a domain nobody can reach the API.')
+  })
+})
+
 describe('the start stops at a property that it does not understand, and names it', () => {
   test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
     [
