@@ -1,24 +1,24 @@
 import { CorsHttpMethod, type CorsPreflightOptions, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Function as CdkFunction, CfnFunction } from 'aws-cdk-lib/aws-lambda'
+import { HostedZone } from 'aws-cdk-lib/aws-route53'
 import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { ApiStage } from './construct/api-stage.ts'
 import { addRoutes } from './construct/auth-routes.ts'
+import type { DomainOptions } from './construct/domain/domain-options.ts'
 import { functionSpecs } from './construct/function-specs.ts'
 import { LambdaFunction } from './construct/lambda-function.ts'
 import type { Settings } from './construct/settings.ts'
 import { TokenAuth } from './construct/token-auth.ts'
 
-type StackSettings = Omit<Settings, 'account' | 'region'>
-
-/** Where the stack goes; undefined: where the credentials point. */
-type Target = { readonly account?: string | undefined; readonly region?: string | undefined }
-
 /** An HTTP API with log-in, and one protected route as the example of yours. */
 export class AuthStack extends Stack {
-  constructor(scope: Construct, settings: StackSettings, { account, region }: Target) {
-    const { stage, name, corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...rest } = settings
+  constructor(scope: Construct, settings: Settings) {
+    const { stage, name, account, region, domainName, certificateArn, hostedZoneId, ...ofAuth } = settings
+    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...rest } = ofAuth
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
+      // Without them the stack goes where the credentials point.
       env: { ...(account && { account }), ...(region && { region }) },
       description: 'Log-in, signed tokens and authorization for Amazon API Gateway',
       terminationProtection: settings.deletionProtection,
@@ -33,6 +33,7 @@ export class AuthStack extends Stack {
     const auth = new TokenAuth(this, 'Auth', {
       ...rest,
       ...(migration && { migration: oldSystem(this, migration) }),
+      domain: domainFor(this, { domainName, certificateArn, hostedZoneId }),
       generations: generations.map(({ name, keySpec }) => `${name}:${keySpec}`),
       removalPolicy,
       monitoring,
@@ -58,7 +59,7 @@ export class AuthStack extends Stack {
     nameOutputsShortly(auth)
     addTags(this, { project: 'latchkey', stage })
     addOutputs(this, {
-      ApiUrl: api.apiEndpoint,
+      ApiUrl: auth.url,
       Issuer: auth.issuer,
       Audience: auth.audience,
       JwksUrl: `${auth.issuer}/.well-known/jwks.json`,
@@ -71,7 +72,7 @@ export class AuthStack extends Stack {
 const oldSystem = (scope: Construct, functionArn: string) =>
   CdkFunction.fromFunctionAttributes(scope, 'OldSystem', { functionArn, skipPermissions: true })
 
-type CorsSettings = Pick<StackSettings, 'corsOrigins' | 'corsMethods' | 'corsHeaders'>
+type CorsSettings = Pick<Settings, 'corsOrigins' | 'corsMethods' | 'corsHeaders'>
 
 const corsFor = ({ corsOrigins, corsMethods, corsHeaders }: CorsSettings): CorsPreflightOptions => ({
   allowOrigins: [...corsOrigins],
@@ -80,6 +81,21 @@ const corsFor = ({ corsOrigins, corsMethods, corsHeaders }: CorsSettings): CorsP
   exposeHeaders: ['retry-after'],
   maxAge: Duration.hours(1),
 })
+
+type DomainSettings = Pick<Settings, 'domainName' | 'certificateArn' | 'hostedZoneId'>
+
+function domainFor(
+  scope: Construct,
+  { domainName: name, certificateArn, hostedZoneId }: DomainSettings,
+): DomainOptions | undefined {
+  if (name === undefined || certificateArn === undefined) return undefined
+  const certificate = Certificate.fromCertificateArn(scope, 'Certificate', certificateArn)
+  return {
+    name,
+    certificate,
+    hostedZone: hostedZoneId === undefined ? undefined : HostedZone.fromHostedZoneId(scope, 'Zone', hostedZoneId),
+  }
+}
 
 // The template names a function after its folder, so that logs, events and code have one name for it.
 function nameFunctionsByFolder(stack: Stack): void {

@@ -2,14 +2,14 @@ import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
 import { bundle } from './build/bundle.ts'
-import { defaultStage, readSettings } from './construct/settings.ts'
+import { defaultStage, readSettings, type Settings } from './construct/settings.ts'
 import { readStageFile } from './stage-file.ts'
 
 type Options = {
   readonly outdir?: string
   /** Where `latchkey.STAGE.json` is looked for. @default the working directory */
   readonly folder?: string
-  /** On localhost there is no account and no Region to choose. @default 'AWS' */
+  /** On localhost there is no account, Region or domain: the address is that of the server. @default 'AWS' */
   readonly target?: 'AWS' | 'localhost'
 }
 
@@ -30,8 +30,19 @@ export async function createApp(
   })
   const given: Readonly<Record<string, unknown>> = app.node.getAllContext()
   const file = readStageFile(folder, String(given['stage'] ?? defaultStage))
-  const { account, region, ...settings } = readSettings({ ...file, ...given })
+  const settings = readSettings({ ...file, ...given })
   await bundle()
-  new AuthStack(app, settings, target === 'AWS' ? { account, region } : {})
+  new AuthStack(app, target === 'AWS' ? settings : withoutPlace(settings))
   return app
 }
+
+// Beside a domain an issuer that is set is an address in AWS too.
+const withoutPlace = (settings: Settings): Settings => ({
+  ...settings,
+  account: undefined,
+  region: undefined,
+  domainName: undefined,
+  certificateArn: undefined,
+  hostedZoneId: undefined,
+  issuer: settings.domainName === undefined ? settings.issuer : undefined,
+})

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 import { isIssuerUrl, isSecureUrl, type Range } from '../../functions/domain/setting-rules.ts'
+import { allowedDomainName, isDomainName } from './domain/domain-rules.ts'
 
 /** The message for anything wrong with a setting says what is allowed. */
 const allow = <const Schema extends v.GenericSchema>(allowed: string, schema: Schema): Schema =>
@@ -74,9 +75,12 @@ export const generationList = allow(
   ),
 )
 
-export const nameList = list(
-  'different names of letters, digits and dashes',
-  v.pipe(v.string(), v.regex(/^[a-zA-Z0-9-]{1,32}$/)),
+export const retiredList = list(
+  'different names of generations, of letters, digits and dashes, or domain names',
+  v.pipe(
+    v.string(),
+    v.check((name) => /^[a-zA-Z0-9-]{1,32}$/.test(name) || isDomainName(name)),
+  ),
   0,
   20,
 )
@@ -143,6 +147,18 @@ export const functionArn = allow(
 export const regionName = allow(
   'an AWS Region such as eu-central-1',
   v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
+)
+
+export const domainName = allow(allowedDomainName, v.pipe(v.string(), v.check(isDomainName)))
+
+export const certificateArn = allow(
+  'the ARN of a certificate in AWS Certificate Manager',
+  v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-zA-Z0-9-]+$/)),
+)
+
+export const hostedZoneId = allow(
+  'the id of a hosted zone in Route 53, such as Z0123456789ABCDEFGHIJ',
+  v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{1,31}$/)),
 )
 
 const headerName = v.pipe(v.string(), v.toLowerCase(), v.regex(/^[a-z0-9-]{1,64}$/))

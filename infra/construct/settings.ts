@@ -1,21 +1,25 @@
 import * as v from 'valibot'
 import * as ranges from '../../functions/domain/setting-rules.ts'
+import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from './domain/domain-rules.ts'
 import {
   accountId,
+  certificateArn,
   choice,
+  domainName,
   email,
   flag,
   functionArn,
   generationList,
   headerList,
+  hostedZoneId,
   integer,
   issuerUrl,
   line,
   methodList,
-  nameList,
   originList,
   regionName,
   retentionDays,
+  retiredList,
   seconds,
   secondsOr,
   stackName,
@@ -33,6 +37,9 @@ const entries = {
   name: v.optional(stackName),
   account: v.optional(accountId),
   region: v.optional(regionName),
+  domainName: v.optional(domainName),
+  certificateArn: v.optional(certificateArn),
+  hostedZoneId: v.optional(hostedZoneId),
   issuer: v.optional(issuerUrl),
   audience: v.optional(line(1, 256)),
   clients: v.optional(wordList('client ids', 1), 'web'),
@@ -55,7 +62,7 @@ const entries = {
   loginConcurrency: v.optional(integer({ min: 0, max: 1000 }), 0),
   generations: v.optional(generationList, '1'),
   signingGeneration: v.optional(v.string()),
-  retire: v.optional(nameList, ''),
+  retire: v.optional(retiredList, ''),
   deletionProtection: v.optional(flag, false),
   corsOrigins: v.optional(originList, ''),
   corsMethods: v.optional(methodList, 'GET,POST,DELETE'),
@@ -83,6 +90,46 @@ const schema = v.pipe(
     ),
     ['authorizer'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['domainName'], ['certificateArn']],
+      ({ domainName, certificateArn }) => domainName === undefined || certificateArn !== undefined,
+      'the ARN of a certificate for domainName, in the account and Region of the stack',
+    ),
+    ['certificateArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['domainName'], ['certificateArn']],
+      ({ domainName, certificateArn }) => domainName !== undefined || certificateArn === undefined,
+      'only together with domainName',
+    ),
+    ['certificateArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['domainName'], ['hostedZoneId']],
+      ({ domainName, hostedZoneId }) => domainName !== undefined || hostedZoneId === undefined,
+      'only together with domainName',
+    ),
+    ['hostedZoneId'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['certificateArn'], ['account'], ['region']],
+      ({ certificateArn, ...place }) => certificateArn === undefined || mayBeSame(placeOf(certificateArn), place),
+      allowedCertificate,
+    ),
+    ['certificateArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['domainName'], ['issuer']],
+      ({ domainName, issuer }) => domainName === undefined || issuer === undefined || isIssuerOf(domainName, issuer),
+      allowedIssuer,
+    ),
+    ['issuer'],
+  ),
   // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({
     ...rest,
@@ -104,9 +151,9 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
   const known = `unknown; the settings are ${Object.keys(entries).join(', ')}`
   const problems = [
     ...(unknown.length > 0 ? [`${unknown.join(', ')}: ${known}`] : []),
-    ...(result.issues ?? []).map(explain),
+    ...(result.issues ?? []).filter(isFirstOfSetting).map(explain),
   ]
-  throw new Error(['Invalid settings:', ...new Set(problems)].join('\n  '))
+  throw new Error(['Invalid settings:', ...problems].join('\n  '))
 }
 
 // CDK's own context names contain an @ or a colon, except this one.
@@ -114,7 +161,17 @@ function isCdkName(name: string): boolean {
   return /[@:]/.test(name) || name === 'cli-telemetry'
 }
 
-function explain({ path, message }: v.InferIssue<typeof schema>): string {
+type Issue = v.InferIssue<typeof schema>
+
+const settingOf = ({ path }: Issue) => path?.[0]?.key
+
+// A value that is wrong by itself may not fit the others either, and says nothing new by that.
+const isFirstOfSetting = (issue: Issue, index: number, issues: readonly Issue[]): boolean =>
+  issues.findIndex((other) => settingOf(other) === settingOf(issue)) === index
+
+function explain({ path, message }: Issue): string {
   const [{ key, value } = { key: 'context', value: undefined }] = path ?? []
-  return `${key}: ${message}, not ${JSON.stringify(value)}`
+  return value === undefined
+    ? `${key}: ${message}, but it is missing`
+    : `${key}: ${message}, not ${JSON.stringify(value)}`
 }

@@ -2,12 +2,17 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import type { DomainOptions } from './domain/domain-options.ts'
 import { functionSpecs } from './function-specs.ts'
 import { LambdaFunction, type Retention } from './lambda-function.ts'
 import type { Generation } from './setting-schemas.ts'
 import type { Settings } from './settings.ts'
 
-type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'retire'> & Retention
+type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'retire'> &
+  Retention & {
+    /** What the issuer is the address of. Dropping it ends all tokens too, so it is guarded as the keys are. */
+    readonly domain?: Pick<DomainOptions, 'name' | 'hostedZone'> | undefined
+  }
 
 /** One KMS key for each accepted generation; the private halves never leave KMS, the public ones are read at deploy time. */
 export class SigningKeys extends Construct {
@@ -57,7 +62,7 @@ function publish(
   scope: Construct,
   keys: readonly (readonly [name: string, key: Key])[],
   SigningKeyArn: string,
-  { retire, ...retention }: SigningKeysProps,
+  { retire, domain, ...retention }: SigningKeysProps,
 ) {
   const spec = functionSpecs.find(({ owner }) => owner === 'keys')
   if (!spec) throw new Error('No function reads the public keys.')
@@ -77,6 +82,8 @@ function publish(
       SigningKeyArn,
       Generations: keys.map(([name]) => name),
       Retire: retire,
+      Domain: domain?.name,
+      Zone: domain?.hostedZone?.hostedZoneId,
       Protect: String(retention.removalPolicy !== RemovalPolicy.DESTROY),
     },
   })

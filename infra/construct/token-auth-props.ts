@@ -3,12 +3,20 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { ViewerAddress } from '../../functions/domain/setting-rules.ts'
+import type { DomainOptions } from './domain/domain-options.ts'
 
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
 export type TokenAuthProps = {
   /**
-   * What tokens say in `iss`, and where their verifiers look for the keys: an https URL without trailing slash.
-   * @default - the endpoint of the first API that `addAuthRoutes` is given
+   * A domain of your own for the API that `addAuthRoutes` is given, which then is the only one. It is mapped at the root,
+   * is the issuer, and API Gateway's own address of the API is closed.
+   * @default - the API has only API Gateway's own address
+   */
+  readonly domain?: DomainOptions | undefined
+  /**
+   * What tokens say in `iss`, and where their verifiers look for the keys: an https URL without trailing slash. With a
+   * `domain` it may only be API Gateway's own address, which then stays open, while a live stack moves to the domain.
+   * @default - the address of the domain, or the endpoint of the first API that `addAuthRoutes` is given
    */
   readonly issuer?: string | undefined
   /**
@@ -126,8 +134,8 @@ export type TokenAuthProps = {
    */
   readonly signingGeneration?: string
   /**
-   * The generations that a deployment may drop. Unless keys are destroyed with their stack, a deployment that drops any
-   * other fails, and so does one that drops the generation that signs.
+   * The generations and the name of a domain that a deployment may drop. Unless keys are destroyed with their stack, a
+   * deployment that drops any other fails, and so does one that drops the generation that signs.
    * @default []
    */
   readonly retire?: readonly string[]

@@ -1,4 +1,4 @@
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import type { DomainName, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
@@ -10,6 +10,7 @@ import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
+import { ApiDomain } from './domain/api-domain.ts'
 import type { FunctionSpec, Invoked, Parts } from './function-spec.ts'
 import { functionSpecs } from './function-specs.ts'
 import { functionsIn, LambdaFunction, type Retention } from './lambda-function.ts'
@@ -25,6 +26,10 @@ import type { TokenAuthProps } from './token-auth-props.ts'
 export class TokenAuth extends AuthMetrics {
   readonly issuer: string
   readonly audience: string
+  /** The domain, where one is set: other APIs can be mapped at base paths of it. */
+  readonly domainName: DomainName | undefined
+  /** The address of the API with log-in: that of the domain, or API Gateway's own. */
+  readonly url: string
   /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
   /** Runs the admin commands; anyone who may invoke it is an administrator. */
@@ -34,6 +39,7 @@ export class TokenAuth extends AuthMetrics {
   protected readonly rules: AuthorizerRules
   private readonly retention: Retention
   private readonly monitoring: Monitoring | undefined
+  private readonly domain: ApiDomain | undefined
   private firstApi: HttpApi | undefined
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
@@ -43,21 +49,19 @@ export class TokenAuth extends AuthMetrics {
 
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
-    const {
-      removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      monitoring = true,
-      alarmTopic,
-      migration,
-      ...given
-    } = props
+    const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, ...others } = props
+    const { alarmTopic, domain, migration, ...given } = others
     const settings = readSettings({ ...given, ...(migration && { migration: migration.functionArn }) })
     if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
-    this.issuer = settings.issuer ?? Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
+    this.domain = domain && new ApiDomain(this, domain, settings.issuer)
+    this.domainName = this.domain?.domainName
+    this.url = this.domain?.url ?? Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
+    this.issuer = settings.issuer ?? this.url
     this.audience = settings.audience ?? this.issuer
     this.table = new AuthTable(this, 'Table', { ...settings, removalPolicy })
-    const keys = new SigningKeys(this, 'Keys', { ...settings, ...retention })
+    const keys = new SigningKeys(this, 'Keys', { ...settings, domain, ...retention })
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
@@ -88,7 +92,8 @@ export class TokenAuth extends AuthMetrics {
       description: 'By this output the admin commands find the function of a stack',
     })
     this.node.addValidation({
-      validate: () => issuerProblems(this, this.issuer, this.firstApi, settings.issuer !== undefined),
+      validate: () =>
+        issuerProblems(this, this.issuer, this.firstApi, settings.issuer !== undefined || domain !== undefined),
     })
   }
 
@@ -96,11 +101,14 @@ export class TokenAuth extends AuthMetrics {
    * Adds log-in, refresh, log-out and discovery to an API, open to everyone even if the API has a default authorizer, and
    * the caller's sessions and password behind the authorizer. The API's default stage gets the limits of these routes and,
    * unless it has one, an access log; an API without a default stage gets a warning instead.
-   * @throws Error for an API of another stack, an imported one, or one that has such routes already.
+   * With a `domain` the API is at its root, and API Gateway's own address of the API is closed.
+   * @throws Error for an API of another stack, an imported one, one that has such routes already, or a second one beside a
+   * domain.
    */
   addAuthRoutes(api: HttpApi): void {
     refuseForeignApi(this, api)
     this.firstApi ??= api
+    this.domain?.mapTo(api)
     this.monitoring?.watchApi(api)
     addRoutes(api, functionsIn(this), this.httpAuthorizer())
     equipStage(this, api, this.retention)

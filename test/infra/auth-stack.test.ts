@@ -15,6 +15,7 @@ import { revokeEnv } from '../../functions/revoke/env.ts'
 import { sessionsEnv } from '../../functions/sessions/env.ts'
 import { tokenEnv } from '../../functions/token/env.ts'
 import { TokenAuth } from '../../infra/construct/token-auth.ts'
+import { createApp } from '../../infra/create-app.ts'
 import { synthesise } from '../support/builders/stack.ts'
 
 const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
@@ -138,6 +139,56 @@ describe('every function', () => {
       ISSUER: 'https://auth.example.com',
       AUDIENCE: 'orders',
     })
+  })
+})
+
+// REQ-196
+describe('a domain', () => {
+  const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/abc'
+  const domain = { domainName: 'auth.example.com', certificateArn, hostedZoneId: 'Z0123456789' }
+
+  test('is what all outputs and functions say, in place of the execute-api address', async () => {
+    const { outputs, resources, lambda } = await synthesise(domain)
+    const output = (name: string) => Object(outputs[name]).Value
+
+    expect(['ApiUrl', 'Issuer', 'Audience', 'JwksUrl'].map(output)).toEqual([
+      ...Array(3).fill('https://auth.example.com'),
+      'https://auth.example.com/.well-known/jwks.json',
+    ])
+    expect(lambda('discovery').variables['ISSUER']).toBe('https://auth.example.com')
+    expect(JSON.stringify([outputs, resources])).not.toContain('"ApiEndpoint"')
+  })
+
+  test('adds resources, and changes no logical id and no output of the others', async () => {
+    const [stack, usual] = await Promise.all([synthesise(domain), synthesise(sandbox)])
+    const added = Object.keys(stack.resources).filter((id) => !(id in usual.resources))
+
+    expect(Object.keys(usual.resources).filter((id) => !(id in stack.resources))).toEqual([])
+    expect(added.map((id) => stack.resources[id]?.Type).sort()).toEqual([
+      'AWS::ApiGatewayV2::ApiMapping',
+      'AWS::ApiGatewayV2::DomainName',
+      'AWS::Route53::RecordSet',
+      'AWS::Route53::RecordSet',
+    ])
+    expect(Object.keys(stack.outputs)).toEqual(Object.keys(usual.outputs))
+    expect(JSON.stringify(usual.resources)).not.toMatch(/DisableExecuteApiEndpoint|"Domain"|"Zone"/)
+  })
+
+  test('has outputs with short names that say where its name has to point to without a zone', async () => {
+    const { domainName } = domain
+    const { outputs } = await synthesise({ domainName, certificateArn })
+
+    expect(Object.keys(outputs)).toEqual(expect.arrayContaining(['DomainTarget', 'DomainTargetZoneId']))
+  })
+
+  test.each<[string, object]>([
+    ['', {}],
+    [', whatever the issuer is', { issuer: 'https://auth.example.com' }],
+  ])('is none on localhost%s', async (_, issuer) => {
+    const templateOf = async (context: object) =>
+      (await createApp({ ...context }, { target: 'localhost' })).synth().stacks[0]?.template
+
+    expect(await templateOf({ ...domain, ...issuer })).toEqual(await templateOf({}))
   })
 })
 

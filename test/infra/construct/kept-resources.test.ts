@@ -7,7 +7,9 @@ const holdData = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::Log
 // What these are stands in the template, so a deployment makes them again. The JWK Set is read from the keys.
 const madeAgain = [
   'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::DomainName',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
@@ -18,6 +20,7 @@ const madeAgain = [
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
+  'AWS::Route53::RecordSet',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
@@ -30,12 +33,18 @@ const kept = ['AuthTable', 'AuthKeyskey1', 'AuthKeyskey2', 'StageLog', 'melogs',
   ),
 )
 
+const domain = {
+  domainName: 'auth.example.com',
+  certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/abc',
+  hostedZoneId: 'Z0123456789',
+}
+
 const ofData = ({ resources }: Synthesised) =>
   Object.entries(resources).filter(([, { Type }]) => holdData.includes(Type))
 
 // REQ-138, REQ-199
 test('of every type of resource it is decided whether it holds data', async () => {
-  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com' })
+  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com', ...domain })
   const types = new Set(Object.values(resources).map(({ Type }) => Type))
 
   expect([...types].sort()).toEqual([...holdData, ...madeAgain].sort())

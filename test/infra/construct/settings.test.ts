@@ -31,6 +31,8 @@ const defaults = {
   logRetention: 30,
 }
 
+const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/abc'
+
 function refusalOf(context: Readonly<Record<string, unknown>>): string {
   try {
     return `accepted: ${JSON.stringify(readSettings(context))}`
@@ -92,6 +94,9 @@ describe('a bad setting', () => {
     name: '1 to 32 letters, digits and dashes, the first one a letter',
     account: 'the 12 digits of an AWS account',
     region: 'an AWS Region such as eu-central-1',
+    domainName: 'a domain name such as auth.example.com, in lower case, without scheme, path, * or dot at the end',
+    certificateArn: 'the ARN of a certificate in AWS Certificate Manager',
+    hostedZoneId: 'the id of a hosted zone in Route 53, such as Z0123456789ABCDEFGHIJ',
     issuer: 'an https URL without query, fragment or trailing slash (http only for localhost)',
     audience: '1 to 256 printable characters, neither first nor last a space',
     clients: '1 to 50 different client ids without white space, quotes or commas, 1,000 characters in all',
@@ -116,7 +121,7 @@ describe('a bad setting', () => {
     generations:
       '1 to 4 different names of letters, digits and dashes, each with its kind of key if it is not RSA_2048, such as 2:RSA_3072',
     signingGeneration: 'one of the generations',
-    retire: 'different names of letters, digits and dashes',
+    retire: 'different names of generations, of letters, digits and dashes, or domain names',
     deletionProtection: 'true or false',
     corsOrigins: 'different origins such as https://app.example.com (http only for localhost), never *',
     corsMethods: 'methods, of GET, HEAD, POST, PUT, PATCH and DELETE',
@@ -148,6 +153,24 @@ describe('a bad setting', () => {
     ['name', 'a_b'],
     ['account', '12345'],
     ['region', 'Frankfurt'],
+    ['domainName', '*.example.com'],
+    ['domainName', 'https://auth.example.com'],
+    ['domainName', 'auth.example.com/'],
+    ['domainName', 'auth.example.com.'],
+    ['domainName', 'Auth.example.com'],
+    ['domainName', 'localhost'],
+    ['domainName', '192.0.2.1'],
+    ['domainName', 'auth_1.example.com'],
+    ['domainName', '-a.example.com'],
+    ['domainName', 'a.example.com:8443'],
+    ['domainName', 'bücher.example'],
+    ['domainName', `${'a'.repeat(64)}.example.com`],
+    ['domainName', `${'a.'.repeat(120)}example.com`],
+    ['certificateArn', 'abc'],
+    ['certificateArn', 'arn:aws:iam::123456789012:server-certificate/abc'],
+    ['hostedZoneId', 'example.com'],
+    ['hostedZoneId', '/hostedzone/Z0123456789'],
+    ['retire', '*.example.com'],
     ['serviceName', ' '],
     ['serviceName', 'n'.repeat(65)],
     ['accessTokenLifetime', '59'],
@@ -213,9 +236,66 @@ describe('a bad setting', () => {
     ['alarmEmail', 'ops'],
     ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
-    expect(refusalOf({ [name]: value })).toBe(
+    // A domain is nothing without a certificate.
+    const others = name === 'domainName' ? { certificateArn } : {}
+
+    expect(refusalOf({ ...others, [name]: value })).toBe(
       `Invalid settings:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
     )
+  })
+
+  // REQ-196
+  describe('of a domain', () => {
+    const domainName = 'auth.example.com'
+    const hostedZoneId = 'Z0123456789'
+    const noCertificate =
+      'certificateArn: the ARN of a certificate for domainName, in the account and Region of the stack, but it is missing'
+    const elsewhere = `certificateArn: a certificate in the account and Region of the stack, not "${certificateArn}"`
+    const otherIssuer =
+      'issuer: left out where there is a domain, because it is https:// and the name of the domain; only while a live ' +
+      'stack moves to its domain it may be the execute-api address (docs/domain.md), not '
+
+    test.each<[string, object, string]>([
+      ['a name without a certificate', { domainName }, noCertificate],
+      [
+        'a certificate without a name',
+        { certificateArn },
+        `certificateArn: only together with domainName, not "${certificateArn}"`,
+      ],
+      ['a zone without a name', { hostedZoneId }, 'hostedZoneId: only together with domainName, not "Z0123456789"'],
+      ['a certificate of another Region', { domainName, certificateArn, region: 'us-east-1' }, elsewhere],
+      ['a certificate of another account', { domainName, certificateArn, account: '210987654321' }, elsewhere],
+      [
+        'an issuer of another name',
+        { domainName, certificateArn, issuer: 'https://example.com' },
+        `${otherIssuer}"https://example.com"`,
+      ],
+      [
+        'an issuer with a path',
+        { domainName, certificateArn, issuer: 'https://auth.example.com/auth' },
+        `${otherIssuer}"https://auth.example.com/auth"`,
+      ],
+      [
+        'an issuer that only looks like the execute-api address',
+        { domainName, certificateArn, issuer: 'https://a.execute-api.eu-central-1.amazonaws.com.example.com' },
+        `${otherIssuer}"https://a.execute-api.eu-central-1.amazonaws.com.example.com"`,
+      ],
+    ])('is refused in one sentence: %s', (_, settings, sentence) => {
+      expect(refusalOf({ ...settings })).toBe(`Invalid settings:\n  ${sentence}`)
+    })
+
+    test.each<[string, object]>([
+      ['alone', {}],
+      ['with a zone', { hostedZoneId }],
+      ['with its place', { account: '123456789012', region: 'eu-central-1' }],
+      ['with the issuer that it makes anyway', { issuer: 'https://auth.example.com' }],
+      ['with the address that it replaces', { issuer: 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com' }],
+      ['whose predecessor may go', { retire: ['login.example.com'] }],
+    ])('is accepted %s', (_, settings) => {
+      const given = { domainName, certificateArn, ...settings }
+
+      expect(readSettings(given)).toEqual({ ...defaults, ...given })
+    })
   })
 
   // REQ-31, REQ-59

@@ -7,4 +7,8 @@ test('the shop has log-in and a protected route', () => {
 
   template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /login', AuthorizationType: 'NONE' })
   template.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'GET /orders', AuthorizationType: 'CUSTOM' })
+  template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+    DomainName: 'auth.example.com',
+    DomainNameConfigurations: [{ IpAddressType: 'dualstack', SecurityPolicy: 'TLS_1_2' }],
+  })
 })
