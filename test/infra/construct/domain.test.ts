@@ -229,6 +229,21 @@ describe('a live stack that moves to a domain', () => {
   })
 })
 
+test('the old address may be given as CDK knows it', async () => {
+  await bundle()
+  const app = new App({ builtinCloudFormationValidation: false })
+  const stack = new Stack(app, 'Shop', { env })
+  const api = new HttpApi(stack, 'Api')
+  const certificate = Certificate.fromCertificateArn(stack, 'Certificate', arnIn('eu-central-1'))
+  new TokenAuth(stack, 'Auth', { issuer: api.apiEndpoint, domain: { ...domain, certificate } }).addAuthRoutes(api)
+  const resources: Resource[] = Object.values(app.synth().getStackArtifact('Shop').template.Resources)
+
+  expect(issuersOf(resources)).toEqual(new Set([JSON.stringify({ 'Fn::GetAtt': ['ApiF70053CD', 'ApiEndpoint'] })]))
+  expect(resources.find(({ Type }) => Type === 'AWS::ApiGatewayV2::Api')?.Properties).toMatchObject({
+    DisableExecuteApiEndpoint: false,
+  })
+})
+
 // REQ-140
 describe('a domain that cannot be is refused in one sentence', () => {
   test.each<[string, (stack: Stack) => Partial<DomainOptions>, string]>([
