@@ -3,6 +3,8 @@
  * here from now on and the answer is true. `username` is a canonical identifier, `password` is as it was sent.
  * @throws Unavailable where the old system cannot be asked: nobody is let in and nobody is told that a password is wrong.
  */
-export type AskOldSystem = (attempt: OldCredentials) => Promise<boolean>
-
-export type OldCredentials = { readonly username: string; readonly password: string; readonly clientId: string }
+export type AskOldSystem = (attempt: {
+  readonly username: string
+  readonly password: string
+  readonly clientId: string
+}) => Promise<boolean>
