@@ -1,4 +1,4 @@
-import type { AddAccount } from '../domain/accounts/create-account.ts'
+import type { AddAccount } from '../domain/accounts/add-account.ts'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { InvokeFailure, InvokeFunction } from '../domain/invoke-function.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'

@@ -1,7 +1,7 @@
 import { createDynamoDb } from '../adapters/dynamodb/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createInvokeFunction } from '../adapters/lambda/invoke.ts'
-import { createAddAccount } from '../domain/accounts/create-account.ts'
+import { createAddAccount } from '../domain/accounts/add-account.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
 import { writeLine } from '../http/log.ts'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createAddAccount } from '../../functions/domain/accounts/create-account.ts'
+import { createAddAccount } from '../../functions/domain/accounts/add-account.ts'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createMigrateHandler } from '../../functions/migrate/handler.ts'
