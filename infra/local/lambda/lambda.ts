@@ -37,8 +37,6 @@ export type LambdaOptions = { readonly endpoint: string; readonly account: strin
 
 const payloadLimit = 6 * 1024 * 1024
 
-export const nameOfFunction = (nameOrArn: string) => nameOrArn.replace(/^arn:aws:lambda:[^:]*:[^:]*:function:/, '')
-
 /** What AWS sets and a template may not. */
 function reservedVariables(function_: LocalFunction, endpoint: string, taskRoot: string): Record<string, string> {
   const { name, handler, memory, region, credentials } = function_
@@ -85,20 +83,22 @@ function limitResponse(invocation: Invocation): Invocation {
 export function createLambda(functions: readonly LocalFunction[], { endpoint, account, log }: LambdaOptions): Lambda {
   functions.forEach(refuseReserved)
   const folder = createTemporaryFolder()
+  const arnOf = ({ region, name }: LocalFunction) => `arn:aws:lambda:${region}:${account}:function:${name}`
   const createFunctionPool = (function_: LocalFunction) => {
-    const { name, codeDirectory, region, memory, timeout } = function_
+    const { name, codeDirectory, memory, timeout } = function_
     const directory = join(folder, name)
     cpSync(codeDirectory, directory, { recursive: true, dereference: true })
-    const functionArn = `arn:aws:lambda:${region}:${account}:function:${name}`
+    const functionArn = arnOf(function_)
     const environment = { ...function_.environment, ...reservedVariables(function_, endpoint, directory) }
     const logLine = (line: string) => log(name, line)
     return createPool(() => startSandbox({ directory, environment, functionArn, memory, timeout, log: logLine }))
   }
   const pools = new Map(functions.map((function_) => [function_.name, createFunctionPool(function_)]))
+  const names = new Map(functions.map((function_) => [arnOf(function_), function_.name]))
 
   return {
     async invoke(functionName, payload) {
-      const pool = pools.get(nameOfFunction(functionName))
+      const pool = pools.get(names.get(functionName) ?? functionName)
       if (!pool) throw awsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404)
       if (Buffer.byteLength(payload) > payloadLimit) {
         throw awsError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`, 413)

@@ -117,16 +117,27 @@ const source = `export const handler = async (event) => {
   return event
 }`
 
+const foreign = 'arn:aws:lambda:eu-central-1:999999999999:function:greeter'
+
 async function setUpLambda(statements: readonly object[] = []) {
   const lambda = startLambda([localFunction(source)])
   const aws = await startAws(statements, { invoke: lambda.invoke })
+  const invokeLater = async (payload: string) => {
+    const command = new InvokeCommand({
+      FunctionName: 'greeter',
+      Payload: Buffer.from(payload),
+      InvocationType: 'Event',
+    })
+    return (await aws.owner.lambda.send(command)).StatusCode
+  }
   const invoke = async (client: 'owner' | 'greeter', payload: string, more: object = {}) => {
     const command = new InvokeCommand({ FunctionName: 'greeter', Payload: Buffer.from(payload), ...more })
     const { $metadata, Payload, ...answer } = await aws[client].lambda.send(command)
     return { ...answer, payload: JSON.parse(Buffer.from(Payload ?? []).toString()) }
   }
   const close = () => Promise.all([aws[Symbol.asyncDispose](), lambda.close()])
-  return { invoke, [Symbol.asyncDispose]: async () => void (await close()) }
+  const lines = () => [...lambda.lines, ...aws.lines]
+  return { invoke, invokeLater, lines, [Symbol.asyncDispose]: async () => void (await close()) }
 }
 
 test('a function is invoked over the wire, its answer, its error and its log told apart', async () => {
@@ -146,9 +157,26 @@ test('a function is invoked over the wire, its answer, its error and its log tol
   })
 })
 
+test('an event is accepted before the function runs, and a function that fails at it is told of', async () => {
+  await using lambda = await setUpLambda()
+
+  expect(await Promise.all(['{"greeting":"later"}', '{"boom":true}'].map(lambda.invokeLater))).toEqual([202, 202])
+  const told = ['greeter: later', 'lambda: greeter failed at an event, which is not repeated.']
+  // Nothing else tells when an event was worked on.
+  while (!told.every((line) => lambda.lines().includes(line))) await lambda.invoke('owner', '{"greeting":"hej"}')
+})
+
 test.each([
   ['is not there', '{}', { FunctionName: 'other' }, 'ResourceNotFoundException', 404],
-  ['is not to wait', '{}', { InvocationType: 'Event' }, 'InvalidParameterValueException', 400],
+  [
+    'is not there, for later',
+    '{}',
+    { FunctionName: 'other', InvocationType: 'Event' },
+    'ResourceNotFoundException',
+    404,
+  ],
+  ['is in another account', '{}', { FunctionName: foreign }, 'ResourceNotFoundException', 404],
+  ['is only to be tried', '{}', { InvocationType: 'DryRun' }, 'InvalidParameterValueException', 400],
   ['has an alias', '{}', { Qualifier: 'live' }, 'InvalidParameterValueException', 400],
   ['gets what is no JSON', '{', {}, 'InvalidRequestContentException', 400],
 ])('an invocation of a function that %s is refused as Lambda refuses it', async (_, payload, more, name, status) => {
