@@ -196,7 +196,7 @@ describe('export-users for another system', () => {
 
     // By name: argon, flask, ldap, none.
     expect(flask.hashes).toEqual([own, hash, undefined, undefined])
-    expect(flask.without_hash).toEqual({ wrapped: 1 })
+    expect(flask.without_hash).toMatchObject({ wrapped: 1 })
     expect(phc.hashes).toEqual([own, expect.stringMatching(/^\$pbkdf2-sha256\$/), undefined, undefined])
     expect(await run({ command: 'export-users', for: 'rails' })).toMatchObject({
       error_description: 'for must be flask, django or phc.',

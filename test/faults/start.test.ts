@@ -60,6 +60,7 @@ const environment = {
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '100',
   VIEWER_ADDRESS: '-',
+  MIGRATE_FUNCTION: '-',
   SERVICE_NAME: 'Latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
 }

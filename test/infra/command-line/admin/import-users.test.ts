@@ -87,7 +87,7 @@ describe('import-users', () => {
     expect({ existing: existing[0][0], refused, code: again.code }).toEqual({ existing: 1, refused: [], code: 0 })
     expect(created + existing[0][1]).toBe(300)
     expect(await server.found(300)).toBe(300)
-  }, 60_000)
+  })
 
   test.each([
     ['SIGINT', 130],
@@ -134,7 +134,7 @@ describe('import-users', () => {
     expect(summaries.map(({ refused }) => refused)).toEqual([[], []])
     expect(summaries[0].created + summaries[1].created).toBe(300)
     expect(await server.found(300)).toBe(300)
-  }, 60_000)
+  })
 
   test('--dry-run says what would be, --update what was changed', async () => {
     await using server = await setUp()
@@ -158,7 +158,7 @@ describe('import-users', () => {
     expect(updated.stdout).toMatch(/^line 2, file-\d+-2: password_hash: the scheme is not supported/)
     expect(updated.stdout).toMatch(/\n0 created, 1 updated, 0 left unchanged, 1 left out, of 2 lines\n$/)
     expect(updated.stdout).not.toContain('md5')
-  }, 60_000)
+  })
 
   test('--try checks one password against the line of a name, however it is spelled, and creates nothing', async () => {
     await using server = await setUp()
@@ -175,7 +175,7 @@ describe('import-users', () => {
     expect(bad).toMatchObject({ stdout: expect.stringMatching(/does not match.*Flask-Security.*`migration`/), code: 1 })
     expect(none).toMatchObject({ stderr: 'No line of the file has the name nobody.\n', code: 1 })
     expect(await server.found(2)).toBe(0)
-  }, 60_000)
+  })
 })
 
 describe('export-users', () => {
@@ -198,9 +198,10 @@ describe('export-users', () => {
     const back = await run(['import-users', left, '--restore', '--data', server.data])
 
     expect(exported).toMatchObject({ stdout: `${lines.length.toLocaleString('en')} users\n`, code: 0 })
-    expect(exported.stderr).toBe(
-      'Warning: users without password_hash, because Flask cannot read their hashes: 1 (1 × wrapped).\n',
-    )
+    // A slow machine is told of the progress first.
+    expect(exported.stderr.split('\n').filter((line) => line !== '' && !line.endsWith(' users'))).toEqual([
+      'Warning: users without password_hash, because Flask cannot read their hashes: 1 (1 × wrapped).',
+    ])
     expect(mine).toEqual([
       {
         ...{ username: server.name(1), scope: '', disabled: false, sub: expect.any(String) },
@@ -211,5 +212,5 @@ describe('export-users', () => {
     ])
     expect(back.stdout).toContain('1 created,')
     expect(await server.passwords.findHash(server.name(2))).toBe(hash)
-  }, 60_000)
+  })
 })
