@@ -28,6 +28,13 @@ async function expectKnown({ service, username, clock }: Case, device_token: str
   clock.advance(31)
 }
 
+async function expectUnknown({ service, username, clock }: Case, device_token: string | undefined): Promise<void> {
+  clock.advance(1)
+  for (let made = 0; made < failuresToLock; made++) await service.logIn(username, wrong, { device_token })
+  expect(await service.logIn(username, password, { device_token })).toMatchObject({ text: lockedFor(30) })
+  clock.advance(31)
+}
+
 export const logInFlows: readonly Flow[] = [
   {
     name: 'a log-in',
@@ -73,6 +80,25 @@ export const logInFlows: readonly Flow[] = [
       return {
         act: ({ logIn }) => logIn(case_.username, password, { device_token }),
         afterwards: async () => expectKnown(case_, device_token),
+      }
+    },
+  },
+  {
+    name: 'a log-in from a device that was known until the sessions were ended',
+    calls: [
+      ...['UpdateItem address count', 'UpdateItem device', 'UpdateItem account count', 'DeleteItem device'],
+      ...[...look, ...session, 'DeleteItem account count'],
+    ],
+    answer: '200',
+    begin: async (case_) => {
+      const { newUser, service, username } = case_
+      await newUser()
+      const { json } = await service.logIn(username, password, { remember_device: true })
+      const device_token = json['device_token']
+      await service.admin('revoke-sessions', { username })
+      return {
+        act: ({ logIn }) => logIn(username, password, { device_token }),
+        afterwards: async () => expectUnknown(case_, device_token),
       }
     },
   },

@@ -29,11 +29,11 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest('bas
 const keyOf = (token: string) => deviceKey(hashOf(token))
 
 /** Happens between the count of an attempt and the success that clears it. */
-let forgetWhileHashing: (() => Promise<unknown>) | undefined
+let whileHashing: (() => Promise<unknown>) | undefined
 const hasher: PasswordHasher = {
   ...cheapHasher,
   verify: async (...args) => {
-    await forgetWhileHashing?.()
+    await whileHashing?.()
     return cheapHasher.verify(...args)
   },
 }
@@ -229,10 +229,9 @@ describe('a device that is remembered', () => {
     const { post, username, lock } = await setUp()
     const { json } = await post({ remember_device: true })
     // What ten wrong passwords beside the right one do.
-    forgetWhileHashing = () =>
-      table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(json.device_token) }))
+    whileHashing = () => table.client.send(new DeleteCommand({ TableName: table.name, Key: keyOf(json.device_token) }))
     const again = await post({ device_token: json.device_token, remember_device: true })
-    forgetWhileHashing = undefined
+    whileHashing = undefined
     await lock()
 
     expect(again.json.device_token).not.toBe(json.device_token)

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { DeviceStore } from '../../domain/throttling/known-devices.ts'
+import { toEpoch } from './epoch.ts'
 import { createTable, type Key } from './table.ts'
 
 export const deviceKey = (hash: string): Key => ({ pk: `DEVICE#${hash}`, sk: 'DEVICE' })
@@ -8,9 +9,9 @@ export const deviceKey = (hash: string): Key => ({ pk: `DEVICE#${hash}`, sk: 'DE
 export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName: string): DeviceStore {
   const table = createTable(client, tableName)
   return {
-    putNewDevice: ({ hash, sub }, expiresAt) =>
+    putNewDevice: ({ hash, sub, epoch }, expiresAt) =>
       table.put(
-        { ...deviceKey(hash), sub, failures: 0, ttl: expiresAt },
+        { ...deviceKey(hash), sub, epoch, failures: 0, ttl: expiresAt },
         {
           // A second try, after a response that got lost, finds the first one's work.
           ConditionExpression: 'attribute_not_exists(pk) OR #sub = :sub',
@@ -27,7 +28,7 @@ export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName:
       })
       // Only if it is still spent: its owner may have cleared it since.
       if (!written && item?.['sub'] === sub) await table.remove(deviceKey(hash), spent(now, max))
-      return written
+      return written ? toEpoch(item) : undefined
     },
     clearDevice: async ({ hash, sub }, expiresAt) => {
       const isRenewed = expiresAt !== undefined
@@ -38,6 +39,13 @@ export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName:
         ExpressionAttributeValues: { ':sub': sub, ':none': 0, ...(isRenewed && { ':ttl': expiresAt }) },
       })
       return written
+    },
+    deleteOldDevice: async ({ hash, sub }, epoch) => {
+      await table.remove(deviceKey(hash), {
+        ConditionExpression: '#sub = :sub AND epoch < :epoch',
+        ExpressionAttributeNames: { '#sub': 'sub' },
+        ExpressionAttributeValues: { ':sub': sub, ':epoch': epoch },
+      })
     },
   }
 }

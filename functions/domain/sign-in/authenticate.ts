@@ -48,7 +48,7 @@ type Dependencies = {
   readonly sessions: Pick<SessionStore, 'readEpoch'>
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
   readonly throttle: Pick<Throttle, 'reserveOnAddress' | 'reserveOnAccount'>
-  readonly knownDevices: Pick<KnownDevices, 'reserve'>
+  readonly knownDevices: Pick<KnownDevices, 'reserve' | 'forget'>
   /** Absent unless accounts come from another system. */
   readonly askOldSystem?: AskOldSystem | undefined
 }
@@ -60,7 +60,7 @@ type Dependencies = {
  * calls, against keys that do not exist. Only where accounts come from another system is that one asked too.
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
-  const { accounts, passwords, sessions, hasher, throttle } = dependencies
+  const { accounts, passwords, hasher, throttle } = dependencies
   return async (credentials) => {
     const { username, password, sent, address } = credentials
     const [onAddress, found] = await allSettledThenThrow([
@@ -68,14 +68,10 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
       accounts.findSubject(username),
     ])
     if (!onAddress.ok) return onAddress
-    // The epoch before account and password: whatever ends sessions from here on raises it, and the log-in will see that.
-    const [counted, epochFound] = await allSettledThenThrow([
-      countAttempt(credentials, found ?? unknownSubject, dependencies),
-      sessions.readEpoch(found ?? unknownSubject),
-    ])
+    const counted = await countAttempt(credentials, found ?? unknownSubject, dependencies)
     if (!counted.ok) return counted
     const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
-    const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: epochFound }
+    const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: counted.value.epoch }
     const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findPassword(sub)])
     const passwordHash = stored?.hash
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
@@ -88,7 +84,7 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
       passwordHash,
       isImported: stored?.isImported === true,
       epoch,
-      knownDevice: counted.value,
+      knownDevice: counted.value.knownDevice,
     })
   }
 }
@@ -103,13 +99,31 @@ async function migrate(
   return sub === undefined ? undefined : { sub, epoch: await sessions.readEpoch(sub) }
 }
 
-/** Counts the attempt on the device if the subject has it, else on the identifier. Returns the token of the device. */
+type Counted = Pick<Authenticated, 'epoch' | 'knownDevice'>
+
+/**
+ * Counts the attempt on the device if the subject has it and nothing has ended the account's sessions since, else on the
+ * identifier. The epoch is read before account and password: what ends sessions from here on raises it, and the log-in
+ * will see that.
+ */
 async function countAttempt(
   { username, deviceToken }: Credentials,
   sub: string,
-  { throttle, knownDevices }: Dependencies,
-): Promise<Result<string | undefined, ThrottleFailure>> {
-  if (deviceToken !== undefined && (await knownDevices.reserve(deviceToken, sub))) return succeed(deviceToken)
-  const reserved = await throttle.reserveOnAccount({ identifier: username })
-  return reserved.ok ? succeed(undefined) : reserved
+  { throttle, sessions, knownDevices }: Dependencies,
+): Promise<Result<Counted, ThrottleFailure>> {
+  const countOnAccount = () => throttle.reserveOnAccount({ identifier: username })
+  if (deviceToken === undefined) {
+    const [reserved, epoch] = await allSettledThenThrow([countOnAccount(), sessions.readEpoch(sub)])
+    return reserved.ok ? succeed({ epoch, knownDevice: undefined }) : reserved
+  }
+  const [rememberedIn, epoch] = await allSettledThenThrow([
+    knownDevices.reserve(deviceToken, sub),
+    sessions.readEpoch(sub),
+  ])
+  if (rememberedIn === epoch) return succeed({ epoch, knownDevice: deviceToken })
+  const [reserved] = await allSettledThenThrow([
+    countOnAccount(),
+    rememberedIn !== undefined && knownDevices.forget(deviceToken, sub, epoch),
+  ])
+  return reserved.ok ? succeed({ epoch, knownDevice: undefined }) : reserved
 }

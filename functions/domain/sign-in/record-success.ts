@@ -37,17 +37,17 @@ export function createRecordSuccess({ passwords, hasher, throttle, knownDevices 
     else if (isImported) await passwords.confirmHash(account.sub, passwordHash)
   }
   const clearAndRemember = async (
-    { account: { sub }, knownDevice }: Authenticated,
+    { account: { sub }, epoch, knownDevice }: Authenticated,
     { username, rememberDevice = false }: Used,
   ): Promise<string | undefined> => {
     if (knownDevice === undefined) {
-      const added = rememberDevice ? knownDevices.add(sub) : undefined
+      const added = rememberDevice ? knownDevices.add(sub, epoch) : undefined
       const [token] = await allSettledThenThrow([added, throttle.clear({ identifier: username })])
       return token
     }
     const isStillKnown = await knownDevices.clear(knownDevice, sub, rememberDevice)
     if (!rememberDevice) return undefined
-    return isStillKnown ? knownDevice : knownDevices.add(sub)
+    return isStillKnown ? knownDevice : knownDevices.add(sub, epoch)
   }
   return async (authenticated, used) => {
     const [deviceToken] = await allSettledThenThrow([

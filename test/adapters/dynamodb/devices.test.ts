@@ -1,7 +1,7 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createDynamoDbDevices } from '../../../functions/adapters/dynamodb/devices.ts'
+import { createDynamoDbDevices, deviceKey } from '../../../functions/adapters/dynamodb/devices.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
 import { openTable } from '../../support/table.ts'
 
@@ -9,13 +9,14 @@ const table = await openTable()
 afterAll(table.close)
 const atRest = createDynamoDbDevices(table.client, table.name)
 const [now, max, later] = [1_800_000_000, 10, 1_900_000_000]
+const epoch = 3
 let made = 0
 
 /** A device with so many failures. */
 async function deviceWith(failures: number, expiresAt = later) {
   made += 1
   const device = { hash: `hash-${made}`, sub: `subject-${made}` }
-  await atRest.putNewDevice(device, expiresAt)
+  await atRest.putNewDevice({ ...device, epoch }, expiresAt)
   for (let counted = 0; counted < failures; counted += 1) await atRest.countOnDevice(device, now, max)
   return device
 }
@@ -39,7 +40,7 @@ describe('in every order of a right password and of wrong ones beside it', () =>
         )
 
         // At most three wrong ones have been counted since it was cleared.
-        if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(true)
+        if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(epoch)
       }),
       { numRuns: 60 },
     ),
@@ -54,7 +55,7 @@ describe('in every order of a right password and of wrong ones beside it', () =>
           Promise.all([devices.clearDevice(device, later), devices.countOnDevice(device, now, max)]),
         )
 
-        if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(true)
+        if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(epoch)
       }),
       { numRuns: 30 },
     ))
@@ -64,6 +65,27 @@ test('of a hundred attempts at once ten are counted, and the device is gone', as
   const device = await deviceWith(0)
   const counted = await Promise.all(Array.from({ length: 100 }, () => atRest.countOnDevice(device, now, max)))
 
-  expect(counted.filter(Boolean)).toHaveLength(max)
+  expect(counted.filter((each) => each === epoch)).toHaveLength(max)
   expect(await atRest.clearDevice(device, undefined)).toBe(false)
+})
+
+// REQ-156
+test.each([
+  ['stays in its own epoch', epoch, epoch],
+  ['stays where a reader knows an older epoch', epoch - 1, epoch],
+  ['is gone in a later epoch', epoch + 1, undefined],
+])('a device %s', async (_, current, expected) => {
+  const device = await deviceWith(0)
+  await atRest.deleteOldDevice({ ...device, sub: 'someone else' }, epoch + 1)
+  await atRest.deleteOldDevice(device, current)
+
+  expect(await atRest.countOnDevice(device, now, max)).toBe(expected)
+})
+
+test('a device without its epoch is an error, not a known device', async () => {
+  const device = await deviceWith(0)
+  const Item = { ...deviceKey(device.hash), sub: device.sub, failures: 0, ttl: later }
+  await table.client.send(new PutCommand({ TableName: table.name, Item }))
+
+  await expect(atRest.countOnDevice(device, now, max)).rejects.toThrow(TypeError)
 })

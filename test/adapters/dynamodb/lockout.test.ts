@@ -18,7 +18,7 @@ test('a stranger who tries again as soon as Retry-After allows keeps a log-in lo
   const clock = () => now
   const throttle = createThrottle(attempts, { accountFailures: 10, addressFailures: 1000 }, clock)
   const knownDevices = createKnownDevices({ devices, randomBytes, clock })
-  const token = await knownDevices.add('subject-of-ada')
+  const token = await knownDevices.add('subject-of-ada', 0)
   let [requests, secondsOpen, byDevice] = [0, 0, 0]
   let nextByDevice = start + hour
 
@@ -31,7 +31,7 @@ test('a stranger who tries again as soon as Retry-After allows keeps a log-in lo
       secondsOpen += 1
     }
     for (; nextByDevice <= now; nextByDevice += hour) {
-      if (await knownDevices.reserve(token, 'subject-of-ada')) byDevice += 1
+      if ((await knownDevices.reserve(token, 'subject-of-ada')) === 0) byDevice += 1
       await knownDevices.clear(token, 'subject-of-ada', false)
     }
   }

@@ -17,7 +17,7 @@ const ada = { sub: 's-ada', identifiers: ['ada'], emailVerified: false, scope: [
 const gone = { ...ada, sub: 's-gone', identifiers: ['gone'], disabled: true }
 const bare = { ...ada, sub: 's-bare', identifiers: ['bare'] }
 
-function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'] = async () => false) {
+function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'] = async () => undefined) {
   const [verified, calls]: [string[], string[]] = [[], []]
   const stores = createMemoryStores({ account: ada, passwordHash }, { account: gone, passwordHash }, { account: bare })
   const noting =
@@ -42,7 +42,7 @@ function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'
   const authenticate = createAuthenticate({
     ...{ accounts, passwords, sessions },
     hasher: counting,
-    knownDevices: { reserve: noting('device', reserve) },
+    knownDevices: { reserve: noting('device', reserve), forget: noting('forget', async () => undefined) },
     throttle: {
       ...unthrottled,
       reserveOnAddress: noting('address', throttle.reserveOnAddress ?? unthrottled.reserveOnAddress),
@@ -97,7 +97,7 @@ describe('authentication', () => {
 
   // REQ-156
   test('from a known device counts the device instead of the account', async () => {
-    const { authenticate, calls } = setUp({}, async () => true)
+    const { authenticate, calls } = setUp({}, async () => 0)
     const authenticated = await authenticate({
       username: 'ada',
       password: secret,
@@ -108,6 +108,21 @@ describe('authentication', () => {
 
     expect(authenticated).toMatchObject({ ok: true, value: { knownDevice: 'token' } })
     expect(calls).toEqual(['address', 'subject', 'device', 'epoch', 'account', 'hash'])
+  })
+
+  // REQ-156
+  test.each([
+    ['unknown', undefined, []],
+    ['from another epoch', 7, ['forget']],
+  ])('from a device that is %s counts the account', async (_, rememberedIn, forgotten) => {
+    const { authenticate, calls } = setUp({}, async () => rememberedIn)
+    const authenticated = await authenticate({
+      ...{ username: 'ada', password: secret, address },
+      ...{ clientId: 'web', deviceToken: 'token' },
+    })
+
+    expect(authenticated).toMatchObject({ ok: true, value: { knownDevice: undefined } })
+    expect(calls).toEqual(['address', 'subject', 'device', 'epoch', 'count', ...forgotten, 'account', 'hash'])
   })
 
   // REQ-27, REQ-28

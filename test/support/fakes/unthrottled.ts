@@ -9,7 +9,10 @@ const unused = async () => {
 export const uncounted: AttemptStore = { countOnAccount: unused, countOnAddress: unused, clearAccount: unused }
 
 /** A store of known devices that nobody may use. */
-export const noDevices: DeviceStore = { putNewDevice: unused, countOnDevice: unused, clearDevice: unused }
+export const noDevices: DeviceStore = {
+  ...{ putNewDevice: unused, countOnDevice: unused },
+  ...{ clearDevice: unused, deleteOldDevice: unused },
+}
 
 /** The throttle with both limits off, for tests of what comes after it. */
 export const unthrottled = createThrottle(uncounted, { accountFailures: 0, addressFailures: 0 }, () => 0)
