@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { fold } from '../fold.ts'
 
 /** An identifier with an `@` is an e-mail address, any other is a name. */
@@ -21,16 +21,22 @@ const refused = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )[\p{Z}\s]| {2}/u
  */
 export function canonicalIdentifier(typed: string): string | undefined {
   if (typed.length > 4 * maxBytes) return undefined
-  const identifier = withAsciiDomain(fold(typed).replace(blanksAround, ''))
+  const folded = fold(typed).replace(blanksAround, '')
+  // Before the conversion, which drops some of these characters.
+  if (refused.test(folded)) return undefined
+  const identifier = withAsciiDomain(folded)
   const bytes = Buffer.byteLength(identifier)
-  return bytes >= 1 && bytes <= maxBytes && !refused.test(identifier) ? identifier : undefined
+  return bytes >= 1 && bytes <= maxBytes ? identifier : undefined
 }
 
 // Plain ASCII stays as it is: the conversion would also rewrite numbers and percent signs. A bad domain leaves nothing.
+// The conversion is that of URLs: it ends at "/", "?", "#" and "\", and decodes "%61". What does not convert back to the
+// domain is refused, so that no two addresses become one. "。" is a dot (UTS #46 section 2.3).
 function withAsciiDomain(identifier: string): string {
   const at = identifier.lastIndexOf('@')
   const domain = identifier.slice(at + 1)
   if (at < 0 || /^\p{ASCII}*$/u.test(domain)) return identifier
   const ascii = domainToASCII(domain)
-  return ascii && `${identifier.slice(0, at)}@${ascii}`
+  const isWhole = fold(domainToUnicode(ascii)) === domain.replaceAll('。', '.')
+  return isWhole ? `${identifier.slice(0, at)}@${ascii}` : ''
 }

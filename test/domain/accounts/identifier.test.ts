@@ -1,6 +1,8 @@
+import { domainToUnicode } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalIdentifier } from '../../../functions/domain/accounts/identifier.ts'
+import { fold } from '../../../functions/domain/fold.ts'
 
 // REQ-6
 describe('a name', () => {
@@ -73,6 +75,58 @@ describe('a name', () => {
       expect(canonicalIdentifier(typed)).toBe('ada')
     },
   )
+
+  // REQ-6
+  test.each([
+    ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+    ['Ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
+    ['ada@faß.example', 'ada@xn--fa-hia.example'],
+    ['ada@日本。jp', 'ada@xn--wgv71a.jp'],
+    ['ada@\u13a0.example', 'ada@xn--58d.example'],
+  ])('that is an address has its domain in ASCII: %j becomes %j', (typed, canonical) => {
+    expect(canonicalIdentifier(typed)).toBe(canonical)
+  })
+
+  // REQ-6
+  test.each([
+    ['a zero-width space', 'ada@exam\u200bple.com'],
+    ['a soft hyphen and a path', 'ada@example.com\u00ad/foo'],
+    ['an escape and a soft hyphen', 'ada@ex%61mple\u00ad.com'],
+    ['a path', 'ada@bücher.example/foo'],
+    ['a backslash', 'ada@bücher.example\\foo'],
+    ['a query', 'ada@bücher.example?foo'],
+    ['a fragment', 'ada@bücher.example#foo'],
+    ['a port', 'ada@bücher.example:443'],
+    ['an escape', 'ada@b%75cher.exämple'],
+    ['brackets', 'ada@[bücher.example]'],
+    ['a space', 'ada@bücher .example'],
+    ['digits that are no ASCII', 'ada@١٢٧.1'],
+  ])('cannot be an address of which the conversion would lose or rewrite characters: %s', (_, typed) => {
+    expect(canonicalIdentifier(typed)).toBeUndefined()
+  })
+
+  // REQ-6
+  test('that is an address loses no character of its domain', () => {
+    const part = fc.oneof(
+      fc.constantFrom(...'.%/?#\\:[] 。é\u00ad\u200b\u200d', '%61', '%c3%a9', 'xn--', '0x7f', 'example', 'ß', '\u13a0'),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const domain = parts.join('').replaceAll('@', '')
+        const canonical = canonicalIdentifier(`ada@${domain}`)
+        if (canonical === undefined) return
+        const ascii = canonical.slice('ada@'.length)
+        const folded = fold(domain).replace(/[ \t\r\n]+$/, '')
+        expect([folded, folded.replaceAll('。', '.')]).toContain(
+          /^\p{ASCII}*$/u.test(folded) ? ascii : fold(domainToUnicode(ascii)),
+        )
+        expect(ascii).toMatch(/^\p{ASCII}*$/u)
+        expect(canonicalIdentifier(canonical)).toBe(canonical)
+      }),
+      { numRuns: 5000 },
+    )
+  })
 
   test('in its canonical form is its own canonical form', () => {
     const typed = fc.string({ unit: 'binary', maxLength: 20 })
