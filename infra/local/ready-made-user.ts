@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Invoke } from './lambda/lambda.ts'
 import { refuse } from './refusal.ts'
 import { putFile } from './server-file.ts'
+import { quoteForShell } from './terminal.ts'
 
 export type ReadyMadeUser = {
   readonly username: string
@@ -44,11 +45,10 @@ async function askAdmin(command: object, invoke: Invoke): Promise<AdminAnswer> {
 /** Tells a newcomer the credentials, and two lines to paste. */
 export function introduceUser({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
   const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
-  const path = `'${file.replaceAll("'", `'\\''`)}'`
   return `To try it there is the user ${username}, ${shown}.
 --reset forgets all data and makes a new one. Log in, then ask with the token:
 
-  token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${path} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
+  token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${quoteForShell(file)} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
   curl -s ${url}/me -H "Authorization: Bearer $token"
 `
 }

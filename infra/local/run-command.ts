@@ -1,4 +1,5 @@
 import { type CommandLine, readCommandLine } from './command-line.ts'
+import { printable } from './terminal.ts'
 
 /**
  * Runs a command and leaves its exit code: what it gives, 1 where it fails, 2 where it was not called as it must be.
@@ -24,7 +25,10 @@ export async function runProgram(program: (args: readonly string[]) => Promise<n
     process.exitCode = await program(process.argv.slice(2))
   } catch (error) {
     const expected = error instanceof Error && error.constructor === Error
-    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : error}\n`)
+    // A message may quote a file.
+    process.stderr.write(
+      `${printable(String(expected ? error.message : error instanceof Error ? error.stack : error))}\n`,
+    )
     process.exitCode = 1
   }
 }

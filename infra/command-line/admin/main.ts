@@ -1,3 +1,4 @@
+import { printable, quoteForShell } from '../../local/terminal.ts'
 import { type Answer, type Ask, createAsk } from './answer.ts'
 import {
   type AdminCommandLine,
@@ -81,7 +82,7 @@ function print(value: object): void {
 }
 
 function tell(answer: Answer): void {
-  if (!answer.ok) process.stderr.write(`${answer.error_description}\n`)
+  if (!answer.ok) process.stderr.write(`${printable(answer.error_description)}\n`)
   else if (Array.isArray(answer.result['users'])) tellPage(answer.result['users'], answer.result['cursor'])
   else process.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
 }
@@ -92,7 +93,8 @@ function tellPage(users: readonly Readonly<Record<string, unknown>>[], cursor: u
     [username, sub, scope, ...(disabled ? ['disabled'] : [])].join('\t'),
   )
   process.stdout.write(lines.map((line) => `${line}\n`).join(''))
-  if (cursor !== undefined) process.stderr.write(`There are more: go on with --cursor '${cursor}'\n`)
+  if (cursor !== undefined)
+    process.stderr.write(`There are more: go on with --cursor=${quoteForShell(String(cursor))}\n`)
 }
 
 function lineOf([name, value]: readonly [string, unknown]): string {
@@ -118,6 +120,6 @@ try {
 } catch (error) {
   // Here even a failure of AWS is one that the caller acts on: no stack trace, but its name.
   const { name, message } = Object(error)
-  process.stderr.write(`${name === 'Error' ? '' : `${name}: `}${message}\n`)
+  process.stderr.write(`${printable(`${name === 'Error' ? '' : `${name}: `}${message}`)}\n`)
   process.exitCode = 1
 }

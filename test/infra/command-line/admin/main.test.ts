@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -88,6 +88,35 @@ test.each([
   await using server = await setUp(answer)
 
   expect(await admin(['show-user', 'ada', '--data', server.data])).toEqual({ stdout: '', stderr, code: 1 })
+})
+
+// The name of someone who registered to attack the administrator, and one that looks like an option.
+test.each(["zz'; echo injected; echo '", '-zz'])(
+  'the next page is asked for by a line that can be pasted: %s',
+  async (name) => {
+    await using server = await setUp({ payload: JSON.stringify({ ok: true, result: { users: [ada], cursor: name } }) })
+    const { stderr } = await admin(['list-users', '--data', server.data])
+    const [, suggested = ''] = /(--cursor.*)\n$/.exec(stderr) ?? []
+    const pasted = execFileSync('sh', ['-c', `printf '%s\\n' list-users ${suggested}`], { encoding: 'utf8' })
+
+    expect(pasted).toBe(`list-users\n--cursor=${name}\n`)
+    await admin([...pasted.trimEnd().split('\n'), '--data', server.data])
+    expect(server.events.at(-1)).toEqual(['admin', { command: 'list-users', cursor: name }])
+  },
+)
+
+test('a message of others cannot steer the terminal', async () => {
+  await using refused = await setUp({
+    payload: JSON.stringify({ ok: false, error_description: 'No \u001b]0;x\u0007.' }),
+  })
+  await using failed = await setUp({ payload: '{"errorMessage":"\u009b2J"}', functionError: 'Unhandled' })
+
+  expect(await admin(['show-user', 'ada', '--data', refused.data])).toMatchObject({
+    stderr: 'No \\u001b]0;x\\u0007.\n',
+  })
+  expect(await admin(['show-user', 'ada', '--data', failed.data])).toMatchObject({
+    stderr: 'The function admin failed: {"errorMessage":"\\u009b2J"}\n',
+  })
 })
 
 test.each([
