@@ -101,7 +101,12 @@ const foreignUser = v.pipe(
       password_hash: v.optional(v.nullable(v.string('password_hash must be a string.'))),
       scope: v.optional(scope, ''),
       disabled: v.optional(v.boolean('disabled must be true or false.'), false),
-      sub: v.optional(read(readSubject, 'sub must be a string of 1 to 128 printable ASCII characters without spaces.')),
+      sub: v.optional(
+        read(
+          readSubject,
+          'sub must be a string of 1 to 128 printable ASCII characters without spaces, double quotes or backslashes.',
+        ),
+      ),
     },
     'A user must be an object.',
   ),
