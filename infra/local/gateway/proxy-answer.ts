@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Invocation } from '../lambda/lambda.ts'
-import { unreadableAnswer } from '../lambda/lambda-sandbox.ts'
+import { notStarted, unreadableAnswer } from '../lambda/lambda-sandbox.ts'
 import { type Answer, internalServerError, json, message } from './gateway-answer.ts'
 
 const status = v.pipe(
@@ -58,5 +58,5 @@ const isObject = (value: unknown): value is object =>
 function failureAnswer(error: unknown): Answer {
   const type = isObject(error) && 'errorType' in error ? error.errorType : undefined
   if (type === 'Function.ResponseSizeTooLarge') return message(413, 'Request Entity Too Large')
-  return type === unreadableAnswer ? message(502, 'Bad Gateway') : internalServerError()
+  return type === unreadableAnswer || type === notStarted ? message(502, 'Bad Gateway') : internalServerError()
 }

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
@@ -54,14 +55,17 @@ const message = v.pipe(
 export const unreadableAnswer = 'Sandbox.UnreadableAnswer'
 const unreadable = failure(unreadableAnswer, 'The answer of the function cannot be read.')
 
+/** The type of the error where the machine could not start another process. */
+export const notStarted = 'Sandbox.NotStarted'
+
 function exitError(requestId: string, code: number | null, signal: string | null) {
   const status = signal ? `signal: ${signal === 'SIGABRT' ? 'aborted' : 'killed'}` : `exit status ${code}`
   const cause = code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: ${status}`
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${cause}`)
 }
 
-function startChild({ directory, environment, memory }: SandboxOptions, initialisation: string) {
-  const child = spawn(
+const startChild = ({ directory, environment, memory }: SandboxOptions, initialisation: string): ChildProcess =>
+  spawn(
     process.execPath,
     [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`, bootstrap, initialisation],
     {
@@ -70,12 +74,31 @@ function startChild({ directory, environment, memory }: SandboxOptions, initiali
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     },
   )
+
+type Running = {
+  readonly child: ChildProcess
+  readonly outputs: readonly Readable[]
+  readonly channel: Duplex
+}
+
+function streamsOf(child: ChildProcess): Running {
   const [, output, errors, channel] = child.stdio as [null, Readable, Readable, Duplex, Duplex]
   return { child, outputs: [output, errors], channel }
 }
 
+/** Of a process that the machine had no room for. The event that says so ends the server if nobody listens. */
+function neverStarted(child: ChildProcess): Sandbox {
+  const error = once(child, 'error').then(([{ message }]) => String(message))
+  for (const stream of child.stdio ?? []) stream?.destroy()
+  return {
+    invoke: async () => failure(notStarted, `The process of the function cannot be started: ${await error}`),
+    usable: () => false,
+    end: async () => {},
+  }
+}
+
 /** Waits for what a child answers next, and ends it where it is lost: too slow, gone, or lost by its own word. */
-function createListener({ child, channel }: ReturnType<typeof startChild>, log: SandboxOptions['log']) {
+function createListener({ child, channel }: Running, log: SandboxOptions['log']) {
   let usable = true
   let requestId = ''
   let settle: (invocation: Invocation) => void = () => {}
@@ -121,8 +144,10 @@ function createListener({ child, channel }: ReturnType<typeof startChild>, log: 
 /** A process of its own for one function, its environment exactly the one given. */
 export function startSandbox(options: SandboxOptions): Sandbox {
   const initialisationId = randomUUID()
-  const started = startChild(options, initialisationId)
-  const { child, outputs, channel } = started
+  const child = startChild(options, initialisationId)
+  if (child.pid === undefined) return neverStarted(child)
+  const running = streamsOf(child)
+  const { outputs, channel } = running
   const closed = new Promise((resolve) => child.once('close', resolve))
   const lines: string[] = []
   const keep = (line: string) => {
@@ -130,7 +155,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     options.log(line)
   }
   for (const output of outputs) onLines(output, keep)
-  const { usable, answerWithin } = createListener(started, options.log)
+  const { usable, answerWithin } = createListener(running, options.log)
   const initialised = answerWithin(initialisationLimit, initialisationId)
 
   async function run(payload: string): Promise<Invocation> {

@@ -121,8 +121,11 @@ test('an answer that is beyond what Lambda gives is 413', () => {
 })
 
 // REQ-201
-test('an answer of a function that cannot be read is 502', () => {
-  const payload = '{"errorType":"Sandbox.UnreadableAnswer","errorMessage":"x"}'
+test.each([
+  ['an answer of a function that cannot be read', 'Sandbox.UnreadableAnswer'],
+  ['a function that cannot be started', 'Sandbox.NotStarted'],
+])('%s is 502', (_, errorType) => {
+  const payload = JSON.stringify({ errorType, errorMessage: 'x' })
 
   expect(readProxyAnswer({ payload, functionError: 'Unhandled' })).toMatchObject({ status: 502 })
 })
