@@ -1,4 +1,4 @@
-import type { Invocation, Invoke, Log } from '../lambda/lambda.ts'
+import { type Invocation, type Invoke, type Log, nameOfFunction } from '../lambda/lambda.ts'
 import { addCorsHeaders, answerPreflight, explainRefusal } from './cors.ts'
 import { type Answer, internalServerError, message } from './gateway-answer.ts'
 import type { HttpApi, Route } from './http-api.ts'
@@ -26,8 +26,12 @@ export type AnswerRequest = (request: GatewayRequest) => Promise<Answer>
 export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_000 }: GatewayOptions): AnswerRequest {
   const findRoute = createRouter(api.routes)
   const admit = createThrottle(clock)
-  const call = (functionArn: string, event: object, limit: number): Promise<Invocation | 'late'> =>
-    within(limit, invoke(functionArn, JSON.stringify(event)))
+  const call = async (functionArn: string, event: object, limit: number): Promise<Invocation | 'late'> => {
+    const invocation = await within(limit, invoke(functionArn, JSON.stringify(event)))
+    if (invocation === 'late')
+      log('gateway', `${nameOfFunction(functionArn)} has not answered within ${limit / 1000} seconds.`)
+    return invocation
+  }
   const authorize = createAuthorize((functionArn, event) => call(functionArn, event, authorizerLimit), clock)
 
   const authorizeJwt = createJwtAuthorize((url) => readOwn(url, answerRequest), clock)

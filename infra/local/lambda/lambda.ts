@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { awsError } from '../aws/aws-api.ts'
 import { createTemporaryFolder } from '../temporary-folder.ts'
 import { createPool } from './lambda-pool.ts'
-import { type Invocation, startSandbox } from './lambda-sandbox.ts'
+import { type Invocation, startSandbox, unreadableAnswer } from './lambda-sandbox.ts'
 
 export type { Invocation }
 
@@ -76,7 +76,16 @@ function limitResponse(invocation: Invocation): Invocation {
   if (Buffer.byteLength(invocation.payload) <= payloadLimit) return invocation
   const errorMessage = `Response payload size exceeded maximum allowed payload size (${payloadLimit} bytes).`
   const payload = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage })
-  return { payload, functionError: 'Unhandled' }
+  return { ...invocation, payload, functionError: 'Unhandled' }
+}
+
+/** One line, as AWS writes it to the log of the function; undefined where the sandbox has written it already. */
+function failureLine({ payload, functionError }: Invocation): string | undefined {
+  if (!functionError) return undefined
+  const { errorType, errorMessage, trace } = JSON.parse(payload)
+  if (errorType === unreadableAnswer) return undefined
+  // The function's own error has a trace; what the sandbox says of it has only a sentence.
+  return trace === undefined ? errorMessage : `ERROR Invoke Error ${payload}`
 }
 
 /** Each function runs in a copy of its bundle outside the project, so that what the bundle lacks is missing here too. */
@@ -98,12 +107,17 @@ export function createLambda(functions: readonly LocalFunction[], { endpoint, ac
 
   return {
     async invoke(functionName, payload) {
-      const pool = pools.get(names.get(functionName) ?? functionName)
+      const name = names.get(functionName) ?? functionName
+      const pool = pools.get(name)
       if (!pool) throw awsError('ResourceNotFoundException', `Function not found: ${functionName}`, 404)
       if (Buffer.byteLength(payload) > payloadLimit) {
         throw awsError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`, 413)
       }
-      return limitResponse(await pool.invoke(payload))
+      const invocation = limitResponse(await pool.invoke(payload))
+      const line = failureLine(invocation)
+      if (line === undefined) return invocation
+      log(name, line)
+      return { ...invocation, log: [invocation.log, line].filter(Boolean).join('\n') }
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.close()))

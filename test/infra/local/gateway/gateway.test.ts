@@ -45,10 +45,11 @@ test('a function that cannot be called is 500, and the log says why', async () =
   expect(gateway.lines).toEqual(['gateway: Function not found: function'])
 })
 
-test('a function that takes longer than its integration may is 503', async () => {
+test('a function that takes longer than its integration may is 503, and the log says so', async () => {
   await using gateway = await openGateway({ routes: [route('GET /', { timeout: 1 })] }, { function: never })
 
   expect(await gateway.ask('GET /')).toMatchObject({ status: 503, body: '{"message":"Service Unavailable"}' })
+  expect(gateway.lines).toEqual(['gateway: function has not answered within 0.001 seconds.'])
 })
 
 test('a route lets its burst through, then its rate, and does not affect other routes', async () => {

@@ -12,17 +12,17 @@ const handler = (body: string) => `export const handler = async (event, context)
 async function invokeOnce(source: string, event: unknown = {}) {
   await using lambda = startLambda([localFunction(source, { timeout: 30 })])
   const { payload, functionError } = await lambda.invoke('greeter', JSON.stringify(event))
-  return { functionError, payload: JSON.parse(payload) }
+  return { functionError, payload: JSON.parse(payload), lines: lambda.lines }
 }
 
 test('a function gets the event and answers with what it returns', async () => {
-  const { payload, functionError } = await invokeOnce(handler('return { hello: event.name }'), { name: 'ada' })
+  const invocation = await invokeOnce(handler('return { hello: event.name }'), { name: 'ada' })
 
-  expect({ payload, functionError }).toEqual({ payload: { hello: 'ada' }, functionError: undefined })
+  expect(invocation).toEqual({ payload: { hello: 'ada' }, functionError: undefined, lines: [] })
 })
 
 test('a function that returns nothing answers null', async () => {
-  expect(await invokeOnce(handler(''))).toEqual({ payload: null, functionError: undefined })
+  expect(await invokeOnce(handler(''))).toEqual({ payload: null, functionError: undefined, lines: [] })
 })
 
 test('the context says who is invoked and how long is left', async () => {
@@ -61,10 +61,13 @@ test.each([
     'Node.js 24 takes no callback handlers: return a promise instead.',
   ],
 ])('a function that %s is an error as Lambda words it', async (_, source, errorType, errorMessage) => {
-  expect(await invokeOnce(source)).toEqual({
+  const { functionError, payload, lines } = await invokeOnce(source)
+
+  expect({ functionError, payload }).toEqual({
     functionError: 'Unhandled',
     payload: { errorType, errorMessage, trace: expect.any(Array) },
   })
+  expect(lines).toEqual([`greeter: ERROR Invoke Error ${JSON.stringify(payload)}`])
 })
 
 test.each([
@@ -92,8 +95,9 @@ test.each([
       errorType,
       errorMessage: expect.stringMatching(new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${cause}$`)),
     },
-    log: '',
+    log: JSON.parse(lost.payload).errorMessage,
   })
+  expect(lambda.lines).toEqual([`greeter: ${lost.log}`])
   expect(next.payload).not.toBe(first.payload)
 })
 
@@ -181,6 +185,9 @@ test('more than 6 MB are refused on the way in and are an error on the way out',
   const { payload, functionError } = await lambda.invoke('greeter', JSON.stringify({ length: tooBig }))
   expect(functionError).toBe('Unhandled')
   expect(JSON.parse(payload).errorType).toBe('Function.ResponseSizeTooLarge')
+  expect(lambda.lines).toEqual([
+    'greeter: Response payload size exceeded maximum allowed payload size (6291456 bytes).',
+  ])
   expect((await lambda.invoke('greeter', JSON.stringify({ length: tooBig - 2 }))).payload.length).toBe(tooBig)
 })
 
