@@ -110,6 +110,9 @@ async function run(handler: Handler, line: string): Promise<void> {
   }
 }
 
+// The time that the function may take to load counts from here.
+answer(requestId, { payload: '', running: true })
+
 try {
   const handler = await loadHandler()
   await watching

@@ -25,12 +25,15 @@ export type SandboxOptions = {
 export type Sandbox = {
   /** One event at a time. */
   readonly invoke: (payload: string) => Promise<Invocation>
+  /** Settles when the function is loaded, or has failed to. */
+  readonly initialised: Promise<unknown>
   readonly usable: () => boolean
   readonly end: () => Promise<void>
 }
 
 const bootstrap = fileURLToPath(new URL('./lambda-bootstrap.ts', import.meta.url))
-const initialisationLimit = 10
+/** In seconds. That of AWS for loading a function does not count how long a machine takes to start a process. */
+const defaultLimits = { start: 60, initialisation: 10 }
 // In MB. Lambda gives a share of the memory; here a dozen functions have one machine, and V8 takes what it may have.
 const youngMemory = 4
 
@@ -48,6 +51,7 @@ const message = v.pipe(
     payload: v.string(),
     functionError: v.exactOptional(v.literal('Unhandled')),
     lost: v.exactOptional(v.literal(true)),
+    running: v.exactOptional(v.literal(true)),
   }),
 )
 
@@ -92,6 +96,7 @@ function neverStarted(child: ChildProcess): Sandbox {
   for (const stream of child.stdio ?? []) stream?.destroy()
   return {
     invoke: async () => failure(notStarted, `The process of the function cannot be started: ${await error}`),
+    initialised: error,
     usable: () => false,
     end: async () => {},
   }
@@ -102,6 +107,7 @@ function createListener({ child, channel }: Running, log: SandboxOptions['log'])
   let usable = true
   let requestId = ''
   let settle: (invocation: Invocation) => void = () => {}
+  let begin = () => {}
 
   const lose = (invocation: Invocation) => {
     usable = false
@@ -114,9 +120,10 @@ function createListener({ child, channel }: Running, log: SandboxOptions['log'])
       log('An answer cannot be read: the request fails, and the process is ended.')
       return lose(unreadable)
     }
-    const { lost, requestId: id, ...invocation } = read.output
+    const { lost, running, requestId: id, ...invocation } = read.output
     // A request that is over, by its time limit or by an answer of its own, gets no other one.
     if (id !== requestId) return log('An answer came for a request that is over, and is ignored.')
+    if (running) return begin()
     if (lost) usable = false
     // What was written before the answer waits in another pipe, and is read in this turn of the loop too.
     const done = settle
@@ -128,10 +135,21 @@ function createListener({ child, channel }: Running, log: SandboxOptions['log'])
 
   return {
     usable: () => usable,
-    answerWithin: (seconds: number, id: string) =>
+    /** With `startLimit` the seconds count from when the child says that it runs, and until then that limit holds. */
+    answerWithin: (seconds: number, id: string, startLimit?: number) =>
       new Promise<Invocation>((resolve) => {
-        const text = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`
-        const timer = setTimeout(() => lose(failure('Sandbox.Timedout', text)), seconds * 1000)
+        const expireIn = (limit: number) => {
+          const text = `RequestId: ${id} Error: Task timed out after ${limit.toFixed(2)} seconds`
+          return setTimeout(() => lose(failure('Sandbox.Timedout', text)), limit * 1000)
+        }
+        let timer = expireIn(startLimit ?? seconds)
+        // Once, and in no later request: a function cannot give itself more time.
+        begin = () => {
+          begin = () => {}
+          if (startLimit === undefined) return
+          clearTimeout(timer)
+          timer = expireIn(seconds)
+        }
         requestId = id
         settle = (invocation) => {
           clearTimeout(timer)
@@ -142,7 +160,7 @@ function createListener({ child, channel }: Running, log: SandboxOptions['log'])
 }
 
 /** A process of its own for one function, its environment exactly the one given. */
-export function startSandbox(options: SandboxOptions): Sandbox {
+export function startSandbox(options: SandboxOptions, limits = defaultLimits): Sandbox {
   const initialisationId = randomUUID()
   const child = startChild(options, initialisationId)
   if (child.pid === undefined) return neverStarted(child)
@@ -156,7 +174,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
   }
   for (const output of outputs) onLines(output, keep)
   const { usable, answerWithin } = createListener(running, options.log)
-  const initialised = answerWithin(initialisationLimit, initialisationId)
+  const initialised = answerWithin(limits.initialisation, initialisationId, limits.start)
 
   async function run(payload: string): Promise<Invocation> {
     const initialisation = await initialised
@@ -170,6 +188,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
 
   return {
     invoke: async (payload) => ({ ...(await run(payload)), log: lines.splice(0).join('\n') }),
+    initialised,
     usable,
     async end() {
       child.kill('SIGKILL')

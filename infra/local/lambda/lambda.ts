@@ -1,10 +1,11 @@
 import { cpSync, rmSync } from 'node:fs'
-import { devNull } from 'node:os'
+import { availableParallelism, devNull } from 'node:os'
 import { join } from 'node:path'
 import { awsError } from '../aws/aws-api.ts'
 import { createTemporaryFolder } from '../temporary-folder.ts'
 import { createPool } from './lambda-pool.ts'
 import { type Invocation, startSandbox, unreadableAnswer } from './lambda-sandbox.ts'
+import { createTurns } from './turns.ts'
 
 export type { Invocation }
 
@@ -93,6 +94,8 @@ export function createLambda(functions: readonly LocalFunction[], { endpoint, ac
   functions.forEach(refuseReserved)
   const folder = createTemporaryFolder()
   const arnOf = ({ region, name }: LocalFunction) => `arn:aws:lambda:${region}:${account}:function:${name}`
+  // AWS has a processor for each sandbox that starts. Here more starts than processors would only make each other late.
+  const startInTurn = createTurns(Math.max(2, availableParallelism()))
   const createFunctionPool = (function_: LocalFunction) => {
     const { name, codeDirectory, memory, timeout } = function_
     const directory = join(folder, name)
@@ -100,7 +103,8 @@ export function createLambda(functions: readonly LocalFunction[], { endpoint, ac
     const functionArn = arnOf(function_)
     const environment = { ...function_.environment, ...reservedVariables(function_, endpoint, directory) }
     const logLine = (line: string) => log(name, line)
-    return createPool(() => startSandbox({ directory, environment, functionArn, memory, timeout, log: logLine }))
+    const options = { directory, environment, functionArn, memory, timeout, log: logLine }
+    return createPool(() => startSandbox(options), startInTurn)
   }
   const pools = new Map(functions.map((function_) => [function_.name, createFunctionPool(function_)]))
   const names = new Map(functions.map((function_) => [arnOf(function_), function_.name]))
