@@ -1,4 +1,4 @@
-import { type Invocation, type Invoke, type Log, nameOfFunction } from '../lambda/lambda.ts'
+import type { Invocation, Invoke, Log } from '../lambda/lambda.ts'
 import { addCorsHeaders, answerPreflight, explainRefusal } from './cors.ts'
 import { type Answer, internalServerError, message } from './gateway-answer.ts'
 import type { HttpApi, Route } from './http-api.ts'
@@ -29,7 +29,10 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
   const call = async (functionArn: string, event: object, limit: number): Promise<Invocation | 'late'> => {
     const invocation = await within(limit, invoke(functionArn, JSON.stringify(event)))
     if (invocation === 'late')
-      log('gateway', `${nameOfFunction(functionArn)} has not answered within ${limit / 1000} seconds.`)
+      log(
+        'gateway',
+        `${functionArn.slice(functionArn.lastIndexOf(':') + 1)} has not answered within ${limit / 1000} seconds.`,
+      )
     return invocation
   }
   const authorize = createAuthorize((functionArn, event) => call(functionArn, event, authorizerLimit), clock)
