@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { bcrypt } from '../../../../functions/adapters/bcrypt.ts'
 import { createPasswordHasher } from '../../../../functions/domain/passwords/hashing/password-hasher.ts'
+import type { Password } from '../../../../functions/domain/passwords/password.ts'
 
 const { prepareImport } = createPasswordHasher(bcrypt)
 const isVerifiable = async (hash: string) => (await prepareImport(hash)).ok
@@ -25,7 +26,8 @@ describe('a stored hash', () => {
     ['argon2id of sixteen lanes', argon2id(256, 2, 16), argon2id(256, 2, 17)],
     ['argon2id of one lane', argon2id(256, 2, 1), argon2id(256, 2, 0)],
     ['scrypt of 128 MiB', scrypt(131_072, 8, 1), scrypt(131_072, 9, 1)],
-    ['scrypt of 2^20 blocks', scrypt(1_048_576, 1, 1), scrypt(2_097_152, 1, 1)],
+    ['scrypt of 2^20 blocks', scrypt(524_288, 2, 1), scrypt(1_048_576, 2, 1)],
+    ['scrypt of N below 2^(16 r)', scrypt(32_768, 1, 1), scrypt(65_536, 1, 1)],
     ['scrypt of two blocks', scrypt(2, 8, 1), scrypt(1, 8, 1)],
     ['scrypt of 128 MiB, four times', scrypt(131_072, 8, 4), scrypt(131_072, 8, 5)],
     ['scrypt of r 64', scrypt(2, 64, 1), scrypt(2, 65, 1)],
@@ -34,6 +36,11 @@ describe('a stored hash', () => {
     ['scrypt of p 1', scrypt(2, 1, 1), scrypt(2, 1, 0)],
     ['PBKDF2 of five million rounds', werkzeug(5_000_000), werkzeug(5_000_001)],
     ['PBKDF2 of one round', werkzeug(1), werkzeug(0)],
+    [
+      'PBKDF2 of five million rounds over the blocks of its key',
+      phc('pbkdf2-sha256$i=1250000', 16, 128),
+      phc('pbkdf2-sha256$i=1250001', 16, 128),
+    ],
     ['PBKDF2 of five million rounds by Django', django(5_000_000), django(5_000_001)],
     ['bcrypt of cost 14', ofCost('14'), ofCost('15')],
     ['bcrypt of cost 4', ofCost('04'), ofCost('03')],
@@ -66,6 +73,12 @@ describe('a stored hash', () => {
   test('that names a cost twice is malformed, because two readers could take another one each', async () => {
     expect(await isVerifiable(phc('argon2id$v=19$m=256,t=2,p=1'))).toBe(true)
     expect(await isVerifiable(phc('argon2id$v=19$m=256,t=2,t=1,p=1'))).toBe(false)
+  })
+
+  test('of the most extreme costs that are good can be computed', async () => {
+    const { verify } = createPasswordHasher(bcrypt)
+    for (const hash of [scrypt(32_768, 1, 1), scrypt(2, 64, 1), scrypt(524_288, 2, 1), argon2id(8, 1, 1), werkzeug(1)])
+      expect(await verify('a password' as Password, hash)).toBe(false)
   })
 
   test('may have a key of 28 bytes', async () => {

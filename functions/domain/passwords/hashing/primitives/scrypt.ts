@@ -14,10 +14,14 @@ const derive: (password: string, salt: Uint8Array, length: number, options: Opti
 
 const maxBlocks = 2 ** 20
 
-/** Fails where N is not a power of two, beyond 128 MiB (128 · N · r bytes), and beyond four times that work. */
+/**
+ * Fails where N is not a power of two below 2^(16 r) (RFC 7914 section 6), beyond 128 MiB (128 · N · r bytes), and beyond
+ * four times that work.
+ */
 export function scryptHash({ N, r, p }: Scrypt, saltBytes: Bytes, keyBytes: Bytes): ReadHash {
   const inBounds = isWithin(N, 2, maxBlocks) && isWithin(r, 1, 64) && isWithin(p, 1, 64)
   if (!inBounds || !Number.isInteger(Math.log2(N))) return fail('cost')
+  if (Math.log2(N) >= 16 * r) return fail('cost')
   if (N * r > maxBlocks || N * r * p > 4 * maxBlocks) return fail('cost')
   const read = readSaltAndKey(saltBytes, keyBytes)
   if (!read.ok) return read
