@@ -36,15 +36,15 @@ export const groups: readonly Group[] = [
   },
   {
     files: [
-      'functions/domain/accounts/{account,create-account,import-account,subject}.ts',
+      'functions/domain/accounts/{account,add-account,create-account,import-account,subject}.ts',
       'functions/domain/sign-in/set-password.ts',
     ],
-    tests: ['register/handler', 'admin/*'],
+    tests: ['register/handler', 'migrate/**', 'admin/*'],
   },
   {
     files: [
       'functions/domain/throttling/**',
-      'functions/domain/sign-in/{authenticate,log-in,record-success,change-password}.ts',
+      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,record-success,change-password}.ts',
     ],
     tests: [
       'domain/throttling/**',
@@ -55,4 +55,16 @@ export const groups: readonly Group[] = [
     ],
   },
   { files: ['functions/domain/passwords/hashing/**'], tests: ['domain/passwords/hashing/**'] },
+  {
+    files: [
+      'functions/domain/codes/**',
+      'functions/domain/accounts/{confirm-address,confirm-registration,confirmation-store,mail-address-code}.ts',
+      'functions/domain/sign-in/{mail-recovery-code,recover-password}.ts',
+    ],
+    tests: ['domain/codes/**', 'adapters/dynamodb/code-flows', 'adapters/dynamodb/confirmations'],
+  },
+  {
+    files: ['functions/domain/mail/**'],
+    tests: ['domain/mail/**', 'adapters/dynamodb/mail-limits', 'adapters/ses/**'],
+  },
 ]

@@ -73,6 +73,7 @@ test("the SDK in a bundle signs with the role's credentials and never loads undi
     ACCOUNT_FAILURES: '10',
     ADDRESS_FAILURES: '100',
     VIEWER_ADDRESS: '-',
+    MIGRATE_FUNCTION: '-',
     SESSION_IDLE_LIMIT: '60',
     SESSION_LIMIT: '60',
     SESSIONS_PER_USER: '1',
