@@ -31,18 +31,20 @@ export type Verdict = 'confirmed' | 'unknown' | 'reset_required' | 'someone_else
 
 /**
  * Reads the trigger's answer, which is the event with a filled `response`. An event that comes back unchanged confirms
- * nothing: that is how a trigger passes over what it was not written for.
+ * nothing: that is how a trigger passes over what it was not written for. Only the status CONFIRMED confirms anything.
  */
 export function readVerdict(answer: unknown, username: string): Verdict {
+  // Some of AWS's own examples return nothing for a wrong password.
+  if (answer === null) return 'unknown'
   const response = membersOf(membersOf(answer)?.['response'])
   if (!response) return 'malformed'
   const { userAttributes, finalUserStatus: status } = response
   if (userAttributes === null || userAttributes === undefined) return 'unknown'
   const attributes = membersOf(userAttributes)
   if (!attributes || Object.keys(attributes).length === 0) return 'malformed'
-  // Cognito too confirms a user where the status is left out.
-  if (![undefined, null, '', 'CONFIRMED'].includes(status as string)) {
-    return status === 'RESET_REQUIRED' ? 'reset_required' : 'malformed'
+  // "If you don't set this attribute to CONFIRMED, it's set to RESET_REQUIRED", says Cognito's documentation.
+  if (status !== 'CONFIRMED') {
+    return [undefined, null, '', 'RESET_REQUIRED'].includes(status as string) ? 'reset_required' : 'malformed'
   }
   return isOf(attributes, username) ? 'confirmed' : 'someone_else'
 }

@@ -90,6 +90,7 @@ describe('an account is not made', () => {
     ['where the trigger throws', () => error('Error', 'Bad password'), 'refused'],
     ['where it throws something of its own', () => error('NotAuthorizedException'), 'refused'],
     ['where it says nothing', (event) => ({ ok: true, value: event }), 'unknown'],
+    ['where it returns nothing', () => ({ ok: true, value: null }), 'unknown'],
   ])('%s, and the password counts as wrong', async (_, answer, reason) => {
     const { run, log, hash } = setUp(answer)
 
@@ -106,7 +107,6 @@ describe('an account is not made', () => {
     ['ends its process', error('Runtime.ExitError')],
     ['says that it cannot tell', error('Unavailable', 'The user pool does not answer')],
     ['answers with a string', { ok: true, value: 'CONFIRMED' }],
-    ['answers with nothing', { ok: true, value: null }],
   ])('where the trigger %s, and nobody learns whether the password is right', async (_, answer) => {
     const { run, log, hash } = setUp(() => answer)
 

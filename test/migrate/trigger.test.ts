@@ -4,6 +4,7 @@ import { readVerdict, triggerEvent } from '../../functions/migrate/trigger.ts'
 const event = triggerEvent({ username: 'kim@example.com', password: 'as sent', clientId: 'web' }, 'eu-central-1')
 const answer = (response: object) => ({ ...event, response: { ...event.response, ...response } })
 const email = 'kim@example.com'
+const confirmed = { finalUserStatus: 'CONFIRMED' }
 
 test("the event is that of Cognito's user migration trigger at a sign-in", () => {
   expect(event).toEqual({
@@ -28,9 +29,8 @@ test("the event is that of Cognito's user migration trigger at a sign-in", () =>
 describe('an answer', () => {
   test.each([
     ['with the status CONFIRMED', { userAttributes: { email }, finalUserStatus: 'CONFIRMED' }],
-    ['without a status', { userAttributes: { email }, finalUserStatus: null }],
-    ['with the address in another spelling', { userAttributes: { email: ' KIM@Example.COM' } }],
-    ['with the random user name of a pool', { userAttributes: { username: '0b9e-4c', name: 'Kim' } }],
+    ['with the address in another spelling', { ...confirmed, userAttributes: { email: ' KIM@Example.COM' } }],
+    ['with the random user name of a pool', { ...confirmed, userAttributes: { username: '0b9e-4c', name: 'Kim' } }],
   ])('%s confirms the person', (_, response) => {
     expect(readVerdict(answer(response), 'kim@example.com')).toBe('confirmed')
   })
@@ -46,13 +46,15 @@ describe('an answer', () => {
       'reset_required',
       answer({ userAttributes: { email }, finalUserStatus: 'RESET_REQUIRED' }),
     ],
+    ['without a status', 'reset_required', answer({ userAttributes: { email } })],
+    ['with an empty status', 'reset_required', answer({ userAttributes: { email }, finalUserStatus: '' })],
     ['with a status of its own', 'malformed', answer({ userAttributes: { email }, finalUserStatus: 'confirmed' })],
     ['with a status that is true', 'malformed', answer({ userAttributes: { email }, finalUserStatus: true })],
-    ['about another address', 'someone_else', answer({ userAttributes: { email: 'eve@example.com' } })],
-    ['with an address that is a list', 'someone_else', answer({ userAttributes: { email: [email] } })],
+    ['about another address', 'someone_else', answer({ ...confirmed, userAttributes: { email: 'eve@example.com' } })],
+    ['with an address that is a list', 'someone_else', answer({ ...confirmed, userAttributes: { email: [email] } })],
     ['without a response', 'malformed', { ...event, response: undefined }],
     ['with a list as its response', 'malformed', { ...event, response: [{ userAttributes: { email } }] }],
-    ['of null', 'malformed', null],
+    ['of null', 'unknown', null],
     ['of a string', 'malformed', 'CONFIRMED'],
     ['of true', 'malformed', true],
   ])('%s confirms nobody', (_, verdict, given) => {
@@ -65,6 +67,6 @@ describe('an answer', () => {
     ['kim', { username: 'eve' }, 'someone_else'],
     ['kim@example.com', { username: 'eve' }, 'confirmed'],
   ])('about %s with %j is read by the attribute of the same kind', (typed, userAttributes, verdict) => {
-    expect(readVerdict(answer({ userAttributes }), typed)).toBe(verdict)
+    expect(readVerdict(answer({ ...confirmed, userAttributes }), typed)).toBe(verdict)
   })
 })
