@@ -40,6 +40,8 @@ export type AwsRequestOptions = {
   readonly client: SigningClient
   /** Where AWS_ENDPOINT_URL may stand: the process's environment. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** @default the client's */
+  readonly region?: string | undefined
   /** From the start to the last byte of the response, in milliseconds. */
   readonly timeLimit?: number
 }
@@ -51,9 +53,16 @@ const bodyLimit = 1024 * 1024
  * has a connection of its own: one that was kept while Lambda froze the sandbox may be dead, and then nobody can tell
  * whether AWS got the request.
  */
-export function createSendToAws({ service, client, environment, timeLimit = 3000 }: AwsRequestOptions): SendToAws {
+export function createSendToAws({
+  service,
+  client,
+  environment,
+  timeLimit = 3000,
+  ...options
+}: AwsRequestOptions): SendToAws {
   return async ({ path, headers, body }) => {
-    const [region, signer] = await Promise.all([client.config.region(), client.config.signer()])
+    const [own, signer] = await Promise.all([client.config.region(), client.config.signer()])
+    const region = options.region ?? own
     const endpoint = findEndpoint(service, region, environment)
     const { protocol, hostname, port, host } = endpoint
     const fullPath = `${endpoint.pathname.replace(/\/$/, '')}${path}`

@@ -2,8 +2,8 @@ import type { InvokeFunction } from '../../domain/invoke-function.ts'
 import { fail, succeed } from '../../domain/result.ts'
 import { type AwsRequestOptions, createSendToAws } from '../aws-request.ts'
 
-export type InvokeOptions = Omit<AwsRequestOptions, 'service'> & {
-  /** A name or an ARN. */
+export type InvokeOptions = Omit<AwsRequestOptions, 'service' | 'region'> & {
+  /** A name, or an ARN of any Region. */
   readonly functionName: string
 }
 
@@ -11,7 +11,8 @@ const lambda = { signingName: 'lambda', hostPrefix: 'lambda', variableName: 'LAM
 
 /** Invokes a function by one signed request, because the SDK's client would be 60 KB more. There is no second try. */
 export function createInvokeFunction({ functionName, ...options }: InvokeOptions): InvokeFunction {
-  const send = createSendToAws({ ...options, service: lambda })
+  const [, region] = /^arn:[^:]*:lambda:([^:]+):/.exec(functionName) ?? []
+  const send = createSendToAws({ ...options, service: lambda, region })
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`
   return async (payload) => {
     const sent = await send({ path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) })
