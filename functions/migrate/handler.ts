@@ -36,7 +36,8 @@ export function createMigrateHandler({ askTrigger, addAccount, region, write, no
     const outcome = asked.ok
       ? await act(readVerdict(asked.value, attempt.username), attempt, addAccount)
       : refusal(asked.failure)
-    write(logLine(now(), { event: 'user_migrated', ...outcome, request_id: awsRequestId }))
+    const name = outcome.outcome === 'success' ? 'user_migrated' : 'user_migration_fail'
+    write(logLine(now(), { event: name, ...outcome, request_id: awsRequestId }))
     if ('cause' in outcome) throw new Unavailable('The old system did not answer.')
     // A name that was taken a moment ago has an account too: the log-in compares the password with its hash.
     return { confirmed: outcome.outcome === 'success' || outcome.reason === 'username_taken' }

@@ -58,7 +58,7 @@ describe('somebody who is unknown here and known to the old system', () => {
     lines.length = 0
     expect(await logIn('kim@old.example', right)).toMatchObject({ status: 200 })
     expect(await logIn('kim@old.example', `${right}.`)).toMatchObject({ status: 400, error: 'invalid_grant' })
-    expect(lines.filter((line) => line.includes('user_migrated'))).toEqual([])
+    expect(lines.filter((line) => /user_migrat/.test(line))).toEqual([])
   })
 
   test('logs in many times at once for the first time, and has one account', async () => {
@@ -91,7 +91,7 @@ test('a locked name is not asked about', async () => {
   lines.length = 0
 
   expect(await logIn('guessed', 'a wrong password of many')).toMatchObject({ status: 429 })
-  expect(lines.filter((line) => line.includes('user_migrated'))).toEqual([])
+  expect(lines.filter((line) => /user_migrat/.test(line))).toEqual([])
 })
 
 // REQ-122

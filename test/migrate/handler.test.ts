@@ -95,7 +95,7 @@ describe('an account is not made', () => {
     const { run, log, hash } = setUp(answer)
 
     expect(await run()).toEqual({ confirmed: false })
-    expect(log()).toMatchObject([{ event: 'user_migrated', outcome: 'failure', reason }])
+    expect(log()).toMatchObject([{ event: 'user_migration_fail', outcome: 'failure', reason }])
     expect(await hash()).toBeUndefined()
   })
 

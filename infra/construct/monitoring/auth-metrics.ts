@@ -32,7 +32,7 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'UnknownNames', options)
   }
 
-  /** Times that the old system was asked about somebody: by `migration` alone. */
+  /** Accounts that were created because the old system confirmed a password: only with `migration`. */
   metricMigrations(options?: MetricOptions): Metric {
     return eventCount(this, 'Migrations', options)
   }
