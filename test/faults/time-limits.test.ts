@@ -12,7 +12,11 @@ const worstCall = (maxAttempts * requestHandler.requestTimeout + pauses) / 1000
 const [reserve, gatewayWaits, authorizerWaits, initialisation] = [0.5, 30, 10, 10]
 
 const timeouts = async () => {
-  const { ofType } = await synthesise({ selfRegistration: 'true', revocation: 'immediate' })
+  const { ofType } = await synthesise({
+    selfRegistration: 'true',
+    revocation: 'immediate',
+    migration: 'arn:aws:lambda:eu-central-1:111122223333:function:old-users',
+  })
   return ofType('AWS::Lambda::Function').map(([name, { Properties }]) => [name, Number(Properties['Timeout'])] as const)
 }
 
@@ -30,6 +34,13 @@ test('a call that needs all its tries ends before its function does, and an answ
 
   // The two that call nothing.
   expect(tooShort.map(([name]) => name).sort()).toEqual(['discovery', 'me'])
+})
+
+// REQ-132
+test('the old system and a slow transaction after it fit into the function that asks', async () => {
+  const [, seconds = 0] = (await timeouts()).find(([name]) => name === 'migrate') ?? []
+
+  expect(seconds).toBeGreaterThan(3 + worstCall)
 })
 
 // REQ-132

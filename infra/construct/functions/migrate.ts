@@ -9,7 +9,8 @@ export const spec = defineFunction<MigrateEnvName>({
   provides: 'migration',
   isWanted: ({ migration }) => migration !== undefined,
   hashesPasswords: true,
-  timeout: 10,
+  // 3 s for the old system, and the time of a slow transaction.
+  timeout: 15,
   environment: (parts) => ({ ...tableName(parts), OLD_SYSTEM: parts.settings.migration ?? '-' }),
   // IAM has no "create only": with these keys an existing account could be overwritten.
   table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'] },
