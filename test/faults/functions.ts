@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
@@ -27,6 +28,7 @@ import { createSigning } from '../../functions/wiring/signing.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { noRules } from '../support/authorizer.ts'
 import { readAddress } from '../support/builders/events.ts'
+import { confirms, createMigration } from '../support/builders/migration.ts'
 import { audience, issuer } from '../support/builders/service.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
@@ -45,6 +47,7 @@ export type Place = {
 const day = 86_400
 const clients = ['web', 'mobile']
 const scopes = ['a', 'b']
+export const oldPassword = 'a password of the old system'
 export const failuresToLock = 3
 export const sessionsPerUser = 2
 
@@ -71,6 +74,7 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     createVerifyAccessToken({ issuer, audience, keys }, clock),
     createSessionLookUp(table, tableName),
   )
+  const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
   const administration = wireAdministration(parts, policy, scopes)
   const answers: string[] = []
   return {
@@ -79,6 +83,14 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     attempts,
     login: createLoginHandler({
       logIn: wireLogIn(parts, env),
+      hashForLog: () => 'hash',
+      readAddress,
+      clients,
+      lifetime: 900,
+    }),
+    /** Log-in where everyone has the same password in an old system. */
+    loginWithOldSystem: createLoginHandler({
+      logIn: wireLogIn({ ...parts, askOldSystem }, env),
       hashForLog: () => 'hash',
       readAddress,
       clients,

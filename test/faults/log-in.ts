@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import type { Flow } from './flow.ts'
-import { failuresToLock, sessionsPerUser } from './functions.ts'
+import { failuresToLock, oldPassword, sessionsPerUser } from './functions.ts'
 import { type Case, password } from './world.ts'
 
 const wrong = 'another horse, no battery'
@@ -138,6 +138,30 @@ export const logInFlows: readonly Flow[] = [
         },
       }
     },
+  },
+  {
+    name: 'the first log-in of someone from the old system',
+    calls: [
+      ...counts,
+      'GetItem identifier',
+      'GetItem epoch',
+      'TransactWriteItems',
+      ...look,
+      ...session,
+      'DeleteItem account count',
+    ],
+    answer: '200',
+    begin: async ({ service, username }) => ({
+      act: ({ logInFromOldSystem }) => logInFromOldSystem(username, oldPassword),
+      afterwards: async () => {
+        // There is no account, or it is whole, and either way the next log-in is good.
+        const user = await service.users.findUser(username)
+        if (user) expect(user).toMatchObject({ scope: [], disabled: false, passwordHash: expect.stringMatching(/^\$/) })
+        expect(await service.logInFromOldSystem(username, oldPassword)).toMatchObject({ text: '200' })
+        expect(await service.logIn(username, oldPassword)).toMatchObject({ text: '200' })
+        if (user) expect(await service.users.findUser(username)).toMatchObject({ sub: user.sub })
+      },
+    }),
   },
   {
     name: 'a guess',

@@ -26,6 +26,8 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
     ...{ users, sessions, attempts },
     logIn: (username: string, password: string, more: object = {}) =>
       call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password, ...more }) })),
+    logInFromOldSystem: (username: string, password: string) =>
+      call(handlers.loginWithOldSystem, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
     refresh: (refresh_token = '') =>
       call(handlers.token, formEvent('POST /token', { grant_type: 'refresh_token', refresh_token })),
     revoke: (token = '') => call(handlers.revoke, formEvent('POST /revoke', { token })),

@@ -37,6 +37,7 @@ const events: Readonly<Record<string, readonly [event: object, missing: string, 
     'Unavailable',
     'false',
   ],
+  migrate: [{ username: 'eve', password, client_id: 'web' }, 'Unavailable', 'false'],
   admin: [{ command: 'show-user', username: 'eve' }, 'Unavailable', 'unknown_user'],
 }
 
@@ -61,6 +62,7 @@ const environment = {
   ADDRESS_FAILURES: '100',
   VIEWER_ADDRESS: '-',
   MIGRATE_FUNCTION: '-',
+  OLD_SYSTEM: 'arn:aws:lambda:eu-central-1:123456789012:function:old-users',
   SERVICE_NAME: 'Latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
 }
@@ -80,8 +82,8 @@ test('functions that start while AWS is missing say so, and work as soon as it i
   const answers = async () => {
     const asked = Object.entries(events).map(async ([name, [event]]) => {
       const { payload } = await lambda.invoke(name, JSON.stringify(event))
-      const { statusCode, errorType, isAuthorized, error } = JSON.parse(payload)
-      return [name, String(statusCode ?? errorType ?? isAuthorized ?? error)] as const
+      const { statusCode, errorType, isAuthorized, confirmed, error } = JSON.parse(payload)
+      return [name, String(statusCode ?? errorType ?? isAuthorized ?? confirmed ?? error)] as const
     })
     return Object.fromEntries(await Promise.all(asked))
   }

@@ -1,0 +1,35 @@
+import { type AddDependencies, createAddAccount } from '../../../functions/domain/accounts/add-account.ts'
+import type { InvokeFunction } from '../../../functions/domain/invoke-function.ts'
+import { succeed } from '../../../functions/domain/result.ts'
+import type { AskOldSystem } from '../../../functions/domain/sign-in/ask-old-system.ts'
+import { Unavailable } from '../../../functions/domain/unavailable.ts'
+import { createMigrateHandler } from '../../../functions/migrate/handler.ts'
+
+/** An old system in which everyone has this password. */
+export const confirms =
+  (password: string): InvokeFunction =>
+  async (event) => {
+    const { request } = event as { readonly request: { readonly password: string } }
+    if (request.password !== password) return succeed(event)
+    return succeed({ ...event, response: { userAttributes: { name: 'Kim' }, finalUserStatus: 'CONFIRMED' } })
+  }
+
+/** The way from log-in to the old system without Lambda between them, and the lines that it logs. */
+export function createMigration(askTrigger: InvokeFunction, dependencies: AddDependencies) {
+  const lines: string[] = []
+  const handler = createMigrateHandler({
+    askTrigger,
+    addAccount: createAddAccount(dependencies),
+    region: 'eu-central-1',
+    write: (line) => lines.push(line),
+    now: () => 0,
+  })
+  const askOldSystem: AskOldSystem = async ({ username, password, clientId }) => {
+    const attempt = { username, password, client_id: clientId }
+    const answer = await handler(attempt, { awsRequestId: 'request-1' }).catch(() => {
+      throw new Unavailable('The old system cannot be asked.')
+    })
+    return answer.confirmed
+  }
+  return { askOldSystem, logged: () => lines.map((line) => JSON.parse(line)) }
+}
