@@ -19,18 +19,27 @@ async function expectGoodLogIn({ service, username, sub, clock }: Case): Promise
   expect((await service.sessions.listSessions(sub)).sessions.length).toBeLessThanOrEqual(sessionsPerUser)
 }
 
+/** Guesses until nobody is let in. On a busy machine an attempt may find no answer, and then it may not count. */
+async function lockOut({ service, username }: Case, more: object = {}): Promise<void> {
+  for (let made = 0; made < 10 * failuresToLock; made++) {
+    if ((await service.logIn(username, wrong, more)).text === lockedFor(30)) return
+  }
+}
+
 /** While the account is locked for everyone else. */
-async function expectKnown({ service, username, clock }: Case, device_token: string | undefined): Promise<void> {
+async function expectKnown(case_: Case, device_token: string | undefined): Promise<void> {
+  const { service, username, clock } = case_
   clock.advance(1)
-  for (let made = 0; made < failuresToLock; made++) await service.logIn(username, wrong)
+  await lockOut(case_)
   expect(await service.logIn(username, password)).toMatchObject({ text: lockedFor(30) })
   expect(await service.logIn(username, password, { device_token })).toMatchObject({ text: '200' })
   clock.advance(31)
 }
 
-async function expectUnknown({ service, username, clock }: Case, device_token: string | undefined): Promise<void> {
+async function expectUnknown(case_: Case, device_token: string | undefined): Promise<void> {
+  const { service, username, clock } = case_
   clock.advance(1)
-  for (let made = 0; made < failuresToLock; made++) await service.logIn(username, wrong, { device_token })
+  await lockOut(case_, { device_token })
   expect(await service.logIn(username, password, { device_token })).toMatchObject({ text: lockedFor(30) })
   clock.advance(31)
 }
