@@ -5,7 +5,8 @@ import type { Construct } from 'constructs'
 
 /**
  * The kinds of items, by the pattern of their partition keys: which role may touch an item is decided by its partition.
- * `sessions` holds the epochs too, `logKey` the key of hashes in the log.
+ * `sessions` holds the epochs too, `logKey` the key of hashes in the log. Codes are told apart by purpose, because a pending
+ * registration holds the hash of a password.
  */
 export const itemKinds = {
   accounts: 'ACCOUNT#*',
@@ -14,6 +15,11 @@ export const itemKinds = {
   identifiers: 'ID#*',
   directory: 'DIRECTORY#*',
   throttle: 'THROTTLE#*',
+  // By what they count, so that a function that counts mails cannot lift a lock.
+  mailCounts: 'THROTTLE#MAIL#*',
+  registerCodes: 'CODE#register#*',
+  recoverCodes: 'CODE#recover#*',
+  emailCodes: 'CODE#email#*',
   devices: 'DEVICE#*',
   logKey: 'LOG',
 } as const
