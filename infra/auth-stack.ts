@@ -2,6 +2,7 @@ import { CorsHttpMethod, type CorsPreflightOptions, HttpApi } from 'aws-cdk-lib/
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Function as CdkFunction, CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { HostedZone } from 'aws-cdk-lib/aws-route53'
+import { EmailIdentity } from 'aws-cdk-lib/aws-ses'
 import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { ApiStage } from './construct/api-stage.ts'
@@ -9,6 +10,7 @@ import { addRoutes } from './construct/auth-routes.ts'
 import type { DomainOptions } from './construct/domain/domain-options.ts'
 import { functionSpecs } from './construct/function-specs.ts'
 import { LambdaFunction } from './construct/lambda-function.ts'
+import type { EmailOptions } from './construct/mail/email-options.ts'
 import type { Settings } from './construct/settings.ts'
 import { TokenAuth } from './construct/token-auth.ts'
 
@@ -16,7 +18,8 @@ import { TokenAuth } from './construct/token-auth.ts'
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: Settings) {
     const { stage, name, account, region, domainName, certificateArn, hostedZoneId, ...ofAuth } = settings
-    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...rest } = ofAuth
+    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...withMail } = ofAuth
+    const { emailFrom, emailReplyTo, emailIdentityArn, mailHook, ...rest } = withMail
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       // Without them the stack goes where the credentials point.
       env: { ...(account && { account }), ...(region && { region }) },
@@ -32,7 +35,8 @@ export class AuthStack extends Stack {
 
     const auth = new TokenAuth(this, 'Auth', {
       ...rest,
-      ...(migration && { migration: oldSystem(this, migration) }),
+      ...(migration && { migration: ownersFunction(this, 'OldSystem', migration) }),
+      email: emailFor(this, { emailFrom, emailReplyTo, emailIdentityArn, mailHook }),
       domain: domainFor(this, { domainName, certificateArn, hostedZoneId }),
       generations: generations.map(({ name, keySpec }) => `${name}:${keySpec}`),
       removalPolicy,
@@ -69,8 +73,23 @@ export class AuthStack extends Stack {
 }
 
 // In another account the function's own policy must admit the caller too, which only its owner can see to.
-const oldSystem = (scope: Construct, functionArn: string) =>
-  CdkFunction.fromFunctionAttributes(scope, 'OldSystem', { functionArn, skipPermissions: true })
+const ownersFunction = (scope: Construct, id: string, functionArn: string) =>
+  CdkFunction.fromFunctionAttributes(scope, id, { functionArn, skipPermissions: true })
+
+type MailSettings = Pick<Settings, 'emailFrom' | 'emailReplyTo' | 'emailIdentityArn' | 'mailHook'>
+
+function emailFor(
+  scope: Construct,
+  { emailFrom: from, emailReplyTo: replyTo, emailIdentityArn, mailHook }: MailSettings,
+): EmailOptions | undefined {
+  if (from === undefined) return undefined
+  return {
+    from,
+    replyTo,
+    ...(emailIdentityArn && { identity: EmailIdentity.fromEmailIdentityArn(scope, 'EmailIdentity', emailIdentityArn) }),
+    ...(mailHook && { hook: ownersFunction(scope, 'MailHook', mailHook) }),
+  }
+}
 
 type CorsSettings = Pick<Settings, 'corsOrigins' | 'corsMethods' | 'corsHeaders'>
 

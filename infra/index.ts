@@ -6,5 +6,6 @@ export type {
 } from './construct/authorizers/api-authorizers.ts'
 export type { TokenAuthAttributes } from './construct/authorizers/imported-authorizers.ts'
 export type { DomainOptions } from './construct/domain/domain-options.ts'
+export type { EmailOptions } from './construct/mail/email-options.ts'
 export { TokenAuth } from './construct/token-auth.ts'
 export type { TokenAuthProps } from './construct/token-auth-props.ts'

@@ -55,3 +55,12 @@ export const passwordPolicy = ({ serviceName, minimumPasswordLength }: Settings)
   SERVICE_NAME: serviceName,
   MINIMUM_PASSWORD_LENGTH: String(minimumPasswordLength),
 })
+
+/** For the function that sends mails. */
+export const sendingMail = ({ settings: { emailFrom, emailReplyTo, serviceName }, mail }: Parts) => ({
+  MAIL_FROM: emailFrom ?? '-',
+  MAIL_REPLY_TO: emailReplyTo ?? '-',
+  MAIL_CONFIGURATION_SET: mail?.configurationSetName ?? '-',
+  // The name beside the address, and what mails call the service.
+  SERVICE_NAME: serviceName,
+})

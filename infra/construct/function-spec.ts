@@ -4,7 +4,12 @@ import type { EventCount } from './monitoring/counted-events.ts'
 import type { Settings } from './settings.ts'
 
 /** Functions that others invoke: those of ours by what they provide, and the owner's. Absent where a setting asks for none. */
-export type Invoked = { readonly migration?: IFunction; readonly oldSystem?: IFunction | undefined }
+export type Invoked = {
+  readonly migration?: IFunction | undefined
+  readonly mail?: IFunction | undefined
+  readonly oldSystem?: IFunction | undefined
+  readonly mailHook?: IFunction | undefined
+}
 
 /** What the environment of a function is made from. */
 export type Parts = {
@@ -14,6 +19,8 @@ export type Parts = {
   readonly keys: { readonly jwks: string; readonly signingKeyId: string; readonly signingKid: string }
   readonly table: { readonly tableName: string }
   readonly invoked: Invoked
+  /** What mails are sent by; undefined where none are sent. */
+  readonly mail?: { readonly configurationSetName: string } | undefined
   /** What APIs ask of the authorizer beyond a good token. */
   readonly rules: { readonly environment: { readonly ROUTE_SCOPES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
 }
@@ -33,7 +40,8 @@ export type RouteSpec = {
 /** An alarm on a metric of the function; `says` is what the mail says. */
 export type AlarmSpec = {
   readonly id: string
-  readonly on: 'errors' | 'errors except 401' | 'throttles'
+  /** A dropped event is one that Lambda gave up: its tries or its time were over. */
+  readonly on: 'errors' | 'errors except 401' | 'throttles' | 'dropped events'
   readonly says: string
 }
 
@@ -47,7 +55,7 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** What creates it: TokenAuth, its signing keys, or the stack that shows a protected route. @default 'auth' */
   readonly owner?: 'auth' | 'keys' | 'example'
   /** What the rest of the stack needs it for, where there is one such function at a time. */
-  readonly provides?: 'authorizer' | 'admin' | 'migration'
+  readonly provides?: 'authorizer' | 'admin' | 'migration' | 'mail'
   /** @default always */
   readonly isWanted?: (settings: Settings) => boolean
   /**
@@ -64,6 +72,10 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly table?: TableGrants
   /** What it may invoke, if there is such a function. */
   readonly invokes?: readonly (keyof Invoked)[]
+  /** Whether it sends mails: one function at most. */
+  readonly sendsMail?: boolean
+  /** For a function that others invoke without waiting: for how many seconds Lambda may repeat what failed, 60 to 21,600. */
+  readonly eventAge?: number
   /** Whether it signs access tokens. */
   readonly signs?: boolean
   readonly routes?: readonly RouteSpec[]

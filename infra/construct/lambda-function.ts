@@ -35,7 +35,7 @@ export class LambdaFunction extends CdkFunction {
 
   constructor(scope: Construct, { spec, environment, concurrency, ...retained }: LambdaFunctionProps) {
     const { logRetention: retention, removalPolicy } = retained
-    const { name, id = name, description, hashesPasswords, timeout } = spec
+    const { name, id = name, description, hashesPasswords, timeout, eventAge } = spec
     const { memory = hashesPasswords ? hashingMemory : 256 } = spec
     const logGroup = new LogGroup(scope, `${id}-logs`, { retention, removalPolicy })
     const role = new Role(scope, `${id}-role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
@@ -48,6 +48,7 @@ export class LambdaFunction extends CdkFunction {
       architecture: Architecture.ARM_64,
       memorySize: memory,
       timeout: Duration.seconds(timeout),
+      ...(eventAge !== undefined && { maxEventAge: Duration.seconds(eventAge), retryAttempts: 2 }),
       ...(concurrency && { reservedConcurrentExecutions: concurrency }),
       environment,
       role,

@@ -4,6 +4,7 @@ import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 import { isIssuerUrl, isSecureUrl, type Range } from '../../functions/domain/setting-rules.ts'
 import { allowedDomainName, isDomainName } from './domain/domain-rules.ts'
+import { allowedAddress, isIdentityArn, isPlainAddress } from './mail/mail-rules.ts'
 
 /** The message for anything wrong with a setting says what is allowed. */
 const allow = <const Schema extends v.GenericSchema>(allowed: string, schema: Schema): Schema =>
@@ -182,6 +183,13 @@ export const viewerAddress = allow(
 )
 
 export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))
+
+export const plainAddress = allow(allowedAddress, v.pipe(v.string(), v.check(isPlainAddress)))
+
+export const identityArn = allow(
+  'the ARN of an identity in Amazon SES, an address or a domain',
+  v.pipe(v.string(), v.check(isIdentityArn)),
+)
 
 function list(allowed: string, item: v.GenericSchema<string, string>, min: number, max: number) {
   return allow(

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import * as ranges from '../../functions/domain/setting-rules.ts'
 import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from './domain/domain-rules.ts'
+import { allowedIdentity, allowedPlace, identityIn, isOfIdentity } from './mail/mail-rules.ts'
 import {
   accountId,
   certificateArn,
@@ -12,11 +13,13 @@ import {
   generationList,
   headerList,
   hostedZoneId,
+  identityArn,
   integer,
   issuerUrl,
   line,
   methodList,
   originList,
+  plainAddress,
   regionName,
   retentionDays,
   retiredList,
@@ -55,6 +58,10 @@ const entries = {
   authorizerCache: v.optional(seconds({ min: 0, max: 3600 }), 60),
   selfRegistration: v.optional(flag, false),
   migration: v.optional(functionArn),
+  emailFrom: v.optional(plainAddress),
+  emailReplyTo: v.optional(plainAddress),
+  emailIdentityArn: v.optional(identityArn),
+  mailHook: v.optional(functionArn),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
   accountFailures: v.optional(integer(ranges.accountFailures), 10),
   addressFailures: v.optional(integer(ranges.addressFailures), 1000),
@@ -129,6 +136,49 @@ const schema = v.pipe(
       allowedIssuer,
     ),
     ['issuer'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emailFrom'], ['emailReplyTo']],
+      ({ emailFrom, emailReplyTo }) => emailFrom !== undefined || emailReplyTo === undefined,
+      'only together with emailFrom',
+    ),
+    ['emailReplyTo'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emailFrom'], ['emailIdentityArn']],
+      ({ emailFrom, emailIdentityArn }) => emailFrom !== undefined || emailIdentityArn === undefined,
+      'only together with emailFrom',
+    ),
+    ['emailIdentityArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emailFrom'], ['mailHook']],
+      ({ emailFrom, mailHook }) => emailFrom !== undefined || mailHook === undefined,
+      'only together with emailFrom',
+    ),
+    ['mailHook'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emailFrom'], ['emailIdentityArn']],
+      ({ emailFrom, emailIdentityArn = '' }) => {
+        const identity = identityIn(emailIdentityArn)
+        return emailFrom === undefined || !identity || isOfIdentity(emailFrom, identity)
+      },
+      allowedIdentity,
+    ),
+    ['emailIdentityArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emailIdentityArn'], ['account'], ['region']],
+      ({ emailIdentityArn, ...place }) => emailIdentityArn === undefined || mayBeSame(placeOf(emailIdentityArn), place),
+      allowedPlace,
+    ),
+    ['emailIdentityArn'],
   ),
   // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({

@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { RemovalPolicy } from 'aws-cdk-lib/core'
 import type { ViewerAddress } from '../../functions/domain/setting-rules.ts'
 import type { DomainOptions } from './domain/domain-options.ts'
+import type { EmailOptions } from './mail/email-options.ts'
 
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
 export type TokenAuthProps = {
@@ -89,6 +90,12 @@ export type TokenAuthProps = {
    * @default - nobody is asked
    */
   readonly migration?: IFunction
+  /**
+   * What mails come from. With it an identity in SES is made, unless one is given, and a configuration set. See
+   * docs/mail.md for what is left to do after the deployment.
+   * @default - no mail is sent
+   */
+  readonly email?: EmailOptions | undefined
   /**
    * The fewest characters of a new password, 8 to 256.
    * @default 15

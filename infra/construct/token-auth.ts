@@ -5,15 +5,17 @@ import { CfnOutput, Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { equipStage } from './api-stage.ts'
 import { issuerProblems, refuseForeignApi } from './auth-api.ts'
+import { createAuthFunctions } from './auth-functions.ts'
 import { addRoutes } from './auth-routes.ts'
 import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
 import { ApiDomain } from './domain/api-domain.ts'
-import type { FunctionSpec, Invoked, Parts } from './function-spec.ts'
 import { functionSpecs } from './function-specs.ts'
-import { functionsIn, LambdaFunction, type Retention } from './lambda-function.ts'
+import { functionsIn, type Retention } from './lambda-function.ts'
+import type { EmailOptions } from './mail/email-options.ts'
+import { MailSender } from './mail/mail-sender.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
@@ -30,6 +32,8 @@ export class TokenAuth extends AuthMetrics {
   readonly domainName: DomainName | undefined
   /** The address of the API with log-in: that of the domain, or API Gateway's own. */
   readonly url: string
+  /** What mails are sent by, where `email` is set. */
+  readonly mail: MailSender | undefined
   /** Users, sessions and what the throttle counts. */
   readonly table: AuthTable
   /** Runs the admin commands; anyone who may invoke it is an administrator. */
@@ -50,8 +54,8 @@ export class TokenAuth extends AuthMetrics {
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, ...others } = props
-    const { alarmTopic, domain, migration, ...given } = others
-    const settings = readSettings({ ...given, ...(migration && { migration: migration.functionArn }) })
+    const { alarmTopic, domain, migration, email, ...given } = others
+    const settings = readSettings({ ...given, migration: migration?.functionArn, ...settingsOf(email) })
     if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
@@ -60,33 +64,19 @@ export class TokenAuth extends AuthMetrics {
     this.url = this.domain?.url ?? Lazy.string({ produce: () => this.firstApi?.apiEndpoint })
     this.issuer = settings.issuer ?? this.url
     this.audience = settings.audience ?? this.issuer
+    this.mail = email && new MailSender(this, { ...email, removalPolicy, domain })
     this.table = new AuthTable(this, 'Table', { ...settings, removalPolicy })
     const keys = new SigningKeys(this, 'Keys', { ...settings, domain, ...retention })
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
-    const wanted = functionSpecs.filter(
-      ({ owner = 'auth', isWanted }) => owner === 'auth' && (isWanted?.(settings) ?? true),
-    )
-    const parts = { settings, issuer, audience, keys, table, rules }
-    const create = (spec: FunctionSpec, invoked: Invoked = {}) => {
-      const created = createFunction(this, spec, { ...parts, invoked }, retention)
-      for (const name of spec.invokes ?? []) invoked[name]?.grantInvoke(created)
-      if (spec.table) table.grantItems(created, spec.table)
-      if (spec.signs) keys.grantSign(created)
-      return created
-    }
-    this.authorizerFunction = create(only(wanted, 'authorizer'))
-    const [migrate] = wanted.filter(({ provides }) => provides === 'migration')
-    const invoked = migrate ? { migration: create(migrate, { oldSystem: migration }) } : {}
-    for (const spec of wanted.filter(({ provides }) => provides === undefined)) {
-      // In every deployment those who verify learn a new key before anyone signs with it.
-      const created = create(spec, invoked)
-      if (spec.signs) created.node.addDependency(this.authorizerFunction)
-    }
-    this.adminFunction = create(only(wanted, 'admin'))
+    const parts = { settings, issuer, audience, keys, table, rules, mail: this.mail }
+    const owned = { oldSystem: migration, mailHook: email?.hook }
+    const { authorizer, admin } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
+    this.authorizerFunction = authorizer
+    this.adminFunction = admin
     countEvents(this)
-    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings })
+    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings }, this.mail)
     new CfnOutput(this, 'AdminFunctionName', {
       value: this.adminFunction.functionName,
       description: 'By this output the admin commands find the function of a stack',
@@ -120,18 +110,9 @@ export class TokenAuth extends AuthMetrics {
   }
 }
 
-function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
-  const { hashesPasswords, environment } = spec
-  return new LambdaFunction(scope, {
-    spec,
-    environment: environment(parts),
-    ...(hashesPasswords && { concurrency: parts.settings.loginConcurrency }),
-    ...retention,
-  })
-}
-
-function only(specs: readonly FunctionSpec[], provides: FunctionSpec['provides']): FunctionSpec {
-  const [found, ...more] = specs.filter((spec) => spec.provides === provides)
-  if (!found || more.length > 0) throw new Error(`These settings ask for ${more.length + 1} functions as ${provides}.`)
-  return found
-}
+const settingsOf = (email: EmailOptions | undefined) => ({
+  emailFrom: email?.from,
+  emailReplyTo: email?.replyTo,
+  emailIdentityArn: email?.identity?.emailIdentityArn,
+  mailHook: email?.hook?.functionArn,
+})

@@ -8,7 +8,9 @@ const page = readFileSync(join(root, 'docs/operations.md'), 'utf8')
 
 test('the page on operations says what to do at each alarm, and at none that does not exist', async () => {
   const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration })).ofType('AWS::CloudWatch::Alarm')
+  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
+    'AWS::CloudWatch::Alarm',
+  )
   const named = alarms.map(([, { Properties }]) => /"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`)?.[1])
   const headings = [...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)
 

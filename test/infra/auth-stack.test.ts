@@ -192,6 +192,46 @@ describe('a domain', () => {
   })
 })
 
+describe('mail', () => {
+  const emailFrom = 'no-reply@example.com'
+
+  test('adds resources and outputs, and changes no logical id of the others', async () => {
+    const [stack, usual] = await Promise.all([synthesise({ emailFrom }), synthesise(sandbox)])
+    const added = Object.keys(stack.resources).filter((id) => !(id in usual.resources))
+
+    expect(Object.keys(usual.resources).filter((id) => !(id in stack.resources))).toEqual([])
+    expect(added.map((id) => stack.resources[id]?.Type)).toEqual(
+      expect.arrayContaining([
+        'AWS::SES::ConfigurationSet',
+        'AWS::SES::ConfigurationSetEventDestination',
+        'AWS::SES::EmailIdentity',
+      ]),
+    )
+    expect(Object.keys(stack.outputs)).toEqual(
+      expect.arrayContaining(['DkimRecord1', 'DkimRecord2', 'DkimRecord3', 'MailProductionAccess']),
+    )
+    expect(JSON.stringify(usual.resources)).not.toMatch(/AWS::SES|ses:SendEmail/)
+  })
+
+  test.each([
+    ['sandbox', 'Delete'],
+    ['prod', 'RetainExceptOnCreate'],
+  ])('has an identity that a %s loses or keeps as it does its table', async (stage, policy) => {
+    const { only } = await synthesise({ stage, emailFrom })
+
+    expect(only('AWS::SES::EmailIdentity').DeletionPolicy).toBe(policy)
+    expect(only('AWS::DynamoDB::GlobalTable').DeletionPolicy).toBe(policy)
+  })
+
+  test('makes no identity where one is named', async () => {
+    const emailIdentityArn = 'arn:aws:ses:eu-central-1:123456789012:identity/example.com'
+    const { ofType, outputs } = await synthesise({ emailFrom, emailIdentityArn })
+
+    expect(ofType('AWS::SES::EmailIdentity')).toEqual([])
+    expect(Object.keys(outputs).filter((name) => /Dkim|Mail/.test(name))).toEqual(['MailProductionAccess'])
+  })
+})
+
 describe('immediate revocation', () => {
   const immediate = { revocation: 'immediate' }
 

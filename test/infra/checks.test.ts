@@ -11,6 +11,7 @@ async function setUp() {
     corsOrigins: 'https://app.example.com',
     generations: '1 2',
     alarmEmail: 'ops@example.com',
+    emailFrom: 'no-reply@example.com',
   })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const api = app.node.findAll().find((node) => node instanceof HttpApi)

@@ -1,5 +1,4 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
-import type { IHostedZone } from 'aws-cdk-lib/aws-route53'
 import { Stack, Token } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { DomainOptions } from './domain-options.ts'
@@ -10,6 +9,7 @@ import {
   isDomainName,
   isInZone,
   isIssuerOf,
+  knownNameOf,
   mayBeSame,
   placeOf,
 } from './domain-rules.ts'
@@ -45,13 +45,4 @@ function findProblems(
 // The construct of an imported certificate knows only the stack that it is in.
 function placeOfCertificate({ certificateArn, env }: ICertificate) {
   return Token.isUnresolved(certificateArn) ? env : placeOf(certificateArn)
-}
-
-// A zone that is known by its id alone throws instead.
-function knownNameOf(zone: IHostedZone): string | undefined {
-  try {
-    return zone.zoneName
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,4 @@
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53'
 import { Token } from 'aws-cdk-lib/core'
 
 // RFC 1123 section 2.1, in lower case, because API Gateway changes the case and an issuer is compared as it is. The last
@@ -53,4 +54,13 @@ export function isInZone(name: string, zoneName: string): boolean {
   if (Token.isUnresolved(name) || Token.isUnresolved(zoneName)) return true
   const zone = zoneName.replace(/\.$/, '').toLowerCase()
   return name === zone || name.endsWith(`.${zone}`)
+}
+
+/** The name of a zone; undefined where it is known by its id alone, which throws instead. */
+export function knownNameOf(zone: IHostedZone): string | undefined {
+  try {
+    return zone.zoneName
+  } catch {
+    return undefined
+  }
 }

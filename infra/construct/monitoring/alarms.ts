@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { AlarmSpec } from '../function-spec.ts'
 import type { LambdaFunction } from '../lambda-function.ts'
+import type { MailSender } from '../mail/mail-sender.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 import { eventCount } from './event-counts.ts'
 
@@ -11,16 +12,18 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to 13 metrics, of which ten are free in each account.
+// With those of one API they come to 13 metrics, of which ten are free in each account; with mail to 17.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
+  mail: MailSender | undefined,
 ): readonly Alarm[] {
   const ofFunctions = functions.flatMap((handler) =>
     (handler.spec.alarms ?? []).map((alarm) => [alarm.id, ruleOf(handler, alarm, auth)] as const),
   )
-  return [...ofFunctions, ...Object.entries(eventRules(auth))].map(([id, rule]) => createAlarm(scope, id, rule))
+  const others = Object.entries({ ...eventRules(auth), ...(mail && mailRules(mail)) })
+  return [...ofFunctions, ...others].map(([id, rule]) => createAlarm(scope, id, rule))
 }
 
 export const createAlarm = (scope: Construct, id: string, { metric, atLeast, says }: Rule): Alarm =>
@@ -42,6 +45,8 @@ function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetr
       return { metric: unwantedErrors(handler, auth), atLeast: 1, says }
     case 'throttles':
       return { metric: handler.metricThrottles(), atLeast: 1, says }
+    case 'dropped events':
+      return { metric: handler.metric('AsyncEventsDropped', { statistic: 'Sum' }), atLeast: 1, says }
   }
 }
 
@@ -99,3 +104,38 @@ const failedShare = (auth: AuthMetrics): IMetric =>
     usingMetrics: { failures: auth.metricLoginFailures(), attempts: auth.metricLoginAttempts() },
     period: Duration.minutes(15),
   })
+
+// SES reviews an account at 5 % bounces and 0.1 % complaints. A complaint may come days after its mail, so a day may have
+// complaints and no mails.
+const mailRules = (mail: MailSender): Rules => ({
+  MailBounces: {
+    metric: shareOfMails(
+      mail,
+      'Mails that bounce (%)',
+      'IF(found >= 5, 100 * found / FILL(mails, 1), 0)',
+      'metricBounces',
+    ),
+    atLeast: 3,
+    says: 'Of the mails of a day, 3 % or more bounced, and not less than five.',
+  },
+  MailComplaints: {
+    metric: shareOfMails(mail, 'Mails that are called spam (%)', '100 * found / FILL(mails, 1)', 'metricComplaints'),
+    atLeast: 0.05,
+    says: 'Recipients marked 0.05 % or more of the mails of a day as spam.',
+  },
+})
+
+function shareOfMails(
+  mail: MailSender,
+  label: string,
+  expression: string,
+  metric: 'metricBounces' | 'metricComplaints',
+): IMetric {
+  const period = Duration.days(1)
+  return new MathExpression({
+    label,
+    expression,
+    usingMetrics: { found: mail[metric](), mails: mail.metricMails() },
+    period,
+  })
+}

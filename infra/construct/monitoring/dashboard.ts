@@ -10,6 +10,7 @@ import {
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { LambdaFunction } from '../lambda-function.ts'
+import type { MailSender } from '../mail/mail-sender.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 
 /** One page with the alarms, what people do and how the functions are. `alarms` may grow until the synthesis. */
@@ -17,6 +18,7 @@ export function createDashboard(
   scope: Construct,
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
+  mail: MailSender | undefined,
   alarms: Alarm[],
 ): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
@@ -24,6 +26,7 @@ export function createDashboard(
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
       eventGraphs(auth),
+      ...(mail ? [mailGraphs(mail)] : []),
       countGraphs(functions),
       // Dashboards with up to 50 metrics are free, so of the other functions only the counts are shown.
       loadGraphs(functions.filter(({ spec }) => spec.isOnMostPaths)),
@@ -57,6 +60,14 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
     auth.metricSessionRetries({ label: 'refreshes retried late' }),
     auth.metricTokenReuse({ label: 'refresh tokens reused' }),
     auth.metricFaults({ label: 'answered 500 or 503' }),
+  ]),
+]
+
+const mailGraphs = (mail: MailSender): IWidget[] => [
+  graph('Mails', 24, [
+    mail.metricMails({ label: 'sent' }),
+    mail.metricBounces({ label: 'bounced' }),
+    mail.metricComplaints({ label: 'called spam' }),
   ]),
 ]
 

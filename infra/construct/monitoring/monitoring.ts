@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import { functionsIn } from '../lambda-function.ts'
+import type { MailSender } from '../mail/mail-sender.ts'
 import { AlarmTopic } from './alarm-topic.ts'
 import { createAlarm, createAlarms } from './alarms.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
@@ -13,8 +14,13 @@ import { apiGraphs, createDashboard } from './dashboard.ts'
 type Recipients = { readonly alarmTopic?: ITopic | undefined; readonly alarmEmail?: string | undefined }
 
 /** Monitoring costs money, so it can be left out; but alarms that are to be sent need it. */
-export function createMonitoring(auth: AuthMetrics, wanted: boolean, recipients: Recipients): Monitoring | undefined {
-  if (wanted) return new Monitoring(auth, recipients)
+export function createMonitoring(
+  auth: AuthMetrics,
+  wanted: boolean,
+  recipients: Recipients,
+  mail: MailSender | undefined,
+): Monitoring | undefined {
+  if (wanted) return new Monitoring(auth, recipients, mail)
   if (recipients.alarmEmail === undefined && recipients.alarmTopic === undefined) return undefined
   throw new Error('monitoring: true where alarmEmail or alarmTopic is set, because otherwise no alarm is ever sent')
 }
@@ -25,12 +31,12 @@ export class Monitoring extends Construct {
   private readonly dashboard: Dashboard
   private readonly topic: ITopic | undefined
 
-  constructor(auth: AuthMetrics, recipients: Recipients) {
+  constructor(auth: AuthMetrics, recipients: Recipients, mail: MailSender | undefined) {
     super(auth, 'Monitoring')
     const functions = functionsIn(auth)
     this.topic = topicFor(this, recipients)
-    for (const alarm of createAlarms(this, auth, functions)) this.add(alarm)
-    this.dashboard = createDashboard(this, auth, functions, this.alarms)
+    for (const alarm of createAlarms(this, auth, functions, mail)) this.add(alarm)
+    this.dashboard = createDashboard(this, auth, functions, mail, this.alarms)
   }
 
   /** Adds the responses of an API. */

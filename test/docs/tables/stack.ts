@@ -16,7 +16,9 @@ export async function writeRoutes(): Promise<string> {
 /** Every alarm of a production stack, and what its mail says. */
 export async function writeAlarms(): Promise<string> {
   const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration })).ofType('AWS::CloudWatch::Alarm')
+  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
+    'AWS::CloudWatch::Alarm',
+  )
   return alarms
     .map(([, { Properties }]) => /^(.*) What to do: .*"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`))
     .map((found) => listItem(`[${found?.[2]}](#${found?.[2]?.toLowerCase()}): ${found?.[1]}`))

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { type Synthesised, synthesise } from '../../support/builders/stack.ts'
 
-// No deployment brings back what these held: accounts and sessions, private keys, the record of who did what.
-const holdData = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup']
+// No deployment brings back what these held: accounts and sessions, private keys, the record of who did what, and that
+// the owner of a domain lets mails come from it.
+const holdData = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SES::EmailIdentity']
 
 // What these are stands in the template, so a deployment makes them again. The JWK Set is read from the keys.
 const madeAgain = [
@@ -21,17 +22,29 @@ const madeAgain = [
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
   'AWS::Route53::RecordSet',
+  'AWS::SES::ConfigurationSet',
+  'AWS::SES::ConfigurationSetEventDestination',
   'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'Custom::Jwks',
 ]
 
-const kept = ['AuthTable', 'AuthKeyskey1', 'AuthKeyskey2', 'StageLog', 'melogs', 'AuthKeysjwkslogs'].concat(
+const kept = [
+  'AuthTable',
+  'AuthMailIdentity',
+  'AuthKeyskey1',
+  'AuthKeyskey2',
+  'StageLog',
+  'melogs',
+  'AuthKeysjwkslogs',
+].concat(
   ['admin', 'authorizer', 'discovery', 'login', 'password', 'revoke', 'sessions', 'token'].map(
     (name) => `Auth${name}logs`,
   ),
 )
+
+const emailFrom = 'no-reply@example.com'
 
 const domain = {
   domainName: 'auth.example.com',
@@ -44,7 +57,7 @@ const ofData = ({ resources }: Synthesised) =>
 
 // REQ-138, REQ-199
 test('of every type of resource it is decided whether it holds data', async () => {
-  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com', ...domain })
+  const { resources } = await synthesise({ stage: 'prod', alarmEmail: 'ops@example.com', emailFrom, ...domain })
   const types = new Set(Object.values(resources).map(({ Type }) => Type))
 
   expect([...types].sort()).toEqual([...holdData, ...madeAgain].sort())
@@ -56,7 +69,7 @@ test.each([
 ])(
   'in %s each of these is, when it leaves the stack: %s, and when it is replaced: %s',
   async (stage, left, replaced) => {
-    const data = ofData(await synthesise({ stage, generations: '1 2' }))
+    const data = ofData(await synthesise({ stage, generations: '1 2', emailFrom }))
     const fates = data.map(([id, { DeletionPolicy, UpdateReplacePolicy }]) => [
       id.replace(/[0-9A-F]{8}$/, ''),
       DeletionPolicy,
@@ -68,7 +81,7 @@ test.each([
 )
 
 test('nothing else outlives its stack, not even in production', async () => {
-  const { resources } = await synthesise({ stage: 'prod' })
+  const { resources } = await synthesise({ stage: 'prod', emailFrom })
   const others = Object.values(resources).filter(({ Type }) => !holdData.includes(Type))
   const policies = others.flatMap(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy])
 

@@ -31,6 +31,11 @@ const defaults = {
   logRetention: 30,
 }
 
+const emailFrom = 'no-reply@example.com'
+
+const plainAddress =
+  'an e-mail address such as no-reply@example.com, without a name beside it, its domain in lower case'
+
 const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/abc'
 
 function refusalOf(context: Readonly<Record<string, unknown>>): string {
@@ -112,6 +117,10 @@ describe('a bad setting', () => {
     authorizerCache: 'whole seconds from 0 to 3600',
     selfRegistration: 'true or false',
     migration: 'the ARN of a Lambda function, without a version or with an alias',
+    emailFrom: plainAddress,
+    emailReplyTo: plainAddress,
+    emailIdentityArn: 'the ARN of an identity in Amazon SES, an address or a domain',
+    mailHook: 'the ARN of a Lambda function, without a version or with an alias',
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',
@@ -197,6 +206,23 @@ describe('a bad setting', () => {
     ['migration', 'old-users'],
     ['migration', 'arn:aws:s3:::bucket'],
     ['migration', 'arn:aws:lambda:eu-central-1:123456789012:function:old-users*'],
+    ['emailFrom', ''],
+    ['emailFrom', 'Shop <no-reply@example.com>'],
+    ['emailFrom', 'no-reply'],
+    ['emailFrom', 'no-reply@localhost'],
+    ['emailFrom', 'no-reply@Example.com'],
+    ['emailFrom', 'no-reply@bücher.example'],
+    ['emailFrom', 'a@b@example.com'],
+    ['emailFrom', 'no-reply@example.com, root@example.com'],
+    ['emailFrom', 'no-reply@example.com\r\nBcc: eve@example.org'],
+    ['emailFrom', '*@example.com'],
+    ['emailFrom', '$aws@example.com'],
+    ['emailFrom', `${'a'.repeat(65)}@example.com`],
+    ['emailReplyTo', 'Help <help@example.com>'],
+    ['emailIdentityArn', 'example.com'],
+    ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:identity/*'],
+    ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:configuration-set/mails'],
+    ['mailHook', 'texts'],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
     ['accountFailures', 51],
@@ -236,8 +262,11 @@ describe('a bad setting', () => {
     ['alarmEmail', 'ops'],
     ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
-    // A domain is nothing without a certificate.
-    const others = name === 'domainName' ? { certificateArn } : {}
+    // A domain is nothing without a certificate, and all about mail nothing without a sender.
+    const others = {
+      ...(name === 'domainName' && { certificateArn }),
+      ...(/^(email(R|I)|mailH)/.test(name) && { emailFrom }),
+    }
 
     expect(refusalOf({ ...others, [name]: value })).toBe(
       `Invalid settings:\n  ${name}: ${allowed[name]}, not ${JSON.stringify(value)}`,
@@ -293,6 +322,71 @@ describe('a bad setting', () => {
       ['whose predecessor may go', { retire: ['login.example.com'] }],
     ])('is accepted %s', (_, settings) => {
       const given = { domainName, certificateArn, ...settings }
+
+      expect(readSettings(given)).toEqual({ ...defaults, ...given })
+    })
+  })
+
+  describe('of mail', () => {
+    const emailIdentityArn = 'arn:aws:ses:eu-central-1:123456789012:identity/example.com'
+    const identity = (name: string) => emailIdentityArn.replace('example.com', name)
+    const outside = (name: string) =>
+      `emailIdentityArn: the identity of emailFrom, of its domain or of a domain above it, not "${identity(name)}"`
+    const elsewhere = `emailIdentityArn: an identity in the account and Region of the stack, not "${emailIdentityArn}"`
+    const mailHook = 'arn:aws:lambda:eu-central-1:123456789012:function:texts'
+
+    test.each<[string, object, string]>([
+      [
+        'a reply address without a sender',
+        { emailReplyTo: 'help@example.com' },
+        'emailReplyTo: only together with emailFrom, not "help@example.com"',
+      ],
+      [
+        'an identity without a sender',
+        { emailIdentityArn },
+        `emailIdentityArn: only together with emailFrom, not "${emailIdentityArn}"`,
+      ],
+      ['a hook without a sender', { mailHook }, `mailHook: only together with emailFrom, not "${mailHook}"`],
+      [
+        'an identity of another domain',
+        { emailFrom, emailIdentityArn: identity('example.org') },
+        outside('example.org'),
+      ],
+      [
+        'an identity that only ends like the domain',
+        { emailFrom: 'no-reply@myexample.com', emailIdentityArn },
+        outside('example.com'),
+      ],
+      [
+        'an identity of a domain below',
+        { emailFrom, emailIdentityArn: identity('mail.example.com') },
+        outside('mail.example.com'),
+      ],
+      [
+        'an identity of another address',
+        { emailFrom, emailIdentityArn: identity('root@example.com') },
+        outside('root@example.com'),
+      ],
+      ['an identity of another Region', { emailFrom, emailIdentityArn, region: 'us-east-1' }, elsewhere],
+      ['an identity of another account', { emailFrom, emailIdentityArn, account: '210987654321' }, elsewhere],
+    ])('is refused in one sentence: %s', (_, settings, sentence) => {
+      expect(refusalOf({ ...settings })).toBe(`Invalid settings:\n  ${sentence}`)
+    })
+
+    test.each<[string, object]>([
+      ['alone', {}],
+      [
+        'from any letters, digits, dots, dashes, pluses and underscores',
+        { emailFrom: 'No_Reply.1+a-b@mail.example.com' },
+      ],
+      ['with a reply address of any domain', { emailReplyTo: 'help@example.org' }],
+      ['with the identity of the domain', { emailIdentityArn }],
+      ['with the identity of the address', { emailIdentityArn: identity(emailFrom) }],
+      ['with the identity of a domain above', { emailFrom: 'no-reply@mail.example.com', emailIdentityArn }],
+      ['with an identity in its place', { emailIdentityArn, account: '123456789012', region: 'eu-central-1' }],
+      ['with a hook', { mailHook }],
+    ])('is accepted %s', (_, settings) => {
+      const given = { emailFrom, ...settings }
 
       expect(readSettings(given)).toEqual({ ...defaults, ...given })
     })

@@ -44,3 +44,11 @@ test('a stack without an identity has no mailbox', async () => {
 
   expect(account.mails).toBeUndefined()
 })
+
+test('a stack that mails come from has a mailbox, and needs nothing of AWS', async () => {
+  await using sending = await synthesise({ emailFrom: 'no-reply@example.com', stage: 'prod' })
+  const options = { data: newFolder(), endpoint: 'http://127.0.0.1:3000', principals: [], log: () => undefined }
+  await using account = await openAccount(sending, options)
+
+  expect(await account.mails?.list()).toEqual([])
+})

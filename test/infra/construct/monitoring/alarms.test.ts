@@ -81,6 +81,31 @@ describe('the alarms', () => {
     ])
   })
 
+  // REQ-168
+  test('and two on mails that bounce and that are called spam, before SES reviews the account for them', async () => {
+    const alarms = alarmsOf(await synthesise({ ...prod, emailFrom: 'no-reply@example.com' }))
+    const described = alarms
+      .filter((alarm) => nameOf(alarm)?.startsWith('Mail'))
+      .map((alarm) => [
+        nameOf(alarm),
+        alarm.Threshold,
+        alarm.Metrics?.[0]?.Expression,
+        alarm.Metrics?.flatMap(({ Id, MetricStat }) =>
+          MetricStat ? [`${Id}: ${describeMetric(MetricStat.Metric)}, ${MetricStat.Stat} of ${MetricStat.Period}`] : [],
+        ),
+      ])
+    const stats = (name: string) =>
+      [`found: AWS/SES ${name}`, 'mails: AWS/SES Send'].map(
+        (metric) => `${metric} AuthMailConfigurationSet, Sum of 86400`,
+      )
+
+    expect(described).toEqual([
+      ['MailBounces', 3, 'IF(found >= 5, 100 * found / FILL(mails, 1), 0)', stats('Bounce')],
+      ['MailComplaints', 0.05, '100 * found / FILL(mails, 1)', stats('Complaint')],
+    ])
+    expect(alarms.flatMap(metricsOf)).toHaveLength(17)
+  })
+
   test('go off at once, and rest while nothing happens', async () => {
     for (const alarm of alarmsOf(await synthesise(prod))) {
       expect(alarm).toMatchObject({

@@ -87,6 +87,20 @@ test('the dashboard shows the alarms, what people do, and how functions and API 
   ])
 })
 
+test('the dashboard shows mails where they are sent, and still no more than an account may draw for nothing', async () => {
+  const graphs = widgetsOf(await synthesise({ stage: 'prod', emailFrom: 'no-reply@example.com' }))
+  const drawn = graphs.filter(({ properties }) => properties.title === 'Mails')
+  const counted = /^(\w[\w ]*): Sum of AWS\/SES (\w+) ses:configuration-set AuthMailConfigurationSet/
+
+  expect(drawn.flatMap(({ properties: { metrics = [] } }) => metrics.map(describeSeries))).toEqual(
+    ['sent', 'bounced', 'called spam'].map((label) => expect.stringContaining(`${label}: `)),
+  )
+  for (const series of drawn.flatMap(({ properties: { metrics = [] } }) => metrics)) {
+    expect(describeSeries(series)).toMatch(counted)
+  }
+  expect(graphs.flatMap(({ properties }) => properties.metrics ?? []).length).toBeLessThanOrEqual(50)
+})
+
 test('the dashboard shows every alarm there is', async () => {
   const stack = await synthesise({ stage: 'prod' })
   const shown = widgetsOf(stack).flatMap(({ properties }) => properties.alarms ?? [])
