@@ -12,6 +12,7 @@ export const items = [
   'DynamoDB',
   'signing keys',
   'logs',
+  'mail',
   'alarms, metrics, dashboard',
 ] as const
 
@@ -30,6 +31,7 @@ export function costOf(calls: number, plan: Plan): Cost {
     'signing keys':
       plan.keys * prices.kmsKey + ((logins + refreshes) / 10_000) * prices.kmsTenThousandSigns[plan.keySpec],
     logs: logs(usage, plan),
+    mail: mailing(usage, 'newer'),
     'alarms, metrics, dashboard':
       plan.alarmMetrics * prices.alarmMetric +
       plan.dashboards * prices.dashboard +
@@ -37,6 +39,10 @@ export function costOf(calls: number, plan: Plan): Cost {
       (calls > 0 ? plan.metrics * prices.metric : 0),
   }
 }
+
+/** What SES asks for mails, by the price list of the account. */
+export const mailing = ({ mails }: Usage, account: keyof typeof prices.sesThousandMails): number =>
+  (mails / 1000) * prices.sesThousandMails[account]
 
 const millions = (count: number): number => count / 1_000_000
 const gigabytes = (bytes: number): number => bytes / 2 ** 30

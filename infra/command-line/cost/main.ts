@@ -1,18 +1,28 @@
 import { parseArgs } from 'node:util'
 import { createApp } from '../../create-app.ts'
-import { readPlan } from './plan.ts'
+import { type Plan, readPlan } from './plan.ts'
 import { costTable } from './table.ts'
 
-const usage = 'npm run cost -- [-c name=value …]'
+const usage = 'npm run cost -- [-c name=value …] [--mails MAILS_A_MONTH]'
 
 /** What a month costs with the stack of these settings. */
 async function main(): Promise<string> {
-  const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true, default: [] } } })
+  const { values } = parseArgs({
+    options: { context: { type: 'string', short: 'c', multiple: true, default: [] }, mails: { type: 'string' } },
+  })
   const settings = values.context.map((setting) => /^([^=]+)=(.*)$/s.exec(setting)?.slice(1) ?? [])
   if (settings.some(([name]) => name === undefined)) throw new Error(`A setting is name=value. Usage: ${usage}`)
   const app = await createApp(Object.fromEntries(settings))
   const [stack] = app.synth().stacks
-  return costTable(readPlan(stack?.template.Resources ?? {}))
+  const plan = readPlan(stack?.template.Resources ?? {})
+  return costTable({ ...plan, mails: readMails(values.mails, plan) })
+}
+
+function readMails(text: string | undefined, { sendsMail }: Plan): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--mails: a whole number of mails a month, not ${text}. Usage: ${usage}`)
+  if (!sendsMail) throw new Error('--mails: only together with -c emailFrom=ADDRESS, without which no mail is sent.')
+  return Number(text)
 }
 
 await main().then(console.log, ({ message }: Error) => {

@@ -12,6 +12,9 @@ export type Plan = {
   readonly keySpec: 'RSA_2048' | 'RSA_3072'
   readonly logDays: number
   readonly backups: boolean
+  readonly sendsMail: boolean
+  /** In a month, whatever the calls are. @default one for so many log-ins */
+  readonly mails?: number | undefined
   readonly metrics: number
   readonly alarmMetrics: number
   readonly dashboards: number
@@ -38,7 +41,8 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
     keySpec: key.Properties['KeySpec'] as Plan['keySpec'],
     logDays: Number(required(ofType('AWS::Logs::LogGroup')[0], 'log').Properties['RetentionInDays']),
     backups: JSON.stringify(ofType('AWS::DynamoDB::GlobalTable')).includes('"PointInTimeRecoveryEnabled":true'),
-    metrics: new Set(counts).size,
+    sendsMail: ofType('AWS::SES::ConfigurationSet').length > 0,
+    metrics: new Set(counts).size + ofType('AWS::SES::ConfigurationSetEventDestination').flatMap(mailMetricsOf).length,
     alarmMetrics: ofType('AWS::CloudWatch::Alarm').flatMap(metricsOf).length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   }
@@ -59,3 +63,10 @@ function metricsOf({ Properties }: Resource): readonly unknown[] {
   const queries = Properties['Metrics'] as readonly { readonly MetricStat?: object }[] | undefined
   return queries ? queries.filter(({ MetricStat }) => MetricStat) : [Properties['MetricName']]
 }
+
+// SES adds the shares of bounces and complaints, as the configuration set asks for.
+const mailMetricsOf = ({ Properties: { EventDestination } }: Resource): readonly unknown[] => [
+  ...Object(EventDestination).MatchingEventTypes,
+  'bounce rate',
+  'complaint rate',
+]

@@ -16,6 +16,8 @@ export const prices = {
   kmsTenThousandSigns: { RSA_2048: 0.03, RSA_3072: 0.15 },
   logsGigabyteIn: 0.5,
   logsGigabyteKept: 0.03,
+  // Of accounts made since July 2026, and of those made before.
+  sesThousandMails: { newer: 0.16, older: 0.1 },
   metric: 0.3,
   alarmMetric: 0.1,
   dashboard: 3,

@@ -1,5 +1,6 @@
-import { type Cost, costOf, items } from './cost.ts'
+import { type Cost, costOf, items, mailing } from './cost.ts'
 import type { Plan } from './plan.ts'
+import { usageOf } from './usage.ts'
 
 const columns = [
   { title: '0 calls', calls: 0 },
@@ -15,11 +16,17 @@ export function costTable(plan: Plan): string {
   ]
   return markdown([
     ['a month, in US dollars', ...columns.map(({ title }) => title)],
-    ...items.map((item) => row(item, (cost) => cost[item])),
+    ...items.filter((item) => item !== 'mail' || plan.sendsMail).map((item) => row(item, (cost) => cost[item])),
     row('**all**', total),
     row('**all, with no other alarms and dashboards in the account**', total, withoutFree(plan)),
+    ...(plan.sendsMail ? [mailOfOlderAccounts(plan)] : []),
   ])
 }
+
+const mailOfOlderAccounts = (plan: Plan): readonly string[] => [
+  'mail, in an AWS account that was made before July 2026',
+  ...columns.map(({ calls }) => mailing(usageOf(calls, plan), 'older').toFixed(2)),
+]
 
 const total = (cost: Cost): number => Object.values(cost).reduce((sum, item) => sum + item, 0)
 

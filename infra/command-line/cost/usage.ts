@@ -6,12 +6,15 @@ export type Usage = {
   readonly logins: number
   readonly refreshes: number
   readonly authorizations: number
+  readonly mails: number
 }
 
 // What is assumed of people: an API that is called every 22.5 s while in use, 40 times in a quarter of an hour, and a
 // log-in for every 200 calls.
 const secondsBetweenCalls = 22.5
 const callsOfALogin = 200
+// A forgotten password, a registration, a notice.
+const loginsOfAMail = 20
 
 /** What is assumed of one piece of work. Not measured on AWS; cold starts, which are billed too, are in the times. */
 export const work = {
@@ -30,7 +33,8 @@ export const work = {
   bytesOfALogin: 500 / 4 + 600 * 3,
 } as const
 
-export function usageOf(calls: number, { authorizerCache, accessTokenLifetime, token }: Plan): Usage {
+export function usageOf(calls: number, plan: Plan): Usage {
+  const { authorizerCache, accessTokenLifetime, token, sendsMail, mails = calls / callsOfALogin / loginsOfAMail } = plan
   const tokens = calls * Math.max(secondsBetweenCalls / accessTokenLifetime, 1 / callsOfALogin)
   const logins = calls / callsOfALogin
   return {
@@ -40,5 +44,6 @@ export function usageOf(calls: number, { authorizerCache, accessTokenLifetime, t
     refreshes: token ? tokens - logins : 0,
     // The gateway asks once and then remembers; what it remembers it forgets when the time is over, used or not.
     authorizations: calls / (1 + Math.floor(authorizerCache / secondsBetweenCalls)),
+    mails: sendsMail ? mails : 0,
   }
 }

@@ -21,6 +21,7 @@ const plan: Plan = {
   keySpec: 'RSA_2048',
   logDays: 30,
   backups: true,
+  sendsMail: false,
   metrics: 10,
   alarmMetrics: 13,
   dashboards: 1,
@@ -39,6 +40,7 @@ describe('a month', () => {
       DynamoDB: 0,
       'signing keys': 1,
       logs: 0,
+      mail: 0,
       'alarms, metrics, dashboard': 13 * 0.1 + 3,
     })
   })
@@ -58,12 +60,16 @@ describe('a month', () => {
         DynamoDB: (25_000 + 60_000) * 0.125e-6 + (20_000 + 20_000) * 0.625e-6 + stored * 0.45,
         'signing keys': 1 + 2.5 * 0.03,
         logs: lines * (0.5 + 0.03),
+        mail: 0,
         'alarms, metrics, dashboard': 1.3 + 3 + 10 * 0.3,
       }),
     )
   })
 
   test.each<[string, Partial<Plan>, keyof ReturnType<typeof costOf>, number]>([
+    ['mail', { sendsMail: true }, 'mail', 0.04],
+    ['a number of mails', { sendsMail: true, mails: 10_000 }, 'mail', 1.6],
+    ['a number of mails but no sender', { mails: 10_000 }, 'mail', 0],
     ['two generations', { keys: 2 }, 'signing keys', 2.075],
     ['stronger keys', { keySpec: 'RSA_3072' }, 'signing keys', 1.375],
     ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 3],
@@ -88,6 +94,12 @@ describe('what is done in a month', () => {
     expect(usageOf(1000, plan)).toMatchObject({ logins: 5, refreshes: 20 })
     expect(usageOf(1000, { ...plan, accessTokenLifetime: 60 })).toMatchObject({ logins: 5, refreshes: 370 })
     expect(usageOf(1000, { ...without, token: undefined })).toMatchObject({ logins: 25, refreshes: 0 })
+  })
+
+  test('sends a mail for twenty log-ins, or as many mails as are said', () => {
+    const sending = { ...plan, sendsMail: true }
+
+    expect([plan, sending, { ...sending, mails: 7 }].map((each) => usageOf(million, each).mails)).toEqual([0, 250, 7])
   })
 
   test('leaves lines of the length that is reckoned with', async () => {
@@ -128,6 +140,12 @@ describe('a template', () => {
     expect(readPlan((await synthesise()).resources)).toMatchObject({ backups: false, alarmMetrics: 0, dashboards: 0 })
   })
 
+  test('says that mail is sent, and which metrics SES makes of it', async () => {
+    const { resources } = await synthesise({ stage: 'prod', emailFrom: 'no-reply@example.com' })
+
+    expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 17, alarmMetrics: 17 })
+  })
+
   test('that is not ours is refused', () => {
     expect(() => readPlan({})).toThrow('The stack has no log-in, so its cost cannot be estimated.')
   })
@@ -138,6 +156,15 @@ describe('the page on costs', () => {
 
   test('shows what the script says of production', async () => {
     expect(page).toContain(costTable(readPlan((await synthesise({ stage: 'prod' })).resources)))
+  })
+
+  test('shows what mail adds to that, by both price lists of SES', async () => {
+    const { resources } = await synthesise({ stage: 'prod', emailFrom: 'no-reply@example.com' })
+
+    expect(page).toContain(costTable({ ...readPlan(resources), mails: 10_000 }))
+    expect(costTable({ ...readPlan(resources), mails: 10_000 })).toMatch(
+      /^\| mail +\| +1\.60 .*\| mail, in an AWS account that was made before July 2026 +\| +1\.00 /ms,
+    )
   })
 
   test('says what a sandbox costs at rest', async () => {
@@ -159,6 +186,8 @@ describe('the page on costs', () => {
 test.each([
   [['-c', 'stage=production'], 'stage: sandbox or prod, not "production"'],
   [['-c', 'stage'], 'A setting is name=value. Usage: npm run cost -- [-c name=value …]'],
+  [['--mails', 'many'], '--mails: a whole number of mails a month, not many.'],
+  [['--mails', '10'], '--mails: only together with -c emailFrom=ADDRESS, without which no mail is sent.'],
   [['--stage', 'prod'], "Unknown option '--stage'"],
 ])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal) => {
   const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', ...args], { cwd: root })
