@@ -122,7 +122,8 @@ function readFirebase(values: Values): FirebaseParameters | undefined {
   const missing = firebaseOptions.find((option) => !given.includes(option))
   if (missing !== undefined) throw new Error(`The hashes of Firebase need --${missing} too.`)
   const [signerKey = '', saltSeparator = '', rounds = '', memCost = ''] = firebaseOptions.map((each) => values[each])
-  if (!readBase64(signerKey)?.length) throw new Error('--firebase-signer-key takes base64, as the console shows it.')
+  if (!readBase64(signerKey)?.length)
+    throw new Error('--firebase-signer-key takes base64, as the console shows it, and not the name of a file.')
   if (!readBase64(saltSeparator)) throw new Error('--firebase-salt-separator takes base64, as the console shows it.')
   for (const [option, text] of [
     ['rounds', rounds],

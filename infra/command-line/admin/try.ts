@@ -36,4 +36,4 @@ export async function tryPassword(
 export const formatTry = ({ line, matches }: { readonly line: number; readonly matches: boolean }): string =>
   matches
     ? `line ${line}: the password matches.`
-    : `line ${line}: the password does not match. If it is the right one, the system may mix a secret key into passwords, as Flask-Security and Devise with a pepper do: their hashes are of no use elsewhere, and the setting \`migration\` asks the old system instead.`
+    : `line ${line}: the password does not match. If it is the right one: the line may have no usable password, the parameters of Firebase may be others, or the system may mix a secret key into passwords, as Flask-Security and Devise with a pepper do: their hashes are of no use elsewhere, and the setting \`migration\` asks the old system instead.`
