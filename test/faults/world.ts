@@ -58,7 +58,7 @@ export async function openWorld() {
     const client = faulty.admit(plan)
     const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
     const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config) }
-    const service = createService(owner, place, address)
+    const service = createService(owner, place, address, 5)
     const throttleKey = attemptsKey({ identifier: username })
     return {
       ...{ username, sub, clock, service },
