@@ -86,6 +86,10 @@ describe('the pages', () => {
     expect(targets.filter((target) => !/^https?:/.test(target) && isDead(page, target))).toEqual([])
   })
 
+  test.each(pages)('hold nothing that a merge left behind: %s', (page) => {
+    expect(read(page)).not.toMatch(/<<<<<<<|>>>>>>>|> > > >|^={7}$/m)
+  })
+
   test('lead to the requirements', () => {
     for (const page of ['README.md', 'SECURITY.md']) expect(read(page)).toContain(`(${pagePath})`)
   })
