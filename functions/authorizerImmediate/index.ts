@@ -1,5 +1,5 @@
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
-import { createSessionLookUp } from '../adapters/dynamodb/session-look-up.ts'
+import { createSessionLookUp } from '../adapters/dynamodb/sessions/session-look-up.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { readRouteScopes } from '../domain/scopes/route-scopes.ts'
 import { createVerifyLiveToken } from '../domain/sessions/live-token.ts'

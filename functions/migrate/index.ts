@@ -1,4 +1,4 @@
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createInvokeFunction } from '../adapters/lambda/invoke.ts'
 import { createAddAccount } from '../domain/accounts/add-account.ts'

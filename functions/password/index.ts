@@ -1,5 +1,5 @@
 import { bcrypt } from '../adapters/bcrypt.ts'
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { endpoint } from '../http/api/endpoint.ts'

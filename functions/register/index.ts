@@ -1,4 +1,4 @@
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createCreateAccount } from '../domain/accounts/create-account.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'

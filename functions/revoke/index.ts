@@ -1,5 +1,5 @@
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createRevoke } from '../domain/sessions/revoke.ts'
 import { createVerifyAtAnyTime } from '../domain/tokens/access-token.ts'

@@ -1,4 +1,4 @@
-import { createDynamoDb } from '../adapters/dynamodb/client.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { clock } from '../wiring/clock.ts'

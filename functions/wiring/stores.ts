@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { createDynamoDbAccounts } from '../adapters/dynamodb/accounts.ts'
-import { createDynamoDbAttempts } from '../adapters/dynamodb/attempts.ts'
-import { createDynamoDbDevices } from '../adapters/dynamodb/devices.ts'
-import { createDynamoDbPasswords } from '../adapters/dynamodb/passwords.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb/sessions.ts'
+import { createDynamoDbAccounts } from '../adapters/dynamodb/accounts/accounts.ts'
+import { createDynamoDbPasswords } from '../adapters/dynamodb/accounts/passwords.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
+import { createDynamoDbAttempts } from '../adapters/dynamodb/throttling/attempts.ts'
+import { createDynamoDbDevices } from '../adapters/dynamodb/throttling/devices.ts'
 
 /** Everything that is kept in the one table. */
 export const createStores = (client: DynamoDBDocumentClient, tableName: string) => ({

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'

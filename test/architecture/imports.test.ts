@@ -50,7 +50,7 @@ describe('imports', () => {
     ['functions/wiring/x.ts', 'functions/http/api/body.ts'],
     ['functions/wiring/x.ts', 'functions/login/handler.ts'],
     ['functions/login/handler.ts', 'functions/token/handler.ts'],
-    ['functions/login/handler.ts', 'functions/adapters/dynamodb/sessions.ts'],
+    ['functions/login/handler.ts', 'functions/adapters/dynamodb/sessions/sessions.ts'],
     ['functions/login/handler.ts', 'functions/wiring/signing.ts'],
     ['functions/login/handler.ts', '@aws-sdk/client-dynamodb'],
     ['functions/login/index.ts', 'functions/token/index.ts'],
@@ -122,7 +122,7 @@ describe('the linter', () => {
       },
       'functions/login/env.ts': {
         allowed: ['../adapters/environment/environment.ts'].map(from),
-        refused: ['../domain/clock.ts', '../adapters/dynamodb/client.ts', '../me/env.ts'].map(from),
+        refused: ['../domain/clock.ts', '../adapters/dynamodb/table/client.ts', '../me/env.ts'].map(from),
       },
       'functions/login/index.ts': {
         allowed: ['./handler.ts', '../domain/clock.ts', '../wiring/x.ts', '../adapters/aws-client.ts'].map(from),

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { createSessionLookUp } from '../../functions/adapters/dynamodb/session-look-up.ts'
+import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
 import { randomId } from '../../functions/domain/random-id.ts'

@@ -2,7 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { clientConfig } from '../../functions/adapters/aws-client.ts'
-import { attemptsKey } from '../../functions/adapters/dynamodb/attempts.ts'
+import { attemptsKey } from '../../functions/adapters/dynamodb/throttling/attempts.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { publicJwk } from '../../functions/domain/tokens/jwk-set.ts'
 import { importJwkSet } from '../../functions/domain/tokens/verification-keys.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { deviceKey } from '../../functions/adapters/dynamodb/devices.ts'
+import { deviceKey } from '../../functions/adapters/dynamodb/throttling/devices.ts'
 import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'

@@ -9,7 +9,7 @@ import type {
   MatchedCode,
 } from '../../domain/codes/code-store.ts'
 import { maxWrongTries } from '../../domain/codes/codes.ts'
-import { createTable, type Item, type Key } from './table.ts'
+import { createTable, type Item, type Key } from './table/table.ts'
 
 // By purpose, because a pending registration holds a password hash: other roles must not read it.
 const codeKey = ({ purpose, id }: CodeKey<CodePurpose>): Key => ({ pk: `CODE#${purpose}#${id}`, sk: 'CODE' })

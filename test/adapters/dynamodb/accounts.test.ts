@@ -1,6 +1,6 @@
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Key } from '../../../functions/adapters/dynamodb/table.ts'
+import type { Key } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createStores } from '../../../functions/wiring/stores.ts'
 import { aHash, anAccount, describeAccountStore } from '../../support/contracts/account-store-contract.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbAttempts } from '../../../functions/adapters/dynamodb/attempts.ts'
+import { createDynamoDbAttempts } from '../../../functions/adapters/dynamodb/throttling/attempts.ts'
 import { pausesFrom } from '../../../functions/domain/throttling/throttle.ts'
 import { openTable } from '../../support/table.ts'
 

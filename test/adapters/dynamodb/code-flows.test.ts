@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbConfirmations } from '../../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createDynamoDbCodes } from '../../../functions/adapters/dynamodb/codes.ts'
-import { createDynamoDbConfirmations } from '../../../functions/adapters/dynamodb/confirmations.ts'
 import type { Account } from '../../../functions/domain/accounts/account.ts'
 import { createConfirmAddress } from '../../../functions/domain/accounts/confirm-address.ts'
 import { createConfirmRegistration } from '../../../functions/domain/accounts/confirm-registration.ts'

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createDynamoDbDevices, deviceKey } from '../../../functions/adapters/dynamodb/devices.ts'
+import { createDynamoDbDevices, deviceKey } from '../../../functions/adapters/dynamodb/throttling/devices.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
 import { openTable } from '../../support/table.ts'
 

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbMailCounts } from '../../../functions/adapters/dynamodb/mail-counts.ts'
+import { createDynamoDbMailCounts } from '../../../functions/adapters/dynamodb/throttling/mail-counts.ts'
 import { createAdmitMail } from '../../../functions/domain/mail/limits.ts'
 import type { MailKind } from '../../../functions/domain/mail/mail.ts'
 import { countCalls } from '../../support/count-calls.ts'

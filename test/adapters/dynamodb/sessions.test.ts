@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createDynamoDbSessions } from '../../../functions/adapters/dynamodb/sessions.ts'
+import { createDynamoDbSessions } from '../../../functions/adapters/dynamodb/sessions/sessions.ts'
 import { aSession, describeSessionStore } from '../../support/contracts/session-store-contract.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { openTable } from '../../support/table.ts'

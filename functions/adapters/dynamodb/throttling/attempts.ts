@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { type AttemptStore, addressWindow, type Counted, type Pauses } from '../../domain/throttling/throttle.ts'
-import { createTable, type Item, type Key } from './table.ts'
+import { type AttemptStore, addressWindow, type Counted, type Pauses } from '../../../domain/throttling/throttle.ts'
+import { createTable, type Item, type Key } from '../table/table.ts'
 
 // Hashed: an unknown name may be a password typed into the wrong field (REQ-124). An identifier contains no line feed, so
 // no identifier is counted as a subject.

@@ -1,8 +1,8 @@
-import { type Account, addressOf, type NewAccount, usernameOf } from '../../domain/accounts/account.ts'
-import { kindOf } from '../../domain/accounts/identifier.ts'
-import { accountKey, directoryKey, epochKey, identifierKey, passwordKey } from './keys.ts'
+import { type Account, addressOf, type NewAccount, usernameOf } from '../../../domain/accounts/account.ts'
+import { kindOf } from '../../../domain/accounts/identifier.ts'
+import { accountKey, directoryKey, epochKey, identifierKey, passwordKey } from '../table/keys.ts'
+import type { Item } from '../table/table.ts'
 import { importedPassword } from './passwords.ts'
-import type { Item } from './table.ts'
 
 // Account, identifiers, directory entry and password are items of their own, changed together. Each list of writes is to
 // be part of one transaction.

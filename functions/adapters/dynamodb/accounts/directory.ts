@@ -1,7 +1,7 @@
-import type { PageRequest } from '../../domain/accounts/account.ts'
-import { allSettledThenThrow } from '../../domain/all-settled-then-throw.ts'
-import { directories } from './keys.ts'
-import type { Item, Table } from './table.ts'
+import type { PageRequest } from '../../../domain/accounts/account.ts'
+import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
+import { directories } from '../table/keys.ts'
+import type { Item, Table } from '../table/table.ts'
 
 type DirectoryPage = { readonly entries: readonly Item[]; readonly cursor: string | undefined }
 

@@ -1,4 +1,4 @@
-import type { Item } from './table.ts'
+import type { Item } from '../table/table.ts'
 
 /** Raises the epoch of a subject by one, from 0 where there is none yet. */
 export const raiseEpoch = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { PasswordStore, StoredPassword } from '../../domain/passwords/password-store.ts'
+import type { PasswordStore, StoredPassword } from '../../../domain/passwords/password-store.ts'
+import { accountKey, epochKey, identifierKey, passwordKey } from '../table/keys.ts'
+import { createTable, type Item } from '../table/table.ts'
+import { createTransact } from '../table/transaction.ts'
 import { raiseEpoch, raiseEpochFrom } from './epoch.ts'
-import { accountKey, epochKey, identifierKey, passwordKey } from './keys.ts'
-import { createTable, type Item } from './table.ts'
-import { createTransact } from './transaction.ts'
 
 /** The item of a password that was imported, perhaps as none at all: the mark stays until the first log-in. */
 export const importedPassword = (sub: string, hash: string | undefined): Item => ({

@@ -12,7 +12,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { answerOf } from '../aws-client.ts'
+import { answerOf } from '../../aws-client.ts'
 import { sendWrite } from './conflicts.ts'
 
 export type Item = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
-import type { Session } from '../../domain/sessions/session.ts'
-import { sessionKey } from './keys.ts'
-import type { Item } from './table.ts'
+import type { Session } from '../../../domain/sessions/session.ts'
+import { sessionKey } from '../table/keys.ts'
+import type { Item } from '../table/table.ts'
 
 /** DynamoDB deletes by whole seconds, and never a session that is still alive. */
 export const ttlOf = (expiresAt: number): number => Math.ceil(expiresAt)

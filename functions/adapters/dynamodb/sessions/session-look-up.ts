@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
-import type { HasSession } from '../../domain/sessions/live-token.ts'
-import { answerOf } from '../aws-client.ts'
-import { sessionKey } from './keys.ts'
+import type { HasSession } from '../../../domain/sessions/live-token.ts'
+import { answerOf } from '../../aws-client.ts'
+import { sessionKey } from '../table/keys.ts'
 
 /**
  * Looks for a session by an eventually consistent read, at half the price. Only where that finds nothing it asks again,

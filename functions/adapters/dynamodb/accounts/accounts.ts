@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { type Account, type AccountStore, withIdentifier } from '../../domain/accounts/account.ts'
-import { allSettledThenThrow } from '../../domain/all-settled-then-throw.ts'
-import { fail, succeed } from '../../domain/result.ts'
+import { type Account, type AccountStore, withIdentifier } from '../../../domain/accounts/account.ts'
+import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
+import { fail, succeed } from '../../../domain/result.ts'
+import { accountKey, epochKey, identifierKey } from '../table/keys.ts'
+import { createTable, type Item } from '../table/table.ts'
+import { createTransact } from '../table/transaction.ts'
 import { deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
 import { listDirectory } from './directory.ts'
 import { raiseEpoch } from './epoch.ts'
-import { accountKey, epochKey, identifierKey } from './keys.ts'
-import { createTable, type Item } from './table.ts'
-import { createTransact } from './transaction.ts'
 
 function subjectOf({ sub }: Item): string {
   if (typeof sub !== 'string') throw new TypeError('An identifier in the table lacks its subject.')

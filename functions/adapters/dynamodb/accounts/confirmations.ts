@@ -1,14 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { type Account, addressOf, withIdentifier } from '../../domain/accounts/account.ts'
-import type { ConfirmationStore } from '../../domain/accounts/confirmation-store.ts'
-import { kindOf } from '../../domain/accounts/identifier.ts'
-import { fail, succeed } from '../../domain/result.ts'
+import { type Account, addressOf, withIdentifier } from '../../../domain/accounts/account.ts'
+import type { ConfirmationStore } from '../../../domain/accounts/confirmation-store.ts'
+import { kindOf } from '../../../domain/accounts/identifier.ts'
+import { fail, succeed } from '../../../domain/result.ts'
+import { consumeCode } from '../codes.ts'
+import { accountKey, epochKey, passwordKey } from '../table/keys.ts'
+import { createTransact } from '../table/transaction.ts'
 import { hasIdentifiers, identifierWrites, newAccountWrites } from './account-items.ts'
-import { consumeCode } from './codes.ts'
 import { hasEpoch, raiseEpochFrom } from './epoch.ts'
-import { accountKey, epochKey, passwordKey } from './keys.ts'
 import { setHash } from './passwords.ts'
-import { createTransact } from './transaction.ts'
 
 /** Confirmations in DynamoDB: each is one transaction, and consuming the code is its first write. */
 export function createDynamoDbConfirmations(client: DynamoDBDocumentClient, tableName: string): ConfirmationStore {

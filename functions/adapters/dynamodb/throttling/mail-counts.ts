@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { MailCount, MailCountStore } from '../../domain/mail/limits.ts'
+import type { MailCount, MailCountStore } from '../../../domain/mail/limits.ts'
+import { createTable, type Key } from '../table/table.ts'
 import { countUpTo } from './attempts.ts'
-import { createTable, type Key } from './table.ts'
 
 // Neither an address nor a source contains a line feed, so no two counts have the same key.
 function keyOf({ group, address, source, window }: MailCount): Key {

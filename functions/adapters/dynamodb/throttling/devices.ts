@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { DeviceStore } from '../../domain/throttling/known-devices.ts'
-import { toEpoch } from './epoch.ts'
-import { createTable, type Key } from './table.ts'
+import type { DeviceStore } from '../../../domain/throttling/known-devices.ts'
+import { toEpoch } from '../accounts/epoch.ts'
+import { createTable, type Key } from '../table/table.ts'
 
 export const deviceKey = (hash: string): Key => ({ pk: `DEVICE#${hash}`, sk: 'DEVICE' })
 

@@ -4,7 +4,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
-import { Unavailable } from '../../domain/unavailable.ts'
+import { Unavailable } from '../../../domain/unavailable.ts'
 import { sendWrite } from './conflicts.ts'
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]

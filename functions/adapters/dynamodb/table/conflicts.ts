@@ -1,5 +1,5 @@
-import { Unavailable } from '../../domain/unavailable.ts'
-import { answerOf } from '../aws-client.ts'
+import { Unavailable } from '../../../domain/unavailable.ts'
+import { answerOf } from '../../aws-client.ts'
 
 // What DynamoDB answers a write that meets a transaction on the same item. The SDK does not retry it.
 const conflicts = new Set(['TransactionConflictException', 'TransactionInProgressException'])

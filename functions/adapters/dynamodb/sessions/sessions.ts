@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Session, SessionStore } from '../../domain/sessions/session.ts'
-import { raiseEpoch, toEpoch } from './epoch.ts'
-import { epochKey, sessionKey } from './keys.ts'
+import type { Session, SessionStore } from '../../../domain/sessions/session.ts'
+import { raiseEpoch, toEpoch } from '../accounts/epoch.ts'
+import { epochKey, sessionKey } from '../table/keys.ts'
+import { createTable } from '../table/table.ts'
 import { textOf, toItem, toSession, ttlOf } from './session-item.ts'
-import { createTable } from './table.ts'
 
 /** Sessions in DynamoDB: one item each, all of a subject beside its epoch. */
 export function createDynamoDbSessions(client: DynamoDBDocumentClient, tableName: string): SessionStore {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { kindOf } from '../../domain/accounts/identifier.ts'
+import { kindOf } from '../../../domain/accounts/identifier.ts'
 import type { Key } from './table.ts'
 
 // The partition decides which role may touch an item. Keys that only one file uses are made there.
