@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
 import { bundle } from './build/bundle.ts'
-import { defaultStage, readSettings, type Settings } from './construct/settings.ts'
+import { defaultStage, readSettings, type Settings } from './construct/settings/settings.ts'
 import { readStageFile } from './stage-file.ts'
 
 type Options = {

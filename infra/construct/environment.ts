@@ -1,5 +1,5 @@
 import type { Parts } from './function-spec.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 // An empty variable counts as missing, so an empty list is a dash.
 export const words = (list: readonly string[]): string => list.join(' ') || '-'

@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { TableGrants } from './auth-table.ts'
 import type { EventCount } from './monitoring/counted-events.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 /** Functions that others invoke: those of ours by what they provide, and the owner's. Absent where a setting asks for none. */
 export type Invoked = {

@@ -5,8 +5,8 @@ import { Construct } from 'constructs'
 import type { DomainOptions } from './domain/domain-options.ts'
 import { functionSpecs } from './function-specs.ts'
 import { LambdaFunction, type Retention } from './lambda-function.ts'
-import type { Generation } from './setting-schemas.ts'
-import type { Settings } from './settings.ts'
+import type { Generation } from './settings/setting-schemas.ts'
+import type { Settings } from './settings/settings.ts'
 
 type SigningKeysProps = Pick<Settings, 'generations' | 'signingGeneration' | 'retire'> &
   Retention & {

@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings/settings.ts'
 
 const consequences = {
   accountFailures: 'nothing stops anyone from guessing the password of an account',

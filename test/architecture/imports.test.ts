@@ -55,7 +55,7 @@ describe('imports', () => {
     ['functions/login/handler.ts', '@aws-sdk/client-dynamodb'],
     ['functions/login/index.ts', 'functions/token/index.ts'],
     ['functions/login/env.ts', 'functions/domain/clock.ts'],
-    ['functions/login/index.ts', 'infra/construct/settings.ts'],
+    ['functions/login/index.ts', 'infra/construct/settings/settings.ts'],
     ['functions/wiring/x.ts', 'aws-cdk-lib/core'],
     ['infra/construct/x.ts', 'functions/login/handler.ts'],
     ['infra/local/aws/x.ts', 'functions/domain/sessions/session.ts'],

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readContext } from '../../local/command-line.ts'
 import { type Command, commands, firebaseOptions, helpOn, type Option, placeholders } from './commands.ts'
-import { type FirebaseParameters, readBase64 } from './forms/form.ts'
+import { type FirebaseParameters, readBase64 } from './import/forms/form.ts'
 
 const options = {
   scope: { type: 'string' },

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { type Ask, resultOf } from './answer.ts'
-import { count } from './import-summary.ts'
+import { count } from './import/import-summary.ts'
 import { createProgress } from './progress.ts'
 
 type Counts = Readonly<Record<string, number>>

@@ -10,12 +10,12 @@ import {
 } from './command-line.ts'
 import { exportUsers, formatLost } from './export.ts'
 import { openAdminFunction } from './function.ts'
-import { importUsers } from './import.ts'
-import { count, formatImportSummary } from './import-summary.ts'
+import { importUsers } from './import/import.ts'
+import { count, formatImportSummary } from './import/import-summary.ts'
+import { formatTry, tryPassword } from './import/try.ts'
 import { readNewPassword, readOldPassword } from './password.ts'
 import { createProgress } from './progress.ts'
 import { catchSignals } from './signals.ts'
-import { formatTry, tryPassword } from './try.ts'
 
 type RequestTask = Extract<Task, { readonly kind: 'request' }>
 

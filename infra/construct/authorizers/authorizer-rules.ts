@@ -2,8 +2,8 @@ import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs'
 import * as v from 'valibot'
 import type { AuthorizerEnvName } from '../../../functions/authorizer/env.ts'
-import { wordList } from '../setting-schemas.ts'
-import type { Settings } from '../settings.ts'
+import { wordList } from '../settings/setting-schemas.ts'
+import type { Settings } from '../settings/settings.ts'
 
 /** Routes of one API that ask for the same scopes. Their keys are read when the template is made, as it has them. */
 type ScopedRoutes = {

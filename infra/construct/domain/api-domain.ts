@@ -11,7 +11,7 @@ import { AaaaRecord, ARecord, type IHostedZone, RecordTarget } from 'aws-cdk-lib
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import { Annotations, CfnOutput, Lazy } from 'aws-cdk-lib/core'
 import { Construct, Dependable, type IConstruct, type IDependable } from 'constructs'
-import { stagesOf } from '../auth-api.ts'
+import { stagesOf } from '../api/auth-api.ts'
 import type { DomainOptions } from './domain-options.ts'
 import { refuseImpossibleDomain } from './domain-problems.ts'
 import { isExecuteApiAddress } from './domain-rules.ts'

@@ -3,7 +3,7 @@ import { readPassword } from '../../../functions/domain/passwords/password.ts'
 import { pausesFrom } from '../../../functions/domain/throttling/throttle.ts'
 import { isCompactJws } from '../../../functions/domain/tokens/jws.ts'
 import { readJsonBody } from '../../../functions/http/api/body.ts'
-import { readSettings } from '../../../infra/construct/settings.ts'
+import { readSettings } from '../../../infra/construct/settings/settings.ts'
 import { httpEvent } from '../../support/builders/events.ts'
 import { table } from './blocks.ts'
 

@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '../../../infra/construct/settings.ts'
+import { readSettings, type Settings } from '../../../infra/construct/settings/settings.ts'
 import { listItem } from './blocks.ts'
 
 /** What each setting is for. A setting without a line here does not compile. */

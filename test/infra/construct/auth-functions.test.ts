@@ -9,7 +9,7 @@ import { sendingMail } from '../../../infra/construct/environment.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
 import { functionsIn } from '../../../infra/construct/lambda-function.ts'
 import { createAlarms } from '../../../infra/construct/monitoring/alarms.ts'
-import { readSettings } from '../../../infra/construct/settings.ts'
+import { readSettings } from '../../../infra/construct/settings/settings.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 
 type Statement = {

@@ -1,6 +1,6 @@
 import { createCipheriv, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { readForm } from '../../../../../infra/command-line/admin/forms/forms.ts'
+import { readForm } from '../../../../../infra/command-line/admin/import/forms/forms.ts'
 
 // The example of github.com/firebase/scrypt.
 const parameters = {

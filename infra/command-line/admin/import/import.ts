@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
-import type { Ask } from './answer.ts'
-import type { ImportTask } from './command-line.ts'
+import type { Ask } from '../answer.ts'
+import type { ImportTask } from '../command-line.ts'
+import type { Progress } from '../progress.ts'
 import { importBatch } from './import-batch.ts'
 import { count, type ImportSummary, nothingImported, sumOf } from './import-summary.ts'
-import type { Progress } from './progress.ts'
 import { createRepeatFinder } from './repeats.ts'
 import { readUserLines, refuseWrongFile, type UserLine } from './user-file.ts'
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import * as ranges from '../../functions/domain/setting-rules.ts'
-import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from './domain/domain-rules.ts'
-import { allowedIdentity, allowedPlace, identityIn, isOfIdentity } from './mail/mail-rules.ts'
+import * as ranges from '../../../functions/domain/setting-rules.ts'
+import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from '../domain/domain-rules.ts'
+import { allowedIdentity, allowedPlace, identityIn, isOfIdentity } from '../mail/mail-rules.ts'
 import {
   accountId,
   certificateArn,

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { linesOf } from '../../local/lines.ts'
-import { refuse } from '../../local/refusal.ts'
+import { linesOf } from '../../../local/lines.ts'
+import { refuse } from '../../../local/refusal.ts'
 import type { FormSettings, Reading } from './forms/form.ts'
 import { readForm } from './forms/forms.ts'
 

@@ -1,5 +1,5 @@
-import { refuse } from '../../local/refusal.ts'
-import { type Ask, resultOf } from './answer.ts'
+import { refuse } from '../../../local/refusal.ts'
+import { type Ask, resultOf } from '../answer.ts'
 import type { FormSettings } from './forms/form.ts'
 import { readUserLines, refuseWrongFile, type UserLine } from './user-file.ts'
 

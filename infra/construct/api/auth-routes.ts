@@ -2,8 +2,8 @@ import { type HttpApi, HttpMethod, HttpNoneAuthorizer, type IHttpRouteAuthorizer
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as core from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
-import { functionSpecs } from './function-specs.ts'
-import type { LambdaFunction } from './lambda-function.ts'
+import { functionSpecs } from '../function-specs.ts'
+import type { LambdaFunction } from '../lambda-function.ts'
 
 /**
  * Adds the routes of functions to an API. A route that is open is so even if the API has a default authorizer; `protect`

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
-import { isIssuerUrl, isSecureUrl, type Range } from '../../functions/domain/setting-rules.ts'
-import { allowedDomainName, isDomainName } from './domain/domain-rules.ts'
-import { allowedAddress, isIdentityArn, isPlainAddress } from './mail/mail-rules.ts'
+import { isIssuerUrl, isSecureUrl, type Range } from '../../../functions/domain/setting-rules.ts'
+import { allowedDomainName, isDomainName } from '../domain/domain-rules.ts'
+import { allowedAddress, isIdentityArn, isPlainAddress } from '../mail/mail-rules.ts'
 
 /** The message for anything wrong with a setting says what is allowed. */
 const allow = <const Schema extends v.GenericSchema>(allowed: string, schema: Schema): Schema =>

@@ -2,10 +2,10 @@ import { CfnRoute, CfnStage, type HttpApi, HttpStage } from 'aws-cdk-lib/aws-api
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Annotations, Aspects, Aws, Fn, Stack } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs'
+import type { RouteLimit } from '../function-spec.ts'
+import type { Retention } from '../lambda-function.ts'
 import { stagesOf } from './auth-api.ts'
 import { routeLimits } from './auth-routes.ts'
-import type { RouteLimit } from './function-spec.ts'
-import type { Retention } from './lambda-function.ts'
 
 /** Requests per second and at once, of all callers together: a bound for the bill, not for a single guesser. */
 const stageLimit = { rateLimit: 500, burstLimit: 1000 }

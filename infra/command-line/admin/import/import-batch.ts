@@ -1,5 +1,5 @@
-import { type Ask, resultOf } from './answer.ts'
-import type { ImportOptions } from './command-line.ts'
+import { type Ask, resultOf } from '../answer.ts'
+import type { ImportOptions } from '../command-line.ts'
 import { isFilled, isMembers } from './forms/form.ts'
 import { type ImportSummary, type Refusal, toRanges } from './import-summary.ts'
 import type { RepeatFinder } from './repeats.ts'
