@@ -10,18 +10,15 @@ export type Service = ReturnType<typeof createService>
 /** What came of a call: in a text for tables of what is expected, and its body. */
 export type Outcome = { readonly text: string; readonly json: Readonly<Record<string, string>> }
 
-/**
- * All functions as their callers see them, the calls of one address. With more than one `tries` a call that is answered 503 is
- * made again: AWS may be slow on a busy machine without any fault of the plan's.
- */
-export function createService(clients: Clients, place: Place, sourceIp: string, tries = 1) {
+/** All functions as their callers see them, the calls of one address. An invocation has `milliseconds`. */
+export function createService(clients: Clients, place: Place, sourceIp: string, milliseconds = 10_000) {
   const handlers = createHandlers(clients, place)
-  const call = async (handler: Handler, event: APIGatewayProxyEventV2, left = tries): Promise<Outcome> => {
+  const limited = { ...context, getRemainingTimeInMillis: () => milliseconds }
+  const call = async (handler: Handler, event: APIGatewayProxyEventV2): Promise<Outcome> => {
     const { requestContext } = event
     const arrival = { timeEpoch: place.clock() * 1000, http: { ...requestContext.http, sourceIp } }
     const from = { ...event, requestContext: { ...requestContext, ...arrival } }
-    const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, context)
-    if (statusCode === 503 && left > 1) return call(handler, event, left - 1)
+    const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, limited)
     const json = body === undefined ? undefined : JSON.parse(body)
     return { text: describeAnswer(statusCode, headers?.['retry-after'], json), json }
   }
