@@ -55,10 +55,19 @@ const statementSchema = v.strictObject({
 })
 type Statement = v.InferOutput<typeof statementSchema>
 
-function matches(pattern: string, text: string, flags = 's'): boolean {
+const expressions = new Map<string, RegExp>()
+
+// Kept: policies have few patterns, and each request is held against many of them.
+function expressionFor(pattern: string, flags: string): RegExp {
+  const known = expressions.get(`${flags} ${pattern}`)
+  if (known) return known
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags).test(text)
+  const expression = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, flags)
+  expressions.set(`${flags} ${pattern}`, expression)
+  return expression
 }
+
+const matches = (pattern: string, text: string, flags = 's'): boolean => expressionFor(pattern, flags).test(text)
 
 function meets(
   operator: string,

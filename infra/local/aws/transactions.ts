@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { createHash } from 'node:crypto'
 import type { Store } from 'dynalite/db/index.js'
 import { awsError } from './aws-api.ts'
 import { createDraft, isDynamoDbError, type Parameters, type Prepared, prepare } from './dynamodb-store.ts'
@@ -47,12 +47,16 @@ type Dependencies = {
 
 /** TransactWriteItems. The caller sees to it that nothing else runs meanwhile. */
 export function createTransactions({ store, keyOf, readOldItem, isConflict, now }: Dependencies) {
-  const completed = new Map<string, { readonly request: Parameters; readonly time: number }>()
+  // In the order of their times. Of a request only its hash is kept: an import has tens of thousands.
+  const completed = new Map<string, { readonly requestHash: string; readonly time: number }>()
 
-  function isRepeated(token: string, request: Parameters): boolean {
-    for (const [known, { time }] of completed) if (now() - time >= tokenLifetime) completed.delete(known)
+  function isRepeated(token: string, requestHash: string): boolean {
+    for (const [known, { time }] of completed) {
+      if (now() - time < tokenLifetime) break
+      completed.delete(known)
+    }
     const found = completed.get(token)
-    if (!found || isDeepStrictEqual(found.request, request)) return found !== undefined
+    if (!found || found.requestHash === requestHash) return found !== undefined
     throw awsError('IdempotentParameterMismatchException', 'The token was used with other parameters.')
   }
 
@@ -74,17 +78,22 @@ export function createTransactions({ store, keyOf, readOldItem, isConflict, now 
     refuseDuplicates(items, keyOf)
     const prepared = items.map((item) => ({ item, perform: prepareItem(store, item) }))
     const { draft, commit } = createDraft(store)
-    const reasons: Reason[] = []
-    for (const { item, perform } of prepared) reasons.push(await judge(item, perform, draft))
+    // At once, because each reads another item and nothing is written yet.
+    const reasons = await Promise.all(prepared.map(({ item, perform }) => judge(item, perform, draft)))
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons)
     await commit()
   }
 
   return async (request: Parameters): Promise<Parameters> => {
     const { ClientRequestToken: token } = request
-    if (typeof token === 'string' && isRepeated(token, request)) return {}
+    if (typeof token !== 'string') {
+      await write(readTransaction(request))
+      return {}
+    }
+    const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('base64')
+    if (isRepeated(token, requestHash)) return {}
     await write(readTransaction(request))
-    if (typeof token === 'string') completed.set(token, { request, time: now() })
+    completed.set(token, { requestHash, time: now() })
     return {}
   }
 }
