@@ -1,28 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundle } from '../../infra/build/bundle.ts'
 import { openAccount } from '../../infra/local/account.ts'
 import type { Assembly } from '../../infra/local/assembly.ts'
 import { newFolder } from './local-aws.ts'
 
-const adapters = join(import.meta.dirname, '../../functions/adapters')
 const s3Key = 'sender.zip'
 
 /** A function that sends what it is invoked with, bundled as ours are. */
 async function bundleSender() {
-  const source = newFolder()
-  mkdirSync(join(source, 'sender'))
-  writeFileSync(
-    join(source, 'sender/index.ts'),
-    `import { createDynamoDb } from ${JSON.stringify(join(adapters, 'dynamodb/client.ts'))}
-import { createSendMail } from ${JSON.stringify(join(adapters, 'ses/send-mail.ts'))}
-const { FROM: from, FROM_NAME: fromName, CONFIGURATION_SET: configurationSet } = process.env
-const client = createDynamoDb()
-export const handler = createSendMail({ client, environment: process.env, from, fromName, configurationSet })
-`,
-  )
   const outdir = newFolder()
-  const [bundled] = await bundle(outdir, source)
+  const [bundled] = await bundle(outdir, join(import.meta.dirname, 'functions'))
   return { folder: join(outdir, 'sender'), bytes: bundled?.bytes ?? 0 }
 }
 
