@@ -10,3 +10,6 @@ export type InvokeFailure =
 
 /** Invokes another function, once, and waits for its answer, parsed from JSON. */
 export type InvokeFunction = (payload: object) => Promise<Result<unknown, InvokeFailure>>
+
+/** Hands an event to another function, which runs later. False where it was not taken, or nobody knows whether it was. */
+export type SendEvent = (payload: object) => Promise<boolean>

@@ -64,3 +64,6 @@ export const sendingMail = ({ settings: { emailFrom, emailReplyTo, serviceName }
   // The name beside the address, and what mails call the service.
   SERVICE_NAME: serviceName,
 })
+
+/** For functions that mail through the function that sends. */
+export const mailFunction = ({ invoked }: Parts) => ({ MAIL_FUNCTION: invoked.mail?.functionName ?? '-' })

@@ -19,8 +19,8 @@ describe('a Lambda', () => {
   })
 
   test('is named by no other file of functions and infra: for example, the one that registers', () => {
-    // The domain and the table know no Lambda: there `register` is the purpose of a code and the kind of a mail.
-    const purposes = ['functions/domain/', 'infra/construct/auth-table.ts']
+    // The domain, the table and what mails know no such Lambda: there `register` is the purpose of a code and the kind of a mail.
+    const purposes = ['functions/domain/', 'functions/mail/', 'infra/construct/auth-table.ts']
     const own = ['functions/register/', 'infra/construct/functions/register.ts', ...purposes]
     const others = sources.filter((path) => !own.some((each) => path.startsWith(each)))
 

@@ -93,6 +93,7 @@ function readItem<Purpose extends CodePurpose>({ purpose }: CodeKey<Purpose>, it
   const entry: CodeEntry<Purpose> = {
     payload: payload as CodePayloads[Purpose],
     binding: binding as CodeBindings[Purpose] | undefined,
+    hasCode: codeHash !== undefined,
   }
   return { ttl, wrongTries, codeHash, entry }
 }

@@ -1,4 +1,4 @@
-import type { InvokeFunction } from '../../domain/invoke-function.ts'
+import type { InvokeFunction, SendEvent } from '../../domain/invoke-function.ts'
 import { fail, succeed } from '../../domain/result.ts'
 import { type AwsRequestOptions, createSendToAws } from '../aws-request.ts'
 
@@ -10,12 +10,10 @@ export type InvokeOptions = Omit<AwsRequestOptions, 'service' | 'region'> & {
 const lambda = { signingName: 'lambda', hostPrefix: 'lambda', variableName: 'LAMBDA' } as const
 
 /** Invokes a function by one signed request, because the SDK's client would be 60 KB more. There is no second try. */
-export function createInvokeFunction({ functionName, ...options }: InvokeOptions): InvokeFunction {
-  const [, region] = /^arn:[^:]*:lambda:([^:]+):/.exec(functionName) ?? []
-  const send = createSendToAws({ ...options, service: lambda, region })
-  const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`
+export function createInvokeFunction(options: InvokeOptions): InvokeFunction {
+  const send = createInvoke(options, {})
   return async (payload) => {
-    const sent = await send({ path, headers: { 'content-type': 'application/json' }, body: JSON.stringify(payload) })
+    const sent = await send(payload)
     if (!sent.ok || sent.value.status !== 200) return fail({ reason: 'unavailable' })
     const answer = parse(sent.value.body)
     if (answer === undefined) return fail({ reason: 'unavailable' })
@@ -23,6 +21,23 @@ export function createInvokeFunction({ functionName, ...options }: InvokeOptions
     const { errorType = '', errorMessage = '' } = Object(answer)
     return fail({ reason: 'function_error', type: String(errorType), message: String(errorMessage) })
   }
+}
+
+/** The same for an event: Lambda keeps it, and runs the function once or, after a failure, up to three times. */
+export function createSendEvent(options: InvokeOptions): SendEvent {
+  const send = createInvoke(options, { 'x-amz-invocation-type': 'Event' })
+  return async (payload) => {
+    const sent = await send(payload)
+    return sent.ok && sent.value.status === 202
+  }
+}
+
+function createInvoke({ functionName, ...options }: InvokeOptions, headers: Readonly<Record<string, string>>) {
+  const [, region] = /^arn:[^:]*:lambda:([^:]+):/.exec(functionName) ?? []
+  const send = createSendToAws({ ...options, service: lambda, region })
+  const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`
+  return (payload: object) =>
+    send({ path, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(payload) })
 }
 
 function parse(body: string): unknown {

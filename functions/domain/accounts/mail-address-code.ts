@@ -35,7 +35,8 @@ export function createMailAddressCode({ codes, accounts }: Dependencies): MailAd
     // An account may confirm the address that it has.
     const isFree = owner === undefined || ('sub' in payload && payload.sub === owner)
     if (isFree) {
-      if (!(await admit('code', payload.address))) return fail({ reason: 'limited' })
+      // A second run of the same request was counted by its first.
+      if (!entry.hasCode && !(await admit('code', payload.address))) return fail({ reason: 'limited' })
       const code = await codes.renewCode(purpose, handle, undefined)
       return code === undefined
         ? fail({ reason: 'ticket_ended' })

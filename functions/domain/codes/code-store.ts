@@ -22,8 +22,9 @@ export type CodeKey<Purpose extends CodePurpose> = { readonly purpose: Purpose; 
 
 export type CodeEntry<Purpose extends CodePurpose> = {
   readonly payload: CodePayloads[Purpose]
-  /** Undefined too as long as no code was mailed. */
+  /** Undefined too as long as no code was made. */
   readonly binding: CodeBindings[Purpose] | undefined
+  readonly hasCode: boolean
 }
 
 /** A code that was right when it was tried. It is good until a transaction consumes it. */

@@ -31,7 +31,7 @@ type RequestFacts = {
 type CodeFacts = RequestFacts & { readonly code: string }
 
 /** Only for mails to the owner: a stranger chooses the name of an account that does not exist yet. */
-type AccountFacts = { readonly username: string }
+type AccountFacts = { readonly username: string | undefined }
 
 export type Factor = 'totp' | 'passkey' | 'recovery_codes'
 

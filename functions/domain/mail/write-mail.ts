@@ -41,7 +41,7 @@ const codeOf = (facts: MailFacts[MailKind]): string | undefined =>
 function detailsOf({ labels, language }: MailTexts, facts: MailFacts[MailKind]): Parts['details'] {
   return [
     [labels.service, facts.service],
-    ...('username' in facts ? [[labels.account, facts.username] as const] : []),
+    ...('username' in facts && facts.username !== undefined ? [[labels.account, facts.username] as const] : []),
     [labels.time, formatTime(facts.time, language)],
     ...(facts.source === undefined ? [] : [[labels.source, facts.source] as const]),
   ]

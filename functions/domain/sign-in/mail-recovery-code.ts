@@ -10,10 +10,13 @@ type RecoveryMail = { readonly to: string; readonly code: string; readonly accou
 /** Why no mail is sent. */
 type NoMail = { readonly reason: 'ticket_ended' | 'unknown_user' | 'user_disabled' | 'no_address' | 'limited' }
 
+/** A recovery that is about to be mailed. */
+export type Recovery = { readonly sub: string; readonly epoch: number; readonly address: string }
+
 /** `admit` says whether another mail may go to an address: it counts the mail. */
 export type MailRecoveryCode = (
   handle: TicketHandle,
-  admit: (address: string, account: Account) => Promise<boolean>,
+  admit: (recovery: Recovery) => Promise<boolean>,
 ) => Promise<Result<RecoveryMail, NoMail>>
 
 type Dependencies = {
@@ -38,8 +41,10 @@ export function createMailRecoveryCode({ codes, accounts, sessions }: Dependenci
     if (account.disabled) return fail({ reason: 'user_disabled' })
     const address = addressOf(account)
     if (address === undefined) return fail({ reason: 'no_address' })
-    if (!(await admit(address, account))) return fail({ reason: 'limited' })
-    const code = await codes.renewCode('recover', handle, { sub, epoch, address })
+    const recovery = { sub, epoch, address }
+    // A second run of the same request was counted by its first.
+    if (!entry.hasCode && !(await admit(recovery))) return fail({ reason: 'limited' })
+    const code = await codes.renewCode('recover', handle, recovery)
     return code === undefined ? fail({ reason: 'ticket_ended' }) : succeed({ to: address, code, account })
   }
 }

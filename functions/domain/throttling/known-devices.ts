@@ -16,6 +16,8 @@ export type DeviceStore = {
    * counted, where the subject has no such device. One that already has `max` failures is deleted.
    */
   readonly countOnDevice: (device: Device, now: number, max: number) => Promise<number | undefined>
+  /** The epoch in which the device was remembered. Undefined where the subject has no such device. */
+  readonly findDevice: (device: Device, now: number) => Promise<number | undefined>
   /** Forgets the failures of the device and moves its expiry there. False where the device is gone. */
   readonly clearDevice: (device: Device, expiresAt: number | undefined) => Promise<boolean>
   /** Deletes the device if it was remembered before this epoch. */
@@ -54,7 +56,7 @@ const lifetime = 180 * 86_400
 const maxFailures = 10
 
 export function createKnownDevices({ devices, randomBytes, clock }: Dependencies): KnownDevices {
-  const deviceOf = (token: string, sub: string): Device => ({ hash: hashOf(token), sub })
+  const deviceOf = (token: string, sub: string): Device => ({ hash: hashOfDevice(token), sub })
   const expiry = () => Math.floor(clock()) + lifetime
   return {
     reserve: (token, sub) => devices.countOnDevice(deviceOf(token, sub), Math.floor(clock()), maxFailures),
@@ -69,4 +71,4 @@ export function createKnownDevices({ devices, randomBytes, clock }: Dependencies
 }
 
 // A token has 256 random bits, so a fast hash without salt is enough.
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+export const hashOfDevice = (token: string): string => createHash('sha256').update(token).digest('base64url')

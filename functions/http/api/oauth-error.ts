@@ -51,6 +51,13 @@ export function bodyError({ reason }: BodyFailure): OAuthError {
   }
 }
 
+/** One text for wrong and used codes, and for tickets that are unknown or over. */
+export const invalidCode: OAuthError = {
+  status: 400,
+  error: 'invalid_grant',
+  description: 'The code is wrong, used or no longer valid. Ask for another one.',
+}
+
 /** For a caller whose access token is still valid but whose session is not (RFC 6750 section 3.1). */
 export const sessionEnded: OAuthError = {
   status: 401,

@@ -10,6 +10,8 @@ export type Audit = {
   readonly sid?: string
   /** A keyed hash of an unknown name, which may be a password typed into the wrong field. */
   readonly user_hash?: string
+  /** What was done was to be told by mail, and nobody took the mail. */
+  readonly notice?: 'lost'
   /** Where a fault was thrown: stack frames without the message. */
   readonly trace?: readonly string[]
 }

@@ -22,7 +22,7 @@ export function createAlarms(
   const ofFunctions = functions.flatMap((handler) =>
     (handler.spec.alarms ?? []).map((alarm) => [alarm.id, ruleOf(handler, alarm, auth)] as const),
   )
-  const others = Object.entries({ ...eventRules(auth), ...(mail && mailRules(mail)) })
+  const others = Object.entries({ ...eventRules(auth), ...(mail && mailRules(mail, auth)) })
   return [...ofFunctions, ...others].map(([id, rule]) => createAlarm(scope, id, rule))
 }
 
@@ -107,7 +107,12 @@ const failedShare = (auth: AuthMetrics): IMetric =>
 
 // SES reviews an account at 5 % bounces and 0.1 % complaints. A complaint may come days after its mail, so a day may have
 // complaints and no mails.
-const mailRules = (mail: MailSender): Rules => ({
+const mailRules = (mail: MailSender, auth: AuthMetrics): Rules => ({
+  FailedMails: {
+    metric: auth.metricFailedMails(),
+    atLeast: 3,
+    says: 'SES did not take three mails or more in five minutes.',
+  },
   MailBounces: {
     metric: shareOfMails(
       mail,

@@ -52,6 +52,11 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'RefusedTokens', options)
   }
 
+  /** Mails that SES did not take, or perhaps not. Lambda repeats what may succeed: only with `email`. */
+  metricFailedMails(options?: MetricOptions): Metric {
+    return eventCount(this, 'FailedMails', options)
+  }
+
   /** Requests to log-in, token and the other endpoints of ours that were answered with 500 or 503. */
   metricFaults(options?: MetricOptions): Metric {
     return eventCount(this, 'Faults', options)

@@ -17,6 +17,7 @@ export const countedEvents = {
   RefusedTokens: { event: 'authz_fail' },
   // The authorizer turns these into errors on purpose, for REST and WebSocket APIs.
   UnauthorizedByError: { status: 401 },
+  FailedMails: { event: 'mail_fail' },
   Faults: { event: 'sys_crash' },
 } as const satisfies Readonly<Record<string, Line>>
 

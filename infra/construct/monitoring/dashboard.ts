@@ -26,7 +26,7 @@ export function createDashboard(
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
       eventGraphs(auth),
-      ...(mail ? [mailGraphs(mail)] : []),
+      ...(mail ? [mailGraphs(auth, mail)] : []),
       countGraphs(functions),
       // Dashboards with up to 50 metrics are free, so of the other functions only the counts are shown.
       loadGraphs(functions.filter(({ spec }) => spec.isOnMostPaths)),
@@ -63,9 +63,10 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
   ]),
 ]
 
-const mailGraphs = (mail: MailSender): IWidget[] => [
+const mailGraphs = (auth: AuthMetrics, mail: MailSender): IWidget[] => [
   graph('Mails', 24, [
     mail.metricMails({ label: 'sent' }),
+    auth.metricFailedMails({ label: 'not taken by SES' }),
     mail.metricBounces({ label: 'bounced' }),
     mail.metricComplaints({ label: 'called spam' }),
   ]),

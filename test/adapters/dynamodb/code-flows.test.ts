@@ -278,7 +278,11 @@ test('what the limits refuse sets no code', async () => {
 
   expect(await mailRecoveryCode(recovery.handle, limited)).toEqual(refused('limited'))
   expect(await mailAddressCode('register', registration.handle, limited)).toEqual(refused('limited'))
-  expect(await codes.find('recover', recovery.handle)).toEqual({ payload: { identifier: name }, binding: undefined })
+  expect(await codes.find('recover', recovery.handle)).toEqual({
+    payload: { identifier: name },
+    binding: undefined,
+    hasCode: false,
+  })
 })
 
 // REQ-163

@@ -29,8 +29,8 @@ export function describeCodeStore(kind: string, open: () => CodeStore): void {
     test('is found by what its ticket was opened for, until it expires', async () => {
       const { codes, key, find } = await setUp()
 
-      expect(await find()).toEqual({ payload, binding: undefined })
-      expect(await find(later - 1)).toEqual({ payload, binding: undefined })
+      expect(await find()).toEqual({ payload, binding: undefined, hasCode: false })
+      expect(await find(later - 1)).toEqual({ payload, binding: undefined, hasCode: false })
       expect(await find(later)).toBeUndefined()
       expect(await codes.findCode({ ...key, purpose: 'email' }, now)).toBeUndefined()
     })
@@ -40,14 +40,15 @@ export function describeCodeStore(kind: string, open: () => CodeStore): void {
       await set('right')
       await codes.putNewCode(key, { identifier: 'eve' }, later + 600)
 
-      expect(await attempt('right')).toEqual({ payload, binding })
+      expect(await attempt('right')).toEqual({ payload, binding, hasCode: true })
     })
 
     test('that is right can be tried again and again: it changes nothing', async () => {
       const { set, attempt } = await setUp()
       await set('right')
 
-      for (let tries = 0; tries < 3 * max; tries += 1) expect(await attempt('right')).toEqual({ payload, binding })
+      for (let tries = 0; tries < 3 * max; tries += 1)
+        expect(await attempt('right')).toEqual({ payload, binding, hasCode: true })
       expect(await attempt('wrong')).toEqual(wrong(1))
     })
 
@@ -82,7 +83,7 @@ export function describeCodeStore(kind: string, open: () => CodeStore): void {
       const { set, attempt } = await setUp()
       await set('right')
 
-      expect(await attempt('right', later - 1)).toEqual({ payload, binding })
+      expect(await attempt('right', later - 1)).toEqual({ payload, binding, hasCode: true })
       expect(await attempt('right', later)).toEqual(wrong(0))
       expect(await attempt('wrong', later)).toEqual(wrong(0))
       expect(await set('another', binding, later)).toBe(false)
@@ -106,8 +107,8 @@ export function describeCodeStore(kind: string, open: () => CodeStore): void {
       expect(await set('second', { ...binding, epoch: 4 })).toBe(false)
       expect(await set('second', { ...binding, sub: 'subject-of-eve' })).toBe(false)
       expect(await set('second', { ...binding, address: 'eve@example.com' })).toBe(false)
-      expect(await find()).toEqual({ payload, binding })
-      expect(await attempt('first')).toEqual({ payload, binding })
+      expect(await find()).toEqual({ payload, binding, hasCode: true })
+      expect(await attempt('first')).toEqual({ payload, binding, hasCode: true })
       expect(await set('third')).toBe(true)
     })
 
@@ -119,7 +120,11 @@ export function describeCodeStore(kind: string, open: () => CodeStore): void {
       await codes.putNewCode(key, registration, later)
 
       expect(await codes.setCode(key, { hash: 'right', binding: undefined }, now, max)).toBe(true)
-      expect(await codes.tryCode(key, 'right', now, max)).toEqual({ payload: registration, binding: undefined })
+      expect(await codes.tryCode(key, 'right', now, max)).toEqual({
+        payload: registration,
+        binding: undefined,
+        hasCode: true,
+      })
     })
 
     // REQ-134, REQ-161

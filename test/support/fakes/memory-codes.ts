@@ -26,7 +26,7 @@ export function createMemoryCodes() {
   const store: CodeStore = {
     putNewCode: async (key, payload, expiresAt) => {
       if (!kept.has(nameOf(key)))
-        kept.set(nameOf(key), { entry: { payload, binding: undefined }, expiresAt, wrongTries: 0 })
+        kept.set(nameOf(key), { entry: { payload, binding: undefined, hasCode: false }, expiresAt, wrongTries: 0 })
     },
     findCode: async <Purpose extends CodePurpose>(key: CodeKey<Purpose>, now: number) =>
       findAlive(key, now)?.entry as CodeEntry<Purpose> | undefined,
@@ -34,7 +34,7 @@ export function createMemoryCodes() {
       const found = findAlive(key, now, max)
       const bound = found?.entry.binding
       if (!found || (binding && bound && !isDeepStrictEqual(bound, binding))) return false
-      kept.set(nameOf(key), { ...found, hash, entry: { ...found.entry, binding } })
+      kept.set(nameOf(key), { ...found, hash, entry: { ...found.entry, binding, hasCode: true } })
       return true
     },
     tryCode: async <Purpose extends CodePurpose>(key: CodeKey<Purpose>, hash: string, now: number, max: number) => {

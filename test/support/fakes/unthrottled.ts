@@ -10,7 +10,7 @@ export const uncounted: AttemptStore = { countOnAccount: unused, countOnAddress:
 
 /** A store of known devices that nobody may use. */
 export const noDevices: DeviceStore = {
-  ...{ putNewDevice: unused, countOnDevice: unused },
+  ...{ putNewDevice: unused, countOnDevice: unused, findDevice: unused },
   ...{ clearDevice: unused, deleteOldDevice: unused },
 }
 

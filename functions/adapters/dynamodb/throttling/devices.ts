@@ -30,6 +30,10 @@ export function createDynamoDbDevices(client: DynamoDBDocumentClient, tableName:
       if (!written && item?.['sub'] === sub) await table.remove(deviceKey(hash), spent(now, max))
       return written ? toEpoch(item) : undefined
     },
+    findDevice: async ({ hash, sub }, now) => {
+      const item = await table.get(deviceKey(hash))
+      return item && item['sub'] === sub && Number(item['ttl']) > now ? toEpoch(item) : undefined
+    },
     clearDevice: async ({ hash, sub }, expiresAt) => {
       const isRenewed = expiresAt !== undefined
       const { written } = await table.update(deviceKey(hash), {

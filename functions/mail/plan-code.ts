@@ -1,0 +1,56 @@
+import { usernameOf } from '../domain/accounts/account.ts'
+import type { MailAddressCode } from '../domain/accounts/mail-address-code.ts'
+import type { AdmitMail } from '../domain/mail/limits.ts'
+import type { CodeRequest, Occasion } from '../domain/mail/mail-event.ts'
+import { type Result, succeed } from '../domain/result.ts'
+import type { MailRecoveryCode, Recovery } from '../domain/sign-in/mail-recovery-code.ts'
+import type { NoMail, PlannedMail } from './planned-mail.ts'
+
+/** Decides what is mailed for a ticket, if anything. */
+export type PlanCode = (request: Occasion & CodeRequest) => Promise<Result<PlannedMail, NoMail>>
+
+type Dependencies = {
+  readonly mailRecoveryCode: MailRecoveryCode
+  readonly mailAddressCode: MailAddressCode
+  readonly admitMail: AdmitMail
+  /** Whether the account remembers the device of this hash, and has not ended its sessions since. */
+  readonly isKnownDevice: (hash: string, recovery: Recovery) => Promise<boolean>
+  readonly service: string
+}
+
+export function createPlanCode(dependencies: Dependencies): PlanCode {
+  return (request) =>
+    request.purpose === 'recover'
+      ? planRecovery(request, dependencies)
+      : planConfirmation(request, request.purpose, dependencies)
+}
+
+async function planRecovery(
+  { id, codeKey, device, isTrusted, time, source }: Occasion & CodeRequest,
+  { mailRecoveryCode, admitMail, isKnownDevice, service }: Dependencies,
+): Promise<Result<PlannedMail, NoMail>> {
+  const mailed = await mailRecoveryCode({ id, codeKey }, async (recovery) => {
+    const trusted = isTrusted === true || (device !== undefined && (await isKnownDevice(device, recovery)))
+    return admitMail({ kind: 'recoveryCode', address: recovery.address, source, isTrusted: trusted })
+  })
+  if (!mailed.ok) return mailed
+  const { to, code, account } = mailed.value
+  const facts = { service, time, source, code, username: usernameOf(account) }
+  return succeed({ kind: 'recoveryCode', to, facts, sub: account.sub })
+}
+
+async function planConfirmation(
+  { id, codeKey, time, source }: Occasion & CodeRequest,
+  purpose: 'register' | 'email',
+  { mailAddressCode, admitMail, service }: Dependencies,
+): Promise<Result<PlannedMail, NoMail>> {
+  const codeKind = purpose === 'register' ? 'registrationCode' : 'addressCode'
+  const mailed = await mailAddressCode(purpose, { id, codeKey }, (kind, address) =>
+    admitMail({ kind: kind === 'code' ? codeKind : kind, address, source, isTrusted: false }),
+  )
+  if (!mailed.ok) return mailed
+  const facts = { service, time, source }
+  return mailed.value.kind === 'code'
+    ? succeed({ kind: codeKind, to: mailed.value.to, facts: { ...facts, code: mailed.value.code } })
+    : succeed({ kind: 'addressInUse', to: mailed.value.to, facts })
+}

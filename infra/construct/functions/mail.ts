@@ -1,0 +1,23 @@
+import type { MailEnvName } from '../../../functions/mail/env.ts'
+import { sendingMail, tableName } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+export const spec = defineFunction<MailEnvName>({
+  name: 'mail',
+  description: 'Sends codes and notices; other functions invoke it and do not wait',
+  provides: 'mail',
+  isWanted: ({ emailFrom }) => emailFrom !== undefined,
+  memory: 512,
+  timeout: 15,
+  environment: (parts) => ({ ...tableName(parts), ...sendingMail(parts) }),
+  // It reads epochs among the sessions, and devices to tell the owner's requests from a stranger's.
+  table: {
+    GetItem: ['accounts', 'identifiers', 'sessions', 'registerCodes', 'recoverCodes', 'emailCodes', 'devices'],
+    UpdateItem: ['registerCodes', 'recoverCodes', 'emailCodes', 'mailCounts'],
+  },
+  sendsMail: true,
+  // The lifetime of a code.
+  eventAge: 600,
+  counts: ['FailedMails'],
+  alarms: [{ id: 'DroppedMails', on: 'dropped events', says: 'A mail was given up after three tries.' }],
+})
