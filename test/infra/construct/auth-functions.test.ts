@@ -8,6 +8,7 @@ import { createAuthFunctions } from '../../../infra/construct/auth-functions.ts'
 import { sendingMail } from '../../../infra/construct/environment.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
 import { functionsIn } from '../../../infra/construct/lambda-function.ts'
+import { MailSender } from '../../../infra/construct/mail/mail-sender.ts'
 import { createAlarms } from '../../../infra/construct/monitoring/alarms.ts'
 import { readSettings } from '../../../infra/construct/settings/settings.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
@@ -50,18 +51,20 @@ const recover = spec('recover', {
   environment: ({ invoked }) => ({ MAIL_FUNCTION: invoked.mail?.functionName ?? '-' }),
 })
 
-/** Functions of these specs beside a `TokenAuth` of its own, which lends its table, keys and sender. */
+/** Functions of these specs beside a `TokenAuth` of its own, which lends its table and keys, with a sender of their own. */
 async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<string, unknown>> = { emailFrom }) {
   await bundle()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop')
   const { emailFrom: from, emailReplyTo: replyTo } = given as { emailFrom?: string; emailReplyTo?: string }
-  const auth = new TokenAuth(stack, 'Auth', { ...(from && { email: { from, replyTo } }) })
+  const auth = new TokenAuth(stack, 'Auth')
+  const lender = new Construct(stack, 'Lender')
+  const sender = from ? new MailSender(lender, { from, replyTo, removalPolicy: RemovalPolicy.DESTROY }) : undefined
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))
   const scope = new Construct(stack, 'Tested')
   const { issuer, audience, table } = auth
   const parts = {
-    ...{ issuer, audience, table, mail: auth.mail, settings: readSettings(given) },
+    ...{ issuer, audience, table, mail: sender, settings: readSettings(given) },
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
     rules: { environment: { ROUTE_SCOPES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
   }
@@ -131,7 +134,7 @@ describe('the function that sends mails', () => {
     const given = { emailFrom, emailReplyTo: 'help@example.com', serviceName: 'Shop' }
     const configured = await setUp([authorizer, admin, mail], given)
     const plain = await setUp([authorizer, admin, mail])
-    const set = { Ref: expect.stringMatching(/^AuthMailConfigurationSet/) }
+    const set = { Ref: expect.stringMatching(/^LenderMailConfigurationSet/) }
 
     expect(configured.variablesOf('mail')).toEqual([
       {
