@@ -17,12 +17,16 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
   const aFunction = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
   const [usual, other] = await Promise.all([
     namesOf({}),
-    namesOf({ revocation: 'immediate', selfRegistration: 'true', migration: aFunction }),
+    namesOf({
+      revocation: 'immediate',
+      selfRegistration: 'true',
+      migration: aFunction,
+      emailFrom: 'no-reply@example.com',
+    }),
   ])
 
-  expect(usual.sort()).toEqual(
-    deployed.filter((name) => !['authorizerImmediate', 'register', 'migrate'].includes(name)),
-  )
+  const optional = ['authorizerImmediate', 'register', 'migrate', 'mail', 'recover', 'email']
+  expect(usual.sort()).toEqual(deployed.filter((name) => !optional.includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
   expect(functionSpecs.map(({ name }) => name).sort()).toEqual(deployed)
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
@@ -46,12 +50,14 @@ describe('a bundle', () => {
       bytes: 278_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
     },
+    mail: { bytes: 300_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/ },
     me: { bytes: 8_000, packages: /^@middy\/core$/ },
     migrate: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/ },
     password: {
       bytes: 550_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
     },
+    recover: { bytes: 500_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     register: { bytes: 490_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     revoke: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     sessions: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },

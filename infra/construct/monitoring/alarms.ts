@@ -12,7 +12,7 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to 13 metrics, of which ten are free in each account; with mail to 17.
+// With those of one API they come to 13 metrics, of which ten are free in each account; with mail to 19.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,

@@ -28,7 +28,7 @@ export function createDashboard(
       eventGraphs(auth),
       ...(mail ? [mailGraphs(auth, mail)] : []),
       countGraphs(functions),
-      // Dashboards with up to 50 metrics are free, so of the other functions only the counts are shown.
+      // Dashboards with up to 50 metrics are free, so of the other functions only calls and errors are shown.
       loadGraphs(functions.filter(({ spec }) => spec.isOnMostPaths)),
     ],
   })
@@ -75,30 +75,30 @@ const mailGraphs = (auth: AuthMetrics, mail: MailSender): IWidget[] => [
 const countGraphs = (functions: readonly LambdaFunction[]): IWidget[] => [
   graph(
     'Functions: calls',
-    8,
+    12,
     each(functions, (label, handler) => handler.metricInvocations({ label })),
   ),
   graph(
     'Functions: errors',
-    8,
+    12,
     each(functions, (label, handler) => handler.metricErrors({ label })),
-  ),
-  graph(
-    'Functions: throttled',
-    8,
-    each(functions, (label, handler) => handler.metricThrottles({ label })),
   ),
 ]
 
 const loadGraphs = (functions: readonly LambdaFunction[]): IWidget[] => [
   graph(
+    'Functions: throttled',
+    8,
+    each(functions, (label, handler) => handler.metricThrottles({ label })),
+  ),
+  graph(
     'Functions: slowest in a hundred (ms)',
-    12,
+    8,
     each(functions, (label, handler) => handler.metricDuration({ label, statistic: 'p99' })),
   ),
   graph(
     'Functions: at once',
-    12,
+    8,
     each(functions, (label, handler) => handler.metric('ConcurrentExecutions', { label, statistic: 'Maximum' })),
   ),
 ]

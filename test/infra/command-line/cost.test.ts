@@ -143,7 +143,7 @@ describe('a template', () => {
   test('says that mail is sent, and which metrics SES makes of it', async () => {
     const { resources } = await synthesise({ stage: 'prod', emailFrom: 'no-reply@example.com' })
 
-    expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 17, alarmMetrics: 17 })
+    expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 18, alarmMetrics: 19 })
   })
 
   test('that is not ours is refused', () => {

@@ -103,7 +103,7 @@ describe('the alarms', () => {
       ['MailBounces', 3, 'IF(found >= 5, 100 * found / FILL(mails, 1), 0)', stats('Bounce')],
       ['MailComplaints', 0.05, '100 * found / FILL(mails, 1)', stats('Complaint')],
     ])
-    expect(alarms.flatMap(metricsOf)).toHaveLength(17)
+    expect(alarms.flatMap(metricsOf)).toHaveLength(19)
   })
 
   test('go off at once, and rest while nothing happens', async () => {
