@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
-import { bundle } from './build/bundle.ts'
+import { ensureBundled } from './build/ensure-bundled.ts'
 import { defaultStage, readSettings, type Settings } from './construct/settings/settings.ts'
 import { readStageFile } from './stage-file.ts'
 
@@ -14,9 +14,9 @@ type Options = {
 }
 
 /**
- * The app, with freshly bundled functions and nothing checked but the settings: `app.ts` adds the checks of a template
- * that is to be deployed, which take longer than all the rest. Settings come from the context and, below it, from the
- * file of the stage.
+ * The app, with the functions bundled as their sources are now and nothing checked but the settings: `app.ts` adds the
+ * checks of a template that is to be deployed, which take longer than all the rest. Settings come from the context and,
+ * below it, from the file of the stage.
  * @throws Error naming every setting that cannot be used, or what does not bundle.
  */
 export async function createApp(
@@ -31,7 +31,7 @@ export async function createApp(
   const given: Readonly<Record<string, unknown>> = app.node.getAllContext()
   const file = readStageFile(folder, String(given['stage'] ?? defaultStage))
   const settings = readSettings({ ...file, ...given })
-  await bundle()
+  await ensureBundled()
   new AuthStack(app, target === 'AWS' ? settings : withoutPlace(settings))
   return app
 }

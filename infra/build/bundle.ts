@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type BuildOptions, build, type Message, type Metafile, type Plugin } from 'esbuild'
+import { functionNames } from './function-names.ts'
 
 export type Bundle = {
   readonly name: string
@@ -14,35 +14,49 @@ export type Bundle = {
   readonly packages: readonly string[]
 }
 
+/** What was read and written to make bundles, by absolute paths. */
+export type Trace = { readonly inputs: readonly string[]; readonly outputs: readonly string[] }
+
 const root = join(import.meta.dirname, '../..')
 
 /**
  * Bundles every folder of `source` that has an index.ts into `<outdir>/<folder>/index.mjs`. A package or a file of ours that
  * is imported when it is needed is a file of its own beside it, so that it costs nothing at load.
  */
-export async function bundle(
+export async function bundle(outdir?: string, source?: string): Promise<readonly Bundle[]> {
+  return (await bundleAndTrace(outdir, source)).bundles
+}
+
+/** Does so, and tells what it was made of and what it made. */
+export async function bundleAndTrace(
   outdir: string = join(root, 'dist'),
   source: string = join(root, 'functions'),
-): Promise<readonly Bundle[]> {
+): Promise<{ readonly bundles: readonly Bundle[]; readonly trace: Trace }> {
   const names = await functionNames(source)
   const { plugin, entries } = importsApart()
   const { outputFiles, metafile } = await build(options(source, names, plugin)).catch(rethrowInOneSentence)
-  await putApart(metafile, entries, outdir, names)
-  return Promise.all(
+  const apart = await putApart(metafile, entries, outdir, names)
+  const made = await Promise.all(
     names.map(async (name) => {
       const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
       if (!file) throw new Error(`Bundling failed: esbuild made nothing of ${name}.`)
-      await put(file.contents, outdir, name, 'index.mjs')
-      return { name, bytes: file.contents.length, packages: packagesOf(metafile.outputs[`dist/${name}/index.mjs`]) }
+      const output = await put(file.contents, outdir, name, 'index.mjs')
+      const packages = packagesOf(metafile.outputs[`dist/${name}/index.mjs`])
+      return { output, bundle: { name, bytes: file.contents.length, packages } }
     }),
   )
+  const trace = {
+    inputs: [...new Set([...filesOf(metafile), ...apart.inputs])],
+    outputs: [...made.map(({ output }) => output), ...apart.outputs],
+  }
+  return { bundles: made.map((each) => each.bundle), trace }
 }
 
-async function functionNames(source: string): Promise<readonly string[]> {
-  const names = (await readdir(source)).filter((name) => existsSync(join(source, name, 'index.ts')))
-  if (names.length === 0) throw new Error(`Bundling failed: no folder of ${source} has an index.ts.`)
-  return names.sort()
-}
+// The modules of a plugin are no files: their names start with a namespace.
+const filesOf = ({ inputs }: Metafile): readonly string[] =>
+  Object.keys(inputs)
+    .filter((path) => !/^[\w-]+-builtin:/.test(path))
+    .map((path) => join(root, path))
 
 const common = {
   absWorkingDir: root,
@@ -120,13 +134,15 @@ async function importedBuiltin(path: string): Promise<string> {
 
 // Several may bundle at once, in one process too, so a file is replaced whole and no reader ever sees half of it. One that
 // is up to date is left alone, so that nothing changes under those who read it.
-async function put(contents: Uint8Array, outdir: string, name: string, file: string): Promise<void> {
-  const present = await readFile(join(outdir, name, file)).catch(() => undefined)
-  if (present?.equals(contents)) return
+async function put(contents: Uint8Array, outdir: string, name: string, file: string): Promise<string> {
+  const path = join(outdir, name, file)
+  const present = await readFile(path).catch(() => undefined)
+  if (present?.equals(contents)) return path
   const draft = join(outdir, `.${name}.${randomUUID()}`)
   await mkdir(join(outdir, name), { recursive: true })
   await writeFile(draft, contents)
-  await rename(draft, join(outdir, name, file))
+  await rename(draft, path)
+  return path
 }
 
 /** What functions import by an expression, with the file that it becomes beside them. */
@@ -161,7 +177,7 @@ async function putApart(
   entries: Apart['entries'],
   outdir: string,
   names: readonly string[],
-): Promise<void> {
+): Promise<Trace> {
   const built = new Map(
     await Promise.all([...entries].map(async ([file, entry]) => [file, await bundleApart(entry)] as const)),
   )
@@ -170,17 +186,21 @@ async function putApart(
       .filter(({ kind, external }) => kind === 'dynamic-import' && external)
       .map(({ path }) => ({ name, file: path.slice('./'.length) })),
   )
-  await Promise.all(wanted.map(({ name, file }) => put(built.get(file) ?? new Uint8Array(), outdir, name, file)))
+  const paths = wanted.map(({ name, file }) => put(built.get(file)?.contents ?? new Uint8Array(), outdir, name, file))
+  return { inputs: [...built.values()].flatMap(({ inputs }) => inputs), outputs: await Promise.all(paths) }
 }
 
-async function bundleApart(entry: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+async function bundleApart(
+  entry: string,
+): Promise<{ readonly contents: Uint8Array; readonly inputs: readonly string[] }> {
+  const { outputFiles, metafile } = await build({
     ...common,
+    metafile: true,
     plugins: [builtinsByGetter],
     entryPoints: [entry],
     outdir: 'dist',
   }).catch(rethrowInOneSentence)
-  return outputFiles[0]?.contents ?? new Uint8Array()
+  return { contents: outputFiles[0]?.contents ?? new Uint8Array(), inputs: filesOf(metafile) }
 }
 
 /** The packages of node_modules that left at least one byte in what esbuild made, sorted. */

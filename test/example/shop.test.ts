@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core'
-import { bundle } from '../../infra/build/bundle.ts'
+import { ensureBundled } from '../../infra/build/ensure-bundled.ts'
 import { buildPackage } from '../../infra/build/package.ts'
 import manifest from '../../package.json' with { type: 'json' }
 
@@ -29,7 +29,7 @@ const protection = {
 }
 
 test("someone's own HTTP, REST and WebSocket API are protected in a few lines, by CloudFormation's rules too", async () => {
-  await bundle()
+  await ensureBundled()
   const { app } = await import('./shop.ts')
   Validations.of(app).addPlugins(new CloudFormationValidatePlugin() as IPolicyValidationPlugin)
   const { template, messages } = app.synth().getStackArtifact('Shop')

@@ -1,69 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import type { Fault, Plan } from '../support/fakes/faulty-aws.ts'
-import { accountFlows } from './accounts.ts'
 import { type Flow, unavailable } from './flow.ts'
-import { logInFlows } from './log-in.ts'
-import { sessionFlows } from './sessions.ts'
+import { atEachCall, createRuns, faults, flows, type Place, placeOf, titleOf } from './places.ts'
 import { openWorld, type Patience } from './world.ts'
 
-const flows = [...logInFlows, ...sessionFlows, ...accountFlows]
 const world = await openWorld()
 afterAll(() => world[Symbol.asyncDispose]())
-
-type Place = { readonly call: string; readonly nth: number }
-
-const placeOf = (call: string, index: number, calls: readonly string[]): Place => ({
-  call,
-  nth: calls.slice(0, index).filter((each) => each === call).length,
-})
-
-const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
-
-/** Runs a flow with one fault at one call, goes on afterwards, and tells the answer and what was still under way then. */
-const run = (flow: Flow, place?: Place, fault?: Fault, patience?: Patience) =>
-  runPlan(flow, place && fault && { call: place.call, at: (before) => before === place.nth, fault }, patience)
-
-async function runPlan(flow: Flow, plan?: Plan, patience?: Patience) {
-  const case_ = world.newCase({ plan, patience })
-  try {
-    const { act, afterwards } = await flow.begin(case_)
-    const outcome = await act(case_.faulty)
-    const result = { text: outcome.text, underWay: case_.pending(), calls: [...case_.calls] }
-    await afterwards(outcome)
-    return result
-  } catch (error) {
-    throw new Error(`${flow.name}, after ${plan?.fault} at ${plan?.call}: ${error}`, { cause: error })
-  } finally {
-    case_.close()
-  }
-}
-
-// So many at once that a busy machine still opens every connection in time.
-const atOnce = 4
-
-async function atEachCall<T>(flow: Flow, outcomeAt: (place: Place) => Promise<T>) {
-  // The third call of a kind fails as the second does.
-  const places = flow.calls.map(placeOf).filter(({ nth }) => nth < 2)
-  const outcomes: [string, T][] = []
-  while (outcomes.length < places.length) {
-    const some = places.slice(outcomes.length, outcomes.length + atOnce)
-    outcomes.push(
-      ...(await Promise.all(some.map(async (place) => [titleOf(place), await outcomeAt(place)] as [string, T]))),
-    )
-  }
-  return Object.fromEntries(outcomes)
-}
-
-const fatal = [
-  'throttling',
-  'an internal error',
-  'a broken connection',
-  'an answer lost',
-] as const satisfies readonly Fault[]
-const faults = [...fatal, 'a slow answer'] as const
-
-// With clients that try once every fault is met.
-const once: Patience = { maxAttempts: 1, milliseconds: 10_000 }
+const { run, runPlan, meet } = createRuns(world)
 
 describe.each(flows)('$name', (flow) => {
   const { answer, failure = unavailable, repeated = {} } = flow
@@ -75,18 +17,19 @@ describe.each(flows)('$name', (flow) => {
     expect({ text, underWay, calls: calls.toSorted() }).toEqual(expected)
   })
 
-  // REQ-75, REQ-131, REQ-132, REQ-134
+  // REQ-75, REQ-131, REQ-132, REQ-134: one of the faults at each call; `npm run races` has all of them.
   test('meets a fault at any of its calls', async () => {
-    const outcome = async (place: Place, fault: Fault) => {
-      const { text, underWay } = await run(flow, place, fault, once)
-      return [fault, [text, ...underWay]] as const
-    }
-    const outcomes = await atEachCall(flow, async (place) =>
-      Object.fromEntries(await Promise.all(faults.map((fault) => outcome(place, fault)))),
-    )
+    const faultAt = (index: number) => faults[(flows.indexOf(flow) + index) % faults.length] ?? 'throttling'
+    const outcomes = await atEachCall(flow, async (place, index) => [
+      faultAt(index),
+      ...(await meet(flow, place, faultAt(index))),
+    ])
+    const expected = await atEachCall(flow, async (_, index) => [
+      faultAt(index),
+      faultAt(index) === 'a slow answer' ? answer : failure,
+    ])
 
-    const expected = { ...Object.fromEntries(fatal.map((fault) => [fault, [failure]])), 'a slow answer': [answer] }
-    expect(outcomes).toEqual(await atEachCall(flow, async () => expected))
+    expect(outcomes).toEqual(expected)
   })
 
   // REQ-132

@@ -6,5 +6,7 @@ import { join } from 'node:path'
 // have some hundred characters.
 export default () => {
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'lk-'))
+  // Hundreds of commands are run, and most of the time of one is that Node compiles it.
+  process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
   process.once('exit', () => rmSync(process.env.TMPDIR, { recursive: true, force: true }))
 }

@@ -37,10 +37,11 @@ function readCall({ method, url, headers }: IncomingMessage, body: string, secre
   }
 }
 
+const outdir = mkdtempSync(join(tmpdir(), 'sdk-'))
+await bundle(outdir)
+
 /** Loads the log-in bundle, which opens its connections, against an AWS that answers nothing of use. */
 async function loadLogin(env: NodeJS.ProcessEnv, secret: string) {
-  const outdir = mkdtempSync(join(tmpdir(), 'sdk-'))
-  await bundle(outdir)
   const calls: Call[] = []
   const aws = createServer(async (request, response) => {
     calls.push(readCall(request, await text(request), secret))

@@ -3,7 +3,7 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { createAuthFunctions } from '../../../infra/construct/auth-functions.ts'
 import { sendingMail } from '../../../infra/construct/environment.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
@@ -53,7 +53,7 @@ const recover = spec('recover', {
 
 /** Functions of these specs beside a `TokenAuth` of its own, which lends its table and keys, with a sender of their own. */
 async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<string, unknown>> = { emailFrom }) {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop')
   const { emailFrom: from, emailReplyTo: replyTo } = given as { emailFrom?: string; emailReplyTo?: string }

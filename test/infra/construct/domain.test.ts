@@ -4,7 +4,7 @@ import { ApiMapping, CfnDomainName, HttpApi, HttpStage } from 'aws-cdk-lib/aws-a
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { HostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53'
 import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import type { DomainOptions } from '../../../infra/construct/domain/domain-options.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
@@ -18,7 +18,7 @@ const env = { account: '123456789012', region: 'eu-central-1' }
 
 /** A stack with a `TokenAuth` at auth.example.com, or what a test wants instead. */
 async function setUp({ domain: change = () => ({}), ...props }: Props = {}) {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop', { env })
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', arnIn('eu-central-1'))
@@ -230,7 +230,7 @@ describe('a live stack that moves to a domain', () => {
 })
 
 test('the old address may be given as CDK knows it', async () => {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop', { env })
   const api = new HttpApi(stack, 'Api')
@@ -322,7 +322,7 @@ describe('a domain that cannot be is refused in one sentence', () => {
 })
 
 test('without a domain nothing about one is in the template', async () => {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop', { env })
   const auth = new TokenAuth(stack, 'Auth', { removalPolicy: RemovalPolicy.DESTROY })

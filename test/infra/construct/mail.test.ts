@@ -6,7 +6,7 @@ import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { HostedZone, type IHostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53'
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import type { EmailOptions } from '../../../infra/construct/mail/email-options.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
@@ -29,7 +29,7 @@ async function setUp(
   { email = () => ({}), ...props }: Props = {},
   { zone }: { zone?: (stack: Stack) => IHostedZone } = {},
 ) {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop', { env })
   const certificate = Certificate.fromCertificateArn(
@@ -314,7 +314,7 @@ test('a hook is a function of the owner, whatever makes it', async () => {
 })
 
 test('without `email` nothing about mail is in the template', async () => {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop', { env })
   const auth = new TokenAuth(stack, 'Auth')

@@ -4,12 +4,12 @@ import { type CfnStage, CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'a
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
 
 async function setUp(props?: TokenAuthProps) {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop')
   const auth = new TokenAuth(stack, 'Auth', props)

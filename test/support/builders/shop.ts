@@ -1,13 +1,13 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { App, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
 
 type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
 
-await bundle()
+await ensureBundled()
 
 /** Someone's own stack with a TokenAuth, and what becomes of it. */
 export function createShop(props: TokenAuthProps = { issuer: 'https://auth.example.com', scopes: ['a', 'b', 'c'] }) {

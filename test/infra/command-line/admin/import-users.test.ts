@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createAdmin } from '../../../support/admin.ts'
+import { bareEnvironment } from '../../../support/bare-environment.ts'
 import { hashes, password } from '../../../support/builders/imported-hashes.ts'
 import { newFolder, startAws } from '../../../support/local-aws.ts'
 import { openTable } from '../../../support/table.ts'
@@ -16,7 +17,7 @@ const [[, hash], [, newer]] = hashes as [[string, string], [string, string]]
 
 /** Starts the command as `npm run admin` does. */
 function start(args: readonly string[], input = '') {
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'] } })
+  const child = spawn(process.execPath, [script, ...args], { env: bareEnvironment })
   child.stdin.on('error', () => {}).end(input)
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
     ([stdout, stderr, [code, signal]]) => ({ stdout, stderr, code, signal }),

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
+import { bareEnvironment } from '../../../support/bare-environment.ts'
 import { hashes } from '../../../support/builders/imported-hashes.ts'
 import { newFolder, startAws } from '../../../support/local-aws.ts'
 
@@ -19,7 +20,7 @@ async function admin(
   args: readonly string[],
   { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
 ) {
-  const child = spawn(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], ...env } })
+  const child = spawn(process.execPath, [script, ...args], { env: { ...bareEnvironment, ...env } })
   child.stdin.on('error', () => {}).end(input)
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { stdout, stderr, code }

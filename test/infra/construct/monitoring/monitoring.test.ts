@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { App, Duration, Stack } from 'aws-cdk-lib/core'
-import { bundle } from '../../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../../infra/construct/token-auth-props.ts'
 
 type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
 
 async function setUp(props: (stack: Stack) => TokenAuthProps = () => ({})) {
-  await bundle()
+  await ensureBundled()
   const app = new App({ builtinCloudFormationValidation: false })
   const stack = new Stack(app, 'Shop')
   const auth = new TokenAuth(stack, 'Auth', { issuer: 'https://auth.example.com', ...props(stack) })
