@@ -21,7 +21,8 @@ export type ForeignAccount = {
 /**
  * `restore` allows the `sub` of a deleted account: the administrator states that it is the same person.
  * `allowPersonalSub` allows a `sub` with an `@`, which stays in the table after the account is deleted.
- * `update` replaces the password of an imported account with which nobody has logged in here yet, and nothing else of it.
+ * `update` replaces the password of an imported account with which nobody has logged in here yet, and nothing else of it;
+ * only a hash that says so, such as Django's `!`, takes the password away.
  * `dryRun` only says what would be done: it reads and writes nothing.
  */
 export type ImportOptions = {
@@ -71,7 +72,10 @@ export function createImportAccount(dependencies: Dependencies): ImportAccount {
     const created = await create(account, options, dependencies)
     if (created.ok) return succeed('created')
     if (created.failure.reason !== 'username_taken') return fail({ reason: created.failure.reason })
-    return options.update ? updatePassword(account, options, dependencies) : succeed('unchanged')
+    if (!options.update) return succeed('unchanged')
+    // A dump that was made without hashes must not take passwords away.
+    const update = passwordHash ? updatePassword : keepPassword
+    return update(account, options, dependencies)
   }
 }
 
@@ -117,17 +121,25 @@ const wouldCreate: Step<Result<void, NewAccountFailure>> = async ({ username, su
   return succeed(undefined)
 }
 
+const keepPassword: Step<Result<ImportOutcome, ImportFailure>> = async (foreign, _options, { accounts }) => {
+  const sub = await accounts.findSubject(foreign.username)
+  return isOther(foreign, sub) ? fail({ reason: 'other_subject' }) : succeed('unchanged')
+}
+
 const updatePassword: Step<Result<ImportOutcome, ImportFailure>> = async (foreign, { dryRun }, dependencies) => {
   const { username: identifier, passwordHash: hash } = foreign
   const { accounts, passwords, sessions } = dependencies
   const sub = await accounts.findSubject(identifier)
   if (sub === undefined) return succeed('unchanged')
-  if (foreign.sub !== undefined && foreign.sub !== sub) return fail({ reason: 'other_subject' })
+  if (isOther(foreign, sub)) return fail({ reason: 'other_subject' })
   const stored = await passwords.findPassword(sub)
   if (!stored?.isImported || stored.hash === hash) return succeed('unchanged')
   if (dryRun) return succeed('updated')
-  // Somebody logged in, or an administrator acted, since it was read: theirs is the later word.
+  // A log-in or an administrator changed it since it was read, and theirs is the newer password.
   if (!(await passwords.replaceImported({ identifier, sub, hash }))) return succeed('unchanged')
   await deleteEndedSessions(sessions, sub)
   return succeed('updated')
 }
+
+const isOther = (foreign: ForeignAccount, sub: string | undefined): boolean =>
+  foreign.sub !== undefined && sub !== undefined && foreign.sub !== sub

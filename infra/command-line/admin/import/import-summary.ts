@@ -43,7 +43,7 @@ export function formatImportSummary(summary: ImportSummary, { update, dryRun }: 
   const { lines, created, updated, existing, refused, next } = summary
   const rangeOf = ([first, last]: Range) => (first === last ? `${first}` : `${first}-${last}`)
   const unchanged = existing.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-  const why = update ? 'these users have logged in here or have this hash' : 'these users exist'
+  const why = update ? 'these users have logged in here, or the line has no hash or the same' : 'these users exist'
   const counts = [
     `${count(created)} created`,
     ...(update ? [`${count(updated)} updated`] : []),

@@ -279,7 +279,7 @@ describe('the summary', () => {
       'line 3, eve: password_hash: the cost is out of bounds.',
       '2 × password_hash: the cost is out of bounds',
       '1 × The line is not JSON',
-      'left unchanged, because these users have logged in here or have this hash: lines 4',
+      'left unchanged, because these users have logged in here, or the line has no hash or the same: lines 4',
       'Dry run, nothing was written: 2 created, 3 updated, 1 left unchanged, 3 left out, of 9 lines',
     ])
   })
