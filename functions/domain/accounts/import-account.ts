@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { HashFailure } from '../passwords/hashing/hash-part.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
-import type { EnteredPassword } from '../passwords/password.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions } from '../sessions/end-sessions.ts'
@@ -76,19 +75,6 @@ export function createImportAccount(dependencies: Dependencies): ImportAccount {
     // A dump that was made without hashes must not take passwords away.
     const update = passwordHash ? updatePassword : keepPassword
     return update(account, options, dependencies)
-  }
-}
-
-/** Whether a password is that of an account that could be imported. Nothing is written, or even read. */
-export type TryPassword = (account: ForeignAccount, password: EnteredPassword) => Promise<Result<boolean, HashFailure>>
-
-type TryDependencies = { readonly hasher: Pick<PasswordHasher, 'prepareImport' | 'verify'> }
-
-export function createTryPassword({ hasher }: TryDependencies): TryPassword {
-  return async ({ passwordHash }, { password, sent }) => {
-    const prepared = passwordHash === undefined ? succeed(undefined) : await hasher.prepareImport(passwordHash)
-    if (!prepared.ok) return prepared
-    return succeed(prepared.value !== undefined && (await hasher.verify(password, prepared.value, sent)))
   }
 }
 
