@@ -35,9 +35,9 @@ export type ImportOptions = {
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
 export type ImportFailure =
-  | Exclude<NewAccountFailure, { readonly reason: 'username_taken' }>
+  | { readonly reason: Exclude<NewAccountFailure['reason'], 'username_taken'> }
   | HashFailure
-  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'subject_taken' | 'subject_deleted' | 'other_subject' }
+  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'other_subject' }
 
 export type ImportAccount = (
   account: ForeignAccount,
