@@ -1,3 +1,5 @@
+import { printableInLine } from '../../../local/terminal.ts'
+
 /** A line that was left out: its name as far as it is known, and why. */
 export type Refusal = { readonly line: number; readonly username?: string; readonly error_description: string }
 export type Range = readonly [first: number, last: number]
@@ -59,18 +61,13 @@ export function formatImportSummary(summary: ImportSummary, { update, dryRun }: 
   ].join('\n')
 }
 
+// Names come from the file, and descriptions repeat names of its members.
 const formatRefusal = ({ line, username, error_description }: Refusal): string =>
-  `line ${line}${username === undefined ? '' : `, ${printable(username)}`}: ${error_description}`
+  `line ${line}${username === undefined ? '' : `, ${shorten(username)}`}: ${printableInLine(error_description)}`
 
 const longestName = 256
 
-// A file of strangers must not write to the terminal anything but text.
-const printable = (name: string): string =>
-  name.slice(0, longestName).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace(/^[^\\]+$/, '?'),
-  )
+const shorten = (name: string): string => printableInLine(name.slice(0, longestName))
 
 /** How often each reason was given, the most frequent first. */
 function reasonsOf(refused: readonly Refusal[]): readonly string[] {
@@ -80,5 +77,5 @@ function reasonsOf(refused: readonly Refusal[]): readonly string[] {
     counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
-  return sorted.map(([reason, times]) => `${count(times)} × ${reason.replace(/\.$/, '')}`)
+  return sorted.map(([reason, times]) => `${count(times)} × ${printableInLine(reason.replace(/\.$/, ''))}`)
 }

@@ -274,13 +274,25 @@ describe('the summary', () => {
     }
 
     expect(formatImportSummary(summary, { update: true, dryRun: true }).split('\n')).toEqual([
-      'line 1, ada\\u001b[2J?: password_hash: the cost is out of bounds.',
+      'line 1, ada\\u001b[2J\\u2028: password_hash: the cost is out of bounds.',
       'line 2: The line is not JSON.',
       'line 3, eve: password_hash: the cost is out of bounds.',
       '2 × password_hash: the cost is out of bounds',
       '1 × The line is not JSON',
       'left unchanged, because these users have logged in here, or the line has no hash or the same: lines 4',
       'Dry run, nothing was written: 2 created, 3 updated, 1 left unchanged, 3 left out, of 9 lines',
+    ])
+  })
+
+  test('keeps a line a line, whatever the names of the members in the file are', () => {
+    const error_description = '\u001b]0;title\u0007\nline 7: forged is not a member of a user.'
+    const summary = { ...{ lines: 1, created: 0, updated: 0, existing: [] }, refused: [{ line: 1, error_description }] }
+    const shown = '\\u001b]0;title\\u0007\\u000aline 7: forged is not a member of a user'
+
+    expect(formatImportSummary(summary, { update: false, dryRun: false }).split('\n')).toEqual([
+      `line 1: ${shown}.`,
+      `1 × ${shown}`,
+      '0 created, 0 left unchanged, 1 left out, of 1 lines',
     ])
   })
 })
