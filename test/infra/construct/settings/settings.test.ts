@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { issuerUrl } from '../../../functions/adapters/environment/environment.ts'
-import { readSettings } from '../../../infra/construct/settings/settings.ts'
+import { issuerUrl } from '../../../../functions/adapters/environment/environment.ts'
+import { readSettings } from '../../../../infra/construct/settings/settings.ts'
 
 const defaults = {
   stage: 'sandbox',

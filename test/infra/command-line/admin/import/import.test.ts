@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { Ask } from '../../../../infra/command-line/admin/answer.ts'
-import type { ImportOptions, ImportTask } from '../../../../infra/command-line/admin/command-line.ts'
-import { importUsers } from '../../../../infra/command-line/admin/import/import.ts'
-import { formatImportSummary } from '../../../../infra/command-line/admin/import/import-summary.ts'
-import { newFolder } from '../../../support/local-aws.ts'
+import type { Ask } from '../../../../../infra/command-line/admin/answer.ts'
+import type { ImportOptions, ImportTask } from '../../../../../infra/command-line/admin/command-line.ts'
+import { importUsers } from '../../../../../infra/command-line/admin/import/import.ts'
+import { formatImportSummary } from '../../../../../infra/command-line/admin/import/import-summary.ts'
+import { newFolder } from '../../../../support/local-aws.ts'
 
 const strict: ImportOptions = { restore: false, allow_personal_sub: false, update: false, dry_run: false }
 

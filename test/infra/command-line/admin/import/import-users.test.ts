@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createAdmin } from '../../../support/admin.ts'
-import { hashes, password } from '../../../support/builders/imported-hashes.ts'
-import { newFolder, startAws } from '../../../support/local-aws.ts'
-import { openTable } from '../../../support/table.ts'
+import { createAdmin } from '../../../../support/admin.ts'
+import { hashes, password } from '../../../../support/builders/imported-hashes.ts'
+import { newFolder, startAws } from '../../../../support/local-aws.ts'
+import { openTable } from '../../../../support/table.ts'
 
-const script = join(import.meta.dirname, '../../../../infra/command-line/admin/main.ts')
+const script = join(import.meta.dirname, '../../../../../infra/command-line/admin/main.ts')
 const table = await openTable()
 afterAll(table.close)
 const [[, hash], [, newer]] = hashes as [[string, string], [string, string]]
