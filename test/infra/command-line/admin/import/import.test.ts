@@ -75,7 +75,10 @@ describe('a file that is not one JSON object per line, in UTF-8,', () => {
     ['CSV', 'username,password_hash\na,b\n', /^The first line is not a JSON object.*CSV/],
     ['what firebase auth:export writes', `{"users": [${user('a')}]}`, /^The file is one JSON object.*\.users\)/],
     ['an object over several lines', `{\n  "users": [${user('a')}]\n}`, /^The file is one JSON object/],
-    ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^Line 1 is not UTF-8/],
+    ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^The file is UTF-16.*iconv -f utf-16le /],
+    ['in UTF-16, big-endian', Buffer.from(`\ufeff${user('a')}`, 'utf16le').swap16(), /iconv -f utf-16be /],
+    ['in UTF-16 without a mark', Buffer.from(`${user('a')}\n${user('b')}`, 'utf16le'), /iconv -f utf-16le /],
+    ['in UTF-16, big-endian, without a mark', Buffer.from(user('a'), 'utf16le').swap16(), /iconv -f utf-16be /],
   ])('is refused before anything is imported, with how to convert it: %s', async (_, content, message) => {
     const { file, batches, run } = setUp([])
     writeFileSync(file, content)
@@ -89,6 +92,14 @@ describe('a file that is not one JSON object per line, in UTF-8,', () => {
     writeFileSync(file, Buffer.concat([Buffer.from(`${user('a')}\n`.repeat(200_000)), Buffer.from([0x7b, 0xff])]))
 
     await expect(run()).rejects.toThrow(/^Line 200001 is not UTF-8/)
+  })
+
+  test('must be one that can be read twice', async () => {
+    const { batches, run } = setUp([])
+
+    await expect(run({ file: newFolder() })).rejects.toThrow(/is not a regular file/)
+    await expect(run({ file: '/dev/null' })).rejects.toThrow(/is not a regular file/)
+    expect(batches).toEqual([])
   })
 })
 
@@ -138,6 +149,17 @@ describe('an import', () => {
       ],
     })
     expect(batches).toEqual([3])
+  })
+
+  test('leaves out a line that is nested too deeply or too long, and goes on with the next', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const long = JSON.stringify({ ...JSON.parse(user('long')), note: 'x'.repeat(3_000_000) })
+    const { run } = setUp([user(1), `{"username":"deep","x":${deep}}`, deep, user(2), long, user(3)])
+
+    expect(await run()).toMatchObject({
+      created: 3,
+      refused: [2, 3, 5].map((line) => ({ line, error_description: 'The user is longer than 8192 bytes.' })),
+    })
   })
 
   test('tells who was there already, as ranges over all batches', async () => {
