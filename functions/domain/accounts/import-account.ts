@@ -20,7 +20,7 @@ export type ForeignAccount = {
 /**
  * `restore` allows the `sub` of a deleted account: the administrator states that it is the same person.
  * `allowPersonalSub` allows a `sub` with an `@`, which stays in the table after the account is deleted.
- * `update` replaces the password of an imported account with which nobody has logged in here yet, and nothing else of it;
+ * `update` replaces the password of an imported account that has not logged in here yet, and nothing else of it;
  * only a hash that says so, such as Django's `!`, takes the password away.
  * `dryRun` only says what would be done: it reads and writes nothing.
  */
@@ -55,7 +55,7 @@ type Dependencies = {
 }
 
 /**
- * Imports an account with the hash that it has. Existing accounts are left unchanged but for what `update` allows, so an
+ * Imports an account with the hash that it has. Existing accounts are left unchanged, except for what `update` allows, so an
  * import can be run again from the start. The password is not checked against the policy, because nobody knows it.
  */
 export function createImportAccount(dependencies: Dependencies): ImportAccount {

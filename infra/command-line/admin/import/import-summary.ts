@@ -1,6 +1,6 @@
 import { printableInLine } from '../../../local/terminal.ts'
 
-/** A line that was left out: its name as far as it is known, and why. */
+/** A line that was left out: its name if it is known, and why. */
 export type Refusal = { readonly line: number; readonly username?: string; readonly error_description: string }
 export type Range = readonly [first: number, last: number]
 

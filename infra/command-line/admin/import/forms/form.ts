@@ -1,4 +1,4 @@
-/** What another system needs besides its file. `now` is in milliseconds: a ban that is over is none. */
+/** What another system needs besides its file. `now` is in milliseconds: a ban that is over no longer counts. */
 export type FormSettings = { readonly firebase: FirebaseParameters | undefined; readonly now: number }
 
 /** The hash parameters of a Firebase project, as its console shows them; keys are base64. */
@@ -11,7 +11,7 @@ export type FirebaseParameters = {
 
 export type Members = Readonly<Record<string, unknown>>
 
-/** A user as `import-users` takes it, or what is wrong with the line, and the name as far as it is known. */
+/** A user as `import-users` takes it, or what is wrong with the line, and the name if it is known. */
 export type Reading =
   | { readonly user: unknown; readonly username?: string }
   | { readonly wrong: string; readonly username?: string }
