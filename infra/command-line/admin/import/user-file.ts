@@ -6,7 +6,7 @@ import { type FileLine, linesOf } from './file-lines.ts'
 import type { FormSettings, Reading } from './forms/form.ts'
 import { readForm } from './forms/forms.ts'
 
-/** A line of a file with users: a user as far as it is one, or what is wrong. `bytes` counts up to the line's end. */
+/** A line of a file with users: a user, or what is wrong. `bytes` counts up to the line's end. */
 export type UserLine = { readonly line: number; readonly bytes: number } & Reading
 
 // A name, a hash and a scope at their longest come to less; some systems write much else about a user.
@@ -67,7 +67,8 @@ function checkForm(text: string): boolean {
   if (/^[^{\s]/.test(first)) {
     refuse(
       'The first line is not a JSON object, so nothing was imported. Convert a CSV file with a header to one object per ' +
-        "line: python3 -c 'import csv, json, sys; [print(json.dumps(row)) for row in csv.DictReader(sys.stdin)]' < OLD > NEW",
+        "line: python3 -c 'import csv, json, sys; [print(json.dumps(row)) for row in csv.DictReader(sys.stdin)]' < OLD > NEW" +
+        '\nIts header must name the columns as import-users does: username,password_hash,sub',
     )
   }
   return first !== ''

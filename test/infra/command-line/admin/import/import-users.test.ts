@@ -166,14 +166,19 @@ describe('import-users', () => {
     const user = { username: server.name(2), password_hash: hash }
     server.write([{ username: server.name(1) }, user])
     const trial = (name: string, given: string) => run([...server.importArgs, '--try', name], `${given}\n`)
-    const [good, bad, none] = [
+    const [good, bad, without, none] = [
       await trial(server.name(2).toUpperCase(), password),
       await trial(server.name(2), `${password}.`),
+      await trial(server.name(1), password),
       await trial('nobody', password),
     ]
 
     expect(good).toEqual({ stdout: 'line 2: the password matches.\n', stderr: '', code: 0, signal: null })
-    expect(bad).toMatchObject({ stdout: expect.stringMatching(/does not match.*Flask-Security.*`migration`/), code: 1 })
+    expect(bad).toMatchObject({
+      stdout: expect.stringMatching(/^line 2: the password does not match\.\n.*Flask-Security.*`migration`/s),
+      code: 1,
+    })
+    expect(without).toMatchObject({ stdout: 'line 1: this user has no password hash.\n', code: 1 })
     expect(none).toMatchObject({ stderr: 'No line of the file has the name nobody.\n', code: 1 })
     expect(await server.found(2)).toBe(0)
   })

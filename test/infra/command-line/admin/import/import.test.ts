@@ -72,7 +72,11 @@ describe('a file that is not one JSON object per line, in UTF-8,', () => {
     ],
     ['an array', `[${user('a')},${user('b')}]`, /^The file is a JSON array/],
     ['an array over several lines', `\n [\n${user('a')}\n]`, /^The file is a JSON array/],
-    ['CSV', 'username,password_hash\na,b\n', /^The first line is not a JSON object.*CSV/],
+    [
+      'CSV',
+      'username,password_hash\na,b\n',
+      /^The first line is not a JSON object.*CSV.*\n.*username,password_hash,sub$/,
+    ],
     ['what firebase auth:export writes', `{"users": [${user('a')}]}`, /^The file is one JSON object.*\.users\)/],
     ['an object over several lines', `{\n  "users": [${user('a')}]\n}`, /^The file is one JSON object/],
     ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^The file is UTF-16.*iconv -f utf-16le /],
