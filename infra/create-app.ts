@@ -9,7 +9,7 @@ type Options = {
   readonly outdir?: string
   /** Where `latchkey.STAGE.json` is looked for. @default the working directory */
   readonly folder?: string
-  /** On localhost there is no account, Region or domain: the address is that of the server. @default 'AWS' */
+  /** On localhost there is no account, Region or domain: the address is the server's. @default 'AWS' */
   readonly target?: 'AWS' | 'localhost'
 }
 

@@ -78,7 +78,7 @@ export function createSendToAws({
   }
 }
 
-/** As the SDK's clients do: the service's own variable, then that of all services, then AWS. */
+/** As the SDK's clients do: the service's own variable, then the one for all services, then AWS. */
 function findEndpoint(
   { hostPrefix, variableName }: AwsService,
   region: string,

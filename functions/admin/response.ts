@@ -26,7 +26,7 @@ export const viewOf = (account: Account): AccountView => ({
 
 /**
  * The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. A dry run says what
- * would be, and the canonical `usernames`, null where there is none, so that its caller finds those that repeat.
+ * would be, and the canonical `usernames`, null for a user without a valid one, so that its caller finds those that repeat.
  */
 export type ImportReport = {
   readonly created: number
@@ -39,7 +39,7 @@ export type ImportReport = {
 /** Whether a password is the one of a user that could be imported. */
 export type TryReport = { readonly matches: boolean }
 
-/** `cursor` is that of the next page; the last page has none. */
+/** `cursor` begins the next page; the last page has none. */
 export type ListPage = { readonly users: readonly AccountView[]; readonly cursor?: string }
 
 export type AdminFailure =

@@ -59,7 +59,7 @@ async function createJwkSet(
     return { keyArn, jwk }
   }
   const skip = (keyArn: string) => (error: unknown) => {
-    // Somebody disabled it, after a misuse: its tokens are to be refused. But one that is to sign must be there.
+    // It was disabled on purpose, after a misuse: its tokens must be refused. But the key that signs must be there.
     if (keyArn !== SigningKeyArn && error instanceof Error && error.name === 'DisabledException') return undefined
     throw error
   }

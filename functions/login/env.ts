@@ -1,7 +1,7 @@
 import { optional } from '../adapters/environment/environment.ts'
 import { authenticatingVariables, clientVariables, issuingVariables } from '../adapters/environment/variables.ts'
 
-/** `MIGRATE_FUNCTION` is the function that asks the old system; a dash where there is none. */
+/** `MIGRATE_FUNCTION` is the function that asks the old system; a dash if there is no such function. */
 export const loginEnv = {
   ...issuingVariables,
   ...authenticatingVariables,

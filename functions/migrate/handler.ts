@@ -14,7 +14,7 @@ type MigrateDependencies = {
   readonly now: () => number
 }
 
-/** Whether there is an account with this name and this password now, as far as the old system knows. */
+/** Whether there is an account with this name and this password now, according to the old system. */
 export type MigrateResponse = { readonly confirmed: boolean }
 
 type Attempt = EnteredPassword & { readonly username: string; readonly clientId: string }
@@ -25,7 +25,7 @@ type Outcome =
   | { readonly outcome: 'failure'; readonly reason: 'unavailable'; readonly cause: string }
 
 /**
- * Asks the owner's trigger about somebody who is unknown here, and creates the account of those it confirms. It has no
+ * Asks the owner's trigger about an identifier that is unknown here, and creates the account if it confirms the password. It has no
  * route: the log-in invokes it, once the throttle has let the attempt in.
  * @throws Unavailable where the trigger does not answer in time, or not as a trigger does.
  */

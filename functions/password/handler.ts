@@ -41,7 +41,7 @@ export function createPasswordHandler({ changePassword, readAddress, lifetime }:
 type Failure = PasswordRequestFailure | ChangePasswordFailure
 
 function refused(failure: Failure, sub: string): ApiResponse {
-  // Logged as a lock like that of a log-in.
+  // Logged as a lock, as at the log-in.
   const event = 'retryAfter' in failure ? 'authn_login_lock' : 'authn_password_change_fail'
   const audit: Audit = { event, outcome: 'failure', reason: failure.reason, sub }
   return oauthError(passwordError(failure), audit)

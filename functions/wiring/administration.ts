@@ -1,6 +1,7 @@
 import { createAccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import { createCreateAccount } from '../domain/accounts/create-account.ts'
-import { createImportAccount, createTryPassword } from '../domain/accounts/import-account.ts'
+import { createImportAccount } from '../domain/accounts/import-account.ts'
+import { createTryPassword } from '../domain/accounts/try-password.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'

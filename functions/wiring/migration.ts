@@ -5,7 +5,7 @@ import { Unavailable } from '../domain/unavailable.ts'
 // The old system has three seconds. The rest is for a cold start, a hash and a write.
 const timeLimit = 7000
 
-/** Asks the old system by the function of this name. Undefined where there is none. */
+/** Asks the old system by the function of this name. Undefined without a function. */
 export function wireMigration(
   functionName: string | null,
   options: Pick<InvokeOptions, 'client' | 'environment'>,

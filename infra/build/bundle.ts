@@ -32,6 +32,8 @@ export async function bundleAndTrace(
   outdir: string = join(root, 'dist'),
   source: string = join(root, 'functions'),
 ): Promise<{ readonly bundles: readonly Bundle[]; readonly trace: Trace }> {
+  // esbuild is a Go program that the first build starts. Without a limit it takes more than the 200 MB of an import.
+  process.env['GOMEMLIMIT'] ??= '150MiB'
   const names = await functionNames(source)
   const { plugin, entries } = importsApart()
   const { outputFiles, metafile } = await build(options(source, names, plugin)).catch(rethrowInOneSentence)

@@ -85,7 +85,7 @@ export type TokenAuthProps = {
    */
   readonly selfRegistration?: boolean
   /**
-   * A function of yours that is asked about somebody who logs in and is unknown here: it has the event of Cognito's user
+   * A function of yours that is asked when an unknown name logs in: it has the event of Cognito's user
    * migration trigger, and the account of those it confirms is created at once. See docs/migration.md.
    * @default - nobody is asked
    */
@@ -103,7 +103,7 @@ export type TokenAuthProps = {
   readonly minimumPasswordLength?: number
   /**
    * How many wrong passwords in a row lock an account, 1 to 50: for 30 s at first, 40 s longer after each further one,
-   * a day after the fiftieth. 0 lets anyone guess for ever.
+   * a day after the fiftieth. 0 lets anyone guess forever.
    * @default 10
    */
   readonly accountFailures?: number

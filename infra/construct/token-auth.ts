@@ -30,7 +30,7 @@ export class TokenAuth extends AuthMetrics {
   readonly audience: string
   /** The domain, where one is set: other APIs can be mapped at base paths of it. */
   readonly domainName: DomainName | undefined
-  /** The address of the API with log-in: that of the domain, or API Gateway's own. */
+  /** The address of the API with log-in: the domain's, or API Gateway's own. */
   readonly url: string
   /** What mails are sent by, where `email` is set. */
   readonly mail: MailSender | undefined

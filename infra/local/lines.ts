@@ -27,10 +27,3 @@ export function onLines(input: Readable, onLine: (line: string) => void): void {
     if (splitter.rest() !== '') onLine(splitter.rest())
   })
 }
-
-/** The lines of a stream of UTF-8, one after the other. */
-export async function* linesOf(input: Readable): AsyncGenerator<string> {
-  const splitter = createLineSplitter()
-  for await (const text of input.setEncoding('utf8')) yield* splitter.split(text)
-  if (splitter.rest() !== '') yield splitter.rest()
-}

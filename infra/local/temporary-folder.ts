@@ -20,7 +20,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
-    // That it belongs to somebody else tells that it runs.
+    // A process of another user, so it runs.
     return Object(error).code !== 'ESRCH'
   }
 }

@@ -68,15 +68,38 @@ describe('import-users --update', () => {
     expect(await users.findUser(username)).toEqual(before)
   })
 
-  test('gives a password to an account without one, and takes it away', async () => {
+  test('gives a password to an account without one', async () => {
     const { importUsers, passwords, username, sub } = setUp()
     await importUsers([{ username, sub }])
 
     expect(await importUsers([{ username, password_hash: newer }], update)).toMatchObject({ updated: [0] })
     expect(await passwords.findHash(sub)).toBe(newer)
-    expect(await importUsers([{ username }], update)).toMatchObject({ updated: [0] })
+  })
+
+  test.each([{}, { password_hash: null }, { password_hash: '' }])(
+    'leaves the password as it is where the line has none, as in a dump that was made without hashes: %j',
+    async (line) => {
+      const { importUsers, passwords, username, sub } = setUp()
+      await importUsers([{ username, sub, password_hash: hash }])
+      const dryRun = { ...update, dry_run: true }
+
+      expect(await importUsers([{ username, ...line }], dryRun)).toMatchObject({ ...nothing, existing: [0] })
+      expect(await importUsers([{ username, ...line }], update)).toEqual({ ...nothing, existing: [0] })
+      expect(await passwords.findPassword(sub)).toEqual({ hash, isImported: true })
+      expect(await importUsers([{ username, sub: `${sub}-2`, ...line }], update)).toMatchObject({
+        refused: [{ index: 0, error_description: 'sub: this username has another sub here.' }],
+      })
+    },
+  )
+
+  test("takes the password away where the line says that it is unusable, with Django's !", async () => {
+    const { importUsers, passwords, username, sub } = setUp()
+    const unusable = { username, password_hash: '!fW2FW6quWMMLy2j2CaeZvKEmZ7Kk1kyVYymyIUio' }
+    await importUsers([{ username, sub, password_hash: hash }])
+
+    expect(await importUsers([unusable], update)).toEqual({ ...nothing, updated: [0] })
     expect(await passwords.findHash(sub)).toBeUndefined()
-    expect(await importUsers([{ username }], update)).toMatchObject({ updated: [], existing: [0] })
+    expect(await importUsers([unusable], update)).toEqual({ ...nothing, existing: [0] })
   })
 
   test('refuses a line whose sub is not the one that the name has', async () => {

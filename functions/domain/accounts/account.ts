@@ -65,15 +65,15 @@ export type PageRequest = {
 export type AccountStore = {
   readonly findSubject: (identifier: string) => Promise<string | undefined>
   readonly findAccount: (sub: string) => Promise<Account | undefined>
-  /** Whether the subject was that of an account that is deleted, and is not of another one now. */
+  /** Whether the account with this subject was deleted, and no other has the subject now. */
   readonly isSubjectDeleted: (sub: string) => Promise<boolean>
   /** Puts account, identifiers and password hash, or nothing at all. */
   readonly putNewAccount: (account: NewAccount) => Promise<Result<void, NewAccountFailure>>
-  /** Disables an account and ends its sessions by raising the epoch. False where there is none. */
+  /** Disables an account and ends its sessions by raising the epoch. False if there is no such account. */
   readonly disableAccount: (sub: string) => Promise<boolean>
-  /** The changed account; undefined where there is none. */
+  /** The changed account; undefined if there is no such account. */
   readonly enableAccount: (sub: string) => Promise<Account | undefined>
-  /** The changed account; undefined where there is none. */
+  /** The changed account; undefined if there is no such account. */
   readonly setScope: (sub: string, scope: readonly string[]) => Promise<Account | undefined>
   /** Replaces an identifier of the account; a new address is unverified. Fails where the account no longer has `from`, or `to` belongs to another. */
   readonly replaceIdentifier: (

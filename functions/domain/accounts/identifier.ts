@@ -30,7 +30,7 @@ export function canonicalIdentifier(typed: string): string | undefined {
 }
 
 // Plain ASCII stays as it is: the conversion would also rewrite numbers and percent signs. A bad domain leaves nothing.
-// The conversion is that of URLs: it ends at "/", "?", "#" and "\", and decodes "%61". What does not convert back to the
+// The conversion is made for URLs: it ends at "/", "?", "#" and "\", and decodes "%61". What does not convert back to the
 // domain is refused, so that no two addresses become one. "。" is a dot (UTS #46 section 2.3).
 function withAsciiDomain(identifier: string): string {
   const at = identifier.lastIndexOf('@')

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { HashFailure } from '../passwords/hashing/hash-part.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
-import type { EnteredPassword } from '../passwords/password.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions } from '../sessions/end-sessions.ts'
@@ -21,7 +20,8 @@ export type ForeignAccount = {
 /**
  * `restore` allows the `sub` of a deleted account: the administrator states that it is the same person.
  * `allowPersonalSub` allows a `sub` with an `@`, which stays in the table after the account is deleted.
- * `update` replaces the password of an imported account with which nobody has logged in here yet, and nothing else of it.
+ * `update` replaces the password of an imported account that has not logged in here yet, and nothing else of it;
+ * only a hash that says so, such as Django's `!`, takes the password away.
  * `dryRun` only says what would be done: it reads and writes nothing.
  */
 export type ImportOptions = {
@@ -35,9 +35,9 @@ export type ImportOptions = {
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
 export type ImportFailure =
-  | Exclude<NewAccountFailure, { readonly reason: 'username_taken' }>
+  | { readonly reason: Exclude<NewAccountFailure['reason'], 'username_taken'> }
   | HashFailure
-  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'subject_taken' | 'subject_deleted' | 'other_subject' }
+  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'other_subject' }
 
 export type ImportAccount = (
   account: ForeignAccount,
@@ -55,7 +55,7 @@ type Dependencies = {
 }
 
 /**
- * Imports an account with the hash that it has. Existing accounts are left unchanged but for what `update` allows, so an
+ * Imports an account with the hash that it has. Existing accounts are left unchanged, except for what `update` allows, so an
  * import can be run again from the start. The password is not checked against the policy, because nobody knows it.
  */
 export function createImportAccount(dependencies: Dependencies): ImportAccount {
@@ -71,20 +71,10 @@ export function createImportAccount(dependencies: Dependencies): ImportAccount {
     const created = await create(account, options, dependencies)
     if (created.ok) return succeed('created')
     if (created.failure.reason !== 'username_taken') return fail({ reason: created.failure.reason })
-    return options.update ? updatePassword(account, options, dependencies) : succeed('unchanged')
-  }
-}
-
-/** Whether a password is that of an account that could be imported. Nothing is written, or even read. */
-export type TryPassword = (account: ForeignAccount, password: EnteredPassword) => Promise<Result<boolean, HashFailure>>
-
-type TryDependencies = { readonly hasher: Pick<PasswordHasher, 'prepareImport' | 'verify'> }
-
-export function createTryPassword({ hasher }: TryDependencies): TryPassword {
-  return async ({ passwordHash }, { password, sent }) => {
-    const prepared = passwordHash === undefined ? succeed(undefined) : await hasher.prepareImport(passwordHash)
-    if (!prepared.ok) return prepared
-    return succeed(prepared.value !== undefined && (await hasher.verify(password, prepared.value, sent)))
+    if (!options.update) return succeed('unchanged')
+    // A dump that was made without hashes must not take passwords away.
+    const update = passwordHash ? updatePassword : keepPassword
+    return update(account, options, dependencies)
   }
 }
 
@@ -117,17 +107,25 @@ const wouldCreate: Step<Result<void, NewAccountFailure>> = async ({ username, su
   return succeed(undefined)
 }
 
+const keepPassword: Step<Result<ImportOutcome, ImportFailure>> = async (foreign, _options, { accounts }) => {
+  const sub = await accounts.findSubject(foreign.username)
+  return isOther(foreign, sub) ? fail({ reason: 'other_subject' }) : succeed('unchanged')
+}
+
 const updatePassword: Step<Result<ImportOutcome, ImportFailure>> = async (foreign, { dryRun }, dependencies) => {
   const { username: identifier, passwordHash: hash } = foreign
   const { accounts, passwords, sessions } = dependencies
   const sub = await accounts.findSubject(identifier)
   if (sub === undefined) return succeed('unchanged')
-  if (foreign.sub !== undefined && foreign.sub !== sub) return fail({ reason: 'other_subject' })
+  if (isOther(foreign, sub)) return fail({ reason: 'other_subject' })
   const stored = await passwords.findPassword(sub)
   if (!stored?.isImported || stored.hash === hash) return succeed('unchanged')
   if (dryRun) return succeed('updated')
-  // Somebody logged in, or an administrator acted, since it was read: theirs is the later word.
+  // A log-in or an administrator changed it since it was read, and theirs is the newer password.
   if (!(await passwords.replaceImported({ identifier, sub, hash }))) return succeed('unchanged')
   await deleteEndedSessions(sessions, sub)
   return succeed('updated')
 }
+
+const isOther = (foreign: ForeignAccount, sub: string | undefined): boolean =>
+  foreign.sub !== undefined && sub !== undefined && foreign.sub !== sub

@@ -3,7 +3,7 @@ import { fold } from '../fold.ts'
 
 /**
  * What stands in for a ticket where it must not be known: `id` finds what the ticket is bound to, and with `codeKey` a
- * code can be set for it. Neither leads back to the ticket, so whoever sends the mail cannot use the code.
+ * code can be set for it. Neither leads back to the ticket, so the function that sends the mail cannot use the code.
  */
 export type TicketHandle = { readonly id: string; readonly codeKey: string }
 

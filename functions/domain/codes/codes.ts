@@ -22,7 +22,7 @@ type Opened = { readonly ticket: string; readonly handle: TicketHandle }
 export type Codes = {
   /** Makes a ticket. Nothing is looked up for it, and no code exists yet. */
   readonly open: <Purpose extends CodePurpose>(purpose: Purpose, payload: CodePayloads[Purpose]) => Promise<Opened>
-  /** What the ticket is bound to; undefined where there is none, or no longer. */
+  /** What the ticket is bound to; undefined for a ticket that is unknown or over. */
   readonly find: <Purpose extends CodePurpose>(
     purpose: Purpose,
     handle: TicketHandle,

@@ -1,4 +1,4 @@
-/** `isImported`: it came with `import-users`, and nobody has logged in with it here yet. `hash` is absent where the import had none. */
+/** `isImported`: it came with `import-users`, and nobody has logged in with it here yet. `hash` is absent if it came without a password. */
 export type StoredPassword = { readonly hash: string | undefined; readonly isImported: boolean }
 
 /** Where password hashes are kept, by subject. An account may have none. Reads are strongly consistent. */
@@ -20,7 +20,7 @@ export type PasswordStore = {
   /** Sets the password of an account, whatever it had, and raises the epoch. False where there is no such account. */
   readonly setHash: (sub: string, to: string) => Promise<boolean>
   /**
-   * Replaces an imported password, or takes it away, and raises the epoch, in one transaction: a log-in with the old one
+   * Replaces an imported password, or removes it, and raises the epoch, in one transaction: a log-in with the old one
    * that is under way leaves nothing. False, and nothing changed, where the identifier no longer points to the subject or
    * the password is not imported any more.
    */

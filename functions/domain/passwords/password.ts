@@ -2,7 +2,7 @@
 export type Password = string & { readonly kind: 'password' }
 
 /**
- * A password that somebody entered, to be compared with a stored hash. Another system may have hashed it as it was `sent`,
+ * A password as it was entered, to be compared with a stored hash. Another system may have hashed it as it was `sent`,
  * without NFC. Only `readEnteredPassword` makes one.
  */
 export type EnteredPassword = { readonly password: Password; readonly sent: string }

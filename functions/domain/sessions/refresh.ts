@@ -34,7 +34,7 @@ export type RefreshFailure = {
     | 'wrong_client'
     | 'client_withdrawn'
     | 'scope_too_wide'
-  /** The session of the token; absent where there is none. */
+  /** The session of the token; absent for an unknown token. */
   readonly session?: Session
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 /** A device that its owner let this service remember: a hash of its token, and the subject that it is known for. */
 type Device = { readonly hash: string; readonly sub: string }
 
-/** `epoch` is that of the account at the log-in that remembered the device. */
+/** `epoch` is the account's at the log-in that remembered the device. */
 type NewDevice = Device & { readonly epoch: number }
 
 /** Where known devices are kept. Each change is one conditional write. */

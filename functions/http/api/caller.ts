@@ -18,7 +18,7 @@ const noAuthorizer = () => new Error('This route has no authorizer in front of i
 
 /**
  * The caller, only from the authorizer's context, never from a header, the token or the body (REQ-76).
- * @throws Error where there is none: the route has no authorizer, which is a fault of ours.
+ * @throws Error without one: the route has no authorizer, which is a fault of ours.
  */
 export function readCaller(event: APIGatewayProxyEventV2): Caller {
   const { sub, client_id, scope } = authorizerOf(event)?.lambda ?? authorizerOf(event)?.jwt?.claims ?? {}
@@ -28,7 +28,7 @@ export function readCaller(event: APIGatewayProxyEventV2): Caller {
 
 /**
  * The caller's subject and session, only from our own authorizer's context (REQ-76).
- * @throws Error where there is none: the route has no authorizer, which is a fault of ours.
+ * @throws Error without one: the route has no authorizer, which is a fault of ours.
  */
 export function readSessionCaller(event: APIGatewayProxyEventV2): SessionCaller {
   const { sub, sid } = authorizerOf(event)?.lambda ?? {}

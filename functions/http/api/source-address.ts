@@ -22,7 +22,7 @@ type Headers = APIGatewayProxyEventV2['headers']
 
 function readViewerAddress(headers: Headers, { header, secretHeader, secretHash }: ViewerAddress): string | undefined {
   const secret = headers[secretHeader]
-  // A missing header proves nothing, even where the hash is that of an empty secret.
+  // A missing header proves nothing, even where the configured hash is of an empty secret.
   if (!secret) return undefined
   const [expected, actual] = [Buffer.from(secretHash, 'hex'), createHash('sha256').update(secret).digest()]
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined

@@ -3,7 +3,7 @@ import type { Tokens } from '../../domain/sessions/start-session.ts'
 import type { ApiResponse, Audit } from './response.ts'
 
 /**
- * A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds, `deviceToken` that of a device to
+ * A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds, `deviceToken` belongs to a device to
  * remember.
  */
 export const tokenResponse = (

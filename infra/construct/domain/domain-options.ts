@@ -8,7 +8,7 @@ export type DomainOptions = {
   /** A certificate for the name in AWS Certificate Manager, in the account and Region of the stack. */
   readonly certificate: ICertificate
   /**
-   * The public zone that gets the A and AAAA records of the name. A zone by its id alone will do.
+   * The public zone that gets the A and AAAA records of the name. A zone of which only the id is known will do.
    * @default - no records: outputs of the stack say where the name has to point to
    */
   readonly hostedZone?: IHostedZone | undefined

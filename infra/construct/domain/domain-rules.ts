@@ -38,7 +38,7 @@ export function placeOf(arn: string): Place {
   return { account, region }
 }
 
-/** Whether two places can be the same, as far as they are known. */
+/** Whether two places can be the same; an unknown one can be any. */
 export const mayBeSame = (one: Place, other: Place): boolean =>
   agree(one.account, other.account) && agree(one.region, other.region)
 
@@ -56,7 +56,7 @@ export function isInZone(name: string, zoneName: string): boolean {
   return name === zone || name.endsWith(`.${zone}`)
 }
 
-/** The name of a zone; undefined where it is known by its id alone, which throws instead. */
+/** The name of a zone; undefined where only its id is known, because reading the name throws. */
 export function knownNameOf(zone: IHostedZone): string | undefined {
   try {
     return zone.zoneName

@@ -4,8 +4,7 @@ import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<MigrateEnvName>({
   name: 'migrate',
-  description:
-    'Asks the old system about somebody who is unknown here, and creates the account; only the log-in invokes it',
+  description: 'Asks the old system about unknown names, and creates their accounts; only the log-in invokes it',
   provides: 'migration',
   isWanted: ({ migration }) => migration !== undefined,
   hashesPasswords: true,

@@ -35,7 +35,7 @@ export const secondsOr = <const Word extends string>({ min, max }: Range, word: 
 const periods = Object.values(RetentionDays).filter((days) => typeof days === 'number')
 
 export const retentionDays = allow(
-  `days as CloudWatch keeps logs: ${periods.slice(0, -1).join(', ')}, or ${RetentionDays.INFINITE} for ever`,
+  `days as CloudWatch keeps logs: ${periods.slice(0, -1).join(', ')}, or ${RetentionDays.INFINITE} forever`,
   v.pipe(number, v.enum(RetentionDays)),
 )
 

@@ -21,7 +21,7 @@ export type ApiAnswer = {
   readonly body: string | Buffer
 }
 
-/** One AWS service as far as it stands here. */
+/** The part of one AWS service that exists here. */
 export type Api = {
   /** All that the caller must be allowed to do; an unknown operation is refused. */
   readonly access: (call: ApiCall) => readonly AccessRequest[]

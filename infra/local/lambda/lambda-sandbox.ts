@@ -32,7 +32,7 @@ export type Sandbox = {
 }
 
 const bootstrap = fileURLToPath(new URL('./lambda-bootstrap.ts', import.meta.url))
-/** In seconds. That of AWS for loading a function does not count how long a machine takes to start a process. */
+/** In seconds. AWS's limit for loading a function does not count how long a machine takes to start a process. */
 const defaultLimits = { start: 60, initialisation: 10 }
 // In MB. Lambda gives a share of the memory; here a dozen functions have one machine, and V8 takes what it may have.
 const youngMemory = 4

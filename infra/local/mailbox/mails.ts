@@ -21,7 +21,7 @@ export type Mails = {
   readonly put: (mail: Omit<CapturedMail, 'time'>) => Promise<void>
   /** The ids of all mails, the newest first. */
   readonly list: () => Promise<readonly string[]>
-  /** Undefined where there is none, or where its file holds no mail. */
+  /** Undefined for an unknown mail, or a file that holds none. */
   readonly find: (id: string) => Promise<CapturedMail | undefined>
   /** Calls the listener after each mail that arrives, until the signal aborts. */
   readonly onArrival: (listener: () => void, signal: AbortSignal) => void

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { printable, quoteForShell } from '../../../infra/local/terminal.ts'
+import { printable, printableInLine, quoteForShell } from '../../../infra/local/terminal.ts'
 
 const pasted = (command: string): string => execFileSync('sh', ['-c', command], { encoding: 'utf8' })
 
@@ -49,5 +49,11 @@ describe('text of others on a terminal', () => {
     ['cannot hide characters', 'a\u{e0061}', 'a\\udb40\\udc61'],
   ])('%s', (_, text, shown) => {
     expect(printable(text)).toBe(shown)
+  })
+
+  test('cannot begin another line where it is a part of one', () => {
+    expect(printableInLine('Ada\tLovelace\nroot\u001b[2J “名前”')).toBe(
+      'Ada\\u0009Lovelace\\u000aroot\\u001b[2J “名前”',
+    )
   })
 })

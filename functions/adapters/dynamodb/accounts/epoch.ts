@@ -1,6 +1,6 @@
 import type { Item } from '../table/table.ts'
 
-/** Raises the epoch of a subject by one, from 0 where there is none yet. */
+/** Raises the epoch of a subject by one, from 0 if it has none yet. */
 export const raiseEpoch = { UpdateExpression: 'ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
 
 const isStill = (epoch: number): string => (epoch === 0 ? 'attribute_not_exists(epoch)' : 'epoch = :epoch')

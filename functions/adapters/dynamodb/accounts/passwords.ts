@@ -5,7 +5,7 @@ import { createTable, type Item } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
 import { raiseEpoch, raiseEpochFrom } from './epoch.ts'
 
-/** The item of a password that was imported, perhaps as none at all: the mark stays until the first log-in. */
+/** The item of an imported password; an account without one has it too. The mark stays until the first log-in. */
 export const importedPassword = (sub: string, hash: string | undefined): Item => ({
   ...passwordKey(sub),
   ...(hash !== undefined && { hash }),

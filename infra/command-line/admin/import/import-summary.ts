@@ -1,4 +1,6 @@
-/** A line that was left out: its name as far as it is known, and why. */
+import { printableInLine } from '../../../local/terminal.ts'
+
+/** A line that was left out: its name if it is known, and why. */
 export type Refusal = { readonly line: number; readonly username?: string; readonly error_description: string }
 export type Range = readonly [first: number, last: number]
 
@@ -43,7 +45,7 @@ export function formatImportSummary(summary: ImportSummary, { update, dryRun }: 
   const { lines, created, updated, existing, refused, next } = summary
   const rangeOf = ([first, last]: Range) => (first === last ? `${first}` : `${first}-${last}`)
   const unchanged = existing.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-  const why = update ? 'these users have logged in here or have this hash' : 'these users exist'
+  const why = update ? 'these users have logged in here, or the line has no hash or the same' : 'these users exist'
   const counts = [
     `${count(created)} created`,
     ...(update ? [`${count(updated)} updated`] : []),
@@ -59,18 +61,13 @@ export function formatImportSummary(summary: ImportSummary, { update, dryRun }: 
   ].join('\n')
 }
 
+// Names come from the file, and descriptions repeat names of its members.
 const formatRefusal = ({ line, username, error_description }: Refusal): string =>
-  `line ${line}${username === undefined ? '' : `, ${printable(username)}`}: ${error_description}`
+  `line ${line}${username === undefined ? '' : `, ${shorten(username)}`}: ${printableInLine(error_description)}`
 
 const longestName = 256
 
-// A file of strangers must not write to the terminal anything but text.
-const printable = (name: string): string =>
-  name.slice(0, longestName).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace(/^[^\\]+$/, '?'),
-  )
+const shorten = (name: string): string => printableInLine(name.slice(0, longestName))
 
 /** How often each reason was given, the most frequent first. */
 function reasonsOf(refused: readonly Refusal[]): readonly string[] {
@@ -80,5 +77,5 @@ function reasonsOf(refused: readonly Refusal[]): readonly string[] {
     counts.set(reason, (counts.get(reason) ?? 0) + 1)
   }
   const sorted = [...counts].sort(([, a], [, b]) => b - a)
-  return sorted.map(([reason, times]) => `${count(times)} × ${reason.replace(/\.$/, '')}`)
+  return sorted.map(([reason, times]) => `${count(times)} × ${printableInLine(reason.replace(/\.$/, ''))}`)
 }

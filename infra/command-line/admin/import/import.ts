@@ -18,7 +18,7 @@ type Surroundings = {
   readonly progress: Progress
   /** In milliseconds. */
   readonly now: () => number
-  /** Whether somebody wants it to stop: the batch that is under way is finished first. */
+  /** Whether it should stop: the batch that is under way is finished first. */
   readonly isStopping: () => boolean
 }
 

@@ -1,6 +1,6 @@
 import { refuse } from '../../../local/refusal.ts'
 import { type Ask, resultOf } from '../answer.ts'
-import type { FormSettings } from './forms/form.ts'
+import { type FormSettings, isFilled, isMembers } from './forms/form.ts'
 import { readUserLines, refuseWrongFile, type UserLine } from './user-file.ts'
 
 // Spelled in another way it is still the same name, as at log-in.
@@ -15,6 +15,8 @@ async function findLine(file: string, name: string, forms: FormSettings): Promis
   return refuse(`No line of the file has the name ${name}.`)
 }
 
+type TryOutcome = { readonly line: number; readonly has_hash: boolean; readonly matches: boolean }
+
 /**
  * Whether a password is the one of a user in a file, by the hash that would be imported. Nothing is written.
  * @throws Error that says why the line cannot be imported.
@@ -25,15 +27,22 @@ export async function tryPassword(
   forms: FormSettings,
   password: string,
   ask: Ask,
-): Promise<{ readonly line: number; readonly matches: boolean }> {
+): Promise<TryOutcome> {
   const found = await findLine(file, name, forms)
   if ('wrong' in found) return refuse(`line ${found.line}: ${found.wrong}`)
   const answer = await resultOf(ask({ command: 'try-password', user: found.user, password }))
-  return { line: found.line, matches: answer['matches'] === true }
+  const has_hash = isMembers(found.user) && isFilled(found.user['password_hash'])
+  return { line: found.line, has_hash, matches: answer['matches'] === true }
 }
 
 /** The outcome for a person. */
-export const formatTry = ({ line, matches }: { readonly line: number; readonly matches: boolean }): string =>
-  matches
-    ? `line ${line}: the password matches.`
-    : `line ${line}: the password does not match. If it is the right one: the line may have no usable password, the parameters of Firebase may be others, or the system may mix a secret key into passwords, as Flask-Security and Devise with a pepper do: their hashes are of no use elsewhere, and the setting \`migration\` asks the old system instead.`
+export function formatTry({ line, has_hash, matches }: TryOutcome): string {
+  if (matches) return `line ${line}: the password matches.`
+  if (!has_hash) return `line ${line}: this user has no password hash.`
+  return `line ${line}: the password does not match.
+If it is the right password, the hash was made in a way that the file does not tell:
+- Firebase: the parameters are of another project.
+- Django: a hash that begins with ! means that there is no password.
+- Flask-Security, and Devise with a pepper: a secret key is mixed into passwords. Such a hash cannot be checked elsewhere.
+  Use the setting \`migration\` instead, which asks the old system (docs/migration.md).`
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { bcrypt } from '../../../../functions/adapters/bcrypt.ts'
 import { createPasswordHasher } from '../../../../functions/domain/passwords/hashing/password-hasher.ts'
+import { shaCrypt } from '../../../../functions/domain/passwords/hashing/rare/sha-crypt.ts'
 import type { Password } from '../../../../functions/domain/passwords/password.ts'
 
 const { prepareImport } = createPasswordHasher(bcrypt)
@@ -84,4 +85,17 @@ describe('a stored hash', () => {
   test('may have a key of 28 bytes', async () => {
     expect(await isVerifiable(phc(cheap, 16, 28))).toBe(true)
   })
+})
+
+// REQ-51
+test('SHA-crypt computes nothing for a password so long that its rounds would keep a log-in busy', async () => {
+  const longest = '\u{1f600}'.repeat(256)
+  const derive = async (rounds: number, password: string) => {
+    const read = shaCrypt.read(`$5$rounds=${rounds}$saltsaltsaltsalt$${'a'.repeat(43)}`)
+    return read.ok ? (await read.value.derive(password)).length : undefined
+  }
+
+  expect(await derive(250_000, longest)).toBe(43)
+  expect(await derive(250_001, longest)).toBe(0)
+  expect(await derive(1_000_000, 'a'.repeat(257))).toBe(0)
 })

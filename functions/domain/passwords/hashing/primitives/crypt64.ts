@@ -1,4 +1,4 @@
-// The order of crypt(3), which is not that of base64.
+// In the order of crypt(3), which differs from base64.
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** The value of one character of crypt(3)'s base 64; -1 for another character. */

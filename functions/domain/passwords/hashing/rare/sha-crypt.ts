@@ -40,7 +40,16 @@ const variants: Readonly<Record<string, Variant>> = {
 
 const form = /^\$(?<id>[56])\$(?:rounds=(?<rounds>[^$]*)\$)?(?<salt>[^$]*)(?:\$(?<key>.*))?$/
 
-/** `$5$` and `$6$`, with `rounds=` up to a million: SHA-crypt of glibc (Ulrich Drepper, Unix crypt using SHA-256 and SHA-512). */
+// A million rounds over 256 bytes, the longest password of musl's crypt. Each round hashes the whole password up to twice,
+// so that without a bound a stranger chooses how long a check takes.
+const maxBytesOfRounds = 256_000_000
+
+const noKey = new Uint8Array()
+
+/**
+ * `$5$` and `$6$`, with `rounds=` up to a million: SHA-crypt of glibc (Ulrich Drepper, Unix crypt using SHA-256 and SHA-512).
+ * A password of more than 256 bytes times a million rounds never matches.
+ */
 export const shaCrypt: Scheme = {
   name: 'SHA-crypt',
   form: /^\$[56]\$/,
@@ -54,7 +63,10 @@ export const shaCrypt: Scheme = {
     if (key.length !== variant.keyLength || !/^[./A-Za-z0-9]+$/.test(key)) return fail('key')
     return succeed({
       expected: Buffer.from(key),
-      derive: async (password) => Buffer.from(encode(variant, compute(variant, password, salt, rounds))),
+      derive: async (password) => {
+        if (Buffer.byteLength(password) * rounds > maxBytesOfRounds) return noKey
+        return Buffer.from(encode(variant, compute(variant, password, salt, rounds)))
+      },
       recipe: { kind: 'sha-crypt', text },
     })
   },

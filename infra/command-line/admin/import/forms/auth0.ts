@@ -1,4 +1,4 @@
-import { type Form, isFilled, isMembers, userOf } from './form.ts'
+import { type Form, isFilled, isMembers, textOf, userOf } from './form.ts'
 
 /**
  * The export of password hashes that Auth0's support gives (`_id`, `passwordHash`: bcrypt), or a user export without them
@@ -9,8 +9,8 @@ export const auth0: Form = {
   recognises: ({ _id, user_id, passwordHash }) =>
     typeof user_id === 'string' || (_id !== undefined && passwordHash !== undefined),
   toUser: ({ _id, user_id, email, username, passwordHash, blocked }) => {
-    const id = isMembers(_id) ? _id['$oid'] : _id
-    const sub = user_id ?? (isFilled(id) ? `auth0|${id}` : undefined)
-    return userOf({ username: isFilled(email) ? email : username, passwordHash, sub, disabled: blocked === true })
+    const id = textOf(isMembers(_id) ? _id['$oid'] : _id)
+    const sub = user_id ?? (id === undefined ? _id : `auth0|${id}`)
+    return userOf({ username: isFilled(email) ? email : username, passwordHash, sub, disabledBy: { blocked } })
   },
 }

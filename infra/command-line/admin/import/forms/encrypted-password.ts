@@ -9,13 +9,15 @@ export const encryptedPassword: Form = {
       username: isFilled(email) ? email : username,
       passwordHash: encrypted_password,
       sub: id,
-      disabled: isFilled(deleted_at) || isBanned(banned_until, now),
+      disabledBy: {
+        deleted_at: isFilled(deleted_at) || deleted_at,
+        banned_until: isFilled(banned_until) ? isBanned(banned_until, now) : banned_until,
+      },
     }),
 }
 
 // What is not a date, such as Postgres' "infinity", has no end.
-function isBanned(until: unknown, now: number): boolean {
-  if (!isFilled(until)) return false
+function isBanned(until: string, now: number): boolean {
   const end = Date.parse(until)
   return Number.isNaN(end) || end > now
 }

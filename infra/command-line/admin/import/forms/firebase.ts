@@ -9,7 +9,7 @@ export const firebase: Form = {
   name: 'Firebase',
   recognises: ({ localId }) => typeof localId === 'string',
   toUser: ({ localId, email, passwordHash, salt, disabled }, { firebase: parameters }) => {
-    const known = { username: email, sub: localId, disabled: disabled === true }
+    const known = { username: email, sub: localId, disabledBy: { disabled } }
     if (!isFilled(passwordHash)) return userOf(known)
     const wrong = (part: string): Reading => ({ wrong: part, ...(isFilled(email) && { username: email }) })
     if (!parameters) return wrong(missingParameters)

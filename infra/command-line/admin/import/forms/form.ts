@@ -1,4 +1,4 @@
-/** What another system needs besides its file. `now` is in milliseconds: a ban that is over is none. */
+/** What another system needs besides its file. `now` is in milliseconds: a ban that is over no longer counts. */
 export type FormSettings = { readonly firebase: FirebaseParameters | undefined; readonly now: number }
 
 /** The hash parameters of a Firebase project, as its console shows them; keys are base64. */
@@ -11,7 +11,7 @@ export type FirebaseParameters = {
 
 export type Members = Readonly<Record<string, unknown>>
 
-/** A user as `import-users` takes it, or what is wrong with the line, and the name as far as it is known. */
+/** A user as `import-users` takes it, or what is wrong with the line, and the name if it is known. */
 export type Reading =
   | { readonly user: unknown; readonly username?: string }
   | { readonly wrong: string; readonly username?: string }
@@ -28,11 +28,13 @@ export const isMembers = (value: unknown): value is Members =>
 
 export const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
-/** A subject of another system: a string as it is, a number in its digits. */
-function subjectOf(id: unknown): string | undefined {
-  if (typeof id === 'number' && Number.isSafeInteger(id)) return String(id)
-  return isFilled(id) ? id : undefined
-}
+/** What CSV and JSON write where there is no value. */
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
+
+const isWhole = (id: unknown): id is number => typeof id === 'number' && Number.isSafeInteger(id)
+
+/** A filled string as it is, a whole number in its digits; undefined for anything else. */
+export const textOf = (id: unknown): string | undefined => (isFilled(id) ? id : isWhole(id) ? `${id}` : undefined)
 
 /** Bytes in base64 or base64url, padded or not; undefined for anything else. */
 export function readBase64(text: string): Buffer | undefined {
@@ -47,21 +49,30 @@ type Known = {
   readonly username: unknown
   readonly passwordHash?: unknown
   readonly sub?: unknown
-  readonly disabled?: boolean
+  /** The members that disable a user if they are true, by their names. */
+  readonly disabledBy?: Members
 }
 
-/** The user of a foreign form. Without a name there is nothing to log in by. */
-export function userOf({ username, passwordHash, sub: id, disabled = false }: Known): Reading {
+/**
+ * The user of a foreign form. Without a name there is nothing to log in by. A subject or a flag that cannot be read is not
+ * taken for its absence: the user would get another `sub`, or be let in again.
+ */
+export function userOf({ username, passwordHash, sub: id, disabledBy = {} }: Known): Reading {
   if (!isFilled(username)) return { wrong: 'username: the user has neither a name nor an e-mail address.' }
   if (passwordHash !== undefined && passwordHash !== null && typeof passwordHash !== 'string')
     return { username, wrong: 'password_hash: it is not a string.' }
-  const sub = subjectOf(id)
+  const sub = textOf(id)
+  if (sub === undefined && !isAbsent(id))
+    return { username, wrong: 'sub: the id must be a string, or a whole number below 2^53.' }
+  const flags = Object.entries(disabledBy).filter(([, value]) => !isAbsent(value))
+  const [malformed] = flags.find(([, value]) => typeof value !== 'boolean') ?? []
+  if (malformed !== undefined) return { username, wrong: `disabled: the value of ${malformed} is malformed.` }
   return {
     username,
     user: {
       username,
       ...(isFilled(passwordHash) && { password_hash: passwordHash }),
-      ...(disabled && { disabled }),
+      ...(flags.some(([, value]) => value === true) && { disabled: true }),
       ...(sub !== undefined && { sub }),
     },
   }

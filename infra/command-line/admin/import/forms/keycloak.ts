@@ -1,4 +1,14 @@
-import { type Form, isFilled, isMembers, type Members, type Reading, readBase64, unpadded, userOf } from './form.ts'
+import {
+  type Form,
+  isFilled,
+  isMembers,
+  type Members,
+  type Reading,
+  readBase64,
+  textOf,
+  unpadded,
+  userOf,
+} from './form.ts'
 
 /**
  * The `users` of a realm that Keycloak exports. Since version 9 `secretData` and `credentialData` are JSON in a string; some
@@ -9,7 +19,8 @@ export const keycloak: Form = {
   recognises: ({ credentials, enabled, username }) =>
     Array.isArray(credentials) || (typeof enabled === 'boolean' && typeof username === 'string'),
   toUser: ({ username, email, enabled, id, credentials }) => {
-    const known = { username: isFilled(username) ? username : email, sub: id, disabled: enabled === false }
+    const disabledBy = { enabled: typeof enabled === 'boolean' ? !enabled : enabled }
+    const known = { username: isFilled(username) ? username : email, sub: id, disabledBy }
     const list: readonly unknown[] = Array.isArray(credentials) ? credentials : []
     const credential = list.filter(isMembers).find(({ type }) => type === 'password')
     if (!credential) return userOf(known)
@@ -69,12 +80,15 @@ function readHash({ algorithm, iterations, salt, value, parameters }: Credential
   }
 }
 
-const versions: Readonly<Record<string, number>> = { '1.0': 16, '1.3': 19 }
+const versions: ReadonlyMap<string, number> = new Map([
+  ['1.0', 16],
+  ['1.3', 19],
+])
 
 function readArgon2(parameters: Members, passes: number, end: string): Hash {
   // Each parameter is a list of one.
-  const first = (name: string): string => String([parameters[name]].flat()[0])
-  const [memory, lanes, version] = [first('memory'), first('parallelism'), versions[first('version')]]
+  const first = (name: string): string => textOf([parameters[name]].flat()[0]) ?? ''
+  const [memory, lanes, version] = [first('memory'), first('parallelism'), versions.get(first('version'))]
   if (!/^(?:id|i|d)$/.test(first('type')) || !/^\d+$/.test(memory) || !/^\d+$/.test(lanes) || version === undefined)
     return { wrong: 'password_hash: additionalParameters of argon2 are missing or malformed.' }
   return { hash: `$argon2${first('type')}$v=${version}$m=${memory},t=${passes},p=${lanes}$${end}` }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import type { Ask } from '../../../../infra/command-line/admin/answer.ts'
-import type { ImportOptions, ImportTask } from '../../../../infra/command-line/admin/command-line.ts'
-import { importUsers } from '../../../../infra/command-line/admin/import/import.ts'
-import { formatImportSummary } from '../../../../infra/command-line/admin/import/import-summary.ts'
-import { newFolder } from '../../../support/local-aws.ts'
+import type { Ask } from '../../../../../infra/command-line/admin/answer.ts'
+import type { ImportOptions, ImportTask } from '../../../../../infra/command-line/admin/command-line.ts'
+import { importUsers } from '../../../../../infra/command-line/admin/import/import.ts'
+import { formatImportSummary } from '../../../../../infra/command-line/admin/import/import-summary.ts'
+import { newFolder } from '../../../../support/local-aws.ts'
 
 const strict: ImportOptions = { restore: false, allow_personal_sub: false, update: false, dry_run: false }
 
@@ -72,10 +72,17 @@ describe('a file that is not one JSON object per line, in UTF-8,', () => {
     ],
     ['an array', `[${user('a')},${user('b')}]`, /^The file is a JSON array/],
     ['an array over several lines', `\n [\n${user('a')}\n]`, /^The file is a JSON array/],
-    ['CSV', 'username,password_hash\na,b\n', /^The first line is not a JSON object.*CSV/],
+    [
+      'CSV',
+      'username,password_hash\na,b\n',
+      /^The first line is not a JSON object.*CSV.*\n.*username,password_hash,sub$/,
+    ],
     ['what firebase auth:export writes', `{"users": [${user('a')}]}`, /^The file is one JSON object.*\.users\)/],
     ['an object over several lines', `{\n  "users": [${user('a')}]\n}`, /^The file is one JSON object/],
-    ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^Line 1 is not UTF-8/],
+    ['in UTF-16', Buffer.from(`\ufeff${user('a')}`, 'utf16le'), /^The file is UTF-16.*iconv -f utf-16le /],
+    ['in UTF-16, big-endian', Buffer.from(`\ufeff${user('a')}`, 'utf16le').swap16(), /iconv -f utf-16be /],
+    ['in UTF-16 without a mark', Buffer.from(`${user('a')}\n${user('b')}`, 'utf16le'), /iconv -f utf-16le /],
+    ['in UTF-16, big-endian, without a mark', Buffer.from(user('a'), 'utf16le').swap16(), /iconv -f utf-16be /],
   ])('is refused before anything is imported, with how to convert it: %s', async (_, content, message) => {
     const { file, batches, run } = setUp([])
     writeFileSync(file, content)
@@ -89,6 +96,14 @@ describe('a file that is not one JSON object per line, in UTF-8,', () => {
     writeFileSync(file, Buffer.concat([Buffer.from(`${user('a')}\n`.repeat(200_000)), Buffer.from([0x7b, 0xff])]))
 
     await expect(run()).rejects.toThrow(/^Line 200001 is not UTF-8/)
+  })
+
+  test('must be one that can be read twice', async () => {
+    const { batches, run } = setUp([])
+
+    await expect(run({ file: newFolder() })).rejects.toThrow(/is not a regular file/)
+    await expect(run({ file: '/dev/null' })).rejects.toThrow(/is not a regular file/)
+    expect(batches).toEqual([])
   })
 })
 
@@ -138,6 +153,17 @@ describe('an import', () => {
       ],
     })
     expect(batches).toEqual([3])
+  })
+
+  test('leaves out a line that is nested too deeply or too long, and goes on with the next', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    const long = JSON.stringify({ ...JSON.parse(user('long')), note: 'x'.repeat(3_000_000) })
+    const { run } = setUp([user(1), `{"username":"deep","x":${deep}}`, deep, user(2), long, user(3)])
+
+    expect(await run()).toMatchObject({
+      created: 3,
+      refused: [2, 3, 5].map((line) => ({ line, error_description: 'The user is longer than 8192 bytes.' })),
+    })
   })
 
   test('tells who was there already, as ranges over all batches', async () => {
@@ -274,13 +300,25 @@ describe('the summary', () => {
     }
 
     expect(formatImportSummary(summary, { update: true, dryRun: true }).split('\n')).toEqual([
-      'line 1, ada\\u001b[2J?: password_hash: the cost is out of bounds.',
+      'line 1, ada\\u001b[2J\\u2028: password_hash: the cost is out of bounds.',
       'line 2: The line is not JSON.',
       'line 3, eve: password_hash: the cost is out of bounds.',
       '2 × password_hash: the cost is out of bounds',
       '1 × The line is not JSON',
-      'left unchanged, because these users have logged in here or have this hash: lines 4',
+      'left unchanged, because these users have logged in here, or the line has no hash or the same: lines 4',
       'Dry run, nothing was written: 2 created, 3 updated, 1 left unchanged, 3 left out, of 9 lines',
+    ])
+  })
+
+  test('keeps a line a line, whatever the names of the members in the file are', () => {
+    const error_description = '\u001b]0;title\u0007\nline 7: forged is not a member of a user.'
+    const summary = { ...{ lines: 1, created: 0, updated: 0, existing: [] }, refused: [{ line: 1, error_description }] }
+    const shown = '\\u001b]0;title\\u0007\\u000aline 7: forged is not a member of a user'
+
+    expect(formatImportSummary(summary, { update: false, dryRun: false }).split('\n')).toEqual([
+      `line 1: ${shown}.`,
+      `1 × ${shown}`,
+      '0 created, 0 left unchanged, 1 left out, of 1 lines',
     ])
   })
 })

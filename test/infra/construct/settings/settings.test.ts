@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { issuerUrl } from '../../../functions/adapters/environment/environment.ts'
-import { readSettings } from '../../../infra/construct/settings/settings.ts'
+import { issuerUrl } from '../../../../functions/adapters/environment/environment.ts'
+import { readSettings } from '../../../../infra/construct/settings/settings.ts'
 
 const defaults = {
   stage: 'sandbox',
@@ -137,7 +137,7 @@ describe('a bad setting', () => {
     corsHeaders: 'names of headers, without *',
     logRetention:
       'days as CloudWatch keeps logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, ' +
-      '2557, 2922, 3288, 3653, or 9999 for ever',
+      '2557, 2922, 3288, 3653, or 9999 forever',
     alarmEmail: 'an e-mail address',
   }
 
