@@ -7,7 +7,7 @@ import { type LocalAccount, type Login, measureLogin, warmUp } from './login.ts'
 import { interleave } from './measure.ts'
 import type { Packages } from './rival-bundles.ts'
 import { firstCall, timeStart } from './rival-starts.ts'
-import { measureTiming } from './timing.ts'
+import { measureRecoveries, measureTiming } from './timing.ts'
 
 /** A ratio of one run, bytes or a count; `max` is what the design allows. One without it is there to judge the others by. */
 export type Budget = {
@@ -36,6 +36,7 @@ export async function measureBudgets(bench: Bench, withImport: boolean): Promise
     await measureWarmAuthorizer(bench),
     ...(await measureLogIns(bench)),
     ...(await measureGuesses(bench)),
+    ...(await measureRecoveryTimes(bench)),
     ...(withImport ? await measureImportMemory() : []),
   ]
 }
@@ -96,13 +97,22 @@ async function measureLogIns({ account, login }: Bench): Promise<readonly Budget
   ]
 }
 
+const apart = (a: number, b: number): number => Math.max(a / b, b / a)
+
 // Whether the time of a refusal tells who has an account.
 async function measureGuesses({ outdir, account }: Bench): Promise<readonly Budget[]> {
   const { known, knownToo, unknown } = await measureTiming(fileOf(outdir, 'login'), account)
-  const apart = (a: number, b: number) => Math.max(a / b, b / a)
   return [
     { what: 'a wrong password: one account and another, apart', value: apart(known, knownToo), unit: '×', max: 1.1 },
     { what: 'a wrong password: nobody and an account, apart', value: apart(known, unknown), unit: '×', max: 1.1 },
+  ]
+}
+
+async function measureRecoveryTimes({ outdir, account }: Bench): Promise<readonly Budget[]> {
+  const { known, knownToo, unknown } = await measureRecoveries(fileOf(outdir, 'recover'), account)
+  return [
+    { what: 'a recovery: one account and another, apart', value: apart(known, knownToo), unit: '×', max: 1.1 },
+    { what: 'a recovery: nobody and an account, apart', value: apart(known, unknown), unit: '×', max: 1.1 },
   ]
 }
 

@@ -25,9 +25,8 @@ const endpoint = await createAwsEndpoint({
       policies: [everything],
     },
   ],
-  invoke: async () => {
-    throw new Error('There are no functions here.')
-  },
+  // Functions do nothing here. A request for a mail is an event, which nobody waits for.
+  invoke: async () => ({ payload: 'null' }),
   log: () => undefined,
 })
 process.send?.({ url: endpoint.url, keyId })

@@ -5,7 +5,7 @@ import { httpEvent } from '../support/builders/events.ts'
 import { hashes } from '../support/builders/imported-hashes.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { connect, type LocalAccount } from './login.ts'
-import { interleave, time } from './measure.ts'
+import { interleave, quietly, time } from './measure.ts'
 
 const [, imported = ''] = hashes.find(([maker]) => maker.startsWith('Werkzeug 3') && maker.endsWith('scrypt')) ?? []
 
@@ -26,9 +26,7 @@ export async function measureTiming(bundle: string, { env }: LocalAccount) {
   Object.assign(process.env, env, { ACCOUNT_FAILURES: '0', ADDRESS_FAILURES: '0' })
   await putUsers(env)
   const { handler } = await import(`${bundle}?timing`)
-  const write = process.stdout.write
-  process.stdout.write = () => true
-  try {
+  return quietly(() => {
     const guess = (username: string) => () =>
       time(async () => {
         const event = httpEvent('POST /login', { body: JSON.stringify({ username, password: 'a guess' }) })
@@ -41,8 +39,25 @@ export async function measureTiming(bundle: string, { env }: LocalAccount) {
       knownToo: guess('known-too'),
       imported: guess('imported'),
     }
-    return await interleave(contenders, 200)
-  } finally {
-    process.stdout.write = write
-  }
+    return interleave(contenders, 200)
+  })
+}
+
+/**
+ * Milliseconds until a recovery is answered, 200 of each, in turn: of two accounts, which tells how far chance goes, and of
+ * a name that no account has.
+ */
+export async function measureRecoveries(bundle: string, { env }: LocalAccount) {
+  const policy = { SERVICE_NAME: 'Bench', MINIMUM_PASSWORD_LENGTH: '15' }
+  Object.assign(process.env, env, policy, { ADDRESS_FAILURES: '0', MAIL_FUNCTION: 'mail' })
+  const { handler } = await import(`${bundle}?timing`)
+  return quietly(() => {
+    const ask = (username: string) => () =>
+      time(async () => {
+        const event = httpEvent('POST /recover', { body: JSON.stringify({ username }) })
+        const { statusCode } = await handler(event, { awsRequestId: 'bench', getRemainingTimeInMillis: () => 10_000 })
+        if (statusCode !== 202) throw new Error(`A recovery was answered with ${statusCode}.`)
+      })
+    return interleave({ known: ask('known'), unknown: ask('nobody'), knownToo: ask('known-too') }, 200)
+  })
 }
