@@ -9,7 +9,7 @@ import { ApiStage } from './construct/api/api-stage.ts'
 import { addRoutes } from './construct/api/auth-routes.ts'
 import type { DomainOptions } from './construct/domain/domain-options.ts'
 import { functionSpecs } from './construct/function-specs.ts'
-import { LambdaFunction } from './construct/lambda-function.ts'
+import { functionsIn, LambdaFunction } from './construct/lambda-function.ts'
 import type { EmailOptions } from './construct/mail/email-options.ts'
 import type { Settings } from './construct/settings/settings.ts'
 import { TokenAuth } from './construct/token-auth.ts'
@@ -57,7 +57,7 @@ export class AuthStack extends Stack {
       examples.map((spec) => new LambdaFunction(this, { spec, environment: {}, ...retention })),
     )
 
-    new ApiStage(this, 'Stage', api, retention)
+    new ApiStage(this, 'Stage', api, { functions: functionsIn(auth), ...retention })
 
     nameFunctionsByFolder(this)
     nameOutputsShortly(auth)

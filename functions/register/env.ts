@@ -1,4 +1,6 @@
+import { optional } from '../adapters/environment/environment.ts'
 import { addressVariables, policyVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const registerEnv = { ...tableVariables, ...policyVariables, ...addressVariables }
+/** `MAIL_FUNCTION` is the function that mails, where mail is on. */
+export const registerEnv = { ...tableVariables, ...policyVariables, ...addressVariables, MAIL_FUNCTION: optional }
 export type RegisterEnvName = keyof typeof registerEnv

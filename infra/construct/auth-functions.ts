@@ -33,7 +33,8 @@ export function createAuthFunctions(
   const create = (spec: FunctionSpec, invoked: Invoked = {}) => {
     const created = createFunction(scope, spec, { ...parts, invoked }, retention)
     for (const name of spec.invokes ?? []) invoked[name]?.grantInvoke(created)
-    if (spec.table) parts.table.grantItems(created, spec.table)
+    const grants = typeof spec.table === 'function' ? spec.table(parts.settings) : spec.table
+    if (grants) parts.table.grantItems(created, grants)
     if (spec.sendsMail) senderOf(parts, spec).grantSend(created)
     if (spec.signs) parts.keys.grantSign(created)
     return created
@@ -65,9 +66,9 @@ function createIfWanted(
 }
 
 function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
-  const { hashesPasswords, environment } = spec
+  const { hashesPasswords, environment, routes = [] } = spec
   return new LambdaFunction(scope, {
-    spec,
+    spec: { ...spec, routes: routes.filter(({ isWanted }) => isWanted?.(parts.settings) ?? true) },
     environment: environment(parts),
     ...(hashesPasswords && { concurrency: parts.settings.loginConcurrency }),
     ...retention,

@@ -32,6 +32,8 @@ export type RouteLimit = { readonly rate: number; readonly burst: number }
 export type RouteSpec = {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
+  /** @default with its function */
+  readonly isWanted?: (settings: Settings) => boolean
   readonly open?: string
   /** Requests per second and at once, of all callers together. @default the limits of the stage */
   readonly limit?: RouteLimit
@@ -69,7 +71,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly timeout: number
   /** Exactly the variables that the function reads, so that a missing or misspelt one does not compile. */
   readonly environment: (parts: Parts) => Readonly<Record<EnvName, string>>
-  readonly table?: TableGrants
+  /** What it may do with the table, always or by the settings. */
+  readonly table?: TableGrants | ((settings: Settings) => TableGrants)
   /** What it may invoke, if there is such a function. */
   readonly invokes?: readonly (keyof Invoked)[]
   /** Whether it sends mails: one function at most. */

@@ -23,6 +23,7 @@ export type Retention = {
 const hashingMemory = 1024
 
 type LambdaFunctionProps = Retention & {
+  /** With the routes that are wanted only. */
   readonly spec: FunctionSpec
   readonly environment: Readonly<Record<string, string>>
   /** Concurrent calls, reserved in the account and never exceeded. @default 0, which sets no limit */

@@ -5,6 +5,7 @@ import { type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
+import { codeIn, waitForMail } from '../support/captured-mails.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
 import { createSecrets } from './secrets.ts'
 
@@ -41,10 +42,26 @@ export async function startAttackedStack(...more: readonly string[]) {
   const post = (path: string, body: object, headers: Headers = {}) =>
     send(`POST ${path}`, { 'content-type': 'application/json', ...headers }, JSON.stringify(body))
 
+  const withMail = more.some((setting) => setting.startsWith('emailFrom='))
+
+  /** With mail: asks for a code, and waits for it. `count` is how many mails the address has then. */
+  async function askForCode(path: string, body: object, to: string, count = 1) {
+    const { ticket } = JSON.parse((await post(path, body)).body)
+    const code = codeIn(await waitForMail(data.path, to, count))
+    secrets.keep('code', code, code.replace(' ', ''))
+    return { ticket, code }
+  }
+
+  async function register(username: string, password: string): Promise<void> {
+    if (!withMail) return void (await post('/register', { username, password }))
+    const email = `${username}@example.com`
+    await post('/register/confirm', await askForCode('/register', { username, email, password }, email))
+  }
+
   async function createUser(username = `user-${randomBytes(6).toString('hex')}`): Promise<User> {
     const password = `password ${randomBytes(12).toString('hex')}`
     secrets.keep('password', password)
-    await post('/register', { username, password })
+    await register(username, password)
     const { status, body } = await post('/login', { username, password, remember_device: true })
     if (status !== 200) throw new Error(`No user, no attack: ${body}`)
     const { access_token: accessToken, refresh_token: refreshToken } = JSON.parse(body)
@@ -58,6 +75,7 @@ export async function startAttackedStack(...more: readonly string[]) {
     send,
     post,
     createUser,
+    askForCode,
     /** What its functions and it itself have written since it said that it listens, and what is wrong with that. */
     readLog: async () => {
       await keepStoredSecrets(data.path, secrets)
@@ -83,7 +101,7 @@ function createSender(url: string, secrets: Secrets) {
   return async (...request: Parameters<typeof send>): Promise<Answer> => {
     for (const value of [request[1]?.['authorization'] ?? []].flat()) secrets.keepToken(value)
     const answer = await send(...request)
-    for (const [token] of answer.body.matchAll(/(?<="(?:access|refresh|device)_token":")[^"]+/g))
+    for (const [token] of answer.body.matchAll(/(?<="(?:(?:access|refresh|device)_token|ticket)":")[^"]+/g))
       secrets.keepToken(token)
     return answer
   }

@@ -175,6 +175,26 @@ describe('a registration', () => {
     expect(await users.findUser(name)).toBeUndefined()
   })
 
+  // REQ-43
+  test.each([
+    [
+      { email: 'ada@example.com' },
+      'email must be left out, because this service sends no mail: send username and password.',
+    ],
+    [
+      { username: 'ada@example.com' },
+      'username must be a name without @, because this service sends no mail to confirm an address.',
+    ],
+  ])('without mail takes no address: %j is refused', async (change, error_description) => {
+    const { post, name, hashed } = setUp()
+
+    expect(await post({ username: name, password, ...change })).toMatchObject({
+      status: 400,
+      json: { error: 'invalid_request', error_description },
+    })
+    expect(hashed).toEqual([])
+  })
+
   // REQ-11
   test('of another content type is 415', async () => {
     const { post, name } = setUp()

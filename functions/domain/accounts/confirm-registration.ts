@@ -9,7 +9,7 @@ import { kindOf } from './identifier.ts'
 type Confirmation = { readonly ticket: string; readonly code: string; readonly username?: string }
 
 /** `username_taken` and `other_kind` (the name is an address) leave the code good for another name. */
-type ConfirmRegistrationFailure = WrongCode | { readonly reason: 'username_taken' | 'other_kind' }
+export type ConfirmRegistrationFailure = WrongCode | { readonly reason: 'username_taken' | 'other_kind' }
 
 export type ConfirmRegistration = (confirmation: Confirmation) => Promise<Result<Account, ConfirmRegistrationFailure>>
 

@@ -16,7 +16,7 @@ export const maxWrongTries = 5
 export type WrongCode = { readonly reason: 'wrong_code'; readonly isLast: boolean }
 
 /** The ticket is for the client that asked; `handle` is for the function that sends the mail. */
-type Opened = { readonly ticket: string; readonly handle: TicketHandle }
+export type Opened = { readonly ticket: string; readonly handle: TicketHandle }
 
 /** Codes that are mailed, and the tickets of the clients that asked for them. Each is one call to the store. */
 export type Codes = {

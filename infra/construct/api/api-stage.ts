@@ -3,7 +3,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Annotations, Aspects, Aws, Fn, Stack } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs'
 import type { RouteLimit } from '../function-spec.ts'
-import type { Retention } from '../lambda-function.ts'
+import { functionsIn, type LambdaFunction, type Retention } from '../lambda-function.ts'
 import { stagesOf } from './auth-api.ts'
 import { routeLimits } from './auth-routes.ts'
 
@@ -27,12 +27,17 @@ const accessLogFields = {
   integrationError: '$context.integrationErrorMessage',
 }
 
-/** The API's one stage, without a name in its path, with an access log and throttles. Comes after all routes. */
+type Limited = { readonly functions: readonly LambdaFunction[] }
+
+/**
+ * The API's one stage, without a name in its path, with an access log and throttles, those of the functions' routes
+ * among them. Comes after all routes.
+ */
 export class ApiStage extends HttpStage {
-  constructor(scope: Construct, id: string, httpApi: HttpApi, retention: Retention) {
+  constructor(scope: Construct, id: string, httpApi: HttpApi, { functions, ...retention }: Retention & Limited) {
     super(scope, id, { httpApi, autoDeploy: true, throttle: stageLimit })
     const stage = resourceOf(this)
-    limitRoutes(stage, httpApi)
+    limitRoutes(stage, httpApi, functions)
     logAccess(stage, new LogGroup(scope, `${id}Log`, logGroupProps(scope, retention)))
   }
 }
@@ -48,7 +53,7 @@ export function equipStage(auth: Construct, api: HttpApi, retention: Retention):
     return
   }
   const stage = resourceOf(defaultStage)
-  limitRoutes(stage, api)
+  limitRoutes(stage, api, functionsIn(auth))
   if (stage.accessLogSettings !== undefined) return
   logAccess(stage, new LogGroup(auth, `${api.node.addr}Log`, logGroupProps(auth, retention)))
 }
@@ -86,8 +91,8 @@ function logAccess(stage: CfnStage, logGroup: LogGroup): void {
   stage.accessLogSettings = { destinationArn: logGroup.logGroupArn, format: JSON.stringify(accessLogFields) }
 }
 
-function limitRoutes(stage: CfnStage, api: HttpApi): void {
-  const limits = new Map<string, RouteLimit>(routeLimits())
+function limitRoutes(stage: CfnStage, api: HttpApi, functions: readonly LambdaFunction[]): void {
+  const limits = new Map<string, RouteLimit>(routeLimits(functions))
   const limited = api.node
     .findAll()
     .filter((node) => node instanceof CfnRoute && limits.has(node.routeKey)) as CfnRoute[]

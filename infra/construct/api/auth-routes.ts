@@ -2,7 +2,6 @@ import { type HttpApi, HttpMethod, HttpNoneAuthorizer, type IHttpRouteAuthorizer
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import * as core from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
-import { functionSpecs } from '../function-specs.ts'
 import type { LambdaFunction } from '../lambda-function.ts'
 
 /**
@@ -35,7 +34,7 @@ function acknowledgeOpen(route: IConstruct, reason: string): void {
 }
 
 /** The limits of routes that have their own, by route key. */
-export const routeLimits = () =>
-  functionSpecs
-    .flatMap(({ routes = [] }) => routes)
+export const routeLimits = (functions: readonly LambdaFunction[]) =>
+  functions
+    .flatMap(({ spec: { routes = [] } }) => routes)
     .flatMap(({ method, path, limit }) => (limit ? [[`${method} ${path}`, limit] as const] : []))

@@ -1,10 +1,15 @@
 import type { RegisterEnvName } from '../../../functions/register/env.ts'
-import { countingByAddress, passwordPolicy, tableName } from '../environment.ts'
+import { countingByAddress, mailFunction, passwordPolicy, tableName } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
+import type { Settings } from '../settings/settings.ts'
+
+const confirmsAddresses = ({ emailFrom }: Settings): boolean => emailFrom !== undefined
+
+const limit = { rate: 50, burst: 100 }
 
 export const spec = defineFunction<RegisterEnvName>({
   name: 'register',
-  description: 'POST /register: a new account, for anyone',
+  description: 'POST /register and, with mail, /register/confirm: a new account, for anyone',
   isWanted: ({ selfRegistration }) => selfRegistration,
   hashesPasswords: true,
   timeout: 10,
@@ -12,15 +17,24 @@ export const spec = defineFunction<RegisterEnvName>({
     ...tableName(parts),
     ...passwordPolicy(parts.settings),
     ...countingByAddress(parts.settings),
+    ...mailFunction(parts),
   }),
   // IAM has no "create only": with these keys an existing account could be overwritten.
-  table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'], UpdateItem: ['throttle'] },
+  table: (settings) => ({
+    PutItem: ['accounts', 'secrets', 'identifiers', 'directory'],
+    ...(confirmsAddresses(settings)
+      ? { UpdateItem: ['throttle', 'registerCodes'], DeleteItem: ['registerCodes'] }
+      : { UpdateItem: ['throttle'] }),
+  }),
+  invokes: ['mail'],
   routes: [
+    { method: 'POST', path: '/register', open: 'Before the registration there is no account.', limit },
     {
       method: 'POST',
-      path: '/register',
-      open: 'Before the registration there is no account.',
-      limit: { rate: 50, burst: 100 },
+      path: '/register/confirm',
+      isWanted: confirmsAddresses,
+      open: 'The code of the mail proves who asks.',
+      limit,
     },
   ],
   counts: ['Faults'],

@@ -1,11 +1,14 @@
 import { synthesise } from '../../support/builders/stack.ts'
 import { listItem, table } from './blocks.ts'
 
+// With everything that has routes.
+const everyRoute = { selfRegistration: true, emailFrom: 'no-reply@example.com' }
+
 type Limits = { readonly ThrottlingRateLimit?: number; readonly ThrottlingBurstLimit?: number }
 
 /** Every route of the stack, and whether it needs an access token. */
 export async function writeRoutes(): Promise<string> {
-  const { ofType } = await synthesise({ selfRegistration: true })
+  const { ofType } = await synthesise(everyRoute)
   const rows = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
     `\`${Properties['RouteKey']}\``,
     Properties['AuthorizationType'] === 'NONE' ? 'no' : 'yes',
@@ -28,7 +31,7 @@ export async function writeAlarms(): Promise<string> {
 
 /** How many requests the stage lets through, by route. */
 export async function writeStageLimits(): Promise<string> {
-  const { Properties } = (await synthesise({ stage: 'prod' })).only('AWS::ApiGatewayV2::Stage')
+  const { Properties } = (await synthesise({ stage: 'prod', ...everyRoute })).only('AWS::ApiGatewayV2::Stage')
   const row = (route: string, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }: Limits) => [
     route,
     `${rate}`,

@@ -32,6 +32,21 @@ describe('the API', () => {
     })
   })
 
+  test('takes confirmations of registrations only where mail is on, and no more of them than registrations', async () => {
+    const [silent, mailing] = [
+      await synthesise({ selfRegistration: 'true' }),
+      await synthesise({ selfRegistration: 'true', emailFrom: 'no-reply@example.com' }),
+    ]
+    const confirming = (stack: Synthesised) =>
+      routes(stack).filter(({ RouteKey }) => RouteKey === 'POST /register/confirm')
+    const limits = ({ only }: Synthesised) => Object(only('AWS::ApiGatewayV2::Stage').Properties['RouteSettings'])
+
+    expect(confirming(silent)).toEqual([])
+    expect(limits(silent)).not.toHaveProperty(['POST /register/confirm'])
+    expect(confirming(mailing)).toMatchObject([{ AuthorizationType: 'NONE' }])
+    expect(limits(mailing)['POST /register/confirm']).toEqual(limits(mailing)['POST /register'])
+  })
+
   // REQ-13
   test('asks the authorizer on every other route', async () => {
     const stack = await synthesise(sandbox)

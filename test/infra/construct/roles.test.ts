@@ -83,6 +83,16 @@ test.each<[string, readonly string[], object?]>([
     ],
   ],
   [
+    'register',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('CODE#register#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('THROTTLE#*', 'CODE#register#*')}`,
+      'Allow lambda:InvokeFunction on AWS::Lambda::Function, {"Fn::Join":["",[{"Fn::GetAtt":["mail","Arn"]},":*"]]}',
+    ],
+    { emailFrom: 'no-reply@example.com' },
+  ],
+  [
     'password',
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*')}`,

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
+import { createDynamoDbCodes } from '../../functions/adapters/dynamodb/codes.ts'
+import type { Account } from '../../functions/domain/accounts/account.ts'
+import { createConfirmRegistration } from '../../functions/domain/accounts/confirm-registration.ts'
+import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
+import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
+import { createCodes } from '../../functions/domain/codes/codes.ts'
+import type { MailEvent, RequestCode } from '../../functions/domain/mail/mail-event.ts'
+import type { Password } from '../../functions/domain/passwords/password.ts'
+import { randomId } from '../../functions/domain/random-id.ts'
+import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
+import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
+import { endpoint, type Handler } from '../../functions/http/api/endpoint.ts'
+import { createRecoverHandler } from '../../functions/recover/handler.ts'
+import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
+import { createStores } from '../../functions/wiring/stores.ts'
+import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { aHash, anAccount } from '../support/contracts/account-store-contract.ts'
+import { countCalls } from '../support/count-calls.ts'
+import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
+import { stoppedClock } from '../support/fakes/stopped-clock.ts'
+import { openTable } from '../support/table.ts'
+
+const table = await openTable()
+afterAll(table.close)
+const stores = createStores(table.client, table.name)
+const confirmations = createDynamoDbConfirmations(table.client, table.name)
+const clock = stoppedClock()
+const codes = createCodes({ store: createDynamoDbCodes(table.client, table.name), randomBytes, clock })
+const policy = { minimumLength: 15, serviceName: 'Latchkey' }
+const password = 'correct horse battery staple'
+
+/** Everything that a request makes the functions do, in order. */
+const steps: string[] = []
+const asked: MailEvent[] = []
+const hasher = {
+  ...cheapHasher,
+  hash: (text: Password) => {
+    steps.push('hash')
+    return cheapHasher.hash(text)
+  },
+}
+const requestCode: RequestCode = async (request) => {
+  steps.push('Invoke')
+  asked.push(request)
+}
+const common = {
+  ...{ codes, requestCode, readAddress, clock },
+  throttle: createThrottle(stores.attempts, { accountFailures: 0, addressFailures: 1000 }, clock),
+}
+
+const register = createMailedRegisterHandler({
+  ...common,
+  openRegistration: createOpenRegistration({ codes, hasher, policy }),
+  confirmRegistration: createConfirmRegistration({ codes, confirmations, scope: [], clock, newId: randomId }),
+})
+const recover = createRecoverHandler({
+  ...common,
+  notify: async () => ({}),
+  recoverPassword: createRecoverPassword({ ...stores, codes, confirmations, hasher, policy }),
+})
+const mailAddressCode = createMailAddressCode({ ...stores, codes })
+
+let made = 0
+
+async function put(changes: Partial<Account>) {
+  made += 1
+  const account = anAccount({ sub: `sub-${made}`, emailVerified: true, ...changes })
+  await stores.accounts.putNewAccount({ account, passwordHash: aHash, subject: 'new' })
+}
+
+// A name and an address of each kind.
+await put({ identifiers: ['known', 'known@example.com'] })
+await put({ identifiers: ['disabled', 'disabled@example.com'], disabled: true })
+await put({ identifiers: ['unverified', 'unverified@example.com'], emailVerified: false })
+await put({ identifiers: ['no-address'], emailVerified: false })
+const unconfirmed = { username: 'unconfirmed', address: 'unconfirmed@example.com' }
+const { handle: pending } = await codes.open('register', { ...unconfirmed, passwordHash: aHash })
+await mailAddressCode('register', pending, async () => true)
+
+const calls = countCalls(table.client)
+
+/** What a request shows to its sender, and what it makes the functions do. A ticket and its hashes are random. */
+async function observe(handler: Handler, route: string, body: object) {
+  const lines: string[] = []
+  const before = { calls: calls.length, steps: steps.length }
+  const event = httpEvent(route, { body: JSON.stringify(body) })
+  const {
+    statusCode,
+    headers,
+    body: text = '',
+  } = await endpoint(
+    handler,
+    (line) => lines.push(line),
+    () => 0,
+  )(event, context)
+  const mail = asked.at(-1)
+  return {
+    ...{ status: statusCode, headers, lines },
+    body: text.replace(/"[\w-]{43}"/, '"ticket"'),
+    length: text.length,
+    calls: calls.slice(before.calls),
+    steps: steps.slice(before.steps),
+    mail: JSON.stringify(mail).replaceAll(/"[\w-]{43}"/g, '"hash"'),
+  }
+}
+
+type Route = {
+  readonly route: string
+  readonly handler: Handler
+  readonly steps: readonly string[]
+  /** The members of every request. */
+  readonly always: object
+  /** The members that tell requests apart, the unremarkable request first. */
+  readonly requests: readonly (readonly [what: string, members: object])[]
+}
+
+/** The routes that tell nothing about accounts, and what each request makes them do. */
+const routes: readonly Route[] = [
+  {
+    ...{ route: 'POST /register', handler: register, steps: ['hash', 'Invoke'], always: { password } },
+    requests: [
+      ['a free name and address', { username: 'free', email: 'free@example.com' }],
+      ['a free address', { username: 'free@example.com' }],
+      ['the address of an account', { username: 'free', email: 'known@example.com' }],
+      ['the address of an account, only', { username: 'known@example.com' }],
+      ['the name of an account', { username: 'known', email: 'free@example.com' }],
+      ['name and address of an account', { username: 'known', email: 'known@example.com' }],
+      ['the address of a disabled account', { username: 'free', email: 'disabled@example.com' }],
+      ['an address that its account has not proved', { username: 'free', email: 'unverified@example.com' }],
+      ['an unconfirmed address', { username: 'free', email: 'unconfirmed@example.com' }],
+      ['an unconfirmed name', { username: 'unconfirmed', email: 'free@example.com' }],
+    ],
+  },
+  {
+    ...{ route: 'POST /recover', handler: recover, steps: ['Invoke'], always: {} },
+    requests: [
+      ['an unknown address', { username: 'free@example.com' }],
+      ['an unknown name', { username: 'free' }],
+      ['the address of an account', { username: 'known@example.com' }],
+      ['the name of an account', { username: 'known' }],
+      ['the address of a disabled account', { username: 'disabled@example.com' }],
+      ['the name of a disabled account', { username: 'disabled' }],
+      ['an address that its account has not proved', { username: 'unverified@example.com' }],
+      ['the name of an account without an address', { username: 'no-address' }],
+      ['an unconfirmed address', { username: 'unconfirmed@example.com' }],
+      ['an unconfirmed name', { username: 'unconfirmed' }],
+    ],
+  },
+]
+
+// REQ-41, REQ-104, REQ-163
+describe.each(routes)('$route', ({ route, handler, steps: expected, always, requests }) => {
+  const [[, usual] = [], ...others] = requests
+  const send = (members: object = {}) => observe(handler, route, { ...always, ...members })
+
+  test('answers by two writes and one invocation, without a read', async () => {
+    const observed = await send(usual)
+
+    expect(observed).toMatchObject({ status: 202, body: '{"ticket":"ticket"}' })
+    expect({ calls: observed.calls, steps: observed.steps }).toEqual({
+      calls: ['UpdateItem', 'UpdateItem'],
+      steps: expected,
+    })
+  })
+
+  test.each(others)('shows and does the same for %s', async (_, members) => {
+    expect(await send(members)).toEqual(await send(usual))
+  })
+})
