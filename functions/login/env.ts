@@ -1,11 +1,17 @@
 import { optional } from '../adapters/environment/environment.ts'
-import { authenticatingVariables, clientVariables, issuingVariables } from '../adapters/environment/variables.ts'
+import {
+  authenticatingVariables,
+  clientVariables,
+  issuingVariables,
+  noticeVariables,
+} from '../adapters/environment/variables.ts'
 
 /** `MIGRATE_FUNCTION` is the function that asks the old system; a dash if there is no such function. */
 export const loginEnv = {
   ...issuingVariables,
   ...authenticatingVariables,
   ...clientVariables,
+  ...noticeVariables,
   MIGRATE_FUNCTION: optional,
 }
 export type LoginEnvName = keyof typeof loginEnv

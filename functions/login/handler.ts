@@ -1,3 +1,5 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Notify, Occasion } from '../domain/mail/mail-event.ts'
 import type { LogIn, LogInFailure } from '../domain/sign-in/log-in.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import {
@@ -9,6 +11,7 @@ import {
   oauthError,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
+import { occasionOf } from '../http/api/occasion.ts'
 import type { Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
@@ -17,22 +20,28 @@ import { type LoginRequestFailure, readLoginRequest } from './request.ts'
 /** `clients` are the ids that may log in, `lifetime` is the access token's, in seconds. */
 type LoginDependencies = {
   readonly logIn: LogIn
+  readonly notify: Notify
   readonly hashForLog: (name: string) => string
   readonly readAddress: ReadSourceAddress
+  readonly clock: Clock
   readonly clients: readonly string[]
   readonly lifetime: number
 }
 
 /** POST /login: credentials in, the tokens of a new session out. */
-export function createLoginHandler({ logIn, hashForLog, readAddress, clients, lifetime }: LoginDependencies): Handler {
+export function createLoginHandler(dependencies: LoginDependencies): Handler {
+  const { logIn, notify, hashForLog, readAddress, clock, clients, lifetime } = dependencies
   return async (event) => {
     const request = readLoginRequest(event, clients)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
-    const loggedIn = await logIn({ ...request.value, address: readAddress(event) })
+    const address = readAddress(event)
+    const loggedIn = await logIn({ ...request.value, address })
     if (!loggedIn.ok) {
-      const who = whoFailed(loggedIn.failure, () => hashForLog(request.value.username))
-      return oauthError(loginError(loggedIn.failure), { ...failed(loggedIn.failure), ...who })
+      const { username } = request.value
+      const who = whoFailed(loggedIn.failure, () => hashForLog(username))
+      const told = await tellOwner(username, loggedIn.failure, notify, () => occasionOf(event, address, clock))
+      return oauthError(loginError(loggedIn.failure), { ...failed(loggedIn.failure), ...who, ...told })
     }
 
     const { account, tokens, deviceToken } = loggedIn.value
@@ -46,6 +55,17 @@ const failed = (failure: LoginRequestFailure | LogInFailure): Audit => ({
   outcome: 'failure',
   reason: failure.reason,
 })
+
+/** By the identifier, known or not, so that the time of the response does not say which. */
+async function tellOwner(
+  identifier: string,
+  failure: LogInFailure,
+  notify: Notify,
+  occasion: () => Occasion,
+): Promise<Pick<Audit, 'notice'>> {
+  const attempts = 'threshold' in failure ? failure.threshold : undefined
+  return attempts === undefined ? {} : notify({ kind: 'wrongPasswords', identifier, attempts, ...occasion() })
+}
 
 const whoFailed = (failure: LogInFailure, hash: () => string): Pick<Audit, 'sub' | 'user_hash'> =>
   'sub' in failure ? { sub: failure.sub } : { user_hash: hash() }

@@ -7,6 +7,7 @@ import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireLogIn } from '../wiring/log-in.ts'
+import { wireNotify } from '../wiring/mail.ts'
 import { wireMigration } from '../wiring/migration.ts'
 import { createSigning } from '../wiring/signing.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -27,9 +28,11 @@ const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), 
 export const handler = endpoint(
   createLoginHandler({
     logIn: wireLogIn(parts, env),
+    notify: wireNotify(env.MAIL_FUNCTION, { client: table, environment: process.env }),
     hashForLog,
     clients: env.CLIENTS,
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -1,4 +1,9 @@
-import { authenticatingVariables, issuingVariables, policyVariables } from '../adapters/environment/variables.ts'
+import {
+  authenticatingVariables,
+  issuingVariables,
+  noticeVariables,
+  policyVariables,
+} from '../adapters/environment/variables.ts'
 
-export const passwordEnv = { ...issuingVariables, ...authenticatingVariables, ...policyVariables }
+export const passwordEnv = { ...issuingVariables, ...authenticatingVariables, ...policyVariables, ...noticeVariables }
 export type PasswordEnvName = keyof typeof passwordEnv

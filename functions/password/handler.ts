@@ -1,3 +1,5 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Notify } from '../domain/mail/mail-event.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/change-password.ts'
 import { readSessionCaller } from '../http/api/caller.ts'
@@ -11,6 +13,7 @@ import {
   sessionEnded,
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
+import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
@@ -19,21 +22,27 @@ import { type PasswordRequestFailure, readPasswordRequest } from './request.ts'
 /** `lifetime` is the access token's, in seconds. */
 type PasswordDependencies = {
   readonly changePassword: ChangePassword
+  readonly notify: Notify
   readonly readAddress: ReadSourceAddress
+  readonly clock: Clock
   readonly lifetime: number
 }
 
 /** POST /password: changes the caller's password, ends all sessions and starts a new one. */
-export function createPasswordHandler({ changePassword, readAddress, lifetime }: PasswordDependencies): Handler {
+export function createPasswordHandler(dependencies: PasswordDependencies): Handler {
+  const { changePassword, notify, readAddress, clock, lifetime } = dependencies
   return async (event) => {
     const caller = readSessionCaller(event)
     const request = readPasswordRequest(event)
     if (!request.ok) return refused(request.failure, caller.sub)
 
-    const tokens = await changePassword({ ...caller, ...request.value, address: readAddress(event) })
+    const address = readAddress(event)
+    const tokens = await changePassword({ ...caller, ...request.value, address })
     if (!tokens.ok) return refused(tokens.failure, caller.sub)
 
-    const audit = { event: 'authn_password_change', outcome: 'success', sub: caller.sub } as const
+    const { sub } = caller
+    const told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, address, clock) })
+    const audit = { event: 'authn_password_change', outcome: 'success', sub, ...told } as const
     return tokenResponse(tokens.value, lifetime, audit)
   }
 }

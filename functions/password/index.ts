@@ -6,6 +6,7 @@ import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { wireChangePassword } from '../wiring/change-password.ts'
 import { clock } from '../wiring/clock.ts'
+import { wireNotify } from '../wiring/mail.ts'
 import { passwordPolicy } from '../wiring/settings.ts'
 import { createSigning } from '../wiring/signing.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -13,7 +14,8 @@ import { passwordEnv } from './env.ts'
 import { createPasswordHandler } from './handler.ts'
 
 const env = readEnv(passwordEnv, process.env)
-const stores = createStores(createDynamoDb(), env.TABLE_NAME)
+const client = createDynamoDb()
+const stores = createStores(client, env.TABLE_NAME)
 const { issueAccessToken, warmUp } = createSigning(env, clock)
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
@@ -24,7 +26,9 @@ const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), 
 export const handler = endpoint(
   createPasswordHandler({
     changePassword: wireChangePassword(parts, env, passwordPolicy(env)),
+    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -1,9 +1,20 @@
 import { integer, type Parser } from '../adapters/environment/environment.ts'
-import { clientVariables, issuingVariables } from '../adapters/environment/variables.ts'
+import {
+  clientVariables,
+  issuingVariables,
+  noticeVariables,
+  viewerVariables,
+} from '../adapters/environment/variables.ts'
 import * as ranges from '../domain/setting-rules.ts'
 
 const refreshGrace: Parser<number> = (value) =>
   value === ranges.untilUsed ? Number.POSITIVE_INFINITY : integer(ranges.refreshGrace)(value)
 
-export const tokenEnv = { ...issuingVariables, ...clientVariables, REFRESH_GRACE: refreshGrace }
+export const tokenEnv = {
+  ...issuingVariables,
+  ...clientVariables,
+  ...viewerVariables,
+  ...noticeVariables,
+  REFRESH_GRACE: refreshGrace,
+}
 export type TokenEnvName = keyof typeof tokenEnv

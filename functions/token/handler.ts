@@ -1,22 +1,37 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Clock } from '../domain/clock.ts'
+import type { Notify } from '../domain/mail/mail-event.ts'
 import type { Refresh, Refreshed, RefreshFailure } from '../domain/sessions/refresh.ts'
 import type { Session } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import { occasionOf } from '../http/api/occasion.ts'
 import type { Audit } from '../http/api/response.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
 import { readTokenRequest, type TokenRequestFailure } from './request.ts'
 
 /** `lifetime` is the access token's, in seconds. */
-type TokenDependencies = { readonly refresh: Refresh; readonly lifetime: number }
+type TokenDependencies = {
+  readonly refresh: Refresh
+  readonly notify: Notify
+  readonly readAddress: ReadSourceAddress
+  readonly clock: Clock
+  readonly lifetime: number
+}
 
 /** POST /token: exchanges a refresh token for its successor and a new access token. */
-export function createTokenHandler({ refresh, lifetime }: TokenDependencies): Handler {
+export function createTokenHandler(dependencies: TokenDependencies): Handler {
+  const { refresh, lifetime } = dependencies
   return async (event) => {
     const request = readTokenRequest(event)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
 
     const refreshed = await refresh(request.value)
-    if (!refreshed.ok) return oauthError(refreshError(refreshed.failure), failed(refreshed.failure))
+    if (!refreshed.ok) {
+      const told = await tellOwner(refreshed.failure, event, dependencies)
+      return oauthError(refreshError(refreshed.failure), { ...failed(refreshed.failure), ...told })
+    }
 
     return tokenResponse(refreshed.value, lifetime, succeeded(refreshed.value))
   }
@@ -36,6 +51,16 @@ const failed = ({ reason, session }: { readonly reason: string; readonly session
   reason,
   ...(session && ownerOf(session)),
 })
+
+/** Of several requests at once, the one that ended the session tells its owner. */
+async function tellOwner(
+  { reason, hasEnded = false, session }: RefreshFailure,
+  event: APIGatewayProxyEventV2,
+  { notify, readAddress, clock }: TokenDependencies,
+): Promise<Pick<Audit, 'notice'>> {
+  if (reason !== 'token_reused' || !hasEnded || !session) return {}
+  return notify({ kind: 'sessionEndedAsReused', sub: session.sub, ...occasionOf(event, readAddress(event), clock) })
+}
 
 const ownerOf = ({ sub, clientId, id }: Session) => ({ sub, client_id: clientId, sid: id })
 

@@ -1,7 +1,9 @@
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
+import { wireNotify } from '../wiring/mail.ts'
 import { wireRefresh } from '../wiring/refresh.ts'
 import { createSigning } from '../wiring/signing.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -9,7 +11,8 @@ import { tokenEnv } from './env.ts'
 import { createTokenHandler } from './handler.ts'
 
 const env = readEnv(tokenEnv, process.env)
-const stores = createStores(createDynamoDb(), env.TABLE_NAME)
+const client = createDynamoDb()
+const stores = createStores(client, env.TABLE_NAME)
 const { issueAccessToken, warmUp } = createSigning(env, clock)
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
@@ -18,6 +21,9 @@ await Promise.all([openTable, warmUp()])
 export const handler = endpoint(
   createTokenHandler({
     refresh: wireRefresh({ stores, issueAccessToken, clock }, env),
+    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -4,6 +4,7 @@ import { createDynamoDbCodes } from '../adapters/dynamodb/codes.ts'
 import { createSendEvent, type InvokeOptions } from '../adapters/lambda/invoke.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Codes, createCodes } from '../domain/codes/codes.ts'
+import type { SendEvent } from '../domain/invoke-function.ts'
 import type { Notify, RequestCode } from '../domain/mail/mail-event.ts'
 import { Unavailable } from '../domain/unavailable.ts'
 
@@ -11,7 +12,7 @@ import { Unavailable } from '../domain/unavailable.ts'
 export const wireCodes = (client: DynamoDBDocumentClient, tableName: string, clock: Clock): Codes =>
   createCodes({ store: createDynamoDbCodes(client, tableName), randomBytes, clock })
 
-type Options = Pick<InvokeOptions, 'client' | 'environment'>
+type Options = Pick<InvokeOptions, 'client' | 'environment' | 'timeLimit'>
 
 /** Mails by the function of this name. */
 export function wireMail(functionName: string, options: Options): { requestCode: RequestCode; notify: Notify } {
@@ -20,10 +21,24 @@ export function wireMail(functionName: string, options: Options): { requestCode:
     requestCode: async (request) => {
       if (!(await sendEvent(request))) throw new Unavailable('No mail can be asked for.')
     },
-    notify: async (notice) => ((await sendEvent(notice)) ? {} : { notice: 'lost' }),
+    notify: notifyBy(sendEvent),
   }
 }
 
-/** Notices by the function of this name. Without one, nobody is told anything. */
-export const wireNotify = (functionName: string | null, options: Options): Notify =>
-  functionName === null ? async () => ({}) : wireMail(functionName, options).notify
+/**
+ * Notices by the function of this name. Without one, nobody is told anything. What sends them is loaded with the first
+ * one, because the functions that people wait for most have hardly ever something to tell.
+ */
+export function wireNotify(functionName: string | null, options: Options): Notify {
+  if (functionName === null) return async () => ({})
+  return notifyBy(async (notice) => {
+    const invoke = await import('../adapters/lambda/invoke.ts')
+    return invoke.createSendEvent({ ...options, functionName })(notice)
+  })
+}
+
+// Whatever fails, such as credentials to sign with, the notice is lost and nothing else.
+const notifyBy =
+  (sendEvent: SendEvent): Notify =>
+  async (notice) =>
+    (await sendEvent(notice).catch(() => false)) ? {} : { notice: 'lost' }

@@ -44,10 +44,15 @@ export const authenticating = ({ sessionsPerUser, accountFailures, ...settings }
 /** For functions that count attempts by address. */
 export const countingByAddress = ({
   addressFailures,
-  viewerAddress: viewer,
+  ...settings
 }: Pick<Settings, 'addressFailures' | 'viewerAddress'>) => ({
   ADDRESS_FAILURES: String(addressFailures),
-  VIEWER_ADDRESS: words(viewer ? [viewer.header, viewer.secretHeader, viewer.secretHash] : []),
+  ...viewer(settings),
+})
+
+/** For functions that read where a request comes from. */
+export const viewer = ({ viewerAddress: from }: Pick<Settings, 'viewerAddress'>) => ({
+  VIEWER_ADDRESS: words(from ? [from.header, from.secretHeader, from.secretHash] : []),
 })
 
 /** For functions that set passwords. */

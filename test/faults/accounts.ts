@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
-import { type Flow, failed } from './flow.ts'
+import { type Flow, failed, unavailable } from './flow.ts'
 import { type Case, password } from './world.ts'
 
 const next = 'a better battery of horses'
@@ -59,8 +59,10 @@ const ofTheirOwn: readonly Flow[] = [
       'Sign',
       'PutItem session',
       'Query session',
+      'Invoke mail',
     ],
     answer: '200',
+    harmless: ['Invoke mail'],
     begin: async (case_) => {
       const { service, username } = case_
       const { accessToken, refreshToken } = await logIn(case_)
@@ -77,6 +79,48 @@ const ofTheirOwn: readonly Flow[] = [
           expect(await service.logIn(username, next)).toMatchObject(good)
           expect(await service.logIn(username, password)).toMatchObject(ended)
           expect(await service.refresh(refreshToken)).toMatchObject(ended)
+        },
+      }
+    },
+  },
+]
+
+const recovering: readonly Flow[] = [
+  {
+    name: 'a request for a recovery',
+    calls: ['UpdateItem address count', 'UpdateItem code', 'Invoke mail'],
+    answer: '202',
+    // Asked once, because a second mail would follow the first.
+    repeated: { 'Invoke mail': unavailable },
+    begin: async ({ service, username }) => ({
+      act: ({ recover }) => recover(username),
+      afterwards: async () => expect(await service.recover(username)).toMatchObject({ text: '202' }),
+    }),
+  },
+  {
+    name: 'the confirmation of a recovery',
+    calls: [
+      ...['UpdateItem code', 'GetItem account', 'TransactWriteItems', 'Query session', 'DeleteItem session'],
+      ...['DeleteItem account count', 'DeleteItem account count', 'Invoke mail'],
+    ],
+    answer: '204',
+    harmless: ['Invoke mail'],
+    begin: async ({ service, username: name }) => {
+      const username = `${name}@example.net`
+      await service.admin('create-user', { username, password })
+      const { json } = await service.logIn(username, password)
+      const { ticket = '' } = (await service.recover(username)).json
+      const code = await service.codeFor(ticket)
+      return {
+        act: ({ confirmRecovery }) => confirmRecovery(ticket, code, next),
+        afterwards: async ({ text }) => {
+          const again = await service.confirmRecovery(ticket, code, next)
+          // The code is good until the password is changed, and never after that.
+          expect(['204', refused]).toContain(again.text)
+          if (text === '204') expect(again.text).toBe(refused)
+          expect(await service.logIn(username, next)).toMatchObject(good)
+          expect(await service.logIn(username, password)).toMatchObject(ended)
+          expect(await service.refresh(json['refresh_token'])).toMatchObject(ended)
         },
       }
     },
@@ -218,4 +262,4 @@ const deploying: Flow = {
   }),
 }
 
-export const accountFlows: readonly Flow[] = [...ofTheirOwn, ...byAdmin, deploying]
+export const accountFlows: readonly Flow[] = [...ofTheirOwn, ...recovering, ...byAdmin, deploying]

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { type Flow, unavailable } from './flow.ts'
-import { atEachCall, createRuns, faults, flows, type Place, placeOf, titleOf } from './places.ts'
+import { atEachCall, createRuns, failureAt, faults, flows, type Place, placeOf, titleOf } from './places.ts'
 import { openWorld, type Patience } from './world.ts'
 
 const world = await openWorld()
@@ -8,7 +8,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const { run, runPlan, meet } = createRuns(world)
 
 describe.each(flows)('$name', (flow) => {
-  const { answer, failure = unavailable, repeated = {} } = flow
+  const { answer, repeated = {} } = flow
 
   test('calls what the list says when all is well', async () => {
     const { text, underWay, calls } = await run(flow)
@@ -24,9 +24,9 @@ describe.each(flows)('$name', (flow) => {
       faultAt(index),
       ...(await meet(flow, place, faultAt(index))),
     ])
-    const expected = await atEachCall(flow, async (_, index) => [
+    const expected = await atEachCall(flow, async (place, index) => [
       faultAt(index),
-      faultAt(index) === 'a slow answer' ? answer : failure,
+      faultAt(index) === 'a slow answer' ? answer : failureAt(flow, place),
     ])
 
     expect(outcomes).toEqual(expected)
@@ -74,7 +74,7 @@ test('every flow gives up when the answer to any one of its calls never comes', 
   const outcomesOf = async (flow: Flow) =>
     [flow.name, await atEachCall(flow, async (place) => (await run(flow, place, 'no answer', inVain)).text)] as const
   const expectedOf = async (flow: Flow) =>
-    [flow.name, await atEachCall(flow, async () => flow.failure ?? unavailable)] as const
+    [flow.name, await atEachCall(flow, async (place) => failureAt(flow, place))] as const
 
   const outcomes = Object.fromEntries(await Promise.all(flows.map(outcomesOf)))
   expect(outcomes).toEqual(Object.fromEntries(await Promise.all(flows.map(expectedOf))))

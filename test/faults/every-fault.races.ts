@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { unavailable } from './flow.ts'
-import { atEachCall, createRuns, faults, flows } from './places.ts'
+import { atEachCall, createRuns, failureAt, faults, flows } from './places.ts'
 import { openWorld } from './world.ts'
 
 const world = await openWorld()
@@ -9,13 +8,15 @@ const { meet } = createRuns(world)
 
 // REQ-75, REQ-131, REQ-132, REQ-134
 test.each(flows)('$name meets every fault at any of its calls', async (flow) => {
-  const { answer, failure = unavailable } = flow
   const outcomes = await atEachCall(flow, async (place) =>
     Object.fromEntries(
       await Promise.all(faults.map(async (fault) => [fault, await meet(flow, place, fault)] as const)),
     ),
   )
 
-  const expected = Object.fromEntries(faults.map((fault) => [fault, [fault === 'a slow answer' ? answer : failure]]))
-  expect(outcomes).toEqual(await atEachCall(flow, async () => expected))
+  const expectedAt = async (place: Parameters<typeof failureAt>[1]) =>
+    Object.fromEntries(
+      faults.map((fault) => [fault, [fault === 'a slow answer' ? flow.answer : failureAt(flow, place)]]),
+    )
+  expect(outcomes).toEqual(await atEachCall(flow, expectedAt))
 })

@@ -9,6 +9,8 @@ export type Flow = {
   /** Its answer when all is well, and when a call fails. */
   readonly answer: string
   readonly failure?: string
+  /** Calls whose failure changes nothing in the answer: they only tell what has happened. */
+  readonly harmless?: readonly string[]
   /** Another answer when the work of a call was done, its answer got lost and the client has tried again. */
   readonly repeated?: Readonly<Record<string, string>>
   /** Makes what there must be before. */

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
@@ -8,6 +9,8 @@ import { randomId } from '../../functions/domain/random-id.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
+import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
+import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createVerifyAccessToken, createVerifyAtAnyTime } from '../../functions/domain/tokens/access-token.ts'
 import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
@@ -15,6 +18,7 @@ import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
+import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
 import { createRevokeHandler } from '../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
@@ -22,6 +26,7 @@ import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireCodes, wireMail, wireNotify } from '../../functions/wiring/mail.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.ts'
 import { createSigning } from '../../functions/wiring/signing.ts'
@@ -34,7 +39,12 @@ import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
 import type { stoppedClock } from '../support/fakes/stopped-clock.ts'
 
-export type Clients = { readonly dynamodb: DynamoDBClient; readonly kms: KMSClient }
+/** `lambda` is where functions are invoked, and how long for, in milliseconds. */
+export type Clients = {
+  readonly dynamodb: DynamoDBClient
+  readonly kms: KMSClient
+  readonly lambda: { readonly endpoint: string; readonly timeLimit: number }
+}
 
 export type Place = {
   readonly tableName: string
@@ -62,7 +72,10 @@ const unused = async () => {
 }
 
 /** The handlers of all functions that call AWS, put together as their index.ts do. */
-export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingKey, keys, clock, grace }: Place) {
+export function createHandlers(
+  { dynamodb, kms, lambda }: Clients,
+  { tableName, signingKey, keys, clock, grace }: Place,
+) {
   const table = DynamoDBDocumentClient.from(dynamodb)
   const stores = createStores(table, tableName)
   const { sessions, attempts } = stores
@@ -77,12 +90,18 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
   const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
   const administration = wireAdministration(parts, policy, scopes)
   const answers: string[] = []
+  const { endpoint, timeLimit } = lambda
+  const byMail = { client: table, environment: { AWS_ENDPOINT_URL: endpoint }, timeLimit }
+  const notify = wireNotify('mail', byMail)
+  const codes = wireCodes(table, tableName, clock)
   return {
     users: createUsers(stores),
     sessions,
     attempts,
     login: createLoginHandler({
       logIn: wireLogIn(parts, env),
+      notify,
+      clock,
       hashForLog: () => 'hash',
       readAddress,
       clients,
@@ -91,12 +110,14 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     /** Log-in where everyone has the same password in an old system. */
     loginWithOldSystem: createLoginHandler({
       logIn: wireLogIn({ ...parts, askOldSystem }, env),
+      notify,
+      clock,
       hashForLog: () => 'hash',
       readAddress,
       clients,
       lifetime: 900,
     }),
-    token: createTokenHandler({ refresh: wireRefresh(parts, env), lifetime: 900 }),
+    token: createTokenHandler({ refresh: wireRefresh(parts, env), notify, readAddress, clock, lifetime: 900 }),
     revoke: createRevokeHandler(
       createRevoke({ sessions, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
     ),
@@ -107,9 +128,24 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
     }),
     password: createPasswordHandler({
       changePassword: wireChangePassword(parts, env, policy),
+      notify,
+      clock,
       readAddress,
       lifetime: 900,
     }),
+    recover: createRecoverHandler({
+      codes,
+      ...wireMail('mail', byMail),
+      recoverPassword: createRecoverPassword({
+        ...{ ...stores, codes, hasher, policy },
+        confirmations: createDynamoDbConfirmations(table, tableName),
+      }),
+      throttle: createThrottle(attempts, throttleLimits(env), clock),
+      readAddress,
+      clock,
+    }),
+    /** The code for a ticket, as the function that mails makes it. */
+    mailRecoveryCode: createMailRecoveryCode({ ...stores, codes }),
     sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
     authorizer: createAuthorizer(
       verify,

@@ -193,6 +193,27 @@ export const logInFlows: readonly Flow[] = [
     },
   },
   {
+    name: 'a guess that locks the account',
+    calls: [...counts, ...look, 'Invoke mail'],
+    answer: refused,
+    harmless: ['Invoke mail'],
+    // The first try locked it, and the second cannot know that it was its own.
+    repeated: { 'UpdateItem account count': lockedFor(30) },
+    begin: async (case_) => {
+      const { newUser, service, username, clock, failures } = case_
+      await newUser()
+      for (let made = 1; made < failuresToLock; made++) await service.logIn(username, wrong)
+      return {
+        act: ({ logIn }) => logIn(username, wrong),
+        afterwards: async ({ text }) => {
+          if (text === refused) expect(await failures()).toBe(failuresToLock)
+          clock.advance(31)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
     name: 'a log-in while the account is locked',
     calls: [...counts, 'GetItem identifier', 'GetItem epoch'],
     answer: lockedFor(30),

@@ -1,6 +1,6 @@
 import type { Fault, Plan } from '../support/fakes/faulty-aws.ts'
 import { accountFlows } from './accounts.ts'
-import type { Flow } from './flow.ts'
+import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
 import { sessionFlows } from './sessions.ts'
 import type { openWorld, Patience } from './world.ts'
@@ -13,6 +13,10 @@ export const placeOf = (call: string, index: number, calls: readonly string[]): 
   call,
   nth: calls.slice(0, index).filter((each) => each === call).length,
 })
+
+/** The text of the answer where a call fails: the usual one where the flow can do without that call. */
+export const failureAt = ({ answer, failure = unavailable, harmless = [] }: Flow, { call }: Place): string =>
+  harmless.includes(call) ? answer : failure
 
 export const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
 

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { decodeJwt } from 'jose'
+import { handleOf } from '../../functions/domain/codes/code.ts'
 import { endpoint, type Handler } from '../../functions/http/api/endpoint.ts'
 import { context, httpEvent } from '../support/builders/events.ts'
 import { formEvent } from '../support/builders/service.ts'
@@ -39,6 +40,18 @@ export function createService(clients: Clients, place: Place, sourceIp: string, 
         handlers.password,
         letIn(httpEvent('POST /password', { body: JSON.stringify({ current_password, new_password }) }), accessToken),
       ),
+    recover: (username: string) =>
+      call(handlers.recover, httpEvent('POST /recover', { body: JSON.stringify({ username }) })),
+    confirmRecovery: (ticket: string, code: string, new_password: string) =>
+      call(
+        handlers.recover,
+        httpEvent('POST /recover/confirm', { body: JSON.stringify({ ticket, code, new_password }) }),
+      ),
+    /** What the mail for a ticket says. */
+    codeFor: async (ticket: string): Promise<string> => {
+      const mailed = await handlers.mailRecoveryCode(handleOf(ticket), async () => true)
+      return mailed.ok ? mailed.value.code : mailed.failure.reason
+    },
     own: (routeKey: string, accessToken: string, id?: string) =>
       call(handlers.sessionsOfCaller, letIn(httpEvent(routeKey, id ? { pathParameters: { id } } : {}), accessToken)),
     authorize: (accessToken: string) =>

@@ -19,6 +19,9 @@ const passwordHash = await cheapHasher.hash(password as Password)
 /** How often a client tries, and how long it waits for each answer. */
 export type Patience = { readonly maxAttempts: number; readonly milliseconds: number }
 
+/** In milliseconds: longer than any call takes. */
+const patient = 600_000
+
 type CaseSettings = {
   readonly plan?: Plan | undefined
   /** The functions' own, unless it is given. */
@@ -57,9 +60,11 @@ export async function openWorld() {
     const place = { tableName: table.name, signingKey: { id: key.keyId, kid: jwk.kid }, keys, clock, grace }
     const client = faulty.admit(plan)
     const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
-    const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config) }
+    const lambda = { endpoint: config.endpoint, timeLimit: patience?.milliseconds ?? patient }
+    const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config), lambda }
     // Without a limit of time: on a busy machine a call that meets no fault may still take long.
-    const service = createService(owner, place, address, 600_000)
+    const ownerOf = { ...owner, lambda: { endpoint: url, timeLimit: patient } }
+    const service = createService(ownerOf, place, address, patient)
     const throttleKey = attemptsKey({ identifier: username })
     return {
       ...{ username, sub, clock, service },

@@ -10,6 +10,7 @@ import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, keptUser } from '../support/builders/users.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
@@ -27,6 +28,7 @@ const gone = { ...ada, sub: 'subject-of-gone', username: 'gone', disabled: true 
 
 function setUp() {
   const clock = stoppedClock()
+  const { notices, notify } = captureNotices()
   const lines: string[] = []
   const asked: string[] = []
   const hashed: string[] = []
@@ -60,7 +62,9 @@ function setUp() {
         ...{ ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0, SCOPES: ['orders:read', 'orders:write', 'admin'] },
       },
     ),
+    notify,
     readAddress,
+    clock,
     hashForLog: (name) => `hash of ${name.length} characters`,
     clients: ['web', 'mobile'],
     lifetime: 900,
@@ -71,7 +75,7 @@ function setUp() {
     const result = await handle(httpEvent('POST /login', { body: text, ...event }), context)
     return { ...result, json: JSON.parse(result.body ?? '') }
   }
-  return { post, lines, asked, hashed, clock, sessions }
+  return { post, lines, asked, hashed, clock, sessions, notices }
 }
 
 describe('the right name and password', () => {

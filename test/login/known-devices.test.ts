@@ -11,6 +11,7 @@ import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countRoundTrips } from '../support/count-calls.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
@@ -43,13 +44,16 @@ async function setUp({ accountFailures = 3 } = {}) {
   const username = `user-${made}`
   await users.putNewUser(aUser({ sub: `subject-${made}`, username, passwordHash, scope: [] }))
   const clock = stoppedClock()
+  const { notices, notify } = captureNotices()
   const env = {
     ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: [] },
     ...{ ACCOUNT_FAILURES: accountFailures, ADDRESS_FAILURES: 0 },
   }
   const handler = createLoginHandler({
     logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher, clock }, env),
+    notify,
     readAddress,
+    clock,
     hashForLog: () => 'a hash',
     clients: ['web'],
     lifetime: 900,
@@ -65,7 +69,7 @@ async function setUp({ accountFailures = 3 } = {}) {
   const lock = async () => {
     while ((await guess()).status !== 429);
   }
-  return { username, post, guess, remember, lock, clock }
+  return { username, post, guess, remember, lock, clock, notices }
 }
 
 async function costOf(flow: () => Promise<unknown>) {
@@ -124,6 +128,14 @@ describe('a device that is remembered', () => {
   })
 
   // REQ-134
+  test('has failures that are no threshold of the account', async () => {
+    const { guess, remember, notices } = await setUp()
+    const device_token = await remember()
+    for (let failure = 1; failure <= 10; failure += 1) await guess({ device_token })
+
+    expect(notices).toEqual([])
+  })
+
   test('lets ten of a hundred guesses at once reach the hash', async () => {
     const { guess, remember, lock } = await setUp()
     const device_token = await remember()

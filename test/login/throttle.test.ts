@@ -11,6 +11,7 @@ import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countCalls } from '../support/count-calls.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -26,11 +27,14 @@ const password = 'correct horse battery staple'
 const passwordHash = await hasher.hash(readPassword(password) as Password)
 let made = 0
 
-async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
+type Told = Parameters<typeof captureNotices>[0]
+
+async function setUp(limits = { accountFailures: 10, addressFailures: 0 }, told: Told = {}) {
   made += 1
   const username = `user-${made}`
   await users.putNewUser(aUser({ sub: `subject-${made}`, username, passwordHash, scope: [] }))
   const clock = stoppedClock()
+  const { notices, notify } = captureNotices(told)
   const hashed: string[] = []
   const lines: string[] = []
   const counting = {
@@ -50,7 +54,9 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
           ...{ ACCOUNT_FAILURES: limits.accountFailures, ADDRESS_FAILURES: limits.addressFailures },
         },
       ),
+      notify,
       readAddress,
+      clock,
       hashForLog: () => 'a hash',
       clients: ['web'],
       lifetime: 900,
@@ -75,7 +81,7 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }) {
       body: JSON.parse(answer.body ?? ''),
     }
   }
-  return { username, post, clock, hashed, lines }
+  return { username, post, clock, hashed, lines, notices }
 }
 
 const inParallel = <T>(times: number, act: (index: number) => Promise<T>) =>
@@ -210,6 +216,81 @@ describe('one address', () => {
     await inParallel(100, () => post(username, 'guess'))
 
     expect(await post('anybody', 'guess')).toMatchObject({ status: 429 })
+  })
+})
+
+describe('a threshold of failures in a row', () => {
+  const limits = { accountFailures: 3, addressFailures: 0 }
+  const guess = async ({ post }: Pick<Awaited<ReturnType<typeof setUp>>, 'post'>, name: string, times: number) => {
+    for (let made = 0; made < times; made += 1) await post(name, 'guess')
+  }
+
+  test('is told to the owner by the identifier, with the first lock and with the long one', async () => {
+    const service = await setUp(limits)
+    const { username, post, clock, notices, lines } = service
+    await guess(service, username, 2)
+    expect(notices).toEqual([])
+    await post(` ${username.toUpperCase()} `, 'guess', undefined, { 'accept-language': 'de' })
+    const time = Math.floor(clock())
+    for (let failure = 4; failure <= 52; failure += 1) {
+      clock.advance(40 * failure)
+      await post(username, 'guess')
+    }
+
+    const first = { attempts: 3, time, source: expect.stringMatching(/^198\.51\./), language: 'de' }
+    expect(notices).toEqual([
+      { kind: 'wrongPasswords', identifier: username, ...first },
+      {
+        kind: 'wrongPasswords',
+        identifier: username,
+        ...first,
+        attempts: 50,
+        time: expect.any(Number),
+        language: 'en',
+      },
+    ])
+    expect(lines.join()).not.toMatch(/"user-/)
+  })
+
+  test('is told for a name that is unknown too, with the same answers', async () => {
+    const [known, unknown] = [await setUp(limits), await setUp(limits)]
+    await guess(known, known.username, 5)
+    await guess(unknown, 'nobody-at-all', 5)
+
+    expect(unknown.notices).toMatchObject([{ kind: 'wrongPasswords', identifier: 'nobody-at-all', attempts: 3 }])
+    expect(known.notices).toHaveLength(1)
+  })
+
+  test('is told once, however many guess at once', async () => {
+    const { username, post, notices } = await setUp(limits)
+    await inParallel(100, () => post(username, 'guess'))
+
+    expect(notices).toHaveLength(1)
+  })
+
+  test('is told for the right password of a disabled account, whose response is that of a wrong one', async () => {
+    const { username, post, notices } = await setUp({ accountFailures: 1, addressFailures: 0 })
+    await users.setDisabled(username, true)
+    await post(username, password)
+
+    expect(notices).toHaveLength(1)
+  })
+
+  test('is not told where the attempt succeeds, nor where no failures are counted', async () => {
+    const [good, off] = [await setUp(limits), await setUp({ accountFailures: 0, addressFailures: 0 })]
+    await guess(good, good.username, 2)
+    expect(await good.post(good.username, password)).toMatchObject({ status: 200 })
+    await guess(good, good.username, 2)
+    await guess(off, off.username, 60)
+
+    expect([good.notices, off.notices]).toEqual([[], []])
+  })
+
+  test('has the same response where the mail is lost, and the log says so', async () => {
+    const { username, post, lines } = await setUp({ accountFailures: 1, addressFailures: 0 }, { notice: 'lost' })
+
+    expect(await post(username, 'guess')).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ reason: 'wrong_password', notice: 'lost' })
   })
 })
 

@@ -13,6 +13,7 @@ import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -29,11 +30,12 @@ const oldHash = await hasher.hash(readPassword(old) as Password)
 const rules = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', lifetime: 900 }
 let made = 0
 
-async function setUp() {
+async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
   made += 1
   const username = `user-${made}`
   await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash: oldHash, scope: ['a', 'b', 'gone'] }))
   const clock = stoppedClock()
+  const { notices, notify } = captureNotices(told)
   const lines: string[] = []
   const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
   const parts = { stores, issueAccessToken, hasher, clock }
@@ -42,8 +44,9 @@ async function setUp() {
     ...{ ACCOUNT_FAILURES: 3, ADDRESS_FAILURES: 0, REFRESH_GRACE: 10, CLIENTS: ['web', 'mobile'] },
   }
   const changePassword = wireChangePassword(parts, env, { minimumLength: 15, serviceName: 'Latchkey' })
-  const handle = endpoint(createPasswordHandler({ changePassword, readAddress, lifetime: 900 }), (line) =>
-    lines.push(line),
+  const handle = endpoint(
+    createPasswordHandler({ changePassword, notify, readAddress, clock, lifetime: 900 }),
+    (line) => lines.push(line),
   )
   const refresh = wireRefresh(parts, env)
   const enter = wireLogIn(parts, env)
@@ -54,17 +57,25 @@ async function setUp() {
     if (!loggedIn.ok) throw new Error(loggedIn.failure.reason)
     return loggedIn.value.tokens
   }
-  const change = async (accessToken: string, body: unknown = { current_password: old, new_password: next }) => {
+  const change = async (
+    accessToken: string,
+    body: unknown = { current_password: old, new_password: next },
+    more: Readonly<Record<string, string>> = {},
+  ) => {
     const { sub, sid } = decodeJwt(accessToken)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
     const event = httpEvent('POST /password', { body: text })
     const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
-    const { statusCode, headers, body: json = '' } = await handle({ ...event, requestContext }, context)
+    const {
+      statusCode,
+      headers,
+      body: json = '',
+    } = await handle({ ...event, headers: { ...event.headers, ...more }, requestContext }, context)
     return { status: statusCode, headers, json: JSON.parse(json) }
   }
   const isAlive = async (refreshToken: string) =>
     (await refresh({ refreshToken, clientId: undefined, scope: undefined })).ok
-  return { username, logIn, change, isAlive, clock, lines }
+  return { username, logIn, change, isAlive, clock, lines, notices }
 }
 
 const invalidGrant = {
@@ -271,6 +282,26 @@ describe('a change of password', () => {
       { event: 'authn_password_change', outcome: 'success', sub, status: 200 },
     ])
     expect(lines.join()).not.toMatch(/hunter2|correct horse|better battery|argon2/)
+  })
+
+  // REQ-102
+  test('is told to the owner by mail: when, from where, in the language of the request', async () => {
+    const { logIn, change, clock, notices } = await setUp()
+    const { accessToken } = await logIn()
+    await change(accessToken, { current_password: 'a guess', new_password: next })
+    await change(accessToken, undefined, { 'accept-language': 'fr' })
+
+    const { sub } = decodeJwt(accessToken)
+    const occasion = { time: Math.floor(clock()), source: '203.0.113.7', language: 'fr' }
+    expect(notices).toEqual([{ kind: 'passwordChanged', sub, ...occasion }])
+  })
+
+  test('has the same response where the mail is lost, and the log says so', async () => {
+    const { logIn, change, lines } = await setUp({ notice: 'lost' })
+    const { status, json } = await change((await logIn()).accessToken)
+
+    expect([status, json]).toEqual([200, expect.objectContaining({ token_type: 'Bearer' })])
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'authn_password_change', notice: 'lost' })
   })
 
   test('is told to the log as a lock where it is locked', async () => {

@@ -5,6 +5,7 @@ import { httpEvent } from '../support/builders/events.ts'
 import { audience, createService, formEvent, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
 import { verificationKeys } from '../support/builders/signing-key.ts'
 import { aUser, keptUser } from '../support/builders/users.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { createMemoryStores } from '../support/fakes/memory-stores.ts'
 
 async function setUp(settings: ServiceSettings = {}) {
@@ -247,6 +248,58 @@ describe('reuse', () => {
     expect(Buffer.from(forged, 'base64url')).toHaveLength(Buffer.from(first, 'base64url').length)
     expect(await refresh(forged)).toMatchObject(invalidGrant)
     expect(await refresh(first)).toMatchObject(invalidGrant)
+  })
+})
+
+// REQ-82
+describe('the end of a session as reused', () => {
+  async function setUpNotices(told?: Parameters<typeof captureNotices>[0]) {
+    const { notices, notify } = captureNotices(told)
+    return { ...(await setUp({ notify })), notices }
+  }
+
+  test('is told to the owner once, in the language of the request that ended it', async () => {
+    const { refresh, token, first, clock, audit, notices } = await setUpNotices()
+    const second = next(await refresh(first))
+    clock.advance(11)
+    const event = formEvent('POST /token', { grant_type: 'refresh_token', refresh_token: first })
+    const reuse = () => token({ ...event, headers: { ...event.headers, 'accept-language': 'es-MX' } })
+    const answers = [...(await Promise.all(Array.from({ length: 5 }, reuse))), await refresh(second)]
+
+    const occasion = { time: Math.floor(clock()), source: '203.0.113.7', language: 'es' }
+    expect(answers).toMatchObject(Array(6).fill(invalidGrant))
+    expect(notices).toEqual([{ kind: 'sessionEndedAsReused', sub: audit.sub, ...occasion }])
+  })
+
+  test('by one late retry too many is told too', async () => {
+    const { refresh, first, clock, notices } = await setUpNotices()
+    await refresh(first)
+    clock.advance(3)
+    for (const _ of [1, 2, 3, 4]) await refresh(first)
+
+    expect(notices).toMatchObject([{ kind: 'sessionEndedAsReused' }])
+  })
+
+  test('has the same response where the mail is lost, and the log says so', async () => {
+    const { refresh, first, clock, lastLine } = await setUpNotices({ notice: 'lost' })
+    await refresh(first)
+    clock.advance(11)
+
+    expect(await refresh(first)).toMatchObject(invalidGrant)
+    expect(lastLine()).toMatchObject({ event: 'authn_token_reuse', notice: 'lost' })
+  })
+
+  test('is all that is told: nothing of refreshes, retries, log-outs and tokens that are over', async () => {
+    const { refresh, revoke, accountLifecycle, logIn, first, notices } = await setUpNotices()
+    const second = next(await refresh(first))
+    await refresh(first)
+    await revoke(second)
+    await refresh(second)
+    const { refreshToken } = await logIn()
+    await accountLifecycle.revokeSessions('ada')
+    await refresh(refreshToken)
+
+    expect(notices).toEqual([])
   })
 })
 

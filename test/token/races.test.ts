@@ -5,6 +5,7 @@ import { formatRefreshToken, readRefreshToken, successorOf } from '../../functio
 import { createStores } from '../../functions/wiring/stores.ts'
 import { createService, type ServiceSettings } from '../support/builders/service.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
@@ -56,6 +57,16 @@ describe('100 parallel refreshes with one token', () => {
       expect([successors.size, wins()]).toEqual([1, generation])
       ;[token] = successors
     }
+  })
+
+  test('that reuse it are told to the owner once', async () => {
+    const { notices, notify } = captureNotices()
+    const { refresh, refreshToken } = await setUp({ grace: 0, notify })
+    await refresh(refreshToken)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)))
+
+    expect(answers.every(({ status }) => status === 400)).toBe(true)
+    expect(notices).toMatchObject([{ kind: 'sessionEndedAsReused' }])
   })
 
   test('without a grace leave no one with a token that works', async () => {

@@ -1,6 +1,6 @@
 import type { ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
-import { integer, issuerUrl, text, words } from './environment.ts'
+import { integer, issuerUrl, optional, text, words } from './environment.ts'
 
 /** `header secretHeader secretHash`, or a dash. */
 function viewerAddress(text: string): ViewerAddress | null | undefined {
@@ -32,8 +32,14 @@ export const issuingVariables = {
   ACCESS_TOKEN_LIFETIME: integer(ranges.accessTokenLifetime),
 }
 
+/** Of functions that read where a request comes from. */
+export const viewerVariables = { VIEWER_ADDRESS: viewerAddress }
+
 /** Of functions that count attempts by address. */
-export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), VIEWER_ADDRESS: viewerAddress }
+export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), ...viewerVariables }
+
+/** Of functions that tell owners what happened: `MAIL_FUNCTION` is the function that mails; a dash where there is none. */
+export const noticeVariables = { MAIL_FUNCTION: optional }
 
 /** Of functions that check passwords and start sessions. */
 export const authenticatingVariables = {

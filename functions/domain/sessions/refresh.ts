@@ -36,6 +36,8 @@ export type RefreshFailure = {
     | 'scope_too_wide'
   /** The session of the token; absent for an unknown token. */
   readonly session?: Session
+  /** Whether this request ended the session. Of several at once it is one, and none if the response to its write got lost. */
+  readonly hasEnded?: boolean
 }
 
 export type Refreshed = Tokens & {
@@ -97,7 +99,7 @@ function admit(
 }
 
 type Renewal = Exchanged & { readonly accessToken: string; readonly scope: readonly string[] }
-type RenewalFailure = RotationFailure | { readonly reason: 'scope_too_wide' }
+type RenewalFailure = (RotationFailure & Pick<RefreshFailure, 'hasEnded'>) | { readonly reason: 'scope_too_wide' }
 
 async function renew(
   { account, ...presented }: Presented & { readonly account: SessionAccount },
@@ -107,8 +109,8 @@ async function renew(
   const { sessions, issueAccessToken, grace, scopes } = dependencies
   const { session } = presented
   const end = async (reason: RotationFailure['reason']) => {
-    await sessions.deleteSession(session.sub, session.id)
-    return fail({ reason })
+    const hasEnded = await sessions.deleteSession(session.sub, session.id)
+    return fail({ reason, hasEnded })
   }
   // Before the scope is judged, so that a stolen token is found whatever else is asked for. Two parties hold tokens of
   // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).

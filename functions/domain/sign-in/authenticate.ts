@@ -7,7 +7,7 @@ import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { SessionStore } from '../sessions/session.ts'
 import type { KnownDevices } from '../throttling/known-devices.ts'
-import type { Throttle, ThrottleFailure } from '../throttling/throttle.ts'
+import type { Reservation, Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 import type { AskOldSystem } from './ask-old-system.ts'
 
 /**
@@ -34,11 +34,14 @@ export type Authenticated = {
   readonly knownDevice: string | undefined
 }
 
+/** `threshold`: the attempt was one failure too many, and the owner of the identifier, if there is one, should hear of it. */
+type Attempted = Partial<Reservation>
+
 export type AuthenticationFailure =
   | ThrottleFailure
-  | { readonly reason: 'unknown_user' }
-  | { readonly reason: 'wrong_password'; readonly sub: string }
-  | { readonly reason: 'user_disabled'; readonly sub: string }
+  | (Attempted & { readonly reason: 'unknown_user' })
+  | (Attempted & { readonly reason: 'wrong_password'; readonly sub: string })
+  | (Attempted & { readonly reason: 'user_disabled'; readonly sub: string })
 
 export type Authenticate = (credentials: Credentials) => Promise<Result<Authenticated, AuthenticationFailure>>
 
@@ -71,21 +74,16 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     const counted = await countAttempt(credentials, found ?? unknownSubject, dependencies)
     if (!counted.ok) return counted
     const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
+    const { knownDevice, threshold } = counted.value
     const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: counted.value.epoch }
     const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findPassword(sub)])
     const passwordHash = stored?.hash
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
-    if (!account) return fail({ reason: 'unknown_user' })
-    if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub })
+    if (!account) return fail({ reason: 'unknown_user', threshold })
+    if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub, threshold })
     // Last: nobody learns of it without the password, and even then the response is the same.
-    if (account.disabled) return fail({ reason: 'user_disabled', sub })
-    return succeed({
-      account,
-      passwordHash,
-      isImported: stored?.isImported === true,
-      epoch,
-      knownDevice: counted.value.knownDevice,
-    })
+    if (account.disabled) return fail({ reason: 'user_disabled', sub, threshold })
+    return succeed({ account, passwordHash, isImported: stored?.isImported === true, epoch, knownDevice })
   }
 }
 
@@ -99,7 +97,7 @@ async function migrate(
   return sub === undefined ? undefined : { sub, epoch: await sessions.readEpoch(sub) }
 }
 
-type Counted = Pick<Authenticated, 'epoch' | 'knownDevice'>
+type Counted = Pick<Authenticated, 'epoch' | 'knownDevice'> & Reservation
 
 /**
  * Counts the attempt on the device if the subject has it and nothing has ended the account's sessions since, else on the
@@ -114,16 +112,16 @@ async function countAttempt(
   const countOnAccount = () => throttle.reserveOnAccount({ identifier: username })
   if (deviceToken === undefined) {
     const [reserved, epoch] = await allSettledThenThrow([countOnAccount(), sessions.readEpoch(sub)])
-    return reserved.ok ? succeed({ epoch, knownDevice: undefined }) : reserved
+    return reserved.ok ? succeed({ epoch, knownDevice: undefined, ...reserved.value }) : reserved
   }
   const [rememberedIn, epoch] = await allSettledThenThrow([
     knownDevices.reserve(deviceToken, sub),
     sessions.readEpoch(sub),
   ])
-  if (rememberedIn === epoch) return succeed({ epoch, knownDevice: deviceToken })
+  if (rememberedIn === epoch) return succeed({ epoch, knownDevice: deviceToken, threshold: undefined })
   const [reserved] = await allSettledThenThrow([
     countOnAccount(),
     rememberedIn !== undefined && knownDevices.forget(deviceToken, sub, epoch),
   ])
-  return reserved.ok ? succeed({ epoch, knownDevice: undefined }) : reserved
+  return reserved.ok ? succeed({ epoch, knownDevice: undefined, ...reserved.value }) : reserved
 }

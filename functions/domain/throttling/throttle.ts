@@ -24,19 +24,31 @@ export type Pauses = {
   readonly rest: number
 }
 
+type Failures = { readonly failures: number }
+type Lock = { readonly until: number }
+
 /** Where attempts are counted. Each count is one atomic write, so that it holds however many attempts come at once. */
 export type AttemptStore = {
-  /** Undefined where the attempt was admitted and counted as a failure; else the NumericDate until which none is. */
-  readonly countOnAccount: (counted: Counted, now: number, pauses: Pauses) => Promise<number | undefined>
+  /**
+   * Counts an attempt as a failure: `failures` are those in a row, with this one. Where none is admitted, `until` is the
+   * NumericDate until which that is so.
+   */
+  readonly countOnAccount: (counted: Counted, now: number, pauses: Pauses) => Promise<Result<Failures, Lock>>
   /** False, and nothing counted, where the address had `limit` attempts in the window that begins then. */
   readonly countOnAddress: (address: string, window: number, limit: number) => Promise<boolean>
   readonly clearAccount: (counted: Counted) => Promise<void>
 }
 
+/**
+ * An attempt that was admitted. `threshold` is the number of failures in a row if this attempt fails too, where with them
+ * the first lock or the long one begins: the owner should hear of it.
+ */
+export type Reservation = { readonly threshold: number | undefined }
+
 /** Counts an attempt before its hash is computed. */
 export type Throttle = {
   readonly reserveOnAddress: (address: string) => Promise<Result<void, ThrottleFailure>>
-  readonly reserveOnAccount: (counted: Counted) => Promise<Result<void, ThrottleFailure>>
+  readonly reserveOnAccount: (counted: Counted) => Promise<Result<Reservation, ThrottleFailure>>
   /** Forgets the failures after the right password. */
   readonly clear: (counted: Counted) => Promise<void>
 }
@@ -74,10 +86,13 @@ export function createThrottle(store: AttemptStore, limits: ThrottleLimits, cloc
       return addressLimited(now)
     },
     reserveOnAccount: async (counted) => {
-      if (limits.accountFailures === 0) return succeed(undefined)
+      if (limits.accountFailures === 0) return succeed({ threshold: undefined })
       const now = seconds()
-      const until = await store.countOnAccount(counted, now, pauses)
-      return until === undefined ? succeed(undefined) : fail({ reason: 'account_locked', retryAfter: wait(now, until) })
+      const outcome = await store.countOnAccount(counted, now, pauses)
+      if (!outcome.ok) return fail({ reason: 'account_locked', retryAfter: wait(now, outcome.failure.until) })
+      const { failures } = outcome.value
+      const isThreshold = failures === limits.accountFailures || failures === pauses.max
+      return succeed({ threshold: isThreshold ? failures : undefined })
     },
     clear: async (counted) => {
       if (limits.accountFailures > 0) await store.clearAccount(counted)

@@ -1,5 +1,5 @@
 import type { LoginEnvName } from '../../../functions/login/env.ts'
-import { authenticating, issuing, words } from '../environment.ts'
+import { authenticating, issuing, mailFunction, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<LoginEnvName>({
@@ -10,6 +10,7 @@ export const spec = defineFunction<LoginEnvName>({
   environment: (parts) => ({
     ...issuing(parts),
     ...authenticating(parts.settings),
+    ...mailFunction(parts),
     CLIENTS: words(parts.settings.clients),
     MIGRATE_FUNCTION: parts.invoked.migration?.functionName ?? '-',
   }),
@@ -22,7 +23,7 @@ export const spec = defineFunction<LoginEnvName>({
     DeleteItem: ['sessions', 'throttle', 'devices'],
   },
   signs: true,
-  invokes: ['migration'],
+  invokes: ['migration', 'mail'],
   routes: [
     {
       method: 'POST',

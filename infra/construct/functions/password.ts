@@ -1,5 +1,5 @@
 import type { PasswordEnvName } from '../../../functions/password/env.ts'
-import { authenticating, issuing, passwordPolicy } from '../environment.ts'
+import { authenticating, issuing, mailFunction, passwordPolicy } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<PasswordEnvName>({
@@ -12,6 +12,7 @@ export const spec = defineFunction<PasswordEnvName>({
     ...issuing(parts),
     ...authenticating(parts.settings),
     ...passwordPolicy(parts.settings),
+    ...mailFunction(parts),
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions'],
@@ -21,6 +22,7 @@ export const spec = defineFunction<PasswordEnvName>({
     DeleteItem: ['sessions', 'throttle'],
   },
   signs: true,
+  invokes: ['mail'],
   routes: [{ method: 'POST', path: '/password', limit: { rate: 50, burst: 100 } }],
   counts: ['LoginLocks', 'WrongPasswords', 'Faults'],
 })

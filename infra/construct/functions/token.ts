@@ -1,5 +1,5 @@
 import type { TokenEnvName } from '../../../functions/token/env.ts'
-import { issuing, words } from '../environment.ts'
+import { issuing, mailFunction, viewer, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
@@ -9,11 +9,14 @@ export const spec = defineFunction<TokenEnvName>({
   timeout: 20,
   environment: (parts) => ({
     ...issuing(parts),
+    ...viewer(parts.settings),
+    ...mailFunction(parts),
     CLIENTS: words(parts.settings.clients),
     REFRESH_GRACE: String(parts.settings.refreshGrace),
   }),
   table: { GetItem: ['accounts', 'sessions'], UpdateItem: ['sessions'], DeleteItem: ['sessions'] },
   signs: true,
+  invokes: ['mail'],
   routes: [
     {
       method: 'POST',

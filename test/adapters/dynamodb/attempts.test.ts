@@ -17,16 +17,22 @@ const newName = () => {
   return `name-${names}`
 }
 
+/** Counts an attempt: undefined where it was admitted, else the time until which none is. */
+async function countOnAccount(...attempt: Parameters<typeof attempts.countOnAccount>): Promise<number | undefined> {
+  const outcome = await attempts.countOnAccount(...attempt)
+  return outcome.ok ? undefined : outcome.failure.until
+}
+
 /** Fails as often as told, each time as soon as an attempt is let in, and tells how long each wait was. */
 async function failInARow(name: string, times: number) {
   const waits: number[] = []
   let time = now
   while (waits.length < times) {
-    const until = await attempts.countOnAccount({ identifier: name }, time, pauses)
+    const until = await countOnAccount({ identifier: name }, time, pauses)
     waits.push(until === undefined ? 0 : until - time)
     if (until !== undefined) {
       time = until
-      expect(await attempts.countOnAccount({ identifier: name }, time, pauses)).toBeUndefined()
+      expect(await countOnAccount({ identifier: name }, time, pauses)).toBeUndefined()
     }
   }
   return { waits, time }
@@ -47,13 +53,29 @@ describe('the failures of an account', () => {
     const name = newName()
     const { time } = await failInARow(name, 50)
 
-    expect(await attempts.countOnAccount({ identifier: name }, time, pauses)).toBe(time + day)
-    expect(await attempts.countOnAccount({ identifier: name }, time + day - 1, pauses)).toBe(time + day)
-    expect(await attempts.countOnAccount({ identifier: name }, time + day, pauses)).toBeUndefined()
+    expect(await countOnAccount({ identifier: name }, time, pauses)).toBe(time + day)
+    expect(await countOnAccount({ identifier: name }, time + day - 1, pauses)).toBe(time + day)
+    expect(await countOnAccount({ identifier: name }, time + day, pauses)).toBeUndefined()
     for (let failure = 2; failure <= 10; failure += 1) {
-      expect(await attempts.countOnAccount({ identifier: name }, time + day, pauses)).toBeUndefined()
+      expect(await countOnAccount({ identifier: name }, time + day, pauses)).toBeUndefined()
     }
-    expect(await attempts.countOnAccount({ identifier: name }, time + day, pauses)).toBe(time + day + 30)
+    expect(await countOnAccount({ identifier: name }, time + day, pauses)).toBe(time + day + 30)
+  })
+
+  test('are told with each attempt that is admitted, and start again with one after the long rest', async () => {
+    const identifier = newName()
+    const counts = []
+    const count = (at: number) => attempts.countOnAccount({ identifier }, at, pauses)
+    for (let failure = 1; failure <= 11; failure += 1) counts.push(await count(now))
+    const { time } = await failInARow(identifier, 39)
+    const fiftieth = (await countOnAccount({ identifier }, time, pauses)) ?? time
+
+    expect(counts).toMatchObject([
+      ...Array.from({ length: 10 }, (_, index) => ({ ok: true, value: { failures: index + 1 } })),
+      { ok: false, failure: { until: now + 30 } },
+    ])
+    expect(await count(fiftieth)).toMatchObject({ ok: true, value: { failures: 50 } })
+    expect(await count(fiftieth + day)).toMatchObject({ ok: true, value: { failures: 1 } })
   })
 
   test('let one attempt in after the long rest, however many come at once', async () => {
@@ -61,7 +83,7 @@ describe('the failures of an account', () => {
     const { time } = await failInARow(name, 50)
     const strict = { ...pauses, first: 30 }
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => attempts.countOnAccount({ identifier: name }, time + day, strict)),
+      Array.from({ length: 20 }, () => countOnAccount({ identifier: name }, time + day, strict)),
     )
 
     expect(all.filter((until) => until === undefined)).toHaveLength(1)
@@ -71,7 +93,7 @@ describe('the failures of an account', () => {
   test.each([1, 3, 10])('let %d of 200 in that come at once', async (limit) => {
     const name = newName()
     const all = await Promise.all(
-      Array.from({ length: 200 }, () => attempts.countOnAccount({ identifier: name }, now, pausesFrom(limit))),
+      Array.from({ length: 200 }, () => countOnAccount({ identifier: name }, now, pausesFrom(limit))),
     )
 
     expect(all.filter((until) => until === undefined)).toHaveLength(limit)
@@ -82,7 +104,7 @@ describe('the failures of an account', () => {
     const name = newName()
     await failInARow(name, 10)
     const all = await Promise.all(
-      Array.from({ length: 50 }, () => attempts.countOnAccount({ identifier: name }, now + 30, pauses)),
+      Array.from({ length: 50 }, () => countOnAccount({ identifier: name }, now + 30, pauses)),
     )
 
     expect(all.filter((until) => until === undefined)).toHaveLength(1)
@@ -94,9 +116,9 @@ describe('the failures of an account', () => {
     const name = newName()
     await failInARow(name, 10)
     for (let second = 0; second < 30; second += 5) {
-      expect(await attempts.countOnAccount({ identifier: name }, now + second, pauses)).toBe(now + 30)
+      expect(await countOnAccount({ identifier: name }, now + second, pauses)).toBe(now + 30)
     }
-    expect(await attempts.countOnAccount({ identifier: name }, now + 30, pauses)).toBeUndefined()
+    expect(await countOnAccount({ identifier: name }, now + 30, pauses)).toBeUndefined()
   })
 
   // REQ-26
@@ -106,8 +128,8 @@ describe('the failures of an account', () => {
     await failInARow(other, 10)
     await attempts.clearAccount({ identifier: name })
 
-    expect(await attempts.countOnAccount({ identifier: name }, now, pauses)).toBeUndefined()
-    expect(await attempts.countOnAccount({ identifier: other }, now, pauses)).toBe(now + 30)
+    expect(await countOnAccount({ identifier: name }, now, pauses)).toBeUndefined()
+    expect(await countOnAccount({ identifier: other }, now, pauses)).toBe(now + 30)
   })
 
   test('can be cleared between any two writes, and an attempt still gets an answer', async () => {
@@ -117,7 +139,7 @@ describe('the failures of an account', () => {
       Array.from({ length: 60 }, (_, index) =>
         index % 3 === 0
           ? attempts.clearAccount({ identifier: name })
-          : attempts.countOnAccount({ identifier: name }, now, pauses),
+          : countOnAccount({ identifier: name }, now, pauses),
       ),
     )
 
@@ -126,7 +148,7 @@ describe('the failures of an account', () => {
 
   // REQ-124: what nobody is called may be a password in the wrong field.
   test('lie under a hash of the name, with an end that lets DynamoDB tidy up', async () => {
-    await attempts.countOnAccount({ identifier: 'hunter2' }, now, pauses)
+    await countOnAccount({ identifier: 'hunter2' }, now, pauses)
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.name }))
 
     expect(JSON.stringify(Items)).not.toContain('hunter2')
@@ -138,9 +160,9 @@ test('the failures of a subject are counted apart from those of an identifier th
   const name = newName()
   await failInARow(name, 10)
 
-  expect(await attempts.countOnAccount({ sub: name }, now, pauses)).toBeUndefined()
+  expect(await countOnAccount({ sub: name }, now, pauses)).toBeUndefined()
   await attempts.clearAccount({ sub: name })
-  expect(await attempts.countOnAccount({ identifier: name }, now, pauses)).toBe(now + 30)
+  expect(await countOnAccount({ identifier: name }, now, pauses)).toBe(now + 30)
 })
 
 describe('the attempts of an address', () => {

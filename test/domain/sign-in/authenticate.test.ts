@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
-import { fail } from '../../../functions/domain/result.ts'
+import { fail, succeed } from '../../../functions/domain/result.ts'
 import { createAuthenticate } from '../../../functions/domain/sign-in/authenticate.ts'
 import type { KnownDevices } from '../../../functions/domain/throttling/known-devices.ts'
 import type { Throttle } from '../../../functions/domain/throttling/throttle.ts'
@@ -85,6 +85,16 @@ describe('authentication', () => {
       expect(calls).toEqual(['address', 'subject', 'count', 'epoch', 'account', 'hash'])
     },
   )
+
+  test.each([
+    ['eve', guess, { reason: 'unknown_user', threshold: 10 }],
+    ['ada', guess, { reason: 'wrong_password', sub: 's-ada', threshold: 10 }],
+    ['gone', secret, { reason: 'user_disabled', sub: 's-gone', threshold: 10 }],
+  ])('of %s with %j that fails at a threshold says so', async (username, password, failure) => {
+    const { authenticate } = setUp({ reserveOnAccount: async () => succeed({ threshold: 10 }) })
+
+    expect(await authenticate({ username, password, address, clientId: 'web' })).toEqual({ ok: false, failure })
+  })
 
   // REQ-27, REQ-160
   test('of a locked account counts the address, reads neither account nor hash, and computes no hash', async () => {

@@ -1,17 +1,23 @@
 import { describe, expect, test } from '@jest/globals'
+import { fail, succeed } from '../../../functions/domain/result.ts'
 import { type AttemptStore, createThrottle, pausesFrom } from '../../../functions/domain/throttling/throttle.ts'
 import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
 
 type Call = readonly [name: keyof AttemptStore, ...values: readonly unknown[]]
 
-/** A throttle over a store that writes down what it is asked; `until` and `hasRoom` are its answers. */
-function setUp({ limits = { accountFailures: 10, addressFailures: 100 }, until = 0, hasRoom = true } = {}) {
+/** A throttle over a store that writes down what it is asked; `until`, `failures` and `hasRoom` are its answers. */
+function setUp({
+  limits = { accountFailures: 10, addressFailures: 100 },
+  until = 0,
+  failures = 1,
+  hasRoom = true,
+} = {}) {
   const clock = stoppedClock()
   const calls: Call[] = []
   const store: AttemptStore = {
     countOnAccount: async (...values) => {
       calls.push(['countOnAccount', ...values])
-      return until === 0 ? undefined : clock() + until
+      return until === 0 ? succeed({ failures }) : fail({ until: clock() + until })
     },
     countOnAddress: async (...values) => {
       calls.push(['countOnAddress', ...values])
@@ -25,7 +31,7 @@ function setUp({ limits = { accountFailures: 10, addressFailures: 100 }, until =
 }
 
 const ada = { identifier: 'ada' }
-const success = { ok: true, value: undefined }
+const success = { ok: true, value: { threshold: undefined } }
 const limited = (retryAfter: number) => ({ ok: false, failure: { reason: 'address_limited', retryAfter } })
 
 describe('an account', () => {
@@ -50,6 +56,20 @@ describe('an account', () => {
       ok: false,
       failure: { reason: 'account_locked', retryAfter },
     })
+  })
+
+  test.each([
+    [10, 9, undefined],
+    [10, 10, 10],
+    [10, 11, undefined],
+    [10, 49, undefined],
+    [10, 50, 50],
+    [1, 1, 1],
+    [50, 50, 50],
+  ])('whose setting is %d reaches with failure %d the threshold %p', async (accountFailures, failures, threshold) => {
+    const { throttle } = setUp({ limits: { accountFailures, addressFailures: 100 }, failures })
+
+    expect(await throttle.reserveOnAccount(ada)).toEqual({ ok: true, value: { threshold } })
   })
 
   test('is cleared once, and not at all where nothing is counted', async () => {

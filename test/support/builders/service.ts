@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
+import type { Notify } from '../../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
@@ -11,9 +12,10 @@ import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../../functions/token/handler.ts'
 import { wireRefresh } from '../../../functions/wiring/refresh.ts'
 import { wireStartSession } from '../../../functions/wiring/start-session.ts'
+import { captureNotices } from '../fakes/captured-notices.ts'
 import { createMemoryStores, type MemoryStores } from '../fakes/memory-stores.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
-import { context, httpEvent } from './events.ts'
+import { context, httpEvent, readAddress } from './events.ts'
 import { createTestKey, verificationKeys } from './signing-key.ts'
 import { aUser, createUsers, keptUser } from './users.ts'
 
@@ -32,6 +34,7 @@ export type ServiceSettings = {
   readonly perUser?: number
   readonly clients?: readonly string[]
   readonly scopes?: readonly string[]
+  readonly notify?: Notify
 }
 
 /** All that has to do with sessions, put together as the functions' index.ts do, over stores in memory unless given. */
@@ -43,6 +46,7 @@ export function createService({
   perUser = 50,
   clients = ['web', 'mobile'],
   scopes = ['a', 'b', 'c'],
+  notify = captureNotices().notify,
 }: ServiceSettings = {}) {
   const clock = stoppedClock()
   const lines: string[] = []
@@ -58,7 +62,7 @@ export function createService({
   const refresh = wireRefresh({ stores, issueAccessToken, clock }, env)
   const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audience, keys })
   const call = callOf((line) => lines.push(line), clock)
-  const token = call(createTokenHandler({ refresh, lifetime: 900 }))
+  const token = call(createTokenHandler({ refresh, notify, readAddress, clock, lifetime: 900 }))
   const revoke = call(createRevokeHandler(createRevoke({ sessions, verifyAtAnyTime })))
   const own = call(createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }))
 

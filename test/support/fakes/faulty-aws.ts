@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { readInvokeParameters } from '../../../infra/local/aws/lambda-api.ts'
 import { sendEmailUrl } from '../../../infra/local/aws/ses.ts'
 import { region } from '../local-lambda.ts'
 
@@ -28,7 +29,8 @@ type Call = {
   readonly body: Buffer
   readonly name: string
 }
-type Answer = { readonly status: number; readonly type: string; readonly body: Buffer }
+/** An event that was accepted has an answer without a type. */
+type Answer = { readonly status: number; readonly type: string | undefined; readonly body: Buffer }
 type Client = { readonly plan: Plan | undefined; readonly calls: string[]; readonly pending: Set<Call> }
 
 /** Stands before an AWS endpoint, passes everything on as its owner's, and fails for each client what its plan says. */
@@ -105,6 +107,8 @@ async function readCall(incoming: IncomingMessage): Promise<Call> {
   const { url: path = '' } = incoming
   const body = await buffer(incoming)
   if (path === sendEmailUrl) return { path, headers, body, name: 'SendEmail' }
+  const invoked = readInvokeParameters(path, headers)
+  if (invoked) return { path, headers, body, name: `Invoke ${invoked['FunctionName']}` }
   const operation = String(headers['x-amz-target']).split('.')[1] ?? ''
   return { path, headers, body, name: [operation, ...kindOf(JSON.parse(body.toString()))].join(' ') }
 }
@@ -118,6 +122,7 @@ const kinds = [
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
   ['DEVICE#', 'device'],
+  ['CODE#', 'code'],
 ] as const
 
 type Parameters = Readonly<
@@ -194,5 +199,5 @@ function conflict({ name }: Call): Answer {
 }
 
 function pass({ status, type, body }: Answer, response: ServerResponse): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': body.length }).end(body)
+  response.writeHead(status, { ...(type && { 'content-type': type }), 'content-length': body.length }).end(body)
 }

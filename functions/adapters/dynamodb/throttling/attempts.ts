@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { fail, succeed } from '../../../domain/result.ts'
 import { type AttemptStore, addressWindow, type Counted, type Pauses } from '../../../domain/throttling/throttle.ts'
 import { createTable, type Item, type Key } from '../table/table.ts'
 
@@ -24,11 +25,12 @@ export function createDynamoDbAttempts(client: DynamoDBDocumentClient, tableName
   return {
     countOnAccount: async (counted, now, pauses) => {
       const key = attemptsKey(counted)
-      const { written, item = {} } = await table.update(key, admit(now, pauses))
-      if (written) return undefined
-      const until = lockedUntil(item, pauses)
-      if (until > now || !(await table.update(key, restart(now, pauses))).written) return until
-      return undefined
+      const admitted = await table.update(key, admit(now, pauses))
+      if (admitted.written) return succeed(countIn(admitted.item))
+      const until = lockedUntil(admitted.item, pauses)
+      if (until > now) return fail({ until })
+      const restarted = await table.update(key, restart(now, pauses))
+      return restarted.written ? succeed(countIn(restarted.item)) : fail({ until })
     },
     countOnAddress: async (address, window, limit) =>
       (await table.update(addressKey(address, window), countUpTo(limit, window + 2 * addressWindow))).written,
@@ -82,9 +84,16 @@ export const countUpTo = (limit: number, ttl: number) => ({
   ExpressionAttributeValues: { ':none': 0, ':one': 1, ':limit': limit, ':ttl': ttl },
 })
 
-function lockedUntil(item: Item, { max, rest }: Pauses): number {
-  const { failures, lockedUntil: until, admittedAt } = item
-  if (typeof failures !== 'number' || typeof until !== 'number' || typeof admittedAt !== 'number')
+type Count = { readonly failures: number; readonly lockedUntil: number; readonly admittedAt: number }
+
+function countIn(item: Item = {}): Count {
+  const { failures, lockedUntil, admittedAt } = item
+  if (typeof failures !== 'number' || typeof lockedUntil !== 'number' || typeof admittedAt !== 'number')
     throw new TypeError('A count of attempts in the table lacks a field.')
+  return { failures, lockedUntil, admittedAt }
+}
+
+function lockedUntil(item: Item | undefined, { max, rest }: Pauses): number {
+  const { failures, lockedUntil: until, admittedAt } = countIn(item)
   return failures < max ? until : admittedAt + rest
 }
