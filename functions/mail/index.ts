@@ -9,6 +9,7 @@ import { createMailRecoveryCode } from '../domain/sign-in/mail-recovery-code.ts'
 import { writeLine } from '../http/log.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireCodes } from '../wiring/mail.ts'
+import { wireRecovery } from '../wiring/migration.ts'
 import { createStores } from '../wiring/stores.ts'
 import { createComposeMail } from './compose-mail.ts'
 import { mailEnv } from './env.ts'
@@ -34,7 +35,7 @@ const askHook =
 export const handler = createMailHandler({
   planCode: createPlanCode({
     ...common,
-    mailRecoveryCode: createMailRecoveryCode(common),
+    mailRecoveryCode: createMailRecoveryCode({ ...common, askOldSystem: wireRecovery(env.MIGRATE_FUNCTION, aws) }),
     mailAddressCode: createMailAddressCode(common),
     isKnownDevice: async (hash, { sub, epoch }) =>
       (await stores.devices.findDevice({ hash, sub }, Math.floor(clock()))) === epoch,

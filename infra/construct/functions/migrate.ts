@@ -5,7 +5,7 @@ import { defineFunction } from '../function-spec.ts'
 export const spec = defineFunction<MigrateEnvName>({
   name: 'migrate',
   description:
-    'Asks the old system about somebody who is unknown here, and creates the account; only the log-in invokes it',
+    'Asks the old system about somebody who is unknown here, and creates the account; log-in and mail invoke it',
   provides: 'migration',
   isWanted: ({ migration }) => migration !== undefined,
   hashesPasswords: true,
@@ -16,5 +16,5 @@ export const spec = defineFunction<MigrateEnvName>({
   table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'] },
   invokes: ['oldSystem'],
   counts: ['Migrations'],
-  alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked about a log-in.' }],
+  alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked.' }],
 })

@@ -1,4 +1,4 @@
-import { type AddDependencies, createAddAccount } from '../../../functions/domain/accounts/add-account.ts'
+import { type AddDependencies, createAddAccount, createAddVerifiedAccount } from '../../../functions/domain/accounts/add-account.ts'
 import type { InvokeFunction } from '../../../functions/domain/invoke-function.ts'
 import { succeed } from '../../../functions/domain/result.ts'
 import type { AskOldSystem } from '../../../functions/domain/sign-in/ask-old-system.ts'
@@ -20,6 +20,7 @@ export function createMigration(askTrigger: InvokeFunction, dependencies: AddDep
   const handler = createMigrateHandler({
     askTrigger,
     addAccount: createAddAccount(dependencies),
+    addVerifiedAccount: createAddVerifiedAccount(dependencies),
     region: 'eu-central-1',
     write: (line) => lines.push(line),
     now: () => 0,
