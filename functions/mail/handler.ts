@@ -1,7 +1,7 @@
 import type { SendMail, SendMailFailure } from '../domain/mail/send-mail.ts'
-import { writeMail } from '../domain/mail/write-mail.ts'
 import { Unavailable } from '../domain/unavailable.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
+import type { ComposeMail } from './compose-mail.ts'
 import type { PlanCode } from './plan-code.ts'
 import type { PlanNotice } from './plan-notice.ts'
 import { readMailEvent } from './request.ts'
@@ -9,6 +9,7 @@ import { readMailEvent } from './request.ts'
 type MailDependencies = {
   readonly planCode: PlanCode
   readonly planNotice: PlanNotice
+  readonly composeMail: ComposeMail
   readonly sendMail: SendMail
   readonly write: WriteLine
   readonly now: () => number
@@ -16,10 +17,11 @@ type MailDependencies = {
 
 /**
  * Sends the mail of an event, if there is to be one. It has no route: other functions invoke it and do not wait, so that
- * nothing about an address shows in their responses. Each run writes one log line, without address, ticket or code.
+ * nothing about an address shows in their responses. Each run writes one log line, and one more if the owner's texts could
+ * not be used, without address, ticket or code.
  * @throws Unavailable where another try may succeed: Lambda then repeats the event.
  */
-export function createMailHandler({ planCode, planNotice, sendMail, write, now }: MailDependencies) {
+export function createMailHandler({ planCode, planNotice, composeMail, sendMail, write, now }: MailDependencies) {
   return async (input: unknown, { awsRequestId }: { readonly awsRequestId: string }): Promise<void> => {
     const event = readMailEvent(input)
     const log = (name: string, line: object) =>
@@ -28,9 +30,11 @@ export function createMailHandler({ planCode, planNotice, sendMail, write, now }
     const planned = event.kind === 'code' ? await planCode(event) : await planNotice(event)
     if (!planned.ok) return log('mail_skipped', { outcome: 'success', kind, ...planned.failure })
 
-    const { to, sub, facts, ...mail } = planned.value
-    const sent = await sendMail({ to, ...writeMail(mail.kind, event.language, facts) })
-    const about = { kind: mail.kind, ...(sub !== undefined && { sub }) }
+    const mail = planned.value
+    const about = { kind: mail.kind, ...(mail.sub !== undefined && { sub: mail.sub }) }
+    const { written, hookFailure } = await composeMail(mail, event.language)
+    if (hookFailure) log('mail_hook_fail', { outcome: 'failure', ...about, ...hookFailure })
+    const sent = await sendMail({ to: mail.to, ...written })
     if (sent.ok) return log('mail_sent', { outcome: 'success', ...about, message_id: sent.value.messageId })
     log('mail_fail', { outcome: 'failure', ...about, ...sent.failure })
     if (isRepeatable(sent.failure)) throw new Unavailable('The mail was not sent.')

@@ -1,55 +1,80 @@
-import type { AddAccount } from '../domain/accounts/add-account.ts'
+import type { AddAccount, AddVerifiedAccount } from '../domain/accounts/add-account.ts'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { InvokeFailure, InvokeFunction } from '../domain/invoke-function.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { Unavailable } from '../domain/unavailable.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
-import { readVerdict, triggerEvent, type Verdict } from './trigger.ts'
+import { readRecovery, readVerdict, triggerEvent, type Verdict } from './trigger.ts'
 
 type MigrateDependencies = {
   readonly askTrigger: InvokeFunction
   readonly addAccount: AddAccount
+  readonly addVerifiedAccount: AddVerifiedAccount
   readonly region: string
   readonly write: WriteLine
   readonly now: () => number
 }
 
-/** Whether there is an account with this name and this password now, according to the old system. */
+/** Whether there is an account with this name, and at a log-in with this password, according to the old system. */
 export type MigrateResponse = { readonly confirmed: boolean }
 
 type Attempt = EnteredPassword & { readonly username: string; readonly clientId: string }
+type Recovery = { readonly username: string }
+
+type Refusal = Exclude<Verdict, 'confirmed' | 'malformed'> | 'no_verified_address' | 'refused' | 'username_taken'
 
 type Outcome =
   | { readonly outcome: 'success'; readonly sub: string }
-  | { readonly outcome: 'failure'; readonly reason: Exclude<Verdict, 'confirmed'> | 'refused' | 'username_taken' }
+  | { readonly outcome: 'failure'; readonly reason: Refusal }
   | { readonly outcome: 'failure'; readonly reason: 'unavailable'; readonly cause: string }
 
 /**
- * Asks the owner's trigger about an identifier that is unknown here, and creates the account if it confirms the password. It has no
- * route: the log-in invokes it, once the throttle has let the attempt in.
+ * Asks the owner's trigger about an identifier that is unknown here, and creates the account if it confirms it: with the
+ * password at a log-in, without one at a recovery. It has no route: the log-in invokes it, once the throttle has let the
+ * attempt in, and so does the function that mails.
  * @throws Unavailable where the trigger does not answer in time, or not as a trigger does.
  */
-export function createMigrateHandler({ askTrigger, addAccount, region, write, now }: MigrateDependencies) {
+export function createMigrateHandler({ askTrigger, region, write, now, ...adding }: MigrateDependencies) {
   return async (event: unknown, { awsRequestId }: { readonly awsRequestId: string }): Promise<MigrateResponse> => {
-    const attempt = readAttempt(event)
-    const asked = await askTrigger(triggerEvent({ ...attempt, password: attempt.sent }, region))
-    const outcome = asked.ok
-      ? await act(readVerdict(asked.value, attempt.username), attempt, addAccount)
-      : refusal(asked.failure)
+    const question = readQuestion(event)
+    const { username } = question
+    const isLogIn = 'sent' in question
+    const asked = await askTrigger(
+      triggerEvent(isLogIn ? { ...question, password: question.sent } : { username }, region),
+    )
+    const outcome = !asked.ok
+      ? refusal(asked.failure)
+      : isLogIn
+        ? await logIn(asked.value, question, adding.addAccount)
+        : await recover(asked.value, username, adding.addVerifiedAccount)
     const name = outcome.outcome === 'success' ? 'user_migrated' : 'user_migration_fail'
-    write(logLine(now(), { event: name, ...outcome, request_id: awsRequestId }))
+    const flow = isLogIn ? {} : { flow: 'recovery' }
+    write(logLine(now(), { event: name, ...outcome, ...flow, request_id: awsRequestId }))
     if ('cause' in outcome) throw new Unavailable('The old system did not answer.')
-    // A name that was taken a moment ago has an account too: the log-in compares the password with its hash.
+    // A name that was taken a moment ago has an account too: the log-in compares the password with its hash, and a recovery
+    // looks for the account.
     return { confirmed: outcome.outcome === 'success' || outcome.reason === 'username_taken' }
   }
 }
 
-async function act(verdict: Verdict, { username, password }: Attempt, addAccount: AddAccount): Promise<Outcome> {
-  if (verdict === 'malformed') return { outcome: 'failure', reason: 'unavailable', cause: 'MalformedAnswer' }
+async function logIn(answer: unknown, { username, password }: Attempt, addAccount: AddAccount): Promise<Outcome> {
+  const verdict = readVerdict(answer, username)
+  if (verdict === 'malformed') return malformed
   if (verdict !== 'confirmed') return { outcome: 'failure', reason: verdict }
-  const added = await addAccount({ username, password, scope: [] })
-  return added.ok ? { outcome: 'success', sub: added.value.sub } : { outcome: 'failure', reason: added.failure.reason }
+  return outcomeOf(await addAccount({ username, password, scope: [] }))
 }
+
+async function recover(answer: unknown, username: string, addAccount: AddVerifiedAccount): Promise<Outcome> {
+  const recovery = readRecovery(answer, username)
+  if (recovery.ok) return outcomeOf(await addAccount({ ...recovery.value, scope: [] }))
+  const { reason } = recovery.failure
+  return reason === 'malformed' ? malformed : { outcome: 'failure', reason }
+}
+
+const malformed: Outcome = { outcome: 'failure', reason: 'unavailable', cause: 'MalformedAnswer' }
+
+const outcomeOf = (added: Awaited<ReturnType<AddAccount>>): Outcome =>
+  added.ok ? { outcome: 'success', sub: added.value.sub } : { outcome: 'failure', reason: added.failure.reason }
 
 // A trigger says no by throwing, and that it cannot tell by throwing an error of this name. Lambda reports its own errors,
 // and those of a function that cannot run, with the others.
@@ -62,12 +87,15 @@ function refusal(failure: InvokeFailure): Outcome {
   return { outcome: 'failure', reason: 'refused' }
 }
 
-/** @throws TypeError for what the log-in does not send, which is a fault of ours. */
-function readAttempt(event: unknown): Attempt {
+/** @throws TypeError for what no function of ours sends, which is a fault of ours. */
+function readQuestion(event: unknown): Attempt | Recovery {
   const { username, password: sent, client_id: clientId } = Object(event)
+  if (typeof username !== 'string' || canonicalIdentifier(username) !== username) throw notOurs()
+  // A log-in says which client it came by: one that lost its password must not pass for a recovery.
+  if (sent === undefined && clientId === undefined) return { username }
   const entered = typeof sent === 'string' ? readEnteredPassword(sent) : undefined
-  if (typeof username !== 'string' || canonicalIdentifier(username) !== username || entered === undefined) {
-    throw new TypeError('This is not an attempt to log in.')
-  }
+  if (entered === undefined) throw notOurs()
   return { ...entered, username, clientId: String(clientId) }
 }
+
+const notOurs = (): TypeError => new TypeError('This is no attempt to log in, and no recovery.')

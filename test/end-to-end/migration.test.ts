@@ -16,7 +16,7 @@ const right = 'the password of the old system'
 /** A service whose accounts come from this function. */
 async function open(migration: string, folder: string) {
   await using made = new AsyncDisposableStack()
-  const program = join(import.meta.dirname, '../support/synthesise-migration.ts')
+  const program = join(import.meta.dirname, '../support/synthesise-owners-functions.ts')
   const assembly = made.use(await synthesise({ migration, accountFailures: '5' }, program))
   const account = made.use(
     await openAccount(assembly, { data: folder, endpoint: 'http://localhost', principals: [], log }),

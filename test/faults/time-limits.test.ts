@@ -16,6 +16,7 @@ const timeouts = async () => {
     selfRegistration: 'true',
     revocation: 'immediate',
     migration: 'arn:aws:lambda:eu-central-1:111122223333:function:old-users',
+    emailFrom: 'no-reply@example.com',
   })
   return ofType('AWS::Lambda::Function').map(([name, { Properties }]) => [name, Number(Properties['Timeout'])] as const)
 }
@@ -41,6 +42,13 @@ test('the old system and a slow transaction after it fit into the function that 
   const [, seconds = 0] = (await timeouts()).find(([name]) => name === 'migrate') ?? []
 
   expect(seconds).toBeGreaterThan(3 + worstCall)
+})
+
+// REQ-132
+test("the old system, the owner's texts and SES fit into the function that mails", async () => {
+  const [, seconds = 0] = (await timeouts()).find(([name]) => name === 'mail') ?? []
+
+  expect(seconds).toBeGreaterThan(7 + 2 + 3)
 })
 
 // REQ-132

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createAddAccount } from '../../functions/domain/accounts/add-account.ts'
+import { createAddAccount, createAddVerifiedAccount } from '../../functions/domain/accounts/add-account.ts'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createMigrateHandler } from '../../functions/migrate/handler.ts'
@@ -24,12 +24,14 @@ function setUp(answer: (event: object) => Answer = confirmed) {
   const username = `kim-${made}`
   const asked: object[] = []
   const lines: string[] = []
+  const adding = { accounts, hasher: cheapHasher, clock: () => 1_800_000_000, newId: randomId }
   const handler = createMigrateHandler({
     askTrigger: async (event) => {
       asked.push(event)
       return answer(event)
     },
-    addAccount: createAddAccount({ accounts, hasher: cheapHasher, clock: () => 1_800_000_000, newId: randomId }),
+    addAccount: createAddAccount(adding),
+    addVerifiedAccount: createAddVerifiedAccount(adding),
     region: 'eu-central-1',
     write: (line) => void lines.push(line),
     now: () => 0,
@@ -115,7 +117,7 @@ describe('an account is not made', () => {
     expect(await hash()).toBeUndefined()
   })
 
-  test.each([
+  test.each<unknown>([
     undefined,
     'kim',
     {},
@@ -123,11 +125,80 @@ describe('an account is not made', () => {
     { username: 'kim', password: '' },
     { username: 'kim', password: 'a\0b' },
     { username: ['kim'], password },
-  ])('for what the log-in does not send: %j', async (event) => {
+    { username: 'Kim' },
+    { username: 'kim', client_id: 'web' },
+    { username: 'kim', password: null },
+  ])('for what no function of ours sends: %j', async (event) => {
     const { run, asked } = setUp()
 
-    await expect(run(event ?? null)).rejects.toThrow('This is not an attempt to log in.')
+    await expect(run(event ?? null)).rejects.toThrow('This is no attempt to log in, and no recovery.')
     expect(asked).toEqual([])
+  })
+})
+
+describe('a recovery of somebody whom the old system knows', () => {
+  const knows =
+    (userAttributes: object) =>
+    (event: object): Answer => ({ ok: true, value: { ...event, response: { userAttributes } } })
+  const verified = (email: string) => knows({ email, email_verified: 'true' })
+
+  test('makes an account with a verified address, without a password and without scopes', async () => {
+    const address = `kim-${made}@example.com`
+    const { run, username, asked, log, hash } = setUp(verified(address))
+
+    expect(await run({ username })).toEqual({ confirmed: true })
+    const sub = (await accounts.findSubject(username)) ?? ''
+    expect(await accounts.findAccount(sub)).toEqual({
+      ...{ sub: expect.stringMatching(/^[\w-]{22}$/), identifiers: [username, address], emailVerified: true },
+      ...{ scope: [], disabled: false, createdAt: 1_800_000_000 },
+    })
+    expect(await accounts.findSubject(address)).toBe(sub)
+    expect(await hash()).toBeUndefined()
+    expect(asked).toMatchObject([{ triggerSource: 'UserMigration_ForgotPassword', userName: username }])
+    expect(log()).toMatchObject([{ event: 'user_migrated', outcome: 'success', flow: 'recovery', sub }])
+  })
+
+  // REQ-153
+  test('makes one account, however many ask at once', async () => {
+    const { run, username, log } = setUp(verified(`kim-${made}@example.com`))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => run({ username })))
+
+    expect(answers).toEqual(answers.map(() => ({ confirmed: true })))
+    expect(log().filter(({ outcome }) => outcome === 'success')).toHaveLength(1)
+  })
+
+  test('makes none where the address belongs to another account', async () => {
+    const address = `kim-${made}@example.com`
+    const first = setUp(verified(address))
+    await first.run({ username: address })
+    const second = setUp(verified(address))
+    await second.run({ username: second.username })
+
+    expect(await accounts.findSubject(second.username)).toBeUndefined()
+    expect(second.log()).toMatchObject([{ outcome: 'failure', reason: 'username_taken', flow: 'recovery' }])
+  })
+
+  test.each<[string, (event: object) => Answer, string]>([
+    ['throws', () => error('Error', 'unknown'), 'refused'],
+    ['says nothing', (event) => ({ ok: true, value: event }), 'unknown'],
+    ['knows no verified address', knows({ email: 'kim@example.com', email_verified: 'false' }), 'no_verified_address'],
+    ['describes someone else', knows({ username: 'eve' }), 'someone_else'],
+  ])('makes none where the trigger %s', async (_, answer, reason) => {
+    const { run, username, log } = setUp(answer)
+
+    expect(await run({ username })).toEqual({ confirmed: false })
+    expect(await accounts.findSubject(username)).toBeUndefined()
+    expect(log()).toMatchObject([{ event: 'user_migration_fail', outcome: 'failure', reason, flow: 'recovery' }])
+  })
+
+  test.each<[string, Answer]>([
+    ['does not answer', { ok: false, failure: { reason: 'unavailable' } }],
+    ['answers with a string', { ok: true, value: 'RESET_REQUIRED' }],
+  ])('is tried again where the trigger %s', async (_, answer) => {
+    const { run, username } = setUp(() => answer)
+
+    await expect(run({ username })).rejects.toThrow('The old system did not answer.')
+    expect(await accounts.findSubject(username)).toBeUndefined()
   })
 })
 

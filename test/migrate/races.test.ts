@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { succeed } from '../../functions/domain/result.ts'
 import type { LogIn } from '../../functions/domain/sign-in/log-in.ts'
 import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
@@ -34,13 +35,18 @@ function setUp(trigger: InvokeFunction = confirms(password)) {
   const username = `grace ${++names}`
   const clock = stoppedClock()
   const stores = createStores(table.client, table.name)
-  const { askOldSystem, logged } = createMigration(trigger, { ...stores, hasher, clock, newId: randomId })
+  const { askOldSystem, askForRecovery, logged } = createMigration(trigger, {
+    ...stores,
+    hasher,
+    clock,
+    newId: randomId,
+  })
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createIssueAccessToken(rules, key.signer, () => Math.floor(clock()), randomId)
   const logIn: LogIn = wireLogIn({ stores, issueAccessToken, hasher, clock, askOldSystem }, env)
   const administration = wireAdministration({ stores, hasher, clock }, { minimumLength: 8, serviceName: 'x' }, ['a'])
   return {
-    ...{ username, stores, administration, logged },
+    ...{ username, stores, administration, logged, askForRecovery },
     logIn: async (typed: Password = password) => {
       const credentials = { username, password: typed, address, clientId: 'web', scope: undefined }
       const outcome = await logIn(credentials)
@@ -116,6 +122,22 @@ describe('a first log-in at the moment that an administrator', () => {
       expect(sessions.filter((session) => session.epoch === epoch)).toEqual([])
     }
   })
+})
+
+// REQ-40, REQ-153
+test('a first log-in at the moment of a recovery makes one account, with the old password or with none', async () => {
+  const { username, logIn, subject, logged, stores, askForRecovery } = setUp(async (event) => {
+    if ('password' in Object(event).request) return confirms(password)(event)
+    const userAttributes = { email: `grace-${names}@old.example`, email_verified: 'true' }
+    return succeed({ ...event, response: { userAttributes } })
+  })
+  const [loggedIn, ...recovered] = await Promise.all([logIn(), askForRecovery(username), askForRecovery(username)])
+
+  const sub = (await subject()) ?? ''
+  const hash = await stores.passwords.findHash(sub)
+  expect(recovered).toEqual([true, true])
+  expect(logged().filter(({ event }) => event === 'user_migrated')).toMatchObject([{ sub }])
+  expect(loggedIn).toBe(hash === undefined ? 'wrong_password' : sub)
 })
 
 test('a known user costs the calls of any log-in, and the old system is not asked', async () => {

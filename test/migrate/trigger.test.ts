@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readVerdict, triggerEvent } from '../../functions/migrate/trigger.ts'
+import { readRecovery, readVerdict, triggerEvent } from '../../functions/migrate/trigger.ts'
 
 const event = triggerEvent({ username: 'kim@example.com', password: 'as sent', clientId: 'web' }, 'eu-central-1')
 const answer = (response: object) => ({ ...event, response: { ...event.response, ...response } })
@@ -68,5 +68,97 @@ describe('an answer', () => {
     ['kim@example.com', { username: 'eve' }, 'confirmed'],
   ])('about %s with %j is read by the attribute of the same kind', (typed, userAttributes, verdict) => {
     expect(readVerdict(answer({ ...confirmed, userAttributes }), typed)).toBe(verdict)
+  })
+})
+
+describe('at a recovery', () => {
+  test('the event is the one that Cognito sends then, without a password', () => {
+    const { request, triggerSource, callerContext } = triggerEvent({ username: 'kim' }, 'eu-central-1')
+
+    expect({ request, triggerSource, callerContext }).toEqual({
+      triggerSource: 'UserMigration_ForgotPassword',
+      callerContext: { awsSdkVersion: 'latchkey', clientId: 'CLIENT_ID_NOT_APPLICABLE' },
+      request: { validationData: null, clientMetadata: null },
+    })
+  })
+
+  const userAttributes = { email, email_verified: 'true' }
+
+  test.each<[string, string, object, readonly string[]]>([
+    ['an address', email, { userAttributes }, [email]],
+    [
+      'an address in another spelling',
+      email,
+      { userAttributes: { ...userAttributes, email: ' KIM@Example.COM' } },
+      [email],
+    ],
+    ['an address that is verified without quotes', email, { userAttributes: { email, email_verified: true } }, [email]],
+    [
+      'an address of a pool with random names',
+      email,
+      { userAttributes: { ...userAttributes, username: '0b9e' } },
+      [email],
+    ],
+    ['a name, with its address', 'kim', { userAttributes }, ['kim', email]],
+    ['a name in another spelling', 'kim', { userAttributes: { ...userAttributes, username: 'KIM' } }, ['kim', email]],
+    ['somebody who must reset', email, { userAttributes, finalUserStatus: 'RESET_REQUIRED' }, [email]],
+    ['somebody who is confirmed', email, { userAttributes, finalUserStatus: 'CONFIRMED' }, [email]],
+    ['somebody with a status of its own', email, { userAttributes, finalUserStatus: 'confirmed' }, [email]],
+  ])('an answer about %s describes an account', (_, username, response, identifiers) => {
+    expect(readRecovery(answer(response), username)).toEqual({ ok: true, value: { identifiers } })
+  })
+
+  test.each<[string, string, string, unknown]>([
+    ['that is the event as it came', 'unknown', email, event],
+    ['of null', 'unknown', email, null],
+    ['with no attribute at all', 'malformed', email, answer({ userAttributes: {} })],
+    ['without a response', 'malformed', email, { ...event, response: undefined }],
+    [
+      'about another address',
+      'someone_else',
+      email,
+      answer({ userAttributes: { ...userAttributes, email: 'eve@a.example' } }),
+    ],
+    ['about another name', 'someone_else', 'kim', answer({ userAttributes: { ...userAttributes, username: 'eve' } })],
+    ['without an address', 'no_verified_address', 'kim', answer({ userAttributes: { email_verified: 'true' } })],
+    [
+      'with a list of addresses',
+      'no_verified_address',
+      'kim',
+      answer({ userAttributes: { ...userAttributes, email: [email] } }),
+    ],
+    [
+      'with two addresses',
+      'no_verified_address',
+      'kim',
+      answer({ userAttributes: { ...userAttributes, email: `${email},${email}` } }),
+    ],
+    [
+      'with an address that gets no mail',
+      'no_verified_address',
+      'kim',
+      answer({ userAttributes: { ...userAttributes, email: 'kim@localhost' } }),
+    ],
+    ['without a mark that it is verified', 'no_verified_address', email, answer({ userAttributes: { email } })],
+    [
+      'with an address that is not verified',
+      'no_verified_address',
+      email,
+      answer({ userAttributes: { email, email_verified: 'false' } }),
+    ],
+    [
+      'with a mark that is a number',
+      'no_verified_address',
+      email,
+      answer({ userAttributes: { email, email_verified: 1 } }),
+    ],
+    [
+      'with a mark in another spelling',
+      'no_verified_address',
+      email,
+      answer({ userAttributes: { email, email_verified: 'True' } }),
+    ],
+  ])('an answer %s describes none', (_, reason, username, given) => {
+    expect(readRecovery(given, username)).toEqual({ ok: false, failure: { reason } })
   })
 })

@@ -8,13 +8,13 @@ import { createDataFolder } from './local-server.ts'
 
 export const from = 'no-reply@example.com'
 
-/** A service on localhost that captures its mails, by the settings given. */
-export async function openMailService(settings: Readonly<Record<string, string>> = {}) {
+/** A service on localhost that captures its mails, by the settings given. The program synthesises the stack. */
+export async function openMailService(settings: Readonly<Record<string, string>> = {}, program?: string) {
   await using made = new AsyncDisposableStack()
   const data = made.adopt(createDataFolder(), (folder) => folder[Symbol.dispose]()).path
   const lines: string[] = []
   const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
-  const assembly = made.use(await synthesise({ emailFrom: from, serviceName: 'Shop', ...settings }))
+  const assembly = made.use(await synthesise({ emailFrom: from, serviceName: 'Shop', ...settings }, program))
   const account = made.use(await openAccount(assembly, { data, endpoint: 'http://localhost', principals: [], log }))
   const { api, invoke } = account
   const gateway = createGateway({ api, invoke, clock: () => Date.now() / 1000, log })

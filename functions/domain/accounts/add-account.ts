@@ -11,8 +11,10 @@ export type AccountRequest = {
   readonly scope: readonly string[]
 }
 
+type Added = Result<Account, { readonly reason: 'username_taken' }>
+
 /** Creates an account with a password that is not checked any more. */
-export type AddAccount = (request: AccountRequest) => Promise<Result<Account, { readonly reason: 'username_taken' }>>
+export type AddAccount = (request: AccountRequest) => Promise<Added>
 
 export type AddDependencies = {
   readonly accounts: Pick<AccountStore, 'putNewAccount'>
@@ -22,21 +24,37 @@ export type AddDependencies = {
 }
 
 /** Adds accounts. One transaction of the store decides who gets an identifier, however many ask at once. */
-export function createAddAccount({ accounts, hasher, clock, newId }: AddDependencies): AddAccount {
+export function createAddAccount({ hasher, ...dependencies }: AddDependencies): AddAccount {
   return async ({ username, password, scope }) => {
     const passwordHash = await hasher.hash(password)
-    const account = {
-      sub: newId(),
-      identifiers: [username],
-      emailVerified: false,
-      scope,
-      disabled: false,
-      createdAt: Math.floor(clock()),
-    }
-    const put = await accounts.putNewAccount({ account, passwordHash, subject: 'new' })
-    if (put.ok) return succeed(account)
-    // Anything else would mean that 128 random bits were not new.
-    if (put.failure.reason !== 'username_taken') throw new Error('A new subject was already in use.')
-    return fail({ reason: 'username_taken' })
+    return put({ identifiers: [username], emailVerified: false, scope }, passwordHash, dependencies)
   }
+}
+
+/**
+ * Creates an account without a password. `identifiers` are canonical, and one of them is the address that its owner has
+ * proven. Fails if any of them is taken.
+ */
+export type AddVerifiedAccount = (request: Pick<Account, 'identifiers' | 'scope'>) => Promise<Added>
+
+/** Adds accounts whose owners get a password by mail, in the same way. */
+export function createAddVerifiedAccount(dependencies: Omit<AddDependencies, 'hasher'>): AddVerifiedAccount {
+  return ({ identifiers, scope }) => put({ identifiers, emailVerified: true, scope }, undefined, dependencies)
+}
+
+async function put(
+  request: Pick<Account, 'identifiers' | 'emailVerified' | 'scope'>,
+  passwordHash: string | undefined,
+  { accounts, clock, newId }: Omit<AddDependencies, 'hasher'>,
+): Promise<Added> {
+  const account = { sub: newId(), ...request, disabled: false, createdAt: Math.floor(clock()) }
+  const stored = await accounts.putNewAccount({
+    account,
+    ...(passwordHash !== undefined && { passwordHash }),
+    subject: 'new',
+  })
+  if (stored.ok) return succeed(account)
+  // Anything else would mean that 128 random bits were not new.
+  if (stored.failure.reason !== 'username_taken') throw new Error('A new subject was already in use.')
+  return fail({ reason: 'username_taken' })
 }

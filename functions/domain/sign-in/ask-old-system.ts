@@ -8,3 +8,10 @@ export type AskOldSystem = (attempt: {
   readonly password: string
   readonly clientId: string
 }) => Promise<boolean>
+
+/**
+ * Asks it about someone who has forgotten the password. If it knows the person, and that mail at their address reaches them,
+ * the account exists here from now on, without a password, and the answer is true. `username` is a canonical identifier.
+ * @throws Unavailable where the old system cannot be asked.
+ */
+export type AskForRecovery = (username: string) => Promise<boolean>

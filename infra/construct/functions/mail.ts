@@ -9,7 +9,14 @@ export const spec = defineFunction<MailEnvName>({
   isWanted: ({ emailFrom }) => emailFrom !== undefined,
   memory: 512,
   timeout: 15,
-  environment: (parts) => ({ ...tableName(parts), ...sendingMail(parts) }),
+  // Of them 7 s for the old system, 2 s for the owner's texts and 3 s for SES.
+  environment: (parts) => ({
+    ...tableName(parts),
+    ...sendingMail(parts),
+    MAIL_HOOK: parts.invoked.mailHook?.functionArn ?? '-',
+    MIGRATE_FUNCTION: parts.invoked.migration?.functionName ?? '-',
+  }),
+  invokes: ['mailHook', 'migration'],
   // It reads epochs among the sessions, and devices to tell the owner's requests from a stranger's.
   table: {
     GetItem: ['accounts', 'identifiers', 'sessions', 'registerCodes', 'recoverCodes', 'emailCodes', 'devices'],

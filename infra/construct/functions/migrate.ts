@@ -4,7 +4,7 @@ import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<MigrateEnvName>({
   name: 'migrate',
-  description: 'Asks the old system about unknown names, and creates their accounts; only the log-in invokes it',
+  description: 'Asks the old system about unknown names, and creates their accounts; log-in and mail invoke it',
   provides: 'migration',
   isWanted: ({ migration }) => migration !== undefined,
   hashesPasswords: true,
@@ -15,5 +15,5 @@ export const spec = defineFunction<MigrateEnvName>({
   table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'] },
   invokes: ['oldSystem'],
   counts: ['Migrations'],
-  alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked about a log-in.' }],
+  alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked.' }],
 })

@@ -14,6 +14,7 @@ import { randomId } from '../../../functions/domain/random-id.ts'
 import { createMailRecoveryCode } from '../../../functions/domain/sign-in/mail-recovery-code.ts'
 import { createRecoverPassword } from '../../../functions/domain/sign-in/recover-password.ts'
 import { createThrottle } from '../../../functions/domain/throttling/throttle.ts'
+import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { createStores } from '../../../functions/wiring/stores.ts'
 import { aHash, anAccount } from '../../support/contracts/account-store-contract.ts'
 import { countCalls } from '../../support/count-calls.ts'
@@ -237,6 +238,46 @@ describe('a recovery', () => {
 
     expect(mailed).toEqual(refused(reason))
     expect(await recoverPassword({ ticket, code: '12345678', next })).toEqual(wrongCode)
+  })
+
+  test('asks the old system about an unknown name only, and is of the account that it brings', async () => {
+    const { account, name } = await setUp()
+    const brought = { ...account, sub: `brought-${name}`, identifiers: [`old-${name}`, `old-${name}@example.com`] }
+    const asked: string[] = []
+    const mailBrought = createMailRecoveryCode({
+      ...dependencies,
+      askOldSystem: async (username) => {
+        asked.push(username)
+        if (username !== `old-${name}`) return false
+        return (await stores.accounts.putNewAccount({ account: brought, subject: 'new' })).ok
+      },
+    })
+    const mail = async (identifier: string) => {
+      const { ticket, handle } = await codes.open('recover', { identifier })
+      return { ticket, mailed: await mailBrought(handle, admitted) }
+    }
+    const { ticket, mailed } = await mail(`old-${name}`)
+
+    expect(mailed).toMatchObject({ ok: true, value: { to: `old-${name}@example.com`, account: brought } })
+    const code = mailed.ok ? mailed.value.code : ''
+    expect(await recoverPassword({ ticket, code, next })).toEqual({ ok: true, value: brought })
+    expect(await mail(`nobody-${name}`)).toMatchObject({ mailed: refused('unknown_user') })
+    expect(await mail(name)).toMatchObject({ mailed: { ok: true } })
+    expect(asked).toEqual([`old-${name}`, `nobody-${name}`])
+  })
+
+  test('is given up where the old system cannot be asked, and can be tried again', async () => {
+    const { name } = await setUp()
+    const { handle } = await codes.open('recover', { identifier: `old-${name}` })
+    const mailWithout = createMailRecoveryCode({
+      ...dependencies,
+      askOldSystem: async () => {
+        throw new Unavailable('The old system cannot be asked.')
+      },
+    })
+
+    await expect(mailWithout(handle, admitted)).rejects.toThrow(Unavailable)
+    expect(await codes.find('recover', handle)).toMatchObject({ hasCode: false })
   })
 
   test('of an account without an address mails nothing', async () => {

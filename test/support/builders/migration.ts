@@ -1,7 +1,11 @@
-import { type AddDependencies, createAddAccount } from '../../../functions/domain/accounts/add-account.ts'
+import {
+  type AddDependencies,
+  createAddAccount,
+  createAddVerifiedAccount,
+} from '../../../functions/domain/accounts/add-account.ts'
 import type { InvokeFunction } from '../../../functions/domain/invoke-function.ts'
 import { succeed } from '../../../functions/domain/result.ts'
-import type { AskOldSystem } from '../../../functions/domain/sign-in/ask-old-system.ts'
+import type { AskForRecovery, AskOldSystem } from '../../../functions/domain/sign-in/ask-old-system.ts'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { createMigrateHandler } from '../../../functions/migrate/handler.ts'
 
@@ -14,22 +18,25 @@ export const confirms =
     return succeed({ ...event, response: { userAttributes: { name: 'Kim' }, finalUserStatus: 'CONFIRMED' } })
   }
 
-/** The way from log-in to the old system without Lambda between them, and the lines that it logs. */
+/** The ways from log-in and recovery to the old system without Lambda between them, and the lines that are logged. */
 export function createMigration(askTrigger: InvokeFunction, dependencies: AddDependencies) {
   const lines: string[] = []
   const handler = createMigrateHandler({
     askTrigger,
     addAccount: createAddAccount(dependencies),
+    addVerifiedAccount: createAddVerifiedAccount(dependencies),
     region: 'eu-central-1',
     write: (line) => lines.push(line),
     now: () => 0,
   })
-  const askOldSystem: AskOldSystem = async ({ username, password, clientId }) => {
-    const attempt = { username, password, client_id: clientId }
-    const answer = await handler(attempt, { awsRequestId: 'request-1' }).catch(() => {
+  const ask = async (question: object) => {
+    const answer = await handler(question, { awsRequestId: 'request-1' }).catch(() => {
       throw new Unavailable('The old system cannot be asked.')
     })
     return answer.confirmed
   }
-  return { askOldSystem, logged: () => lines.map((line) => JSON.parse(line)) }
+  const askOldSystem: AskOldSystem = ({ username, password, clientId }) =>
+    ask({ username, password, client_id: clientId })
+  const askForRecovery: AskForRecovery = (username) => ask({ username })
+  return { askOldSystem, askForRecovery, logged: () => lines.map((line) => JSON.parse(line)) }
 }

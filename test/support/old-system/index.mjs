@@ -1,7 +1,25 @@
 // A user migration trigger as it was written for a user pool. Names say what it does.
 const people = { 'kim@old.example': 'the password of the old system', kim: 'the password of the old system' }
 
+const recover = (event) => {
+  const { userName } = event
+  const [name] = userName.split('@')
+  if (name.startsWith('forgetful')) {
+    const userAttributes = { email: `${name}@old.example`, email_verified: 'true' }
+    return { ...event, response: { ...event.response, userAttributes, finalUserStatus: 'RESET_REQUIRED' } }
+  }
+  if (name === 'unverified') {
+    const userAttributes = { email: userName, email_verified: 'false' }
+    return { ...event, response: { ...event.response, userAttributes } }
+  }
+  throw new Error('Unknown')
+}
+
 export const handler = async (event) => {
+  if (event.triggerSource === 'UserMigration_ForgotPassword') {
+    if (event.userName.startsWith('broken')) process.exit(1)
+    return recover(event)
+  }
   if (event.triggerSource !== 'UserMigration_Authentication') return event
   const { userName, request } = event
   if (userName === 'slow') await new Promise((resolve) => setTimeout(resolve, 60_000))
