@@ -6,7 +6,7 @@ import { listen } from '../../infra/local/listen.ts'
 import { codeIn, readMails, waitForMail } from './captured-mails.ts'
 import { createDataFolder } from './local-server.ts'
 
-export const from = 'no-reply@example.com'
+const from = 'no-reply@example.com'
 
 /** A service on localhost that captures its mails, by the settings given. The program synthesises the stack. */
 export async function openMailService(settings: Readonly<Record<string, string>> = {}, program?: string) {
