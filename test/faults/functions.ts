@@ -1,9 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createConfirmRegistration } from '../../functions/domain/accounts/confirm-registration.ts'
+import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
+import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
+import type { CodeRequest } from '../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
@@ -16,12 +21,14 @@ import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
+import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
 import { createRevokeHandler } from '../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireCodes } from '../../functions/wiring/mail.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.ts'
 import { createSigning } from '../../functions/wiring/signing.ts'
@@ -76,6 +83,9 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
   )
   const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
   const administration = wireAdministration(parts, policy, scopes)
+  const codes = wireCodes(table, tableName, clock)
+  const mailAddressCode = createMailAddressCode({ ...stores, codes })
+  const asked: CodeRequest[] = []
   const answers: string[] = []
   return {
     users: createUsers(stores),
@@ -105,6 +115,22 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
       throttle: createThrottle(attempts, throttleLimits(env), clock),
       readAddress,
     }),
+    registerByMail: createMailedRegisterHandler({
+      openRegistration: createOpenRegistration({ codes, hasher, policy }),
+      requestCode: async (request) => void asked.push(request),
+      confirmRegistration: createConfirmRegistration({
+        ...{ codes, clock, scope: [], newId: randomId },
+        confirmations: createDynamoDbConfirmations(table, tableName),
+      }),
+      throttle: createThrottle(attempts, throttleLimits(env), clock),
+      ...{ readAddress, clock },
+    }),
+    /** The code that the function which mails would make for the last registration. */
+    makeCode: async () => {
+      const last = asked.at(-1)
+      const mailed = last && (await mailAddressCode('register', last, async () => true))
+      return mailed?.ok && mailed.value.kind === 'code' ? mailed.value.code : ''
+    },
     password: createPasswordHandler({
       changePassword: wireChangePassword(parts, env, policy),
       readAddress,
