@@ -44,6 +44,45 @@ const ofTheirOwn: readonly Flow[] = [
     },
   },
   {
+    name: 'a registration by mail',
+    calls: ['UpdateItem address count', 'UpdateItem code'],
+    answer: '202',
+    begin: async (case_) => {
+      const { service, username } = case_
+      const email = `${username}@example.com`
+      return {
+        act: ({ registerByMail }) => registerByMail(username, email, password),
+        afterwards: async () => {
+          // Nothing is held, whatever became of it.
+          const { json } = await service.registerByMail(username, email, password)
+          const code = await service.makeCode()
+          expect(await service.confirmRegistration(json['ticket'], code)).toMatchObject({ text: '201' })
+          expect(await service.logIn(username, password)).toMatchObject(good)
+        },
+      }
+    },
+  },
+  {
+    name: 'a confirmation of a registration',
+    calls: ['UpdateItem address count', 'UpdateItem code', 'TransactWriteItems'],
+    answer: '201',
+    begin: async (case_) => {
+      const { service, username } = case_
+      const { json } = await service.registerByMail(username, `${username}@example.com`, password)
+      const ticket = json['ticket']
+      const code = await service.makeCode()
+      return {
+        act: ({ confirmRegistration }) => confirmRegistration(ticket, code),
+        afterwards: async () => {
+          // The code is good still, or the account is whole.
+          const [opens] = await goodOnes(case_, password)
+          expect(await service.confirmRegistration(ticket, code)).toMatchObject({ text: opens ? refused : '201' })
+          expect(await service.logIn(username, password)).toMatchObject(good)
+        },
+      }
+    },
+  },
+  {
     name: 'a change of the password',
     calls: [
       'GetItem session',

@@ -5,6 +5,10 @@ import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/a
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createConfirmRegistration } from '../../functions/domain/accounts/confirm-registration.ts'
+import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
+import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
+import type { CodeRequest } from '../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
@@ -20,6 +24,7 @@ import { createLoginHandler } from '../../functions/login/handler.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
 import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
+import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
 import { createRevokeHandler } from '../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
@@ -89,11 +94,13 @@ export function createHandlers(
   )
   const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
   const administration = wireAdministration(parts, policy, scopes)
+  const codes = wireCodes(table, tableName, clock)
+  const mailAddressCode = createMailAddressCode({ ...stores, codes })
+  const asked: CodeRequest[] = []
   const answers: string[] = []
   const { endpoint, timeLimit } = lambda
   const byMail = { client: table, environment: { AWS_ENDPOINT_URL: endpoint }, timeLimit }
   const notify = wireNotify('mail', byMail)
-  const codes = wireCodes(table, tableName, clock)
   return {
     users: createUsers(stores),
     sessions,
@@ -126,6 +133,22 @@ export function createHandlers(
       throttle: createThrottle(attempts, throttleLimits(env), clock),
       readAddress,
     }),
+    registerByMail: createMailedRegisterHandler({
+      openRegistration: createOpenRegistration({ codes, hasher, policy }),
+      requestCode: async (request) => void asked.push(request),
+      confirmRegistration: createConfirmRegistration({
+        ...{ codes, clock, scope: [], newId: randomId },
+        confirmations: createDynamoDbConfirmations(table, tableName),
+      }),
+      throttle: createThrottle(attempts, throttleLimits(env), clock),
+      ...{ readAddress, clock },
+    }),
+    /** The code that the function which mails would make for the last registration. */
+    makeCode: async () => {
+      const last = asked.at(-1)
+      const mailed = last && (await mailAddressCode('register', last, async () => true))
+      return mailed?.ok && mailed.value.kind === 'code' ? mailed.value.code : ''
+    },
     password: createPasswordHandler({
       changePassword: wireChangePassword(parts, env, policy),
       notify,

@@ -35,6 +35,14 @@ export function createService(clients: Clients, place: Place, sourceIp: string, 
     revoke: (token = '') => call(handlers.revoke, formEvent('POST /revoke', { token })),
     register: (username: string, password: string) =>
       call(handlers.register, httpEvent('POST /register', { body: JSON.stringify({ username, password }) })),
+    registerByMail: (username: string, email: string, password: string) =>
+      call(
+        handlers.registerByMail,
+        httpEvent('POST /register', { body: JSON.stringify({ username, email, password }) }),
+      ),
+    makeCode: handlers.makeCode,
+    confirmRegistration: (ticket = '', code = '') =>
+      call(handlers.registerByMail, httpEvent('POST /register/confirm', { body: JSON.stringify({ ticket, code }) })),
     changePassword: (accessToken: string, current_password: string, new_password: string) =>
       call(
         handlers.password,

@@ -6,10 +6,11 @@ import { createConfirmRegistration } from '../../functions/domain/accounts/confi
 import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
 import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
 import { createCodes } from '../../functions/domain/codes/codes.ts'
-import type { MailEvent } from '../../functions/domain/mail/mail-event.ts'
+import type { MailEvent, RequestCode } from '../../functions/domain/mail/mail-event.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
+import { Unavailable } from '../../functions/domain/unavailable.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
@@ -25,7 +26,9 @@ const stores = createStores(table.client, table.name)
 const password = 'correct horse battery staple'
 let made = 0
 
-function setUp(addressFailures = 0) {
+type Changes = { readonly addressFailures?: number; readonly requestCode?: RequestCode }
+
+function setUp({ addressFailures = 0, requestCode }: Changes = {}) {
   made += 1
   const name = `user-${made}`
   const lines: string[] = []
@@ -44,7 +47,7 @@ function setUp(addressFailures = 0) {
       openRegistration: createOpenRegistration({
         ...{ codes, hasher, policy: { minimumLength: 15, serviceName: 'Latchkey of the orders' } },
       }),
-      requestCode: async (request) => void asked.push(request),
+      requestCode: requestCode ?? (async (request) => void asked.push(request)),
       confirmRegistration: createConfirmRegistration({
         ...{ codes, clock, scope: [], newId: randomId },
         confirmations: createDynamoDbConfirmations(table.client, table.name),
@@ -143,9 +146,24 @@ describe('a registration by mail', () => {
     expect({ hashed, asked }).toEqual({ hashed: [], asked: [] })
   })
 
+  // REQ-168
+  test('that no mail can be asked for is 503, and not accepted', async () => {
+    const { register, address } = setUp({
+      requestCode: async () => {
+        throw new Unavailable('No mail can be asked for.')
+      },
+    })
+
+    expect(await register({ username: address })).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { error: 'temporarily_unavailable' },
+    })
+  })
+
   // REQ-29, REQ-105
   test('is one of so many that an address may ask for, and beyond those nothing is hashed or mailed', async () => {
-    const { register, address, hashed, asked } = setUp(3)
+    const { register, address, hashed, asked } = setUp({ addressFailures: 3 })
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => register({ username: `${index}${address}` })),
     )
@@ -292,7 +310,7 @@ describe('the confirmation of a registration', () => {
     for (let tries = 0; tries < 5; tries += 1) expect(await confirm({ ticket, code: wrong })).toMatchObject(wrongCode)
     expect(await confirm({ ticket, code })).toMatchObject(wrongCode)
 
-    const limited = setUp(1)
+    const limited = setUp({ addressFailures: 1 })
     limited.clock.advance(900)
     const answers = [await limited.confirm({ ticket, code }), await limited.confirm({ ticket, code })]
     expect(answers).toMatchObject([wrongCode, { status: 429, json: { error: 'too_many_requests' } }])

@@ -119,6 +119,7 @@ const kinds = [
   ['SESSIONS#', 'session'],
   ['ID#', 'identifier'],
   ['DIRECTORY#', 'directory'],
+  ['CODE#', 'code'],
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
   ['DEVICE#', 'device'],
