@@ -41,6 +41,8 @@ export async function openLocalAccount(): Promise<LocalAccount> {
     // Counted as in a deployment, and never full: all the log-ins of a bench come from one address.
     ADDRESS_FAILURES: '1000000',
     VIEWER_ADDRESS: '-',
+    MIGRATE_FUNCTION: '-',
+    MAIL_FUNCTION: '-',
   }
   return { env, close: () => child.disconnect() }
 }
