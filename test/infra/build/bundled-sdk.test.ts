@@ -75,6 +75,7 @@ test("the SDK in a bundle signs with the role's credentials and never loads undi
     ADDRESS_FAILURES: '100',
     VIEWER_ADDRESS: '-',
     MIGRATE_FUNCTION: '-',
+    MAIL_FUNCTION: '-',
     SESSION_IDLE_LIMIT: '60',
     SESSION_LIMIT: '60',
     SESSIONS_PER_USER: '1',
