@@ -12,6 +12,8 @@ type Places = {
 
 /** Of all files that bundles were made of, and of the bundles, the hashes by their paths. */
 type Made = {
+  /** A project may be copied with its record, whose paths then lead to the one that it was copied from. */
+  readonly outdir: string
   readonly node: string
   readonly names: readonly string[]
   readonly hashes: Readonly<Record<string, string>>
@@ -42,7 +44,7 @@ export function ensureBundled(): Promise<void> {
  * what the files hold, not their times.
  */
 export async function bundleWhatChanged({ outdir, source, record }: Places): Promise<void> {
-  if (await isUpToDate(record, source)) return
+  if (await isUpToDate({ outdir, source, record })) return
   const { bundleAndTrace } = await import('./bundle.ts')
   const start = Date.now()
   const { bundles, trace } = await bundleAndTrace(outdir, source)
@@ -50,6 +52,7 @@ export async function bundleWhatChanged({ outdir, source, record }: Places): Pro
   // What is changed meanwhile may have been read before or after.
   if (inputs.some((file) => statSync(file).mtimeMs >= start)) return
   const made: Made = {
+    outdir,
     node: process.version,
     names: bundles.map(({ name }) => name),
     hashes: Object.fromEntries([...inputs, ...trace.outputs].map((file) => [file, hashOf(file)])),
@@ -57,10 +60,11 @@ export async function bundleWhatChanged({ outdir, source, record }: Places): Pro
   putWhole(record, JSON.stringify(made))
 }
 
-async function isUpToDate(record: string, source: string): Promise<boolean> {
+async function isUpToDate({ outdir, source, record }: Places): Promise<boolean> {
   try {
-    const { node, names, hashes }: Made = JSON.parse(readFileSync(record, 'utf8'))
+    const { node, names, hashes, ...made }: Made = JSON.parse(readFileSync(record, 'utf8'))
     return (
+      made.outdir === outdir &&
       node === process.version &&
       JSON.stringify(await functionNames(source)) === JSON.stringify(names) &&
       Object.entries(hashes).every(([file, hash]) => hashOf(file) === hash)

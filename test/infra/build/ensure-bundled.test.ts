@@ -46,6 +46,15 @@ test('what is up to date is not made again', async () => {
   expect(writtenAt()).toBe(before)
 })
 
+test('the record of a project says nothing about a copy of it', async () => {
+  const { ensure, source, record } = setUp()
+  await ensure()
+  const outdir = mkdtempSync(join(tmpdir(), 'copy-'))
+  await bundleWhatChanged({ outdir, source, record })
+
+  expect(readFileSync(join(outdir, 'me/index.mjs'), 'utf8')).toContain('console.log(1)')
+})
+
 test.each([
   ['a function', 'me/index.ts', 'me/index.mjs'],
   ['what a function imports', 'domain/name.ts', 'login/index.mjs'],
