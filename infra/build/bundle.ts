@@ -30,7 +30,7 @@ export async function bundle(
   await putApart(metafile, entries, outdir, names)
   return Promise.all(
     names.map(async (name) => {
-      const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
+      const file = outputFiles.find(({ path }) => path === join(root, 'dist', name, 'index.mjs'))
       if (!file) throw new Error(`Bundling failed: esbuild made nothing of ${name}.`)
       await put(file.contents, outdir, name, 'index.mjs')
       return { name, bytes: file.contents.length, packages: packagesOf(metafile.outputs[`dist/${name}/index.mjs`]) }
