@@ -35,12 +35,11 @@ export const issuingVariables = {
 /** Of functions that count attempts by address. */
 export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), VIEWER_ADDRESS: viewerAddress }
 
+/** Of functions that check passwords. */
+export const throttleVariables = { ...addressVariables, ACCOUNT_FAILURES: integer(ranges.accountFailures) }
+
 /** Of functions that check passwords and start sessions. */
-export const authenticatingVariables = {
-  ...addressVariables,
-  SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
-  ACCOUNT_FAILURES: integer(ranges.accountFailures),
-}
+export const authenticatingVariables = { ...throttleVariables, SESSIONS_PER_USER: integer(ranges.sessionsPerUser) }
 
 /** Of functions that set passwords. */
 export const policyVariables = {
