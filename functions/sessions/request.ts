@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { readSessionCaller, type SessionCaller } from '../http/api/caller.ts'
+import type { SessionCaller } from '../domain/sessions/live-session.ts'
+import { readSessionCaller } from '../http/api/caller.ts'
 
 export type SessionsRequest = SessionCaller &
   ({ readonly kind: 'list' } | { readonly kind: 'end'; readonly id: string } | { readonly kind: 'end_all' })

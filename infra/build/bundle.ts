@@ -40,7 +40,7 @@ export async function bundleAndTrace(
   const apart = await putApart(metafile, entries, outdir, names)
   const made = await Promise.all(
     names.map(async (name) => {
-      const file = outputFiles.find(({ path }) => path.endsWith(join(name, 'index.mjs')))
+      const file = outputFiles.find(({ path }) => path === join(root, 'dist', name, 'index.mjs'))
       if (!file) throw new Error(`Bundling failed: esbuild made nothing of ${name}.`)
       const output = await put(file.contents, outdir, name, 'index.mjs')
       const packages = packagesOf(metafile.outputs[`dist/${name}/index.mjs`])

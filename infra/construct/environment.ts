@@ -35,8 +35,16 @@ export const sessionLimits = ({ sessionIdleLimit, sessionLimit }: Settings) => (
 })
 
 /** For functions that check passwords and start sessions. */
-export const authenticating = ({ sessionsPerUser, accountFailures, ...settings }: Settings) => ({
+export const authenticating = ({ sessionsPerUser, ...settings }: Settings) => ({
   SESSIONS_PER_USER: String(sessionsPerUser),
+  ...throttling(settings),
+})
+
+/** For functions that check passwords. */
+export const throttling = ({
+  accountFailures,
+  ...settings
+}: Pick<Settings, 'accountFailures' | 'addressFailures' | 'viewerAddress'>) => ({
   ACCOUNT_FAILURES: String(accountFailures),
   ...countingByAddress(settings),
 })

@@ -41,12 +41,11 @@ export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailur
 /** Of functions that tell owners what happened: `MAIL_FUNCTION` is the function that mails; a dash where there is none. */
 export const noticeVariables = { MAIL_FUNCTION: optional }
 
+/** Of functions that check passwords. */
+export const throttleVariables = { ...addressVariables, ACCOUNT_FAILURES: integer(ranges.accountFailures) }
+
 /** Of functions that check passwords and start sessions. */
-export const authenticatingVariables = {
-  ...addressVariables,
-  SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
-  ACCOUNT_FAILURES: integer(ranges.accountFailures),
-}
+export const authenticatingVariables = { ...throttleVariables, SESSIONS_PER_USER: integer(ranges.sessionsPerUser) }
 
 /** Of functions that set passwords. */
 export const policyVariables = {

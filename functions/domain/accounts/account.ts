@@ -24,6 +24,15 @@ export const usernameOf = (account: Account): string => find(account, 'name') ??
 /** Where mail to an account goes: its stored address, never one that was typed (REQ-111). */
 export const addressOf = (account: Account): string | undefined => find(account, 'email')
 
+/** An account before and after its address was changed: both addresses are told. */
+export type AddressChange = { readonly before: Account; readonly after: Account }
+
+/** The addresses that are told of a change: those that only one of the two has. */
+export const changedAddresses = ({ before, after }: AddressChange): readonly string[] => {
+  const [from, to] = [addressOf(before), addressOf(after)]
+  return from === to ? [] : [from, to].filter((address) => address !== undefined)
+}
+
 /** The account with `to` in the place of `from`, or beside what it has. `emailVerified` is about a new address. */
 export const withIdentifier = (
   account: Account,
@@ -81,6 +90,15 @@ export type AccountStore = {
     from: string,
     to: string,
   ) => Promise<Result<Account, { readonly reason: 'unknown_user' | 'username_taken' }>>
+  /**
+   * Makes `address` the address of the account, in the place of the one before, or says whether it is verified. Fails with
+   * `changed_meanwhile` where the account no longer has the identifiers as given; another try may succeed.
+   */
+  readonly setAddress: (
+    account: Account,
+    address: string,
+    isVerified: boolean,
+  ) => Promise<Result<Account, { readonly reason: 'address_taken' | 'changed_meanwhile' }>>
   /**
    * Deletes account, identifiers and credentials and ends its sessions by raising the epoch, which stays. False, and
    * nothing changed, where the account is no longer as given.

@@ -1,14 +1,11 @@
 import type { Codes, WrongCode } from '../codes/codes.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { Unavailable } from '../unavailable.ts'
-import type { Account, AccountStore } from './account.ts'
+import type { AccountStore, AddressChange } from './account.ts'
 import type { ConfirmationStore } from './confirmation-store.ts'
 
 /** `sub` is the caller's, from our authorizer. */
 type Confirmation = { readonly sub: string; readonly ticket: string; readonly code: string }
-
-/** The account before and after: both addresses are told. */
-type AddressChange = { readonly before: Account; readonly after: Account }
 
 export type ConfirmAddress = (confirmation: Confirmation) => Promise<Result<AddressChange, WrongCode>>
 

@@ -1,10 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { SessionCaller } from '../../domain/sessions/live-session.ts'
 
 /** The caller of a protected route, as the authorizer states it. */
 export type Caller = { readonly sub: string; readonly client_id: string; readonly scope: string }
-
-/** The caller and the session of the access token. */
-export type SessionCaller = { readonly sub: string; readonly sid: string }
 
 type Context = Partial<Caller & SessionCaller>
 

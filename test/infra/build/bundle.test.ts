@@ -33,6 +33,13 @@ test('every folder with an index.ts becomes one file, and nothing else is writte
   expect(readdirSync(outdir, { recursive: true }).sort()).toEqual(['login', 'login/index.mjs', 'me', 'me/index.mjs'])
 })
 
+test('a function whose name ends with that of another keeps its own code', async () => {
+  const { make, run } = setUp({ 'email/index.ts': "console.log('email')", 'mail/index.ts': "console.log('mail')" })
+  await make()
+
+  expect([run('email'), run('mail')]).toEqual(['email\n', 'mail\n'])
+})
+
 test('a package that is imported when it is needed is a file of its own, beside each function that needs it', async () => {
   const { outdir, make, run } = setUp({
     'login/index.ts': "const { hashSync } = await import('bcryptjs'); console.log(hashSync('a', 4).slice(0, 7))",

@@ -209,6 +209,55 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
     })
   })
 
+  describe(`an address in ${kind}`, () => {
+    test('comes beside a name, replaces the one before, and is verified or not', async () => {
+      const { accounts, sessions, account, name, sub } = await setUp()
+      const [first, second] = [`${name}@example.com`, `${name}@example.org`]
+      const added = { ...account, identifiers: [name, first], emailVerified: true }
+      const replaced = { ...account, identifiers: [name, second], emailVerified: false }
+
+      expect(await accounts.setAddress(account, first, true)).toEqual({ ok: true, value: added })
+      expect(await accounts.findAccount(sub)).toEqual(added)
+      expect(await accounts.setAddress(added, second, false)).toEqual({ ok: true, value: replaced })
+      expect(await accounts.findAccount(sub)).toEqual(replaced)
+      expect(await accounts.setAddress(replaced, second, true)).toMatchObject({ ok: true })
+      expect(await accounts.findAccount(sub)).toEqual({ ...replaced, emailVerified: true })
+      expect(await Promise.all([name, first, second].map(accounts.findSubject))).toEqual([sub, undefined, sub])
+      expect(await sessions.readEpoch(sub)).toBe(0)
+    })
+
+    test('of another account is not taken, and an account that was renamed is left as it is', async () => {
+      const { accounts, account, name } = await setUp()
+      const [address, free] = [`${name}@example.com`, `${name}@example.org`]
+      const other = another(account, { sub: `${account.sub}-2`, identifiers: [address] })
+      await accounts.putNewAccount({ account: other, subject: 'new' })
+
+      expect(await accounts.setAddress(account, address, true)).toEqual({
+        ok: false,
+        failure: { reason: 'address_taken' },
+      })
+      await accounts.replaceIdentifier(account, name, `${name}-new`)
+      expect(await accounts.setAddress(account, free, true)).toEqual({
+        ok: false,
+        failure: { reason: 'changed_meanwhile' },
+      })
+      expect(await accounts.findSubject(free)).toBeUndefined()
+    })
+
+    // REQ-134
+    test('is set once, however many set one at once', async () => {
+      const { accounts, account, name, sub } = await setUp()
+      const addresses = Array.from({ length: 8 }, (_, index) => `${name}-${index}@example.com`)
+      const set = await Promise.all(addresses.map((address) => accounts.setAddress(account, address, true)))
+      const won = addresses.filter((_, index) => set[index]?.ok)
+
+      expect(won).toHaveLength(1)
+      expect((await accounts.findAccount(sub))?.identifiers).toEqual([name, ...won])
+      const found = await Promise.all(addresses.map(accounts.findSubject))
+      expect(found.filter((each) => each !== undefined)).toEqual([sub])
+    })
+  })
+
   describe(`a password in ${kind}`, () => {
     test('is renewed only from the hash that was matched, and raises no epoch', async () => {
       const { passwords, sessions, sub } = await setUp()

@@ -123,6 +123,16 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
         change(account.sub, { identifiers, ...(kindOf(to) === 'email' && { emailVerified }) })
         return succeed(withIdentifier(account, from, to))
       },
+      setAddress: async (account, address, isVerified) => {
+        const from = addressOf(account)
+        if (from !== address && subjects.has(address)) return fail({ reason: 'address_taken' })
+        if (!isUnchanged(account)) return fail({ reason: 'changed_meanwhile' })
+        if (from !== undefined) subjects.delete(from)
+        subjects.set(address, account.sub)
+        const changed = withIdentifier(account, from, address, isVerified)
+        change(account.sub, { identifiers: changed.identifiers, emailVerified: isVerified })
+        return succeed(changed)
+      },
       deleteAccount: async (account) => {
         if (!isUnchanged(account)) return false
         for (const identifier of account.identifiers) subjects.delete(identifier)

@@ -41,7 +41,7 @@ const belongsTo = (sub: string) => ({
 })
 
 /** The condition that an account is as it was read: with these identifiers and no others. */
-export function hasIdentifiers(account: Account) {
+function hasIdentifiers(account: Account) {
   const name = account.identifiers.find((identifier) => kindOf(identifier) === 'name')
   const email = addressOf(account)
   const conditions = [
@@ -82,6 +82,21 @@ export function identifierWrites(before: Account, after: Account) {
     { Update: { Key: accountKey(sub), ...setIdentifiers(before, after, added) } },
     ...moveInDirectory(before, after),
   ]
+}
+
+/**
+ * The writes that give an account, as it was read, the address of `after`: those of `identifierWrites`, or one where that
+ * is the address that it has, which is then verified or no longer so.
+ */
+export function addressWrites(before: Account, after: Account) {
+  if (addressOf(before) !== addressOf(after)) return identifierWrites(before, after)
+  const { ExpressionAttributeValues, ...condition } = hasIdentifiers(before)
+  const verify = {
+    ...condition,
+    UpdateExpression: 'SET emailVerified = :verified',
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':verified': after.emailVerified },
+  }
+  return [{ Update: { Key: accountKey(before.sub), ...verify } }]
 }
 
 /** The writes that delete an account and its password, if it is as it was read. Its epoch stays. */

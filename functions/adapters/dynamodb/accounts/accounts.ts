@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { type Account, type AccountStore, withIdentifier } from '../../../domain/accounts/account.ts'
+import { type Account, type AccountStore, addressOf, withIdentifier } from '../../../domain/accounts/account.ts'
 import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
 import { fail, succeed } from '../../../domain/result.ts'
 import { accountKey, epochKey, identifierKey } from '../table/keys.ts'
 import { createTable, type Item } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
+import { addressWrites, deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
 import { listDirectory } from './directory.ts'
 import { raiseEpoch } from './epoch.ts'
 
@@ -62,6 +62,13 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
       const [failed] = await transact(identifierWrites(account, renamed))
       if (failed === undefined) return succeed(renamed)
       return fail({ reason: failed === 0 ? 'username_taken' : 'unknown_user' })
+    },
+    setAddress: async (account, address, isVerified) => {
+      const changed = withIdentifier(account, addressOf(account), address, isVerified)
+      const [failed] = await transact(addressWrites(account, changed))
+      if (failed === undefined) return succeed(changed)
+      const isTaken = failed === 0 && addressOf(account) !== address
+      return fail({ reason: isTaken ? 'address_taken' : 'changed_meanwhile' })
     },
     deleteAccount: async (account) => (await transact(deletionWrites(account))).length === 0,
     listAccounts: async (request) => {

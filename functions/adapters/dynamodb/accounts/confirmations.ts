@@ -6,7 +6,7 @@ import { fail, succeed } from '../../../domain/result.ts'
 import { consumeCode } from '../codes.ts'
 import { accountKey, epochKey, passwordKey } from '../table/keys.ts'
 import { createTransact } from '../table/transaction.ts'
-import { hasIdentifiers, identifierWrites, newAccountWrites } from './account-items.ts'
+import { addressWrites, newAccountWrites } from './account-items.ts'
 import { hasEpoch, raiseEpochFrom } from './epoch.ts'
 import { setHash } from './passwords.ts'
 
@@ -59,15 +59,3 @@ const isEnabledWith = (address: string) => ({
 
 const withVerified = (account: Account, address: string): Account =>
   withIdentifier(account, addressOf(account), address, true)
-
-// An account may also confirm the address that it has.
-function addressWrites(before: Account, after: Account) {
-  if (addressOf(before) !== addressOf(after)) return identifierWrites(before, after)
-  const { ExpressionAttributeValues, ...condition } = hasIdentifiers(before)
-  const verify = {
-    ...condition,
-    UpdateExpression: 'SET emailVerified = :true',
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':true': true },
-  }
-  return [{ Update: { Key: accountKey(before.sub), ...verify } }]
-}

@@ -1,0 +1,33 @@
+import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Clock } from '../clock.ts'
+import { fail, type Result, succeed } from '../result.ts'
+import { isExpired, type Session, type SessionEnd, type SessionLimits, type SessionStore } from './session.ts'
+
+/** The caller's subject and session, from our authorizer. */
+export type SessionCaller = { readonly sub: string; readonly sid: string }
+
+/** A session that is alive, and the epoch of its subject, which is also the session's own. */
+export type LiveSession = { readonly session: Session; readonly epoch: number }
+
+export type LiveSessionFailure = SessionEnd | { readonly reason: 'unknown_session' }
+
+export type FindLiveSession = (caller: SessionCaller) => Promise<Result<LiveSession, LiveSessionFailure>>
+
+type Dependencies = {
+  readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch'>
+  readonly clock: Clock
+  readonly limits: SessionLimits
+}
+
+/**
+ * Finds the session of a caller, whose access token is still valid, if it has not ended. What disables or deletes an
+ * account raises its epoch, so the account itself need not be read.
+ */
+export function createFindLiveSession({ sessions, clock, limits }: Dependencies): FindLiveSession {
+  return async ({ sub, sid }) => {
+    const [session, epoch] = await allSettledThenThrow([sessions.findSession(sub, sid), sessions.readEpoch(sub)])
+    if (!session) return fail({ reason: 'unknown_session' })
+    if (session.epoch !== epoch) return fail({ reason: 'session_ended' })
+    return isExpired(session, clock(), limits) ? fail({ reason: 'session_expired' }) : succeed({ session, epoch })
+  }
+}
