@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
+import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { fold } from '../domain/fold.ts'
@@ -93,10 +93,20 @@ export type AdminRequestFailure = { readonly reason: 'malformed_command'; readon
 export const readAdminCommand = (event: unknown): Result<AdminCommand, AdminRequestFailure> =>
   parse(command, event, 'this command')
 
+// Also one that no mail can be sent to: the account may be there for long.
+function readAddress(text: string): string | undefined {
+  const address = canonicalIdentifier(text)
+  return address !== undefined && kindOf(address) === 'email' ? address : undefined
+}
+
+const twoAddresses = 'email: the username is another e-mail address, and a user has one.'
+
 const foreignUser = v.pipe(
   v.strictObject(
     {
       username,
+      email: v.optional(v.nullable(read(readAddress, 'email must be an e-mail address.'))),
+      email_verified: v.optional(v.boolean('email_verified must be true or false.'), false),
       // Absent, null or empty: an account without a password.
       password_hash: v.optional(v.nullable(v.string('password_hash must be a string.'))),
       scope: v.optional(scope, ''),
@@ -110,7 +120,15 @@ const foreignUser = v.pipe(
     },
     'A user must be an object.',
   ),
-  v.transform(({ password_hash, sub, ...rest }) => ({ ...rest, passwordHash: password_hash || undefined, sub })),
+  v.check(({ username, email }) => !email || kindOf(username) === 'name' || email === username, twoAddresses),
+  v.check(
+    ({ username, email, email_verified }) => !email_verified || kindOf(email ?? username) === 'email',
+    'email_verified: the user has no e-mail address.',
+  ),
+  v.transform(({ username, email, email_verified, password_hash, scope, disabled, sub }) => ({
+    ...{ username, email: email ?? undefined, emailVerified: email_verified },
+    ...{ passwordHash: password_hash || undefined, scope, disabled, sub },
+  })),
 )
 
 /** One of the users of `import-users`. */

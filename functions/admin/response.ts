@@ -1,4 +1,4 @@
-import { type Account, usernameOf } from '../domain/accounts/account.ts'
+import { type Account, addressOf, usernameOf } from '../domain/accounts/account.ts'
 import type { RenameFailure } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ImportFailure } from '../domain/accounts/import-account.ts'
@@ -11,6 +11,9 @@ import type { AdminRequestFailure } from './request.ts'
 export type AccountView = {
   readonly sub: string
   readonly username: string
+  /** Of an account that has an address, as is `email_verified`. */
+  readonly email?: string
+  readonly email_verified?: boolean
   readonly scope: string
   readonly disabled: boolean
   readonly created_at: number
@@ -19,14 +22,21 @@ export type AccountView = {
 export const viewOf = (account: Account): AccountView => ({
   sub: account.sub,
   username: usernameOf(account),
+  ...emailOf(account),
   scope: formatScope(account.scope),
   disabled: account.disabled,
   created_at: account.createdAt,
 })
 
+/** The address of an account and whether it is verified, if it has one. */
+export function emailOf(account: Account): { readonly email?: string; readonly email_verified?: boolean } {
+  const email = addressOf(account)
+  return email === undefined ? {} : { email, email_verified: account.emailVerified }
+}
+
 /**
  * The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. A dry run says what
- * would be, and the canonical `usernames`, null where there is none, so that its caller finds those that repeat.
+ * would be, and the canonical `usernames` and `emails`, null where there is none, so that its caller finds those that repeat.
  */
 export type ImportReport = {
   readonly created: number
@@ -34,6 +44,7 @@ export type ImportReport = {
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
   readonly usernames?: readonly (string | null)[]
+  readonly emails?: readonly (string | null)[]
 }
 
 /** Whether a password is the one of a user that could be imported. */
@@ -68,6 +79,8 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
     case 'unknown_user':
       return { error: 'unknown_user', error_description: 'Unknown user.' }
+    case 'address_taken':
+      return { error: 'email_taken', error_description: 'This e-mail address belongs to another user.' }
     case 'username_taken':
       return { error: 'username_taken', error_description: 'This username is taken.' }
     case 'other_subject':

@@ -8,8 +8,9 @@ export const keycloak: Form = {
   name: 'Keycloak',
   recognises: ({ credentials, enabled, username }) =>
     Array.isArray(credentials) || (typeof enabled === 'boolean' && typeof username === 'string'),
-  toUser: ({ username, email, enabled, id, credentials }) => {
-    const known = { username: isFilled(username) ? username : email, sub: id, disabled: enabled === false }
+  toUser: ({ username, email, emailVerified, enabled, id, credentials }) => {
+    const address = { email, emailVerified: emailVerified === true }
+    const known = { username: isFilled(username) ? username : email, ...address, sub: id, disabled: enabled === false }
     const list: readonly unknown[] = Array.isArray(credentials) ? credentials : []
     const credential = list.filter(isMembers).find(({ type }) => type === 'password')
     if (!credential) return userOf(known)
