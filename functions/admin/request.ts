@@ -3,6 +3,7 @@ import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { fold } from '../domain/fold.ts'
+import { isMailAddress } from '../domain/mail/address.ts'
 import { readEnteredPassword, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
@@ -29,6 +30,7 @@ const anyIdentifier = read(
   (text) => (canonicalIdentifier(text) === undefined ? undefined : text),
   wrongUsername('username'),
 )
+const email = read(readMailAddress, 'email must be an e-mail address that mail can be sent to.')
 const wrongPassword = 'password must be a string of 1 to 256 characters without NUL.'
 const password = read(readPassword, wrongPassword)
 const enteredPassword = read(readEnteredPassword, wrongPassword)
@@ -52,6 +54,11 @@ const wrongTarget = 'for must be flask, django or phc.'
 const target = v.picklist(['flask', 'django', 'phc'], wrongTarget)
 const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
+function readMailAddress(text: string): string | undefined {
+  const address = canonicalIdentifier(text)
+  return address !== undefined && isMailAddress(address) ? address : undefined
+}
+
 const commands = [
   v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
   v.strictObject({ command: v.literal('show-user'), username: anyIdentifier }),
@@ -62,10 +69,12 @@ const commands = [
     cursor: v.optional(cursor),
   }),
   v.strictObject({ command: v.literal('rename-user'), username, new_username: newUsername }),
+  v.strictObject({ command: v.literal('set-email'), username, email, verified: option('verified') }),
   v.strictObject({ command: v.literal('disable-user'), username }),
   v.strictObject({ command: v.literal('enable-user'), username }),
   v.strictObject({ command: v.literal('set-scopes'), username, scope }),
   v.strictObject({ command: v.literal('set-password'), username, password }),
+  v.strictObject({ command: v.literal('start-recovery'), username }),
   v.strictObject({ command: v.literal('revoke-sessions'), username }),
   v.strictObject({ command: v.literal('delete-user'), username }),
   v.strictObject({

@@ -2,6 +2,7 @@ import { type Account, addressOf, usernameOf } from '../domain/accounts/account.
 import type { RenameFailure } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ImportFailure } from '../domain/accounts/import-account.ts'
+import type { SetAddressFailure } from '../domain/accounts/set-address.ts'
 import type { HashPart } from '../domain/passwords/hashing/hash-part.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
@@ -50,6 +51,9 @@ export type ImportReport = {
 /** Whether a password is the one of a user that could be imported. */
 export type TryReport = { readonly matches: boolean }
 
+/** `ticket` is good only together with the code that was mailed. */
+export type StartedRecovery = { readonly sub: string; readonly username: string; readonly ticket: string }
+
 /** `cursor` is that of the next page; the last page has none. */
 export type ListPage = { readonly users: readonly AccountView[]; readonly cursor?: string }
 
@@ -58,6 +62,8 @@ export type AdminFailure =
   | CreateAccountFailure
   | ImportFailure
   | RenameFailure
+  | SetAddressFailure
+  | { readonly reason: 'no_mail' | 'no_address' | 'user_disabled' }
   | { readonly reason: 'foreign_cursor' }
 
 type Description = { readonly error: string; readonly error_description: string }
@@ -79,6 +85,12 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
     case 'unknown_user':
       return { error: 'unknown_user', error_description: 'Unknown user.' }
+    case 'user_disabled':
+      return { error: 'user_disabled', error_description: 'This user is disabled. enable-user comes first.' }
+    case 'no_address':
+      return { error: 'no_email', error_description: 'This user has no e-mail address. set-email gives one.' }
+    case 'no_mail':
+      return { error: 'no_mail', error_description: noMail }
     case 'address_taken':
       return { error: 'email_taken', error_description: 'This e-mail address belongs to another user.' }
     case 'username_taken':
@@ -93,6 +105,8 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'invalid_password', error_description: passwordRefusal(failure) }
   }
 }
+
+const noMail = 'This service sends no mail: set `emailFrom` and deploy. set-password sets a password without mail.'
 
 const otherKind = 'A name can only be replaced by a name, and an e-mail address (with @) by an e-mail address.'
 

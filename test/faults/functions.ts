@@ -117,7 +117,10 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
       () => undefined,
       () => clock() * 1000,
     ),
-    admin: createAdminHandler({ ...administration, scopes, write: () => undefined, now: () => clock() * 1000 }),
+    admin: createAdminHandler({
+      ...{ ...administration, notify: async () => ({}), recoveries: undefined },
+      ...{ scopes, write: () => undefined, now: () => clock() * 1000 },
+    }),
     jwks: createJwksHandler({
       readPublicKey: createPublicKeyReader(kms, unused),
       isRollingBack: async () => false,

@@ -25,7 +25,7 @@ export type OwnerClaim = SessionCaller & {
 }
 
 /** A caller who knows the password of the account. `passwordHash` is what it matched. */
-export type Owner = LiveSession & { readonly account: Account; readonly passwordHash: string }
+type Owner = LiveSession & { readonly account: Account; readonly passwordHash: string }
 
 export type OwnerFailure = LiveSessionFailure | ThrottleFailure | { readonly reason: 'wrong_password' }
 
