@@ -1,5 +1,6 @@
-import { words } from '../adapters/environment/environment.ts'
+import { optional, words } from '../adapters/environment/environment.ts'
 import { policyVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const adminEnv = { ...tableVariables, ...policyVariables, SCOPES: words }
+/** `MAIL_FUNCTION` is the function that mails, or a dash. */
+export const adminEnv = { ...tableVariables, ...policyVariables, SCOPES: words, MAIL_FUNCTION: optional }
 export type AdminEnvName = keyof typeof adminEnv

@@ -1,10 +1,13 @@
 import { type Account, usernameOf } from '../domain/accounts/account.ts'
 import { exportHash, type HashFormat } from '../domain/passwords/hashing/export-hash.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
+import { emailOf } from './response.ts'
 
 /** A user in the form that `import-users` accepts, with the password hash if there is one, so that you can move away. */
 type ExportedUser = {
   readonly username: string
+  readonly email?: string
+  readonly email_verified?: boolean
   readonly password_hash?: string
   readonly scope: string
   readonly disabled: boolean
@@ -40,6 +43,7 @@ const convert = (hash: string | undefined, target: HashFormat | undefined): stri
 
 const exportedOf = (account: Account, passwordHash: string | undefined): ExportedUser => ({
   username: usernameOf(account),
+  ...emailOf(account),
   ...(passwordHash !== undefined && { password_hash: passwordHash }),
   scope: formatScope(account.scope),
   disabled: account.disabled,

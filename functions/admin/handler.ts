@@ -1,15 +1,18 @@
-import type { Account, AccountPage, AccountStore } from '../domain/accounts/account.ts'
+import { type Account, type AccountPage, type AccountStore, usernameOf } from '../domain/accounts/account.ts'
 import type { AccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccount } from '../domain/accounts/create-account.ts'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import type { ImportAccount } from '../domain/accounts/import-account.ts'
+import type { SetAddress } from '../domain/accounts/set-address.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import type { TryPassword } from '../domain/accounts/try-password.ts'
 import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
+import type { Notify } from '../domain/mail/mail-event.ts'
 import type { PasswordStore } from '../domain/passwords/password-store.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
+import { changeAndTell } from './change-and-tell.ts'
 import { type ExportPage, exportedPage } from './export.ts'
 import { importBatch } from './import.ts'
 import { type AdminCommand, readAdminCommand, readForeignAccount } from './request.ts'
@@ -19,11 +22,13 @@ import {
   describeFailure,
   type ImportReport,
   type ListPage,
+  type StartedRecovery,
   type TryReport,
   viewOf,
 } from './response.ts'
+import { type Recoveries, startRecovery } from './start-recovery.ts'
 
-type AdminResult = AccountView | ListPage | ImportReport | TryReport | ExportPage
+type AdminResult = AccountView | StartedRecovery | ListPage | ImportReport | TryReport | ExportPage
 
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminResponse =
@@ -38,6 +43,10 @@ type AdminDependencies = {
   readonly importAccount: ImportAccount
   readonly tryPassword: TryPassword
   readonly setPassword: SetPassword
+  readonly setAddress: SetAddress
+  readonly notify: Notify
+  /** Undefined where mail is off. */
+  readonly recoveries: Recoveries | undefined
   readonly scopes: readonly string[]
   readonly write: WriteLine
   readonly now: () => number
@@ -76,6 +85,21 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
       return exportPage(command, dependencies)
     case 'list-users':
       return listPage(command, dependencies)
+    case 'set-password':
+    case 'set-email':
+    case 'rename-user': {
+      const changed = await changeAndTell(command, dependencies)
+      if (!changed.ok) return changed
+      const { account, notice } = changed.value
+      return succeed({ result: viewOf(account), audit: { sub: account.sub, ...(notice && { notice }) } })
+    }
+    case 'start-recovery': {
+      const started = await startRecovery(command.username, dependencies)
+      if (!started.ok) return started
+      const { account, ticket } = started.value
+      const { sub } = account
+      return succeed({ result: { sub, username: usernameOf(account), ticket }, audit: { sub } })
+    }
     default: {
       const account = await runOnOne(command, dependencies)
       return account.ok ? succeed({ result: viewOf(account.value), audit: { sub: account.value.sub } }) : account
@@ -85,14 +109,18 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
 
 type OneUserCommand = Exclude<
   AdminCommand,
-  { command: 'import-users' | 'try-password' | 'export-users' | 'list-users' }
+  {
+    command:
+      | ('import-users' | 'try-password' | 'export-users' | 'list-users')
+      | ('set-password' | 'set-email' | 'rename-user' | 'start-recovery')
+  }
 >
 
 async function runOnOne(
   command: OneUserCommand,
   dependencies: AdminDependencies,
 ): Promise<Result<Account, AdminFailure>> {
-  const { lifecycle, setPassword, createAccount, scopes } = dependencies
+  const { lifecycle, createAccount, scopes } = dependencies
   const { username } = command
   if ('scope' in command && !command.scope.every((token) => scopes.includes(token)))
     return fail({ reason: 'unknown_scope' })
@@ -101,16 +129,12 @@ async function runOnOne(
       return createAccount(command)
     case 'show-user':
       return found(await findByAny(username, dependencies))
-    case 'rename-user':
-      return lifecycle.rename(username, command.new_username)
     case 'disable-user':
       return found(await lifecycle.disable(username))
     case 'enable-user':
       return found(await lifecycle.enable(username))
     case 'set-scopes':
       return found(await setScope(username, command.scope, dependencies))
-    case 'set-password':
-      return setPassword(username, command.password)
     case 'revoke-sessions':
       return found(await lifecycle.revokeSessions(username))
     case 'delete-user':

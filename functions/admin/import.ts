@@ -23,11 +23,18 @@ export async function importBatch(
   for (const some of inGroups(accounts)) outcomes.push(...(await allSettledThenThrow(some.map(importOne))))
   return {
     ...reportOf(outcomes, scopes),
-    ...(options.dryRun && { usernames: accounts.map((account) => (account.ok ? account.value.username : null)) }),
+    ...(options.dryRun && canonicalOf(accounts)),
   }
 }
 
-/** Groups that are imported at once. A name or sub that repeats begins another, so that the first line always wins it. */
+/** `emails` only where there is one. */
+function canonicalOf(accounts: readonly Read[]): Pick<ImportReport, 'usernames' | 'emails'> {
+  const usernames = accounts.map((account) => (account.ok ? account.value.username : null))
+  const emails = accounts.map((account) => (account.ok ? (account.value.email ?? null) : null))
+  return { usernames, ...(emails.some((email) => email !== null) && { emails }) }
+}
+
+/** Groups that are imported at once. A name, address or sub that repeats begins another, so that the first line always wins it. */
 function* inGroups(accounts: readonly Read[]): Generator<readonly Read[]> {
   let group: Read[] = []
   let taken = new Set<string>()
@@ -43,8 +50,9 @@ function* inGroups(accounts: readonly Read[]): Generator<readonly Read[]> {
   yield group
 }
 
-const keysOf = ({ username, sub }: ForeignAccount): readonly string[] => [
-  `username ${username}`,
+const keysOf = ({ username, email, sub }: ForeignAccount): readonly string[] => [
+  `identifier ${username}`,
+  ...(email === undefined || email === username ? [] : [`identifier ${email}`]),
   ...(sub === undefined ? [] : [`sub ${sub}`]),
 ]
 

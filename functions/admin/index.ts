@@ -5,18 +5,24 @@ import { createPasswordHasher } from '../domain/passwords/hashing/password-hashe
 import { writeLine } from '../http/log.ts'
 import { wireAdministration } from '../wiring/administration.ts'
 import { clock } from '../wiring/clock.ts'
+import { wireCodes, wireMail, wireNotify } from '../wiring/mail.ts'
 import { passwordPolicy } from '../wiring/settings.ts'
 import { createStores } from '../wiring/stores.ts'
 import { adminEnv } from './env.ts'
 import { createAdminHandler } from './handler.ts'
 
 const env = readEnv(adminEnv, process.env)
-const stores = createStores(createDynamoDb(), env.TABLE_NAME)
+const client = createDynamoDb()
+const stores = createStores(client, env.TABLE_NAME)
 // With bcrypt: an imported hash is accepted if log-in can verify it.
 const parts = { stores, hasher: createPasswordHasher(bcrypt), clock }
+const codes = wireCodes(client, env.TABLE_NAME, clock)
+const mail = { client, environment: process.env }
 
 export const handler = createAdminHandler({
   ...wireAdministration(parts, passwordPolicy(env), env.SCOPES),
+  notify: wireNotify(env.MAIL_FUNCTION, mail),
+  recoveries: env.MAIL_FUNCTION === null ? undefined : { codes, ...wireMail(env.MAIL_FUNCTION, mail) },
   scopes: env.SCOPES,
   write: writeLine,
   now: Date.now,

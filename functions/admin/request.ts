@@ -1,8 +1,9 @@
 import * as v from 'valibot'
-import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
+import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
 import { fold } from '../domain/fold.ts'
+import { isMailAddress } from '../domain/mail/address.ts'
 import { readEnteredPassword, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
@@ -29,6 +30,7 @@ const anyIdentifier = read(
   (text) => (canonicalIdentifier(text) === undefined ? undefined : text),
   wrongUsername('username'),
 )
+const email = read(readMailAddress, 'email must be an e-mail address that mail can be sent to.')
 const wrongPassword = 'password must be a string of 1 to 256 characters without NUL.'
 const password = read(readPassword, wrongPassword)
 const enteredPassword = read(readEnteredPassword, wrongPassword)
@@ -52,6 +54,11 @@ const wrongTarget = 'for must be flask, django or phc.'
 const target = v.picklist(['flask', 'django', 'phc'], wrongTarget)
 const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
+function readMailAddress(text: string): string | undefined {
+  const address = canonicalIdentifier(text)
+  return address !== undefined && isMailAddress(address) ? address : undefined
+}
+
 const commands = [
   v.strictObject({ command: v.literal('create-user'), username, password, scope: v.optional(scope, '') }),
   v.strictObject({ command: v.literal('show-user'), username: anyIdentifier }),
@@ -62,10 +69,12 @@ const commands = [
     cursor: v.optional(cursor),
   }),
   v.strictObject({ command: v.literal('rename-user'), username, new_username: newUsername }),
+  v.strictObject({ command: v.literal('set-email'), username, email, verified: option('verified') }),
   v.strictObject({ command: v.literal('disable-user'), username }),
   v.strictObject({ command: v.literal('enable-user'), username }),
   v.strictObject({ command: v.literal('set-scopes'), username, scope }),
   v.strictObject({ command: v.literal('set-password'), username, password }),
+  v.strictObject({ command: v.literal('start-recovery'), username }),
   v.strictObject({ command: v.literal('revoke-sessions'), username }),
   v.strictObject({ command: v.literal('delete-user'), username }),
   v.strictObject({
@@ -93,10 +102,20 @@ export type AdminRequestFailure = { readonly reason: 'malformed_command'; readon
 export const readAdminCommand = (event: unknown): Result<AdminCommand, AdminRequestFailure> =>
   parse(command, event, 'this command')
 
+// Also one that no mail can be sent to: the account may be there for long.
+function readAddress(text: string): string | undefined {
+  const address = canonicalIdentifier(text)
+  return address !== undefined && kindOf(address) === 'email' ? address : undefined
+}
+
+const twoAddresses = 'email: the username is another e-mail address, and a user has one.'
+
 const foreignUser = v.pipe(
   v.strictObject(
     {
       username,
+      email: v.optional(v.nullable(read(readAddress, 'email must be an e-mail address.'))),
+      email_verified: v.optional(v.boolean('email_verified must be true or false.'), false),
       // Absent, null or empty: an account without a password.
       password_hash: v.optional(v.nullable(v.string('password_hash must be a string.'))),
       scope: v.optional(scope, ''),
@@ -110,7 +129,15 @@ const foreignUser = v.pipe(
     },
     'A user must be an object.',
   ),
-  v.transform(({ password_hash, sub, ...rest }) => ({ ...rest, passwordHash: password_hash || undefined, sub })),
+  v.check(({ username, email }) => !email || kindOf(username) === 'name' || email === username, twoAddresses),
+  v.check(
+    ({ username, email, email_verified }) => !email_verified || kindOf(email ?? username) === 'email',
+    'email_verified: the user has no e-mail address.',
+  ),
+  v.transform(({ username, email, email_verified, password_hash, scope, disabled, sub }) => ({
+    ...{ username, email: email ?? undefined, emailVerified: email_verified },
+    ...{ passwordHash: password_hash || undefined, scope, disabled, sub },
+  })),
 )
 
 /** One of the users of `import-users`. */

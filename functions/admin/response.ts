@@ -1,7 +1,8 @@
-import { type Account, usernameOf } from '../domain/accounts/account.ts'
+import { type Account, addressOf, usernameOf } from '../domain/accounts/account.ts'
 import type { RenameFailure } from '../domain/accounts/account-lifecycle.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ImportFailure } from '../domain/accounts/import-account.ts'
+import type { SetAddressFailure } from '../domain/accounts/set-address.ts'
 import type { HashPart } from '../domain/passwords/hashing/hash-part.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
@@ -11,6 +12,9 @@ import type { AdminRequestFailure } from './request.ts'
 export type AccountView = {
   readonly sub: string
   readonly username: string
+  /** Of an account that has an address, as is `email_verified`. */
+  readonly email?: string
+  readonly email_verified?: boolean
   readonly scope: string
   readonly disabled: boolean
   readonly created_at: number
@@ -19,14 +23,22 @@ export type AccountView = {
 export const viewOf = (account: Account): AccountView => ({
   sub: account.sub,
   username: usernameOf(account),
+  ...emailOf(account),
   scope: formatScope(account.scope),
   disabled: account.disabled,
   created_at: account.createdAt,
 })
 
+/** The address of an account and whether it is verified, if it has one. */
+export function emailOf(account: Account): { readonly email?: string; readonly email_verified?: boolean } {
+  const email = addressOf(account)
+  return email === undefined ? {} : { email, email_verified: account.emailVerified }
+}
+
 /**
  * The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. A dry run says what
- * would be, and the canonical `usernames`, null for a user without a valid one, so that its caller finds those that repeat.
+ * would be, and the canonical `usernames` and `emails`, null for a user without a valid one, so that its caller finds those
+ * that repeat.
  */
 export type ImportReport = {
   readonly created: number
@@ -34,10 +46,14 @@ export type ImportReport = {
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
   readonly usernames?: readonly (string | null)[]
+  readonly emails?: readonly (string | null)[]
 }
 
 /** Whether a password is the one of a user that could be imported. */
 export type TryReport = { readonly matches: boolean }
+
+/** `ticket` is good only together with the code that was mailed. */
+export type StartedRecovery = { readonly sub: string; readonly username: string; readonly ticket: string }
 
 /** `cursor` begins the next page; the last page has none. */
 export type ListPage = { readonly users: readonly AccountView[]; readonly cursor?: string }
@@ -47,6 +63,8 @@ export type AdminFailure =
   | CreateAccountFailure
   | ImportFailure
   | RenameFailure
+  | SetAddressFailure
+  | { readonly reason: 'no_mail' | 'no_address' | 'user_disabled' }
   | { readonly reason: 'foreign_cursor' }
 
 type Description = { readonly error: string; readonly error_description: string }
@@ -68,6 +86,14 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
     case 'unknown_user':
       return { error: 'unknown_user', error_description: 'Unknown user.' }
+    case 'user_disabled':
+      return { error: 'user_disabled', error_description: 'This user is disabled. enable-user comes first.' }
+    case 'no_address':
+      return { error: 'no_email', error_description: 'This user has no e-mail address. set-email gives one.' }
+    case 'no_mail':
+      return { error: 'no_mail', error_description: noMail }
+    case 'address_taken':
+      return { error: 'email_taken', error_description: 'This e-mail address belongs to another user.' }
     case 'username_taken':
       return { error: 'username_taken', error_description: 'This username is taken.' }
     case 'other_subject':
@@ -80,6 +106,8 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'invalid_password', error_description: passwordRefusal(failure) }
   }
 }
+
+const noMail = 'This service sends no mail: set `emailFrom` and deploy. set-password sets a password without mail.'
 
 const otherKind = 'A name can only be replaced by a name, and an e-mail address (with @) by an e-mail address.'
 

@@ -1,6 +1,7 @@
 import { createAccountLifecycle } from '../domain/accounts/account-lifecycle.ts'
 import { createCreateAccount } from '../domain/accounts/create-account.ts'
 import { createImportAccount } from '../domain/accounts/import-account.ts'
+import { createSetAddress } from '../domain/accounts/set-address.ts'
 import { createTryPassword } from '../domain/accounts/try-password.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
@@ -21,6 +22,7 @@ export function wireAdministration({ stores, ...parts }: Parts, policy: Password
     importAccount: createImportAccount(common),
     tryPassword: createTryPassword(common),
     setPassword: createSetPassword(common),
+    setAddress: createSetAddress(common),
     lifecycle: createAccountLifecycle(common),
   }
 }

@@ -48,6 +48,54 @@ describe('import-users', () => {
     expect(await users.findUser(name('ada'))).toMatchObject({ sub: name('42'), scope: ['a', 'b'], disabled: true })
   })
 
+  test('takes an address beside a name, verified only where the line says so', async () => {
+    const { importUsers, name, accounts } = setUp()
+    const address = (index: number) => `${name(index)}@example.net`
+    const batch = [
+      { username: name(0), email: address(0).toUpperCase(), email_verified: true },
+      { username: name(1), email: address(1) },
+      { username: address(2), email: address(2).toUpperCase(), email_verified: true },
+      { username: address(3), email_verified: true },
+      { username: name(4), email: null },
+    ]
+    expect(await importUsers(batch)).toMatchObject({ result: { created: 5, refused: [] } })
+    const found = await Promise.all(
+      [name(0), name(1), address(2), address(3), name(4)].map(async (username) => {
+        const sub = await accounts.findSubject(username)
+        return sub === undefined ? undefined : accounts.findAccount(sub)
+      }),
+    )
+
+    expect(found).toMatchObject([
+      { identifiers: [name(0), address(0)], emailVerified: true },
+      { identifiers: [name(1), address(1)], emailVerified: false },
+      { identifiers: [address(2)], emailVerified: true },
+      { identifiers: [address(3)], emailVerified: true },
+      { identifiers: [name(4)], emailVerified: false },
+    ])
+    expect(await accounts.findSubject(address(0))).toBe(found[0]?.sub)
+  })
+
+  test('refuses an address that another user has, also one of the same batch, and in a dry run', async () => {
+    const { importUsers, name, run } = setUp()
+    const email = `${name('ada')}@example.net`
+    await importUsers([{ username: name('ada'), email }])
+    const batch = [
+      { username: name('bob'), email },
+      { username: name('ada'), email },
+      { username: name('eve'), email: `${name('eve')}@example.net` },
+    ]
+    const taken = { index: 0, error_description: 'This e-mail address belongs to another user.' }
+
+    expect(await importUsers(batch, { dry_run: true })).toMatchObject({
+      result: { created: 1, existing: [1], refused: [taken], emails: [email, email, batch[2]?.email] },
+    })
+    expect(await importUsers([...batch, { username: name('zoe'), email: batch[2]?.email }])).toMatchObject({
+      result: { created: 1, existing: [1], refused: [taken, { ...taken, index: 3 }] },
+    })
+    expect(await run({ command: 'show-user', username: name('bob') })).toMatchObject({ error: 'unknown_user' })
+  })
+
   test('can be run again: accounts that exist are listed and not changed', async () => {
     const { importUsers, name, users } = setUp()
     const batch = [0, 1, 2].map((index) => ({ username: name(index), password_hash: hash, sub: name(index) }))
@@ -93,6 +141,18 @@ describe('import-users', () => {
     ['a long sub', { sub: 's'.repeat(129) }, wrongSub],
     ['a sub with a double quote', { sub: '1","sub":"2' }, wrongSub],
     ['a sub with a backslash', { sub: '1\\' }, wrongSub],
+    ['an address that is a name', { email: 'ada' }, 'email must be an e-mail address.'],
+    [
+      'two addresses',
+      { username: 'a@example.net', email: 'b@example.net' },
+      'email: the username is another e-mail address, and a user has one.',
+    ],
+    [
+      'a verified address of a user without one',
+      { email_verified: true },
+      'email_verified: the user has no e-mail address.',
+    ],
+    ['a text for email_verified', { email_verified: 'yes' }, 'email_verified must be true or false.'],
     ['a member of its own', { role: 'admin' }, 'role is not a member of a user.'],
   ])('leaves %s out, says why, and takes the others', async (_, change, error_description) => {
     const { importUsers, name, users } = setUp()
@@ -242,6 +302,28 @@ describe('export-users', () => {
     await admin.run({ command: 'delete-user', username: user.username })
     const own = exported.filter(({ username }) => username === user.username)
     expect(await admin.importUsers(own, { restore: true })).toMatchObject({ result: { created: 1 } })
+  })
+
+  test('gives addresses and whether they are verified, and an import of it makes the same accounts', async () => {
+    const admin = setUp()
+    const address = (who: string) => `${admin.name(who)}@example.net`
+    const rest = { password_hash: hash, scope: '', disabled: false }
+    const users = [
+      { username: admin.name('ada'), email: address('ada'), email_verified: true, ...rest, sub: admin.name('1') },
+      { username: admin.name('bob'), email: address('bob'), email_verified: false, ...rest, sub: admin.name('2') },
+      { username: address('eve'), email: address('eve'), email_verified: true, ...rest, sub: admin.name('3') },
+    ]
+    await admin.importUsers(users)
+    const own = async () =>
+      (await exportAll(admin)).filter(({ username }) => users.some((user) => user.username === username))
+    const exported = await own()
+    for (const { username } of users) await admin.run({ command: 'delete-user', username })
+    expect(await admin.importUsers(exported, { restore: true })).toMatchObject({ result: { created: 3, refused: [] } })
+
+    expect(exported).toEqual(users)
+    expect(await own()).toEqual(users)
+    for (const { email, sub } of users)
+      expect(await admin.run({ command: 'show-user', username: email })).toMatchObject({ result: { sub } })
   })
 
   test('gives every account once, over as many pages as it takes, and nothing else that the table holds', async () => {

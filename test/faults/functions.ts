@@ -176,7 +176,10 @@ export function createHandlers(
       () => undefined,
       () => clock() * 1000,
     ),
-    admin: createAdminHandler({ ...administration, scopes, write: () => undefined, now: () => clock() * 1000 }),
+    admin: createAdminHandler({
+      ...{ ...administration, notify: async () => ({}), recoveries: undefined },
+      ...{ scopes, write: () => undefined, now: () => clock() * 1000 },
+    }),
     jwks: createJwksHandler({
       readPublicKey: createPublicKeyReader(kms, unused),
       isRollingBack: async () => false,

@@ -7,6 +7,7 @@ import { adminEnv } from '../../functions/admin/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
 import { discoveryEnv } from '../../functions/discovery/env.ts'
+import { emailEnv } from '../../functions/email/env.ts'
 import { loginEnv } from '../../functions/login/env.ts'
 import { migrateEnv } from '../../functions/migrate/env.ts'
 import { passwordEnv } from '../../functions/password/env.ts'
@@ -88,10 +89,15 @@ describe('every function', () => {
     ['sessions', sessionsEnv],
     ['password', passwordEnv],
     ['register', registerEnv],
+    ['email', emailEnv],
     ['migrate', migrateEnv],
   ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
     for (const context of [sandbox, prod]) {
-      const settings = { ...context, selfRegistration: name === 'register', ...(name === 'migrate' && { migration }) }
+      const settings = {
+        ...{ ...context, selfRegistration: name === 'register' },
+        ...(name === 'migrate' && { migration }),
+        ...(name === 'email' && { emailFrom: 'no-reply@example.com' }),
+      }
       const given = Object.entries((await synthesise(settings)).lambda(name).variables)
       const deployed = given.map(([key, value]) => [key, typeof value === 'string' ? value : 'https://made.at.deploy'])
 

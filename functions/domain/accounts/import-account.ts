@@ -8,9 +8,14 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { AccountStore, NewAccountFailure } from './account.ts'
 import { isPersonal } from './subject.ts'
 
-/** An account of another system. `username` is a canonical identifier; without `passwordHash` it has no password. */
+/**
+ * An account of another system. `username` is a canonical identifier, `email` a canonical address: the username itself, or
+ * beside a name. `emailVerified` is about the address. Without `passwordHash` it has no password.
+ */
 export type ForeignAccount = {
   readonly username: string
+  readonly email?: string | undefined
+  readonly emailVerified?: boolean
   readonly passwordHash: string | undefined
   readonly scope: readonly string[]
   readonly disabled: boolean
@@ -37,7 +42,7 @@ export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 export type ImportFailure =
   | { readonly reason: Exclude<NewAccountFailure['reason'], 'username_taken'> }
   | HashFailure
-  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'other_subject' }
+  | { readonly reason: 'unknown_scope' | 'personal_subject' | 'other_subject' | 'address_taken' }
 
 export type ImportAccount = (
   account: ForeignAccount,
@@ -59,7 +64,7 @@ type Dependencies = {
  * import can be run again from the start. The password is not checked against the policy, because nobody knows it.
  */
 export function createImportAccount(dependencies: Dependencies): ImportAccount {
-  const { hasher, scopes } = dependencies
+  const { hasher, scopes, accounts } = dependencies
   return async (foreign, options) => {
     const { passwordHash, scope, sub } = foreign
     if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
@@ -71,6 +76,9 @@ export function createImportAccount(dependencies: Dependencies): ImportAccount {
     const created = await create(account, options, dependencies)
     if (created.ok) return succeed('created')
     if (created.failure.reason !== 'username_taken') return fail({ reason: created.failure.reason })
+    // The name is new, so it is the address that another account has.
+    const isAddress = foreign.email !== undefined && (await accounts.findSubject(foreign.username)) === undefined
+    if (isAddress) return fail({ reason: 'address_taken' })
     if (!options.update) return succeed('unchanged')
     // A dump that was made without hashes must not take passwords away.
     const update = passwordHash ? updatePassword : keepPassword
@@ -78,16 +86,19 @@ export function createImportAccount(dependencies: Dependencies): ImportAccount {
   }
 }
 
+const identifiersOf = ({ username, email }: ForeignAccount): readonly string[] =>
+  email === undefined || email === username ? [username] : [username, email]
+
 type Step<T> = (account: ForeignAccount, options: ImportOptions, dependencies: Dependencies) => Promise<T>
 
 const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { restore }, dependencies) => {
-  const { username, passwordHash, scope, disabled, sub } = foreign
+  const { passwordHash, scope, disabled, sub, emailVerified = false } = foreign
   const { accounts, clock, newId } = dependencies
   return accounts.putNewAccount({
     account: {
       sub: sub ?? newId(),
-      identifiers: [username],
-      emailVerified: false,
+      identifiers: identifiersOf(foreign),
+      emailVerified,
       scope,
       disabled,
       createdAt: Math.floor(clock()),
@@ -99,8 +110,10 @@ const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { r
 }
 
 /** What `createAccount` would give, read one after the other: it is only a forecast. */
-const wouldCreate: Step<Result<void, NewAccountFailure>> = async ({ username, sub }, { restore }, { accounts }) => {
-  if ((await accounts.findSubject(username)) !== undefined) return fail({ reason: 'username_taken' })
+const wouldCreate: Step<Result<void, NewAccountFailure>> = async (foreign, { restore }, { accounts }) => {
+  const { sub } = foreign
+  for (const identifier of identifiersOf(foreign))
+    if ((await accounts.findSubject(identifier)) !== undefined) return fail({ reason: 'username_taken' })
   if (sub === undefined) return succeed(undefined)
   if (await accounts.findAccount(sub)) return fail({ reason: 'subject_taken' })
   if (!restore && (await accounts.isSubjectDeleted(sub))) return fail({ reason: 'subject_deleted' })

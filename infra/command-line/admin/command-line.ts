@@ -9,6 +9,7 @@ const options = {
   prefix: { type: 'string' },
   limit: { type: 'string' },
   cursor: { type: 'string' },
+  verified: { type: 'boolean' },
   restore: { type: 'boolean' },
   'allow-personal-sub': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
@@ -34,7 +35,7 @@ export type Target =
   | { readonly data: string; readonly context: Readonly<Record<string, string>> }
 
 /** What the function is sent, apart from the password. */
-type Request = Readonly<Record<string, string | number>>
+type Request = Readonly<Record<string, string | number | boolean>>
 
 /** As the function takes them. */
 export type ImportOptions = {
@@ -99,7 +100,7 @@ function readTask(name: string, command: Command, operands: readonly string[], v
     case 'export-users':
       return { kind: 'export', file: first, target: readTarget(values) }
     default: {
-      const request = { command: name, ...namesOf(operands), ...readOptions(values) }
+      const request = { command: name, ...namesOf(command, operands), ...readOptions(values) }
       return { kind: 'request', request, setsPassword: command.setsPassword ?? false }
     }
   }
@@ -151,18 +152,25 @@ const readImportOptions = (values: Values): ImportOptions => ({
   dry_run: values['dry-run'] ?? false,
 })
 
-const namesOf = ([username, new_username]: readonly string[]) => ({
-  ...(username !== undefined && { username }),
-  ...(new_username !== undefined && { new_username }),
-})
+const memberOf = {
+  NAME: 'username',
+  'NAME-OR-SUB': 'username',
+  NEW: 'new_username',
+  ADDRESS: 'email',
+  FILE: 'file',
+} as const
 
-function readOptions({ scope, prefix, limit, cursor }: Values): Request {
+const namesOf = (command: Command, operands: readonly string[]) =>
+  Object.fromEntries(command.operands.map((operand, index) => [memberOf[operand], operands[index] ?? '']))
+
+function readOptions({ scope, prefix, limit, cursor, verified }: Values): Request {
   if (limit !== undefined && !/^[1-9]\d{0,3}$/.test(limit)) throw new Error('--limit takes a number from 1 to 1,000.')
   return {
     ...(scope !== undefined && { scope }),
     ...(prefix !== undefined && { prefix }),
     ...(limit !== undefined && { limit: Number(limit) }),
     ...(cursor !== undefined && { cursor }),
+    ...(verified !== undefined && { verified }),
   }
 }
 

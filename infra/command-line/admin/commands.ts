@@ -7,7 +7,7 @@ export type Command = {
   readonly setsPassword?: boolean
 }
 
-type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'FILE'
+type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE'
 
 /** An option without a placeholder is a switch. */
 export const placeholders = {
@@ -16,6 +16,7 @@ export const placeholders = {
   prefix: 'PREFIX',
   limit: 'NUMBER',
   cursor: 'CURSOR',
+  verified: undefined,
   restore: undefined,
   'allow-personal-sub': undefined,
   'dry-run': undefined,
@@ -67,6 +68,15 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       operands: ['NAME', 'NEW'],
     },
   ],
+  [
+    'set-email',
+    {
+      about: `Gives a user another e-mail address, or the first one. Both addresses are told, if mail is on. It is unverified
+  unless --verified says that you know whose it is. Sub, password, scopes and sessions stay.`,
+      operands: ['NAME', 'ADDRESS'],
+      options: ['verified'],
+    },
+  ],
   ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.', operands: ['NAME'] }],
   ['enable-user', { about: 'Lets a user log in again.', operands: ['NAME'] }],
   [
@@ -86,14 +96,22 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       setsPassword: true,
     },
   ],
+  [
+    'start-recovery',
+    {
+      about: `Mails a user a code for a new password, and sets nothing. It prints the ticket that belongs to the code: give it to
+  the user, who needs both within 10 minutes. Only where mail is on.`,
+      operands: ['NAME'],
+    },
+  ],
   ['revoke-sessions', { about: 'Ends all sessions of a user. The user may log in again.', operands: ['NAME'] }],
   ['delete-user', { about: 'Deletes a user with all sessions. The name is free then.', operands: ['NAME'] }],
   [
     'import-users',
     {
       about: `Creates users from a file with one JSON object per line:
-  {"username","password_hash"?,"scope"?,"disabled"?,"sub"?}, or a user of Firebase, Keycloak, Auth0, Supabase or Devise as
-  these write it. Existing users are left unchanged, so it can be run again; --from starts at a line, counted from 1.
+  {"username","email"?,"email_verified"?,"password_hash"?,"scope"?,"disabled"?,"sub"?}, or a user of Firebase, Keycloak,
+  Auth0, Supabase or Devise as these write it. Existing users are left unchanged, so it can be run again; --from starts at a line, counted from 1.
   --dry-run checks everything and writes nothing. --update changes the hashes of imported users who have not logged in here
   yet. --try NAME imports nothing: it checks one password, read as create-user reads it, against the line of that name.
   --restore gives a user the sub of a deleted account, which must have been the same person's. --allow-personal-sub takes a

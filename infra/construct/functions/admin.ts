@@ -1,5 +1,5 @@
 import type { AdminEnvName } from '../../../functions/admin/env.ts'
-import { passwordPolicy, tableName, words } from '../environment.ts'
+import { mailFunction, passwordPolicy, tableName, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 // What changes several items is one transaction, and AWS may judge each of its actions by the keys of all its items.
@@ -16,13 +16,15 @@ export const spec = defineFunction<AdminEnvName>({
     ...tableName(parts),
     ...passwordPolicy(parts.settings),
     SCOPES: words(parts.settings.scopes),
+    ...mailFunction(parts),
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
     Query: ['sessions', 'directory'],
     PutItem: written,
-    UpdateItem: written,
+    UpdateItem: [...written, 'recoverCodes'],
     ConditionCheckItem: written,
     DeleteItem: [...written, 'throttle'],
   },
+  invokes: ['mail'],
 })

@@ -19,6 +19,7 @@ const onItems = (...patterns: readonly string[]) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
+const anyVersionOf = (id: string) => JSON.stringify({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, ':*']] })
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
 // REQ-114, REQ-119, REQ-137, REQ-159
@@ -72,8 +73,20 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
       `Allow dynamodb:PutItem on ${onItems(...written)}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*', 'DIRECTORY#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems(...written)}`,
+      `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*')}`,
     ],
+  ],
+  [
+    'email',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('ID#*', 'DIRECTORY#*', 'CODE#email#*', 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'CODE#email#*', 'THROTTLE#*')}`,
+      `Allow lambda:InvokeFunction on AWS::Lambda::Function, ${anyVersionOf('mail')}`,
+    ],
+    { emailFrom: 'no-reply@example.com' },
   ],
   [
     'register',

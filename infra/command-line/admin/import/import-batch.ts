@@ -5,13 +5,14 @@ import { type ImportSummary, type Refusal, toRanges } from './import-summary.ts'
 import type { RepeatFinder } from './repeats.ts'
 import type { UserLine } from './user-file.ts'
 
-/** What the admin function reports of a batch, by the indexes of its users. A dry run has the canonical names too. */
+/** What the admin function reports of a batch, by the indexes of its users. A dry run has the canonical names and addresses too. */
 type Report = {
   readonly created: number
   readonly updated: readonly number[]
   readonly existing: readonly number[]
   readonly refused: readonly { readonly index: number; readonly error_description: string }[]
   readonly usernames?: readonly (string | null)[]
+  readonly emails?: readonly (string | null)[]
 }
 
 type Readable = Extract<UserLine, { readonly user: unknown }>
@@ -63,7 +64,7 @@ function findRepeats(lines: readonly Readable[], report: Report, repeats: Repeat
     const username = report.usernames?.[index]
     if (refused.has(index) || typeof username !== 'string') continue
     const sub = isMembers(user) && isFilled(user['sub']) ? user['sub'] : undefined
-    const reason = repeats.find({ line, username, sub })
+    const reason = repeats.find({ line, username, email: report.emails?.[index] ?? undefined, sub })
     if (reason !== undefined) found.set(index, reason)
   }
   return found

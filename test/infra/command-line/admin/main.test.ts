@@ -51,6 +51,10 @@ test.each([
   ['set-scopes', ['set-scopes', 'ada', '--scope', 'a b'], '', { scope: 'a b' }],
   ['set-scopes to none', ['set-scopes', 'ada', '--scope', ''], '', { scope: '' }],
   ['set-password', ['set-password', 'ada'], 'secret', { password: 'secret' }],
+  ['rename-user', ['rename-user', 'ada', 'eve'], '', { new_username: 'eve' }],
+  ['set-email', ['set-email', 'ada', 'ada@example.net'], '', { email: 'ada@example.net' }],
+  ['set-email --verified', ['set-email', 'ada', 'a@b.c', '--verified'], '', { email: 'a@b.c', verified: true }],
+  ['start-recovery', ['start-recovery', 'ada'], '', {}],
   ['revoke-sessions', ['revoke-sessions', 'ada'], '', {}],
   ['delete-user', ['delete-user', 'ada'], '', {}],
 ])('%s reaches the admin function of the running server and tells its answer', async (_, args, input, more) => {
@@ -128,6 +132,8 @@ test.each([
   ['two names', ['show-user', 'ada', 'eve'], 'show-user takes NAME-OR-SUB.'],
   ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
   ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
+  ['no address', ['set-email', 'ada'], 'set-email takes NAME and ADDRESS.'],
+  ['an address that somebody else verifies', ['rename-user', 'ada', 'eve', '--verified'], 'takes no --verified.'],
   ['no file', ['import-users'], 'import-users takes FILE.'],
   ['a line number below 1', ['import-users', 'x', '--from', '0'], '--from takes the number of a line, from 1 on.'],
   ['half of a Firebase project', ['import-users', 'x', '--firebase-rounds', '8'], 'need --firebase-signer-key too'],
@@ -153,8 +159,9 @@ test('--help tells all commands, and after a command that one', async () => {
   expect([all.code, one.code, all.stderr, one.stderr]).toEqual([0, 0, '', ''])
   expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
     [
-      ...['create-user', 'show-user', 'list-users', 'rename-user', 'disable-user', 'enable-user', 'set-scopes'],
-      ...['set-password', 'revoke-sessions', 'delete-user', 'import-users', 'export-users'],
+      ...['create-user', 'show-user', 'list-users', 'rename-user', 'set-email', 'disable-user', 'enable-user'],
+      ...['set-scopes', 'set-password', 'start-recovery', 'revoke-sessions', 'delete-user', 'import-users'],
+      'export-users',
     ].map((name) => `npm run admin -- ${name}`),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])

@@ -8,9 +8,11 @@ export const auth0: Form = {
   name: 'Auth0',
   recognises: ({ _id, user_id, passwordHash }) =>
     typeof user_id === 'string' || (_id !== undefined && passwordHash !== undefined),
-  toUser: ({ _id, user_id, email, username, passwordHash, blocked }) => {
+  toUser: ({ _id, user_id, email, email_verified, username, passwordHash, blocked }) => {
     const id = textOf(isMembers(_id) ? _id['$oid'] : _id)
     const sub = user_id ?? (id === undefined ? _id : `auth0|${id}`)
-    return userOf({ username: isFilled(email) ? email : username, passwordHash, sub, disabledBy: { blocked } })
+    const address = { email, emailVerified: email_verified === true }
+    const name = isFilled(email) ? email : username
+    return userOf({ username: name, ...address, passwordHash, sub, disabledBy: { blocked } })
   },
 }

@@ -1,12 +1,14 @@
-import { type Form, isFilled, userOf } from './form.ts'
+import { type Form, isFilled, type Members, userOf } from './form.ts'
 
 /** The table `auth.users` of Supabase, and the users of Devise without a pepper: bcrypt in `encrypted_password`. */
 export const encryptedPassword: Form = {
   name: 'Supabase or Devise',
   recognises: ({ encrypted_password }) => encrypted_password !== undefined,
-  toUser: ({ email, username, encrypted_password, id, banned_until, deleted_at }, { now }) =>
+  toUser: ({ email, username, encrypted_password, id, banned_until, deleted_at, ...times }, { now }) =>
     userOf({
       username: isFilled(email) ? email : username,
+      email,
+      emailVerified: isConfirmed(times),
       passwordHash: encrypted_password,
       sub: id,
       disabledBy: {
@@ -15,6 +17,10 @@ export const encryptedPassword: Form = {
       },
     }),
 }
+
+// Supabase's `confirmed_at` is about a telephone too. Devise has no other.
+const isConfirmed = (times: Members): boolean =>
+  isFilled('email_confirmed_at' in times ? times['email_confirmed_at'] : times['confirmed_at'])
 
 // What is not a date, such as Postgres' "infinity", has no end.
 function isBanned(until: string, now: number): boolean {

@@ -8,8 +8,9 @@ import { type FirebaseParameters, type Form, isFilled, type Reading, readBase64,
 export const firebase: Form = {
   name: 'Firebase',
   recognises: ({ localId }) => typeof localId === 'string',
-  toUser: ({ localId, email, passwordHash, salt, disabled }, { firebase: parameters }) => {
-    const known = { username: email, sub: localId, disabledBy: { disabled } }
+  toUser: ({ localId, email, emailVerified, passwordHash, salt, disabled }, { firebase: parameters }) => {
+    const address = { email, emailVerified: emailVerified === true }
+    const known = { username: email, ...address, sub: localId, disabledBy: { disabled } }
     if (!isFilled(passwordHash)) return userOf(known)
     const wrong = (part: string): Reading => ({ wrong: part, ...(isFilled(email) && { username: email }) })
     if (!parameters) return wrong(missingParameters)

@@ -47,6 +47,8 @@ export const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toStri
 
 type Known = {
   readonly username: unknown
+  readonly email?: unknown
+  readonly emailVerified?: boolean
   readonly passwordHash?: unknown
   readonly sub?: unknown
   /** The members that disable a user if they are true, by their names. */
@@ -57,7 +59,8 @@ type Known = {
  * The user of a foreign form. Without a name there is nothing to log in by. A subject or a flag that cannot be read is not
  * taken for its absence: the user would get another `sub`, or be let in again.
  */
-export function userOf({ username, passwordHash, sub: id, disabledBy = {} }: Known): Reading {
+export function userOf({ username, email, emailVerified = false, ...known }: Known): Reading {
+  const { passwordHash, sub: id, disabledBy = {} } = known
   if (!isFilled(username)) return { wrong: 'username: the user has neither a name nor an e-mail address.' }
   if (passwordHash !== undefined && passwordHash !== null && typeof passwordHash !== 'string')
     return { username, wrong: 'password_hash: it is not a string.' }
@@ -71,9 +74,20 @@ export function userOf({ username, passwordHash, sub: id, disabledBy = {} }: Kno
     username,
     user: {
       username,
+      ...addressOf(username, email, emailVerified),
       ...(isFilled(passwordHash) && { password_hash: passwordHash }),
       ...(flags.some(([, value]) => value === true) && { disabled: true }),
       ...(sub !== undefined && { sub }),
     },
   }
+}
+
+const isAddress = (text: unknown): text is string => isFilled(text) && text.includes('@')
+
+// Where a user is called by another address than the present one, it is the name that people log in by.
+function addressOf(username: string, email: unknown, isVerified: boolean): object {
+  if (!isAddress(email)) return {}
+  const verified = isVerified && { email_verified: true }
+  if (!isAddress(username)) return { email, ...verified }
+  return username.toLowerCase() === email.toLowerCase() ? { ...verified } : {}
 }

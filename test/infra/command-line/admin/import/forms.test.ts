@@ -33,7 +33,10 @@ describe('a user of Firebase', () => {
     const key = scryptSync('user1password', Buffer.from(salt, 'base64'), 32, { N: 2 ** 14, r: 8, p: 1 })
     const expected = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(64))
 
-    expect(read(firebaseUser)).toMatchObject({ username: 'ada@example.com', user: { sub: 'f1' } })
+    expect(read(firebaseUser)).toMatchObject({
+      username: 'ada@example.com',
+      user: { sub: 'f1', email_verified: true },
+    })
     expect(costs).toBe('ln=14,r=8,p=1')
     expect(Buffer.from(stream, 'base64')).toEqual(expected)
     expect(hash).toMatch(/^\$firebase-scrypt\$ln=14,r=8,p=1\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]{86}$/)
@@ -92,7 +95,26 @@ describe('a user of Keycloak', () => {
   ])('has its hash as %s, beside other credentials', (_, rest) => {
     const user = { ...userWith({ type: 'otp' }, { type: 'password', ...rest }), email: 'ada@example.com', groups: [] }
 
-    expect(read(user)).toEqual({ username: 'ada', user: { username: 'ada', password_hash: phc, sub: 'k1' } })
+    expect(read(user)).toEqual({
+      username: 'ada',
+      user: { username: 'ada', email: 'ada@example.com', password_hash: phc, sub: 'k1' },
+    })
+  })
+
+  test('has the address beside a name, and none where it is called by another address', () => {
+    const email = 'ada@example.com'
+    const of = (changes: object) => read({ ...userWith(), email, ...changes })
+
+    expect(of({ emailVerified: true })).toMatchObject({ user: { username: 'ada', email, email_verified: true } })
+    expect(of({ username: 'Ada@example.com', emailVerified: true })).toEqual({
+      username: 'Ada@example.com',
+      user: { username: 'Ada@example.com', email_verified: true, sub: 'k1' },
+    })
+    expect(of({ username: 'old@example.com', emailVerified: true })).toEqual({
+      username: 'old@example.com',
+      user: { username: 'old@example.com', sub: 'k1' },
+    })
+    expect(of({ email: 'none', emailVerified: true })).toMatchObject({ user: { username: 'ada', sub: 'k1' } })
   })
 
   test.each(['pbkdf2', 'pbkdf2-sha512'])('may have a hash of %s', (algorithm) => {
@@ -129,7 +151,7 @@ test.each([
   [
     'of the hashes that Auth0 gives out',
     { _id: { $oid: '5f' }, email: 'ada@example.com', passwordHash: '$2b$10$x', tenant: 't', email_verified: true },
-    { username: 'ada@example.com', password_hash: '$2b$10$x', sub: 'auth0|5f' },
+    { username: 'ada@example.com', email_verified: true, password_hash: '$2b$10$x', sub: 'auth0|5f' },
   ],
   [
     "of Auth0's user export",
@@ -140,6 +162,27 @@ test.each([
     'of Supabase',
     { id: 'u1', email: 'ada@example.com', encrypted_password: '$2a$10$x', banned_until: '2025-12-31 00:00:00+00' },
     { username: 'ada@example.com', password_hash: '$2a$10$x', sub: 'u1' },
+  ],
+  [
+    'of Supabase who has confirmed the address',
+    { id: 'u1', email: 'ada@example.com', encrypted_password: '', email_confirmed_at: '2025-01-01', confirmed_at: 'x' },
+    { username: 'ada@example.com', email_verified: true, sub: 'u1' },
+  ],
+  [
+    'of Supabase who has confirmed only a telephone',
+    {
+      id: 'u1',
+      email: 'ada@example.com',
+      encrypted_password: '',
+      email_confirmed_at: null,
+      confirmed_at: '2025-01-01',
+    },
+    { username: 'ada@example.com', sub: 'u1' },
+  ],
+  [
+    'of Devise who has confirmed the address',
+    { id: 7, email: 'ada@example.com', encrypted_password: '', confirmed_at: '2025-01-01' },
+    { username: 'ada@example.com', email_verified: true, sub: '7' },
   ],
   [
     'of Supabase who is banned',
@@ -273,6 +316,8 @@ test.each([
 
 const types = new Map([
   ['username', 'string'],
+  ['email', 'string'],
+  ['email_verified', 'boolean'],
   ['password_hash', 'string'],
   ['sub', 'string'],
   ['disabled', 'boolean'],

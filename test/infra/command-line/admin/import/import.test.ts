@@ -10,7 +10,7 @@ import { newFolder } from '../../../../support/local-aws.ts'
 const strict: ImportOptions = { restore: false, allow_personal_sub: false, update: false, dry_run: false }
 
 type Batch = {
-  readonly users: readonly { readonly username: string; readonly sub?: string }[]
+  readonly users: readonly { readonly username: string; readonly email?: string; readonly sub?: string }[]
   readonly dry_run: boolean
 }
 
@@ -47,7 +47,10 @@ function setUp(lines: readonly string[], behaviour: Behaviour = {}) {
       updated: indexesOf(updated),
       existing: indexesOf(existing),
       refused: indexesOf(refused).map((index) => ({ index, error_description: 'No good.' })),
-      ...(dry_run && { usernames: users.map(({ username }) => username.toLowerCase()) }),
+      ...(dry_run && {
+        usernames: users.map(({ username }) => username.toLowerCase()),
+        emails: users.map(({ email = null }) => email),
+      }),
     }
     return { ok: true, result }
   }
@@ -282,6 +285,25 @@ describe('a dry run', () => {
       ],
     })
   })
+})
+
+test('a dry run reports an address that an earlier line has as an address or as a name', async () => {
+  const line = (username: string, email?: string) => JSON.stringify({ username, email })
+  const { run } = setUp([
+    line('a', 'a@x'),
+    line('b', 'a@x'),
+    line('a@x'),
+    line('c@x'),
+    line('c', 'c@x'),
+    line('d@x', 'd@x'),
+  ])
+  const { refused } = await run({ options: { dry_run: true } })
+
+  expect(refused).toEqual([
+    { line: 2, username: 'b', error_description: 'email: the same as in an earlier line (line 1).' },
+    { line: 3, username: 'a@x', error_description: 'username: the same as in an earlier line (line 1).' },
+    { line: 5, username: 'c', error_description: 'email: the same as in an earlier line (line 4).' },
+  ])
 })
 
 describe('the summary', () => {
