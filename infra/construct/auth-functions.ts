@@ -1,3 +1,4 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import type { AuthTable } from './auth-table.ts'
@@ -32,7 +33,7 @@ export function createAuthFunctions(
   )
   const create = (spec: FunctionSpec, invoked: Invoked = {}) => {
     const created = createFunction(scope, spec, { ...parts, invoked }, retention)
-    for (const name of spec.invokes ?? []) invoked[name]?.grantInvoke(created)
+    for (const name of spec.invokes ?? []) grantInvoke(created, invoked[name])
     const grants = typeof spec.table === 'function' ? spec.table(parts.settings) : spec.table
     if (grants) parts.table.grantItems(created, grants)
     if (spec.sendsMail) senderOf(parts, spec).grantSend(created)
@@ -50,6 +51,13 @@ export function createAuthFunctions(
     if (spec.signs) created.node.addDependency(authorizer)
   }
   return { authorizer, admin: create(only(wanted, 'admin'), invoked) }
+}
+
+// Of ours only as it is deployed: `grantInvoke` also allows each version and alias that it may ever have.
+function grantInvoke(caller: LambdaFunction, called: IFunction | undefined): void {
+  if (!(called instanceof LambdaFunction)) return void called?.grantInvoke(caller)
+  const { functionArn } = called
+  caller.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }))
 }
 
 function senderOf({ mail }: FunctionParts, { name }: FunctionSpec): MailSender {

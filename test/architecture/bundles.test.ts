@@ -45,6 +45,10 @@ describe('a bundle', () => {
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/,
     },
     discovery: { bytes: 8_000, packages: /^@middy\/core$/ },
+    email: {
+      bytes: 300_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
+    },
     jwks: { bytes: 220_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|jose|valibot)$/ },
     login: {
       bytes: 278_000,

@@ -26,12 +26,13 @@ const letIn = (event: ReturnType<typeof httpEvent>) => ({
 
 /** An event for each function that calls AWS, and its answers while AWS is missing and when it is there. */
 const events: Readonly<Record<string, readonly [event: object, missing: string, there: string]>> = {
-  register: [post('/register', { username: 'ada', password }), '503', '201'],
+  register: [post('/register', { username: 'ada@example.com', password }), '503', '202'],
   login: [post('/login', { username: 'eve', password }), '503', '400'],
   token: [formEvent('POST /token', { grant_type: 'refresh_token', refresh_token: refreshToken }), '503', '400'],
   revoke: [formEvent('POST /revoke', { token: refreshToken }), '503', '200'],
   password: [letIn(post('/password', { current_password: password, new_password: password })), '503', '401'],
   recover: [post('/recover', { username: 'eve' }), '503', '202'],
+  email: [letIn(post('/email', { email: 'eve@example.com', password })), '503', '401'],
   sessions: [letIn(httpEvent('GET /sessions')), '503', '401'],
   authorizerImmediate: [
     { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${accessToken}` } },

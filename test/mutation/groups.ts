@@ -12,7 +12,7 @@ export const groups: readonly Group[] = [
   },
   {
     files: [
-      'functions/domain/sessions/{refresh,refresh-token,rotation,session,start-session,revoke,own-sessions}.ts',
+      'functions/domain/sessions/{refresh,refresh-token,rotation,session,start-session,revoke,own-sessions,live-session}.ts',
       'functions/domain/sessions/end-sessions.ts',
       'functions/domain/accounts/account-lifecycle.ts',
     ],
@@ -44,7 +44,7 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/throttling/**',
-      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,record-success,change-password}.ts',
+      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,record-success,change-password,verify-owner}.ts',
     ],
     tests: [
       'domain/throttling/**',
@@ -58,7 +58,7 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/codes/**',
-      'functions/domain/accounts/{confirm-address,confirm-registration,confirmation-store,mail-address-code}.ts',
+      'functions/domain/accounts/{confirm-address,confirm-registration,confirmation-store,mail-address-code,open-registration,set-address}.ts',
       'functions/domain/sign-in/{mail-recovery-code,recover-password}.ts',
     ],
     tests: ['domain/codes/**', 'adapters/dynamodb/code-flows', 'adapters/dynamodb/confirmations'],

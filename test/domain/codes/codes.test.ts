@@ -54,7 +54,7 @@ describe('a ticket', () => {
     const code = await mail()
 
     expect(await attempt(code)).toMatchObject({ ok: true })
-    expect(await codes.find('register', handle)).toEqual({ payload, binding: undefined })
+    expect(await codes.find('register', handle)).toEqual({ payload, binding: undefined, hasCode: true })
     clock.advance(0.1)
     expect(await attempt(code)).toEqual(wrong())
     expect(await codes.find('register', handle)).toBeUndefined()

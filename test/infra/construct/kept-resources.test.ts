@@ -18,6 +18,7 @@ const madeAgain = [
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
@@ -39,9 +40,19 @@ const kept = [
   'melogs',
   'AuthKeysjwkslogs',
 ].concat(
-  ['admin', 'authorizer', 'discovery', 'login', 'password', 'revoke', 'sessions', 'token'].map(
-    (name) => `Auth${name}logs`,
-  ),
+  [
+    'admin',
+    'authorizer',
+    'discovery',
+    'email',
+    'login',
+    'mail',
+    'password',
+    'recover',
+    'revoke',
+    'sessions',
+    'token',
+  ].map((name) => `Auth${name}logs`),
 )
 
 const emailFrom = 'no-reply@example.com'
