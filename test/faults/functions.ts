@@ -1,16 +1,21 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createConfirmAddress } from '../../functions/domain/accounts/confirm-address.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
+import { createVerifyOwner } from '../../functions/domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createVerifyAccessToken, createVerifyAtAnyTime } from '../../functions/domain/tokens/access-token.ts'
 import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
+import { createEmailHandler } from '../../functions/email/handler.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -22,6 +27,7 @@ import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireCodes } from '../../functions/wiring/mail.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.ts'
 import { createSigning } from '../../functions/wiring/signing.ts'
@@ -76,9 +82,11 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
   )
   const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
   const administration = wireAdministration(parts, policy, scopes)
+  const codes = wireCodes(table, tableName, clock)
   const answers: string[] = []
   return {
     users: createUsers(stores),
+    codes,
     sessions,
     attempts,
     login: createLoginHandler({
@@ -109,6 +117,18 @@ export function createHandlers({ dynamodb, kms }: Clients, { tableName, signingK
       changePassword: wireChangePassword(parts, env, policy),
       readAddress,
       lifetime: 900,
+    }),
+    email: createEmailHandler({
+      ...{ codes, readAddress, clock, requestCode: async () => undefined, notify: async () => ({}) },
+      verifyOwner: createVerifyOwner({
+        ...{ ...stores, hasher, clock, limits },
+        throttle: createThrottle(attempts, throttleLimits(env), clock),
+      }),
+      findLiveSession: createFindLiveSession({ sessions, clock, limits }),
+      confirmAddress: createConfirmAddress({
+        ...{ ...stores, codes },
+        confirmations: createDynamoDbConfirmations(table, tableName),
+      }),
     }),
     sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
     authorizer: createAuthorizer(
