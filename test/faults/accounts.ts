@@ -24,6 +24,8 @@ async function goodOnes({ service, username }: Case, ...passwords: readonly stri
   return passwords.filter((_, index) => matched[index])
 }
 
+const addressFor = ({ username }: Case): string => `${username}@example.net`
+
 const ofTheirOwn: readonly Flow[] = [
   {
     name: 'a registration',
@@ -118,6 +120,45 @@ const ofTheirOwn: readonly Flow[] = [
           expect(await service.logIn(username, next)).toMatchObject(good)
           expect(await service.logIn(username, password)).toMatchObject(ended)
           expect(await service.refresh(refreshToken)).toMatchObject(ended)
+        },
+      }
+    },
+  },
+  {
+    name: 'the request to change the address',
+    calls: [
+      ...['GetItem session', 'GetItem epoch', 'GetItem account', 'GetItem password'],
+      ...['UpdateItem address count', 'UpdateItem account count', 'DeleteItem account count', 'UpdateItem code'],
+    ],
+    answer: '202',
+    begin: async (case_) => {
+      const { service } = case_
+      const { accessToken } = await logIn(case_)
+      return {
+        act: ({ changeAddress }) => changeAddress(accessToken, addressFor(case_), password),
+        afterwards: async () => {
+          expect(await service.changeAddress(accessToken, addressFor(case_), password)).toMatchObject({ text: '202' })
+        },
+      }
+    },
+  },
+  {
+    name: 'the confirmation of a change of the address',
+    calls: ['GetItem session', 'GetItem epoch', 'UpdateItem code', 'GetItem account', 'TransactWriteItems'],
+    answer: '204',
+    begin: async (case_) => {
+      const { service, sub, username } = case_
+      const { accessToken } = await logIn(case_)
+      const { codes } = service
+      const { ticket, handle } = await codes.open('email', { sub, epoch: 0, address: addressFor(case_) })
+      const code = (await codes.renewCode('email', handle, undefined)) ?? ''
+      return {
+        act: ({ confirmAddress }) => confirmAddress(accessToken, ticket, code),
+        afterwards: async () => {
+          // Where only the answer was lost, the code is used up.
+          expect(['204', refused]).toContain((await service.confirmAddress(accessToken, ticket, code)).text)
+          for (const identifier of [addressFor(case_), username])
+            expect(await service.logIn(identifier, password)).toMatchObject(good)
         },
       }
     },
@@ -278,6 +319,16 @@ const byAdmin: readonly Flow[] = [
     ['ok', 'unknown_user'],
     async (case_, refreshToken) => {
       expect(await case_.service.logIn(`${case_.username} again`, password)).toMatchObject(good)
+      expect(await case_.service.refresh(refreshToken)).toMatchObject(good)
+    },
+  ),
+  command(
+    'set-email',
+    [...find, 'TransactWriteItems'],
+    (case_) => ({ username: case_.username, email: addressFor(case_) }),
+    ['ok'],
+    async (case_, refreshToken) => {
+      expect(await case_.service.logIn(addressFor(case_), password)).toMatchObject(good)
       expect(await case_.service.refresh(refreshToken)).toMatchObject(good)
     },
   ),

@@ -5,19 +5,23 @@ import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/a
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
+import { createConfirmAddress } from '../../functions/domain/accounts/confirm-address.ts'
 import { createConfirmRegistration } from '../../functions/domain/accounts/confirm-registration.ts'
 import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
 import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
 import type { CodeRequest } from '../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
 import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
 import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
+import { createVerifyOwner } from '../../functions/domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createVerifyAccessToken, createVerifyAtAnyTime } from '../../functions/domain/tokens/access-token.ts'
 import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
+import { createEmailHandler } from '../../functions/email/handler.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -103,6 +107,7 @@ export function createHandlers(
   const notify = wireNotify('mail', byMail)
   return {
     users: createUsers(stores),
+    codes,
     sessions,
     attempts,
     login: createLoginHandler({
@@ -169,6 +174,18 @@ export function createHandlers(
     }),
     /** The code for a ticket, as the function that mails makes it. */
     mailRecoveryCode: createMailRecoveryCode({ ...stores, codes }),
+    email: createEmailHandler({
+      ...{ codes, readAddress, clock, requestCode: async () => undefined, notify: async () => ({}) },
+      verifyOwner: createVerifyOwner({
+        ...{ ...stores, hasher, clock, limits },
+        throttle: createThrottle(attempts, throttleLimits(env), clock),
+      }),
+      findLiveSession: createFindLiveSession({ sessions, clock, limits }),
+      confirmAddress: createConfirmAddress({
+        ...{ ...stores, codes },
+        confirmations: createDynamoDbConfirmations(table, tableName),
+      }),
+    }),
     sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
     authorizer: createAuthorizer(
       verify,

@@ -23,9 +23,9 @@ export function createService(clients: Clients, place: Place, sourceIp: string, 
     const json = body === undefined ? undefined : JSON.parse(body)
     return { text: describeAnswer(statusCode, headers?.['retry-after'], json), json }
   }
-  const { users, sessions, attempts } = handlers
+  const { users, sessions, attempts, codes } = handlers
   return {
-    ...{ users, sessions, attempts },
+    ...{ users, sessions, attempts, codes },
     logIn: (username: string, password: string, more: object = {}) =>
       call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password, ...more }) })),
     logInFromOldSystem: (username: string, password: string) =>
@@ -60,6 +60,13 @@ export function createService(clients: Clients, place: Place, sourceIp: string, 
       const mailed = await handlers.mailRecoveryCode(handleOf(ticket), async () => true)
       return mailed.ok ? mailed.value.code : mailed.failure.reason
     },
+    changeAddress: (accessToken: string, email: string, password: string) =>
+      call(handlers.email, letIn(httpEvent('POST /email', { body: JSON.stringify({ email, password }) }), accessToken)),
+    confirmAddress: (accessToken: string, ticket: string, code: string) =>
+      call(
+        handlers.email,
+        letIn(httpEvent('POST /email/confirm', { body: JSON.stringify({ ticket, code }) }), accessToken),
+      ),
     own: (routeKey: string, accessToken: string, id?: string) =>
       call(handlers.sessionsOfCaller, letIn(httpEvent(routeKey, id ? { pathParameters: { id } } : {}), accessToken)),
     authorize: (accessToken: string) =>

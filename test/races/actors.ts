@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto'
+import { addressOf } from '../../functions/domain/accounts/account.ts'
 import { createAccountLifecycle } from '../../functions/domain/accounts/account-lifecycle.ts'
+import { createConfirmAddress } from '../../functions/domain/accounts/confirm-address.ts'
 import { createCreateAccount } from '../../functions/domain/accounts/create-account.ts'
 import { createImportAccount, type ImportOutcome } from '../../functions/domain/accounts/import-account.ts'
+import { createSetAddress } from '../../functions/domain/accounts/set-address.ts'
+import { createCodes } from '../../functions/domain/codes/codes.ts'
 import type { PasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { type Result, succeed } from '../../functions/domain/result.ts'
+import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
 import type { Session } from '../../functions/domain/sessions/session.ts'
@@ -12,7 +18,7 @@ import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { wireStartSession } from '../../functions/wiring/start-session.ts'
-import { createMemoryStores, type MemoryStores } from '../support/fakes/memory-stores.ts'
+import { type ConfirmingStores, createMemoryStores } from '../support/fakes/memory-stores.ts'
 import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
 // No hash is computed: a hash is its password with a scheme, and one of the scheme `outdated` is to be renewed.
@@ -28,6 +34,7 @@ const env = {
   ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, REFRESH_GRACE: 60 },
   ...{ CLIENTS: ['web'], SCOPES: [], ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0 },
 }
+const limits = { idle: 1000, absolute: 1000 }
 const policy = { minimumLength: 8, serviceName: 'Latchkey' }
 const clock = () => 1_800_000_000
 const options = { restore: true, allowPersonalSub: false, update: false, dryRun: false }
@@ -41,14 +48,17 @@ const passwords = {
   newer: as('changed in the other system'),
 }
 
+const codesIn = ({ codes: store }: ConfirmingStores) => createCodes({ store, randomBytes, clock })
+
 /** Everything that acts on the stores. */
-export function createActs(stores: MemoryStores) {
+export function createActs(stores: ConfirmingStores) {
   const parts = {
     stores: { ...stores, attempts: uncounted, devices: noDevices },
     issueAccessToken: async () => 'token',
     hasher,
     clock,
   }
+  const codes = codesIn(stores)
   const common = { ...stores, hasher, policy, clock, scopes: [], newId: () => 'sub-of-eve' }
   return {
     logIn: wireLogIn(parts, env),
@@ -59,7 +69,10 @@ export function createActs(stores: MemoryStores) {
     importAccount: createImportAccount(common),
     setPassword: createSetPassword({ ...common, attempts: { clearAccount: async () => undefined } }),
     lifecycle: createAccountLifecycle(stores),
-    ownSessions: createOwnSessions({ ...stores, clock, limits: { idle: 1000, absolute: 1000 } }),
+    ownSessions: createOwnSessions({ ...stores, clock, limits }),
+    findLiveSession: createFindLiveSession({ ...stores, clock, limits }),
+    confirmAddress: createConfirmAddress({ ...stores, codes }),
+    setAddress: createSetAddress(stores),
   }
 }
 
@@ -73,6 +86,9 @@ export type Scene = {
   readonly sub: string
   readonly mine: string
   readonly other: string
+  /** Of a change of address that the owner has asked for. */
+  readonly ticket: string
+  readonly code: string
 }
 
 /** What an actor got: whether it worked, and the refresh token that it holds now. */
@@ -117,6 +133,16 @@ const changeBy =
 
 const setPassword: Actor = async (acts, { username }) => acts.setPassword(username, passwords.reset)
 
+/** As the handler does it. */
+const confirmAddress: Actor = async (acts, { sub, mine, ticket, code }) => {
+  const live = await acts.findLiveSession({ sub, sid: sidOf(mine) })
+  return { ok: live.ok && (await acts.confirmAddress({ sub, ticket, code })).ok }
+}
+
+const setAddress: Actor = async (acts, { username }) => ({
+  ok: (await acts.setAddress({ username, address: 'ada@example.org', isVerified: false })).ok,
+})
+
 const logIn: Actor = (acts, { username }) => logInWith(acts, username, passwords.old)
 
 /**
@@ -137,6 +163,8 @@ export const underWay: Readonly<Record<string, { readonly of: Person; readonly a
   'set-password': { of: 'ada', act: setPassword },
   'password change after an import': { of: 'zoe', act: changeBy('mine') },
   'import --update': { of: 'zoe', act: update },
+  'change of address': { of: 'ada', act: confirmAddress },
+  'set-email': { of: 'ada', act: setAddress },
 }
 
 /** What ends sessions, passwords or accounts. */
@@ -156,10 +184,11 @@ export const ends: Readonly<Record<string, Actor>> = {
     ok: (await ownSessions.endAll({ sub, sid: sidOf(other) })).ok,
   }),
   'import --update': update,
+  'change of address': confirmAddress,
 }
 
 /** Stores with the account of a pair, and its scene. */
-export async function openScene(of: Person): Promise<{ readonly stores: MemoryStores; readonly scene: Scene }> {
+export async function openScene(of: Person): Promise<{ readonly stores: ConfirmingStores; readonly scene: Scene }> {
   const sub = `sub-of-${of}`
   const account = { sub, identifiers: [of], emailVerified: false, scope: [], disabled: false, createdAt: 1 }
   const passwordHash = `${of === 'zoe with a present hash' ? 'present' : 'outdated'} ${passwords.old}`
@@ -171,11 +200,14 @@ export async function openScene(of: Person): Promise<{ readonly stores: MemorySt
     return started.ok ? started.value.refreshToken : ''
   }
   const [mine, other] = of === 'eve' ? ['', ''] : [await start(), await start()]
-  return { stores, scene: { username: of, sub, mine, other } }
+  const codes = codesIn(stores)
+  const { ticket, handle } = await codes.open('email', { sub, epoch: 0, address: 'ada@example.net' })
+  const code = (await codes.renewCode('email', handle, undefined)) ?? ''
+  return { stores, scene: { username: of, sub, mine, other, ticket, code } }
 }
 
 /** All that can be seen of an account from outside, also after it is enabled again. */
-export async function observe(stores: MemoryStores, { username, sub, mine, other }: Scene, gains: readonly Gain[]) {
+export async function observe(stores: ConfirmingStores, { username, sub, mine, other }: Scene, gains: readonly Gain[]) {
   const acts = createActs(stores)
   const tokens = [mine, other, ...gains.map(({ token }) => token ?? '')]
   // An access token of immediate revocation is let in while its session is stored.
@@ -191,6 +223,7 @@ export async function observe(stores: MemoryStores, { username, sub, mine, other
     worked: gains.map(({ ok }) => ok),
     exists: account !== undefined,
     disabled: account?.disabled,
+    address: account && [addressOf(account), account.emailVerified],
     updatable: (await stores.passwords.findPassword(sub))?.isImported,
     stored,
     now,
@@ -198,10 +231,10 @@ export async function observe(stores: MemoryStores, { username, sub, mine, other
   }
 }
 
-const isStored = async ({ sessions }: MemoryStores, sub: string, token: string): Promise<boolean> =>
+const isStored = async ({ sessions }: ConfirmingStores, sub: string, token: string): Promise<boolean> =>
   (await sessions.findSession(sub, sidOf(token))) !== undefined
 
-async function canRefresh(stores: MemoryStores, token: string): Promise<boolean> {
+async function canRefresh(stores: ConfirmingStores, token: string): Promise<boolean> {
   const { sessions } = stores
   // Without leaving a trace: what a refresh writes is not kept.
   const readOnly = {
@@ -212,7 +245,7 @@ async function canRefresh(stores: MemoryStores, token: string): Promise<boolean>
   return (await refreshWith(createActs({ ...stores, sessions: readOnly }), token)).ok
 }
 
-async function opening(stores: MemoryStores, username: string): Promise<readonly string[]> {
+async function opening(stores: ConfirmingStores, username: string): Promise<readonly string[]> {
   const sub = await stores.accounts.findSubject(username)
   const account = sub === undefined ? undefined : await stores.accounts.findAccount(sub)
   const hash = sub === undefined ? undefined : await stores.passwords.findHash(sub)

@@ -123,7 +123,6 @@ const kinds = [
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
   ['DEVICE#', 'device'],
-  ['CODE#', 'code'],
 ] as const
 
 type Parameters = Readonly<
