@@ -45,8 +45,8 @@ export async function startAttackedStack(...more: readonly string[]) {
   const withMail = more.some((setting) => setting.startsWith('emailFrom='))
 
   /** With mail: asks for a code, and waits for it. `count` is how many mails the address has then. */
-  async function askForCode(path: string, body: object, to: string, count = 1) {
-    const { ticket } = JSON.parse((await post(path, body)).body)
+  async function askForCode(path: string, body: object, to: string, count = 1, headers: Headers = {}) {
+    const { ticket } = JSON.parse((await post(path, body, headers)).body)
     const code = codeIn(await waitForMail(data.path, to, count))
     secrets.keep('code', code, code.replace(' ', ''))
     return { ticket, code }

@@ -66,6 +66,20 @@ const targets: Readonly<Record<string, Target>> = {
     success: 204,
     takesCode: true,
   },
+  'POST /email': {
+    members: ({ password }) => ({ email: `${randomUUID()}@example.com`, password }),
+    success: 202,
+    protected: true,
+  },
+  'POST /email/confirm': {
+    members: (user) => {
+      const email = `${randomUUID()}@example.com`
+      return askForCode('/email', { email, password: user.password }, email, 1, bearer(user))
+    },
+    success: 204,
+    protected: true,
+    takesCode: true,
+  },
   'POST /password': {
     members: ({ password }) => ({ current_password: password, new_password: newPassword }),
     success: 200,
