@@ -64,7 +64,10 @@ describe('set-password', () => {
     const locked = await count()
     await run({ command: 'set-password', username, password })
 
-    expect([locked, await count()]).toEqual([1_800_000_030, undefined])
+    expect([locked, await count()]).toMatchObject([
+      { ok: false, failure: { until: 1_800_000_030 } },
+      { ok: true, value: { failures: 1 } },
+    ])
   })
 
   // REQ-99
