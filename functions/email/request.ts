@@ -3,7 +3,14 @@ import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { isMailAddress } from '../domain/mail/address.ts'
 import { type Password, readEnteredPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { type Body, type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
+import {
+  type Body,
+  type BodyFailure,
+  isOptionalString,
+  readJsonBody,
+  readMember,
+  readString,
+} from '../http/api/body.ts'
 
 /** `email` is the new address, canonical. `sent` is the current password before NFC. */
 export type AddressQuestion = {
@@ -52,15 +59,11 @@ function readQuestion(body: Body): Result<EmailRequest, EmailRequestFailure> {
   return succeed({ kind: 'ask', email, current: entered.password, sent: entered.sent, uiLocales })
 }
 
-const asSent = (text: string): string => text
-
 function readConfirmation(body: Body): Result<EmailRequest, EmailRequestFailure> {
-  const ticket = readMember(body, 'ticket', asSent)
+  const ticket = readString(body, 'ticket')
   if (ticket === undefined) return fail({ reason: 'malformed_member', name: 'ticket' })
-  const code = readMember(body, 'code', asSent)
+  const code = readString(body, 'code')
   return code === undefined
     ? fail({ reason: 'malformed_member', name: 'code' })
     : succeed({ kind: 'confirm', ticket, code })
 }
-
-const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

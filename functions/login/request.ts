@@ -3,7 +3,7 @@ import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
-import { type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
+import { type BodyFailure, isOptionalString, readJsonBody, readMember } from '../http/api/body.ts'
 
 export type LoginRequest = EnteredPassword & {
   readonly username: string
@@ -43,5 +43,3 @@ export function readLoginRequest(
   if (typeof rememberDevice !== 'boolean' || !isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
   return succeed({ username, ...entered, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
 }
-
-const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

@@ -1,5 +1,6 @@
 import { languages } from '../domain/mail/language.ts'
 import type { CodeRequest, MailEvent, Notice, Occasion } from '../domain/mail/mail-event.ts'
+import { isOptionalString } from '../http/api/body.ts'
 
 /** @throws TypeError for what no function of ours sends, which is a fault of ours. */
 export function readMailEvent(event: unknown): MailEvent {
@@ -37,5 +38,3 @@ function readNotice({ kind, sub, to, identifier, attempts }: Members): Notice {
   if (kind !== 'addressChanged' || typeof to !== 'string') throw notOurs()
   return { kind, sub, to }
 }
-
-const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

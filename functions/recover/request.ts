@@ -2,7 +2,14 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { type Body, type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
+import {
+  type Body,
+  type BodyFailure,
+  isOptionalString,
+  readJsonBody,
+  readMember,
+  readString,
+} from '../http/api/body.ts'
 
 export type RecoveryQuestion = {
   readonly kind: 'ask'
@@ -39,8 +46,6 @@ export function readRecoverRequest(event: APIGatewayProxyEventV2): Result<Recove
   }
 }
 
-const asSent = (text: string): string => text
-
 function readQuestion(body: Body): Result<RecoverRequest, RecoverRequestFailure> {
   const username = readMember(body, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
@@ -51,14 +56,12 @@ function readQuestion(body: Body): Result<RecoverRequest, RecoverRequestFailure>
 }
 
 function readConfirmation(body: Body): Result<RecoverRequest, RecoverRequestFailure> {
-  const ticket = readMember(body, 'ticket', asSent)
+  const ticket = readString(body, 'ticket')
   if (ticket === undefined) return fail({ reason: 'malformed_member', name: 'ticket' })
-  const code = readMember(body, 'code', asSent)
+  const code = readString(body, 'code')
   if (code === undefined) return fail({ reason: 'malformed_member', name: 'code' })
   const next = readMember(body, 'new_password', readPassword)
   return next === undefined
     ? fail({ reason: 'malformed_new_password' })
     : succeed({ kind: 'confirm', ticket, code, next })
 }
-
-const isOptionalString = (value: unknown): value is string | undefined => ['string', 'undefined'].includes(typeof value)

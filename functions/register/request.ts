@@ -3,7 +3,14 @@ import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import { isMailAddress } from '../domain/mail/address.ts'
 import { type Password, readPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { type Body, type BodyFailure, readJsonBody, readMember } from '../http/api/body.ts'
+import {
+  type Body,
+  type BodyFailure,
+  isOptionalString,
+  readJsonBody,
+  readMember,
+  readString,
+} from '../http/api/body.ts'
 
 export type RegisterRequest = { readonly username: string; readonly password: Password }
 
@@ -32,7 +39,7 @@ export type RegisterRequestFailure =
   | { readonly reason: 'malformed_member'; readonly name: string }
   | { readonly reason: 'unknown_member'; readonly name: string; readonly members: readonly string[] }
 
-/** POST /register without mail: nobody could prove that an address is theirs, so there is none. */
+/** POST /register without mail. Addresses are refused, because nobody could prove that one is theirs. */
 export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<RegisterRequest, RegisterRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body
@@ -73,8 +80,7 @@ function readQuestion(body: Body): Result<RegistrationQuestion, RegisterRequestF
   const password = readMember(body, 'password', readPassword)
   if (password === undefined) return fail({ reason: 'malformed_password' })
   const { ui_locales: uiLocales } = body
-  if (uiLocales !== undefined && typeof uiLocales !== 'string')
-    return fail({ reason: 'malformed_member', name: 'ui_locales' })
+  if (!isOptionalString(uiLocales)) return fail({ reason: 'malformed_member', name: 'ui_locales' })
   return succeed({ kind: 'ask', ...identifiers.value, password, uiLocales })
 }
 
@@ -91,14 +97,12 @@ function readIdentifiers(body: Body): Result<Identifiers, RegisterRequestFailure
   return succeed(isAddress ? { address } : { username, address })
 }
 
-const asSent = (text: string): string => text
-
 function readConfirmation(body: Body): Result<RegistrationConfirmation, RegisterRequestFailure> {
   const known = refuseUnknown(body, ['ticket', 'code', 'username'])
   if (!known.ok) return known
-  const ticket = readMember(body, 'ticket', asSent)
+  const ticket = readString(body, 'ticket')
   if (ticket === undefined) return fail({ reason: 'malformed_member', name: 'ticket' })
-  const code = readMember(body, 'code', asSent)
+  const code = readString(body, 'code')
   if (code === undefined) return fail({ reason: 'malformed_member', name: 'code' })
   if (!Object.hasOwn(body, 'username')) return succeed({ kind: 'confirm', ticket, code })
   const username = readMember(body, 'username', canonicalIdentifier)

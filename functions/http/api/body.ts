@@ -70,3 +70,10 @@ export function readMember<T>(
   const value = body[name]
   return typeof value === 'string' ? read(value) : undefined
 }
+
+/** A string member of the body as it was sent. */
+export const readString = (body: Body, name: string): string | undefined => readMember(body, name, (text) => text)
+
+/** Whether a member is a string or was left out. */
+export const isOptionalString = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === 'string'
