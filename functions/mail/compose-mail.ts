@@ -16,7 +16,7 @@ type HookFailure = Extract<Texts, { readonly ok: false }>['failure']['reason'] |
 export type ComposeMail = (mail: PlannedMail, language: Language) => Promise<ComposedMail>
 
 type Dependencies = {
-  /** Invokes the owner's function; undefined where there is none. */
+  /** Invokes the owner's function, if one is set. */
   readonly askHook: InvokeFunction | undefined
   readonly region: string
 }

@@ -2,8 +2,8 @@ import { optional, text } from '../adapters/environment/environment.ts'
 import { tableVariables } from '../adapters/environment/variables.ts'
 
 /**
- * `MAIL_HOOK` is the owner's function that writes texts, `MIGRATE_FUNCTION` the one that asks the old system; a dash where
- * there is none.
+ * `MAIL_HOOK` is the owner's function that writes texts, `MIGRATE_FUNCTION` the one that asks the old system. A dash means
+ * that no such function exists.
  */
 export const mailEnv = {
   ...tableVariables,

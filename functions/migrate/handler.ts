@@ -98,4 +98,4 @@ function readQuestion(event: unknown): Attempt | Recovery {
   return { ...entered, username, clientId: String(clientId) }
 }
 
-const notOurs = (): TypeError => new TypeError('This is no attempt to log in, and no recovery.')
+const notOurs = (): TypeError => new TypeError('This is neither a log-in nor a recovery.')

@@ -27,7 +27,7 @@ export function wireMail(functionName: string, options: Options): { requestCode:
 
 /**
  * Notices by the function of this name. Without one, nobody is told anything. What sends them is loaded with the first
- * one, because the functions that people wait for most have hardly ever something to tell.
+ * one, because the functions that people wait for most rarely have something to tell.
  */
 export function wireNotify(functionName: string | null, options: Options): Notify {
   if (functionName === null) return async () => ({})

@@ -131,7 +131,7 @@ describe('an account is not made', () => {
   ])('for what no function of ours sends: %j', async (event) => {
     const { run, asked } = setUp()
 
-    await expect(run(event ?? null)).rejects.toThrow('This is no attempt to log in, and no recovery.')
+    await expect(run(event ?? null)).rejects.toThrow('This is neither a log-in nor a recovery.')
     expect(asked).toEqual([])
   })
 })

@@ -77,7 +77,7 @@ function bindTo(binding: NonNullable<CodeBindings[CodePurpose]>) {
   }
 }
 
-// Refused for a code that is right, for a ticket that has ended, and where there is none.
+// Refused for the right code, and for a ticket that is unknown or has ended.
 const countIfWrong = (hash: string, now: number, max: number) => ({
   ConditionExpression: 'wrongTries < :max AND #ttl > :now AND (attribute_not_exists(codeHash) OR codeHash <> :hash)',
   UpdateExpression: 'SET wrongTries = wrongTries + :one',

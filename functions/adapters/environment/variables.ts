@@ -38,7 +38,7 @@ export const viewerVariables = { VIEWER_ADDRESS: viewerAddress }
 /** Of functions that count attempts by address. */
 export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), ...viewerVariables }
 
-/** Of functions that tell owners what happened: `MAIL_FUNCTION` is the function that mails; a dash where there is none. */
+/** Of functions that tell owners what happened: `MAIL_FUNCTION` is the function that mails, or a dash. */
 export const noticeVariables = { MAIL_FUNCTION: optional }
 
 /** Of functions that check passwords. */

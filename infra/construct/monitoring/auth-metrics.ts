@@ -52,7 +52,7 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'RefusedTokens', options)
   }
 
-  /** Mails that SES did not take, or perhaps not. Lambda repeats what may succeed: only with `email`. */
+  /** Attempts to send a mail that SES refused or did not confirm. Lambda repeats what may succeed later. Only with `email`. */
   metricFailedMails(options?: MetricOptions): Metric {
     return eventCount(this, 'FailedMails', options)
   }
