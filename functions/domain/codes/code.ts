@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { fold } from '../fold.ts'
+import { readDigits } from '../fold.ts'
 
 /**
  * What stands in for a ticket where it must not be known: `id` finds what the ticket is bound to, and with `codeKey` a
@@ -28,14 +28,5 @@ export function newCode(randomBytes: (count: number) => Uint8Array): string {
   return number < fair ? String(number % codes).padStart(length, '0') : newCode(randomBytes)
 }
 
-const maxTypedLength = 64
-
-/**
- * Reads a code as people type it: spaces and dashes anywhere, full-width digits. Undefined for everything else, digits of
- * other scripts included.
- */
-export function readCode(typed: string): string | undefined {
-  if (typed.length > maxTypedLength) return undefined
-  const code = fold(typed).replace(/[\s\p{Pd}]/gu, '')
-  return /^\d{8}$/.test(code) ? code : undefined
-}
+/** Reads a code as people type it. */
+export const readCode = (typed: string): string | undefined => readDigits(typed, length)
