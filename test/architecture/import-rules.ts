@@ -21,6 +21,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 }
 
 const domainPackages = /^(jose|node:crypto|node:url|node:util)$/
+// Small standards with many corners, each behind one file of the room.
+const packagesOfRooms: Readonly<Record<string, RegExp>> = {
+  factors: /^(otpauth|uqr|@simplewebauthn\/server(\/helpers)?)$/,
+}
 
 /** All imports in the TypeScript files that the globs name, types included. */
 export function readImports(root: string, ...globs: readonly string[]): readonly Import[] {
@@ -62,7 +66,7 @@ const isWithin = (to: string, ...folders: readonly string[]): boolean =>
 
 // What stands at the root of the domain is "a.ts" instead of a room.
 function isAllowedInDomain(room: string, to: string): boolean {
-  if (isPackage(to)) return domainPackages.test(to)
+  if (isPackage(to)) return domainPackages.test(to) || (packagesOfRooms[room]?.test(to) ?? false)
   const [, layer, target = ''] = to.split('/')
   if (layer !== 'domain') return false
   return target.endsWith('.ts') || target === room || (rooms[room]?.includes(target) ?? false)

@@ -43,6 +43,10 @@ describe('imports', () => {
   test.each([
     ['functions/domain/x.ts', 'functions/domain/accounts/account.ts'],
     ['functions/domain/tokens/x.ts', '@aws-sdk/client-kms'],
+    ['functions/domain/factors/x.ts', '@aws-sdk/client-kms'],
+    ['functions/domain/sign-in/x.ts', 'otpauth'],
+    ['functions/domain/x.ts', 'uqr'],
+    ['functions/domain/tokens/x.ts', '@simplewebauthn/server'],
     ['functions/http/api/x.ts', 'functions/adapters/aws-client.ts'],
     ['functions/http/api/deep/x.ts', 'functions/wiring/signing.ts'],
     ['functions/adapters/dynamodb/x.ts', 'functions/http/api/body.ts'],
@@ -62,6 +66,13 @@ describe('imports', () => {
   ])('do not go from %s to %s', (from, to) => {
     expect(forbidden([{ from, to }])).toEqual([{ from, to }])
   })
+
+  test.each(['otpauth', 'uqr', '@simplewebauthn/server', '@simplewebauthn/server/helpers'])(
+    'of the room factors reach %s',
+    (to) => {
+      expect(forbidden([{ from: 'functions/domain/factors/x.ts', to }])).toEqual([])
+    },
+  )
 
   test('are found in every form of statement', () => {
     const source = [
@@ -99,6 +110,10 @@ describe('the linter', () => {
       'functions/domain/sessions/scratch.ts': {
         allowed: ['./session.ts', '../clock.ts', '../tokens/jws.ts'].map(from),
         refused: ['@middy/core', '../../http/api/body.ts', '../../login/env.ts'].map(from),
+      },
+      'functions/domain/factors/scratch.ts': {
+        allowed: ['../result.ts', 'otpauth', 'uqr', '@simplewebauthn/server'].map(from),
+        refused: ['@aws-sdk/client-kms', '../../http/api/body.ts'].map(from),
       },
       'functions/domain/passwords/hashing/scratch.ts': {
         allowed: ['./phc.ts', '../password.ts', '../../result.ts'].map(from),
