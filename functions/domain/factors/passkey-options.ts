@@ -30,8 +30,6 @@ export function newUserHandle(subject: string, randomBytes: (count: number) => U
 type KnownPasskey = { readonly id: string; readonly transports: readonly string[] }
 
 /** What `PublicKeyCredential.parseCreationOptionsFromJSON` takes. */
-export type CreationOptions = ReturnType<typeof creationOptions>
-
 export function creationOptions({
   rpId,
   rpName,
@@ -65,8 +63,6 @@ export function creationOptions({
 }
 
 /** What `PublicKeyCredential.parseRequestOptionsFromJSON` takes. */
-export type RequestOptions = ReturnType<typeof requestOptions>
-
 export function requestOptions({
   rpId,
   challenge,

@@ -35,7 +35,7 @@ export type Passkey = {
 /** What a registration proves. */
 export type NewPasskey = Pick<Passkey, 'id' | 'publicKey' | 'counter' | 'backupEligible' | 'backedUp' | 'transports'>
 
-export type PasskeyRefusal =
+type PasskeyRefusal =
   | ClientDataRefusal
   | AuthenticatorDataRefusal
   | PublicKeyRefusal
