@@ -39,5 +39,6 @@ function readHead(bytes: Uint8Array, start: number) {
   const length = [1, 2, 4][short - 24]
   const end = start + 1 + (length ?? 0)
   if (length === undefined || end > bytes.length) return undefined
-  return { major, argument: Buffer.from(bytes).readUIntBE(start + 1, length), end }
+  const argument = bytes.subarray(start + 1, end).reduce((number, byte) => number * 256 + byte, 0)
+  return { major, argument, end }
 }

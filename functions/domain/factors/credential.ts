@@ -43,7 +43,7 @@ function readRegistration(id: string, clientDataJSON: string, { attestationObjec
 }
 
 function readAssertion(id: string, clientDataJSON: string, { authenticatorData, signature, userHandle }: Members) {
-  if (!isBytes(authenticatorData, { min: 37, max: 4096 }) || !isBytes(signature, { max: 1024 })) return malformed
+  if (!isBytes(authenticatorData, { min: 37, max: 1024 }) || !isBytes(signature, { max: 1024 })) return malformed
   const assertion = { kind: 'assertion', id, clientDataJSON, authenticatorData, signature } as const
   if (userHandle === undefined || userHandle === null) return succeed(assertion)
   return isBytes(userHandle, { max: 64 }) ? succeed({ ...assertion, userHandle }) : malformed

@@ -1,7 +1,7 @@
 import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { fail, type Result, succeed } from '../result.ts'
 import { attemptLater } from './attempt.ts'
-import { type Attestation, isSupportedAttestation, readAttestation } from './attestation.ts'
+import { type Attestation, isSelfSigned, isSupportedAttestation, readAttestation } from './attestation.ts'
 import {
   type AuthenticatorData,
   type AuthenticatorDataRefusal,
@@ -11,7 +11,7 @@ import {
 import { type ClientDataRefusal, checkClientData } from './client-data.ts'
 import type { AssertionCredential, Credential, RegistrationCredential } from './credential.ts'
 import { algorithms, hashChallenge } from './passkey-options.ts'
-import { algorithmOf, checkPublicKey, type PublicKeyRefusal } from './public-key.ts'
+import { checkPublicKey, isSignedBy, type PublicKeyRefusal } from './public-key.ts'
 
 /** A passkey as it is stored: a credential record (WebAuthn L3 4). Bytes are base64url without padding. */
 export type Passkey = {
@@ -71,12 +71,14 @@ export async function verifyRegistration({
   const attestation = readAttestation(bytesOf(credential.attestationObject))
   if (!attestation) return refuse('malformed')
   const { data, publicKey } = attestation
+  const clientData = bytesOf(credential.clientDataJSON)
   const refusal =
-    checkClientData(bytesOf(credential.clientDataJSON), { ...expected, type: 'webauthn.create' }) ??
+    checkClientData(clientData, { ...expected, type: 'webauthn.create' }) ??
     checkAuthenticatorData(data, expected.rpId) ??
     checkAttestation(attestation, credential)
   if (refusal) return refuse(refusal)
-  if (!(await isAttested(credential, expected))) return refuse('invalid_attestation')
+  const isAttested = isSelfSigned(attestation, clientData) && (await isRegistration(credential, expected))
+  if (!isAttested) return refuse('invalid_attestation')
 
   return succeed({
     id: credential.id,
@@ -93,7 +95,7 @@ function checkAttestation(attestation: Attestation, credential: RegistrationCred
   if (textOf(credentialId) !== credential.id) return 'wrong_credential'
   const refusal = checkPublicKey(publicKey)
   if (refusal) return refusal
-  return isSupportedAttestation(attestation, algorithmOf(publicKey)) ? undefined : 'unsupported_attestation'
+  return isSupportedAttestation(attestation) ? undefined : 'unsupported_attestation'
 }
 
 /**
@@ -114,16 +116,20 @@ export async function verifyAssertion({
 }): Promise<Result<Pick<Passkey, 'counter' | 'backedUp'>, PasskeyFailure>> {
   if (credential.kind !== 'assertion') return refuse('malformed')
   if (credential.id !== passkey.id) return refuse('wrong_credential')
-  const data = readAuthenticatorData(bytesOf(credential.authenticatorData))
+  const clientData = bytesOf(credential.clientDataJSON)
+  const authenticatorData = bytesOf(credential.authenticatorData)
+  const data = readAuthenticatorData(authenticatorData)
   if (!data) return refuse('malformed')
   const userHandle = credential.userHandle ?? (isDiscovered ? undefined : passkey.userHandle)
   if (userHandle !== passkey.userHandle) return refuse('wrong_user')
   const refusal =
-    checkClientData(bytesOf(credential.clientDataJSON), { ...expected, type: 'webauthn.get' }) ??
+    checkClientData(clientData, { ...expected, type: 'webauthn.get' }) ??
     checkAuthenticatorData(data, expected.rpId) ??
     compareWithStored(data, passkey)
   if (refusal) return refuse(refusal)
-  if (!(await isSigned(credential, passkey, expected))) return refuse('invalid_signature')
+  const signed = { authenticatorData, clientData, signature: bytesOf(credential.signature) }
+  const isSigned = isSignedBy(bytesOf(passkey.publicKey), signed) && (await isAssertion(credential, passkey, expected))
+  if (!isSigned) return refuse('invalid_signature')
 
   return succeed({ counter: data.counter, backedUp: data.flags.bs })
 }
@@ -137,8 +143,8 @@ function compareWithStored(
   return isUnused || counter > stored.counter ? undefined : 'counter_not_increased'
 }
 
-// The library checks much of the above again; the signatures and the attestation only it checks.
-async function isAttested(credential: RegistrationCredential, expected: Expected): Promise<boolean> {
+// Two locks: what is checked above, the library checks again in its own way, as far as it does.
+async function isRegistration(credential: RegistrationCredential, expected: Expected): Promise<boolean> {
   const { id, clientDataJSON, attestationObject } = credential
   const verified = await attemptLater(() =>
     verifyRegistrationResponse({
@@ -151,7 +157,7 @@ async function isAttested(credential: RegistrationCredential, expected: Expected
   return verified?.verified === true
 }
 
-async function isSigned(
+async function isAssertion(
   { id, clientDataJSON, authenticatorData, signature }: AssertionCredential,
   { publicKey, counter }: Pick<Passkey, 'publicKey' | 'counter'>,
   expected: Expected,

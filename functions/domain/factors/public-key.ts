@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
 import { decodeCredentialPublicKey } from '@simplewebauthn/server/helpers'
 import { attempt } from './attempt.ts'
 import { algorithms } from './passkey-options.ts'
@@ -8,12 +8,26 @@ export type PublicKeyRefusal = 'unsupported_algorithm' | 'invalid_public_key'
 /** The algorithm that a COSE key (RFC 9052) is for. */
 export const algorithmOf = (cose: Uint8Array): unknown => membersOf(cose).get(3)
 
-/** Checks that a COSE key is one that the library verifies with later: WebAuthn L3 5.8.5 names the form for each algorithm. */
+/** Checks that a COSE key can verify signatures: WebAuthn L3 5.8.5 names the form for each algorithm. */
 export function checkPublicKey(cose: Uint8Array): PublicKeyRefusal | undefined {
   const members = membersOf(cose)
   if (!algorithms.some((known) => known === members.get(3))) return 'unsupported_algorithm'
-  const jwk = jwkOf(members)
-  return jwk && isUsable(jwk) ? undefined : 'invalid_public_key'
+  return keyOf(members) ? undefined : 'invalid_public_key'
+}
+
+export type Signed = {
+  readonly authenticatorData: Uint8Array
+  readonly clientData: Uint8Array
+  readonly signature: unknown
+}
+
+/** Verifies a signature over authenticator data and client data. Of ES256 it is DER to the bit, which the library leaves open. */
+export function isSignedBy(cose: Uint8Array, { authenticatorData, clientData, signature }: Signed): boolean {
+  const members = membersOf(cose)
+  const key = keyOf(members)
+  if (!key || !(signature instanceof Uint8Array)) return false
+  const signed = Buffer.concat([authenticatorData, createHash('sha256').update(clientData).digest()])
+  return attempt(() => verify(members.get(3) === -8 ? null : 'sha256', signed, key, signature)) ?? false
 }
 
 const membersOf = (cose: Uint8Array): ReadonlyMap<unknown, unknown> => {
@@ -35,9 +49,11 @@ const textOf = (bytes: unknown): string =>
   bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64url') : 'not bytes'
 
 // Node refuses points that are not on the curve. Long exponents would make each verification slow.
-function isUsable(jwk: JsonWebKey): boolean {
-  const details = attempt(() => createPublicKey({ key: jwk, format: 'jwk' }))?.asymmetricKeyDetails
-  if (jwk.kty !== 'RSA') return details !== undefined
-  const { modulusLength = 0, publicExponent = 0n } = details ?? {}
-  return modulusLength >= 2048 && modulusLength <= 4096 && publicExponent >= 65537n && publicExponent < 2n ** 32n
+function keyOf(members: ReadonlyMap<unknown, unknown>): KeyObject | undefined {
+  const jwk = jwkOf(members)
+  const key = jwk && attempt(() => createPublicKey({ key: jwk, format: 'jwk' }))
+  if (!key || jwk.kty !== 'RSA') return key
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+  const isBounded = modulusLength >= 2048 && modulusLength <= 4096 && publicExponent < 2n ** 32n
+  return isBounded && publicExponent >= 65537n ? key : undefined
 }

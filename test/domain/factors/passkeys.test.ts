@@ -1,51 +1,25 @@
-import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { readCredential } from '../../../functions/domain/factors/credential.ts'
+import { createAuthenticator } from '../../support/authenticator.ts'
 import {
-  creationOptions,
-  newChallenge,
-  newUserHandle,
-  requestOptions,
-} from '../../../functions/domain/factors/passkey-options.ts'
-import { type NewPasskey, verifyAssertion, verifyRegistration } from '../../../functions/domain/factors/passkeys.ts'
-import { type Algorithm, type Authenticator, createAuthenticator, type Lies } from '../../support/authenticator.ts'
+  assert,
+  createPasskey,
+  flipEachBit,
+  getAssertion,
+  readAndAssert,
+  readAndRegister,
+  refused,
+  selfAttestation,
+  setUpPasskey,
+  userHandle,
+} from './ceremonies.ts'
 
-const rpId = 'example.com'
-const origin = 'https://example.com'
-const origins = ['https://app.example.com', origin]
-const userHandle = newUserHandle('ada', randomBytes)
+const accepted = (counter: number, backedUp: boolean) => ({ ok: true, value: { counter, backedUp } })
 const algorithms = ['ES256', 'Ed25519', 'RS256'] as const
-
-/** A registration with a challenge of its own. */
-async function register(authenticator: Authenticator, lies?: Lies) {
-  const { challenge, challengeHash } = newChallenge(randomBytes)
-  const user = { userHandle, userName: 'ada', displayName: 'Ada' }
-  const options = creationOptions({ rpId, rpName: 'Example', ...user, exclude: [], challenge })
-  const read = readCredential(authenticator.create(options, lies))
-  return read.ok ? verifyRegistration({ credential: read.value, challengeHash, rpId, origins }) : read
-}
-
-/** A log-in with a challenge of its own. */
-async function assert(authenticator: Authenticator, passkey: NewPasskey, lies?: Lies, isDiscovered = true) {
-  const { challenge, challengeHash } = newChallenge(randomBytes)
-  const read = readCredential(authenticator.get(requestOptions({ rpId, challenge, allow: [passkey] }), lies))
-  const stored = { ...passkey, userHandle }
-  return read.ok
-    ? verifyAssertion({ credential: read.value, passkey: stored, challengeHash, rpId, origins, isDiscovered })
-    : read
-}
-
-async function setUp(algorithm: Algorithm = 'ES256') {
-  const authenticator = createAuthenticator(algorithm)
-  const registered = await register(authenticator)
-  if (!registered.ok) throw new Error(`The authenticator is refused: ${registered.failure.reason}`)
-  return { authenticator, passkey: registered.value }
-}
 
 // REQ-173
 describe.each(algorithms)('a passkey with %s', (algorithm) => {
   test('is registered, and then logs in', async () => {
-    const { authenticator, passkey } = await setUp(algorithm)
+    const { authenticator, passkey } = await setUpPasskey(algorithm)
 
     expect(passkey).toEqual({
       id: authenticator.credentialId.toString('base64url'),
@@ -55,10 +29,52 @@ describe.each(algorithms)('a passkey with %s', (algorithm) => {
       backedUp: true,
       transports: ['hybrid', 'internal'],
     })
-    expect(await assert(authenticator, passkey)).toEqual({ ok: true, value: { counter: 0, backedUp: true } })
-    expect(await assert(createAuthenticator(algorithm), passkey, { id: passkey.id, userHandle })).toEqual({
-      ok: false,
-      failure: { reason: 'invalid_signature' },
-    })
+    expect(await assert(authenticator, passkey)).toEqual(accepted(0, true))
+  })
+
+  test('is registered with an attestation that it signs itself', async () => {
+    const { authenticator, passkey } = await setUpPasskey(algorithm, selfAttestation(algorithm))
+    expect(await assert(authenticator, passkey)).toEqual(accepted(0, true))
+  })
+
+  test('is no other passkey, whatever that says', async () => {
+    const { passkey } = await setUpPasskey(algorithm)
+
+    for (const other of algorithms) {
+      const authenticator = createAuthenticator(other)
+      expect(await assert(authenticator, passkey, { userHandle })).toEqual(refused('wrong_credential'))
+      expect(await assert(authenticator, passkey, { userHandle, id: passkey.id })).toEqual(refused('invalid_signature'))
+    }
+  })
+
+  test('does not log in by a response of which any bit was changed', async () => {
+    const { authenticator, passkey } = await setUpPasskey(algorithm)
+    const { json, expected } = getAssertion(authenticator)
+    const step = algorithm === 'ES256' ? 1 : 13
+
+    const admitted: unknown[] = []
+    for (const member of ['authenticatorData', 'clientDataJSON', 'signature', 'userHandle']) {
+      for (const flipped of flipEachBit(json, member, step)) {
+        const result = await readAndAssert(flipped, passkey, expected)
+        if (result.ok) admitted.push(flipped)
+      }
+    }
+    expect(admitted).toEqual([])
+    expect(await readAndAssert(json, passkey, expected)).toEqual(accepted(0, true))
+  })
+
+  test('is not registered by a signed response of which any bit was changed', async () => {
+    const { json, expected } = createPasskey(createAuthenticator(algorithm), selfAttestation(algorithm))
+    const step = algorithm === 'ES256' ? 1 : 13
+
+    const admitted: unknown[] = []
+    for (const member of ['attestationObject', 'clientDataJSON']) {
+      for (const flipped of flipEachBit(json, member, step)) {
+        const result = await readAndRegister(flipped, expected)
+        if (result.ok) admitted.push(flipped)
+      }
+    }
+    expect(admitted).toEqual([])
+    expect(await readAndRegister(json, expected)).toMatchObject({ ok: true })
   })
 })
