@@ -24,6 +24,7 @@ export const groups: readonly Group[] = [
       'http/*',
       'http/api/**',
       'domain/*',
+      'domain/codes/**',
       'login/handler',
       'token/handler',
       'revoke/handler',
@@ -54,6 +55,7 @@ export const groups: readonly Group[] = [
       'adapters/dynamodb/attempts',
     ],
   },
+  { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
   { files: ['functions/domain/passwords/hashing/**'], tests: ['domain/passwords/hashing/**'] },
   {
     files: [

@@ -312,6 +312,12 @@ describe('a registration is refused', () => {
     expect(await readAndRegister(json, expected)).toMatchObject({ ok: true })
   })
 
+  test('by the library as well, with a reason where it throws', async () => {
+    const lies = clientData({ tokenBinding: 'none' })
+
+    expect(await register(createAuthenticator(), lies)).toEqual(refused('invalid_attestation'))
+  })
+
   test('that is a log-in', async () => {
     const { authenticator } = await setUpPasskey()
     const { json, expected } = getAssertion(authenticator)
@@ -334,6 +340,14 @@ describe('a log-in is refused', () => {
     const [mine, yours] = [getAssertion(authenticator), getAssertion(authenticator)]
 
     expect(await readAndAssert(mine.json, passkey, yours.expected)).toEqual(refused('wrong_challenge'))
+  })
+
+  test('by the library as well, with a reason where it throws', async () => {
+    const { authenticator, passkey } = await setUpPasskey()
+
+    expect(await assert(authenticator, passkey, clientData({ tokenBinding: 'none' }))).toEqual(
+      refused('invalid_signature'),
+    )
   })
 
   test('that is a registration', async () => {
