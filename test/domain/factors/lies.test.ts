@@ -169,6 +169,8 @@ const inRegistrations: readonly Lie[] = [
   ['ES256 with a coordinate that is cut', key([-2, randomBytes(31)]), 'invalid_public_key'],
   ['ES256 with a compressed point', key([-3, 1]), 'invalid_public_key'],
   ['ES256 with coordinates in base64url', key([-2, text(randomBytes(32))]), 'invalid_public_key'],
+  ['ES256 on P-384 by its name only', key([-1, 2]), 'invalid_public_key'],
+  ['Ed25519 on X25519', key([1, 1], [3, -8], [-1, 4], [-2, randomBytes(32)]), 'invalid_public_key'],
   ['Ed25519 on Ed448', key([1, 1], [3, -8], [-1, 7], [-2, randomBytes(57)]), 'invalid_public_key'],
   ['Ed25519 with 31 bytes', key([1, 1], [3, -8], [-1, 6], [-2, randomBytes(31)]), 'invalid_public_key'],
   ['RS256 with 1024 bits', rsaKey(1024, 65537), 'invalid_public_key'],
