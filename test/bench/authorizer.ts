@@ -24,6 +24,7 @@ export const token = await issue({
   sessionId: randomId(),
   scope: 'a b',
   authTime: 1,
+  amr: ['pwd'],
 })
 export const event = { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } }
 

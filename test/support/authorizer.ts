@@ -23,7 +23,7 @@ export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
     () => clock() * 1000,
   )
   const issue = (...scope: readonly string[]) =>
-    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), authTime: 1 })
+    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), authTime: 1, amr: ['pwd'] })
   return { authorize, issue, clock, lines }
 }
 
