@@ -4,7 +4,7 @@ export const authorizerEnv = {
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,
-  ROUTE_SCOPES: text,
+  ROUTE_RULES: text,
   WEBSOCKET_QUERY_TOKEN: flag,
 }
 export type AuthorizerEnvName = keyof typeof authorizerEnv

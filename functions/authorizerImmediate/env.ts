@@ -5,7 +5,7 @@ export const authorizerImmediateEnv = {
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,
-  ROUTE_SCOPES: text,
+  ROUTE_RULES: text,
   WEBSOCKET_QUERY_TOKEN: flag,
 }
 export type AuthorizerImmediateEnvName = keyof typeof authorizerImmediateEnv

@@ -12,7 +12,7 @@ export const authorizerEnv = {
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: JSON.stringify({ keys: [key.jwk] }),
-  ROUTE_SCOPES: '{}',
+  ROUTE_RULES: '{}',
   WEBSOCKET_QUERY_TOKEN: 'false',
 }
 

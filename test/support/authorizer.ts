@@ -9,7 +9,7 @@ import { stoppedClock } from './fakes/stopped-clock.ts'
 
 const keys = await verificationKeys(key)
 
-export const noRules: AuthorizerRules = { routeScopes: new Map(), queryToken: false }
+export const noRules: AuthorizerRules = { routeRules: new Map(), queryToken: false }
 
 /** An authorizer with a clock that stands still, and tokens that it takes. */
 export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {

@@ -1,4 +1,4 @@
-import type { AskedRoute } from '../../domain/scopes/route-scopes.ts'
+import type { AskedRoute } from '../../domain/scopes/route-rules.ts'
 import { readBearerToken } from './bearer.ts'
 import { readConnectToken } from './connect-token.ts'
 

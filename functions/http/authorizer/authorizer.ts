@@ -1,12 +1,12 @@
 import { fail, type Result } from '../../domain/result.ts'
-import { type RouteScopes, scopesOf } from '../../domain/scopes/route-scopes.ts'
+import { type RouteRules, scopesOf } from '../../domain/scopes/route-rules.ts'
 import type { AccessTokenClaims } from '../../domain/tokens/access-token.ts'
 import { logLine, type WriteLine } from '../log.ts'
 import { type AuthorizerRequest, readAuthorizerRequest } from './authorizer-request.ts'
 import { type AuthorizerAnswer, allow, deny } from './authorizer-response.ts'
 
 /** `queryToken` says whether a WebSocket's token may be in the query. */
-export type AuthorizerRules = { readonly routeScopes: RouteScopes; readonly queryToken: boolean }
+export type AuthorizerRules = { readonly routeRules: RouteRules; readonly queryToken: boolean }
 
 type Verdict = Result<AccessTokenClaims, { readonly reason: string }>
 
@@ -20,7 +20,7 @@ type Verify = (token: string) => Promise<Verdict>
 export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: WriteLine, now: () => number) {
   return async (event: unknown): Promise<AuthorizerAnswer> => {
     const request = readAuthorizerRequest(event, rules.queryToken)
-    const verdict = await judge(request, verify, rules.routeScopes)
+    const verdict = await judge(request, verify, rules.routeRules)
     if (verdict.ok) {
       write(logLine(now(), { ...admission(verdict.value), ...originOf(request) }))
       return allow(verdict.value, request.policyResource)
@@ -34,12 +34,12 @@ export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: 
   }
 }
 
-async function judge(request: AuthorizerRequest, verify: Verify, routeScopes: RouteScopes): Promise<Verdict> {
+async function judge(request: AuthorizerRequest, verify: Verify, routeRules: RouteRules): Promise<Verdict> {
   if (request.api === 'unknown') return fail({ reason: 'unknown_event' })
   if (request.token === undefined) return fail({ reason: 'no_token' })
   const verdict = await verify(request.token)
   if (!verdict.ok) return verdict
-  const required = scopesOf(routeScopes, request)
+  const required = scopesOf(routeRules, request)
   if (!required) return fail({ reason: 'unlisted_route' })
   const granted = verdict.value.scope?.split(' ') ?? []
   return required.every((scope) => granted.includes(scope)) ? verdict : fail({ reason: 'insufficient_scope' })

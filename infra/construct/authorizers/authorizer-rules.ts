@@ -15,7 +15,7 @@ type ScopedRoutes = {
 
 /** What APIs ask of the authorizer beyond a good token; it finds it in its environment. */
 export class AuthorizerRules {
-  readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_SCOPES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
+  readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_RULES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
   private readonly owner: Construct
   private readonly grantable: readonly string[]
   private readonly routes: ScopedRoutes[] = []
@@ -25,7 +25,7 @@ export class AuthorizerRules {
     this.owner = owner
     this.grantable = settings.scopes
     this.environment = {
-      ROUTE_SCOPES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
+      ROUTE_RULES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
       WEBSOCKET_QUERY_TOKEN: Lazy.string({ produce: () => String(this.queryToken) }),
     }
     owner.node.addValidation({ validate: () => this.overflow(roomFor(settings)) })

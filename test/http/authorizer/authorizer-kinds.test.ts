@@ -176,7 +176,7 @@ describe('a strange event', () => {
 
   test('is refused whatever it holds: by a denial, or by the error that means 401, and never by a crash', async () => {
     const { authorize } = createTestAuthorizer({
-      routeScopes: new Map([['local', new Map([['GET /me', ['a']]])]]),
+      routeRules: new Map([['local', new Map([['GET /me', ['a']]])]]),
       queryToken: true,
     })
 

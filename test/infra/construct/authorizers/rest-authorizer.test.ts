@@ -22,7 +22,7 @@ describe('a REST API', () => {
         AuthorizerResultTtlInSeconds: 60,
       }),
     ])
-    expect(authorizer().routeScopes).toEqual({})
+    expect(authorizer().routeRules).toEqual({})
   })
 
   test('is protected as a whole where the authorizer is its default, but for what says otherwise', () => {
@@ -103,7 +103,7 @@ describe('scopes for methods of a REST API', () => {
     orders.addMethod('POST', integration, { authorizer: write })
     order.addMethod('ANY', integration, { authorizer: write })
 
-    expect(authorizer().routeScopes).toEqual({
+    expect(authorizer().routeRules).toEqual({
       [stack.resolve(api.restApiId).Ref]: { 'GET /orders': 'a', 'POST /orders': 'a b', 'ANY /orders/{id}': 'a b' },
     })
   })

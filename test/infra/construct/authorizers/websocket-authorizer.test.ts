@@ -59,5 +59,5 @@ test('several APIs have an authorizer each, and a scope if they ask for one', ()
   const apis = ['Chat', 'News'].map((id) => stack.resolve(addApi(id).apiId).Ref)
 
   expect(propertiesOf('AWS::ApiGatewayV2::Authorizer').map(({ ApiId }) => ApiId)).toEqual(apis.map((Ref) => ({ Ref })))
-  expect(authorizer().routeScopes).toEqual(Object.fromEntries(apis.map((id) => [id, { $connect: 'a' }])))
+  expect(authorizer().routeRules).toEqual(Object.fromEntries(apis.map((id) => [id, { $connect: 'a' }])))
 })

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { readRouteScopes } from '../../../functions/domain/scopes/route-scopes.ts'
+import { readRouteRules } from '../../../functions/domain/scopes/route-rules.ts'
 
 test('the scopes of routes are read by API and route', () => {
   const json = '{"api1":{"GET /orders":"orders:read","ANY /orders/{id}":"orders:read orders:write"},"api2":{}}'
 
-  expect(readRouteScopes(json)).toEqual(
+  expect(readRouteRules(json)).toEqual(
     new Map([
       [
         'api1',
@@ -16,7 +16,7 @@ test('the scopes of routes are read by API and route', () => {
       ['api2', new Map()],
     ]),
   )
-  expect(readRouteScopes('{}')).toEqual(new Map())
+  expect(readRouteRules('{}')).toEqual(new Map())
 })
 
 // REQ-140
@@ -36,5 +36,5 @@ test.each([
   '{"api":{"GET /orders":"a\\"b"}}',
   '{"api":{"GET /orders":"a"}',
 ])('what is not understood stops the load: %s', (json) => {
-  expect(() => readRouteScopes(json)).toThrow('ROUTE_SCOPES must give each route of each API at least one scope.')
+  expect(() => readRouteRules(json)).toThrow('ROUTE_RULES must give each route of each API at least one scope.')
 })

@@ -1,7 +1,7 @@
 import { readScope } from './scope.ts'
 
 /** The scopes that routes require: by the API's id, then by the route's key (`GET /orders`, `ANY /orders`, `$connect`). */
-export type RouteScopes = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+export type RouteRules = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
 
 /** The route of a request. */
 export type AskedRoute = {
@@ -16,7 +16,7 @@ export type AskedRoute = {
  * The scopes that a token needs for a route; undefined where the route should be listed and is not, so that no token is
  * enough. An authorizer whose answers are cached by route only protects routes with scopes.
  */
-export function scopesOf(table: RouteScopes, { apiId, routeKeys, keyedByRoute }: AskedRoute) {
+export function scopesOf(table: RouteRules, { apiId, routeKeys, keyedByRoute }: AskedRoute) {
   const routes = table.get(apiId ?? '')
   const listed = routeKeys.map((key) => routes?.get(key)).find((scopes) => scopes !== undefined)
   const mustBeListed = keyedByRoute ?? routes !== undefined
@@ -27,11 +27,11 @@ export function scopesOf(table: RouteScopes, { apiId, routeKeys, keyedByRoute }:
  * Reads the scopes of routes: `{"<API id>":{"GET /orders":"orders:read"}}`, or `{}` for none.
  * @throws Error for anything else: a route whose scope is not understood must not be open.
  */
-export function readRouteScopes(json: string): RouteScopes {
+export function readRouteRules(json: string): RouteRules {
   try {
     return mapOf(JSON.parse(json), (routes) => mapOf(routes, readRequired))
   } catch {
-    throw new Error('ROUTE_SCOPES must give each route of each API at least one scope.')
+    throw new Error('ROUTE_RULES must give each route of each API at least one scope.')
   }
 }
 
