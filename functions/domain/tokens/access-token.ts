@@ -92,6 +92,8 @@ export type AccessTokenFailure = {
     | 'malformed_claims'
 }
 
+const refuse = (reason: AccessTokenFailure['reason']) => fail({ reason })
+
 type VerifierRules = { readonly issuer: string; readonly audience: string; readonly keys: VerificationKeys }
 
 export type VerifyAccessToken = (token: unknown) => Promise<Result<AccessTokenClaims, AccessTokenFailure>>
@@ -111,13 +113,13 @@ function createVerifier({ keys, ...expected }: VerifierRules, clock: () => numbe
   const findKey = createKeyFinder(keys)
   return async (token) => {
     const jws = splitCompactJws(token)
-    if (!jws) return fail({ reason: 'malformed' })
+    if (!jws) return refuse('malformed')
     const found = findKey(jws.header)
     if (!found.ok) return found
     const key = found.value
-    if (!verifySignature('sha256', jws.signingInput, key, jws.signature)) return fail({ reason: 'bad_signature' })
+    if (!verifySignature('sha256', jws.signingInput, key, jws.signature)) return refuse('bad_signature')
     const claims = readJsonPart(jws.payload)
-    return claims ? checkClaims(claims, expected, clock()) : fail({ reason: 'malformed' })
+    return claims ? checkClaims(claims, expected, clock()) : refuse('malformed')
   }
 }
 
@@ -131,10 +133,10 @@ function createKeyFinder(keys: VerificationKeys) {
   return (encoded: string): Result<KeyObject, AccessTokenFailure> => {
     if (encoded === last?.header) return succeed(last.key)
     const header = readJsonPart(encoded)
-    if (!header) return fail({ reason: 'malformed' })
-    if (!isOurHeader(header)) return fail({ reason: 'unsupported_header' })
+    if (!header) return refuse('malformed')
+    if (!isOurHeader(header)) return refuse('unsupported_header')
     const key = keys.get(String(header['kid']))
-    if (!key) return fail({ reason: 'unknown_key' })
+    if (!key) return refuse('unknown_key')
     last = { header: encoded, key }
     return succeed(key)
   }
@@ -168,17 +170,16 @@ function checkClaims(
   now: number | undefined,
 ): Result<AccessTokenClaims, AccessTokenFailure> {
   const { iss, aud, sub, client_id, jti, sid, scope, auth_time, amr, acr, iat, nbf = iat, exp } = claims
-  if (iss !== issuer) return fail({ reason: 'wrong_issuer' })
+  if (iss !== issuer) return refuse('wrong_issuer')
   // Only this one: a list is refused too, because a token is for one audience (REQ-58).
-  if (aud !== audience) return fail({ reason: 'wrong_audience' })
+  if (aud !== audience) return refuse('wrong_audience')
   if (!isNumericDate(iat) || !isNumericDate(nbf) || !isNumericDate(exp) || exp - iat > maxLifetime)
-    return fail({ reason: 'malformed_claims' })
-  if (!isAbsentOr(isNumericDate, auth_time) || !isAbsentOr(isAmr, amr) || !isAbsentOr(isAcr, acr))
-    return fail({ reason: 'malformed_claims' })
-  if (now !== undefined && exp <= now) return fail({ reason: 'expired' })
-  if (now !== undefined && Math.max(iat, nbf, auth_time ?? iat) > now + maxClockSkew)
-    return fail({ reason: 'not_yet_valid' })
-  if (!isString(sub) || !isString(client_id) || !isString(jti)) return fail({ reason: 'malformed_claims' })
-  if (!isAbsentOr(isText, sid) || !isAbsentOr(isText, scope)) return fail({ reason: 'malformed_claims' })
+    return refuse('malformed_claims')
+  if (!isAbsentOr(isNumericDate, auth_time)) return refuse('malformed_claims')
+  if (now !== undefined && exp <= now) return refuse('expired')
+  if (now !== undefined && Math.max(iat, nbf, auth_time ?? iat) > now + maxClockSkew) return refuse('not_yet_valid')
+  if (!isString(sub) || !isString(client_id) || !isString(jti)) return refuse('malformed_claims')
+  if (!isAbsentOr(isText, sid) || !isAbsentOr(isText, scope)) return refuse('malformed_claims')
+  if (!isAbsentOr(isAmr, amr) || !isAbsentOr(isAcr, acr)) return refuse('malformed_claims')
   return succeed({ sub, client_id, jti, sid, scope, auth_time, amr, acr })
 }
