@@ -6,6 +6,9 @@ export type Amr = (typeof methods)[number]
 /** What an authentication is worth, as the `acr` claim states it: `mfa` for more than one factor. */
 export type Acr = 'pwd' | 'mfa'
 
+/** Whether `acr` is worth as much as `required`; undefined is worth nothing. */
+export const isAtLeast = (required: Acr, acr: Acr | undefined): boolean => acr === 'mfa' || acr === required
+
 /** When and how someone authenticated. `authTime` is a NumericDate. */
 export type Authentication = { readonly authTime: number; readonly amr: readonly Amr[] }
 

@@ -1,7 +1,15 @@
+import { type Acr, isAcr } from '../authentication.ts'
 import { readScope } from './scope.ts'
 
-/** The scopes that routes require: by the API's id, then by the route's key (`GET /orders`, `ANY /orders`, `$connect`). */
-export type RouteRules = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>
+/** What a route requires beyond a good token: all the scopes, and a log-in at most `maxAge` seconds ago that is worth `acr`. */
+export type RouteRule = {
+  readonly scopes: readonly string[]
+  readonly maxAge: number | null
+  readonly acr: Acr | null
+}
+
+/** By the API's id, then by the route's key (`GET /orders`, `ANY /orders`, `$connect`). */
+export type RouteRules = ReadonlyMap<string, ReadonlyMap<string, RouteRule>>
 
 /** The route of a request. */
 export type AskedRoute = {
@@ -12,36 +20,44 @@ export type AskedRoute = {
   readonly keyedByRoute: boolean | undefined
 }
 
+const noRule: RouteRule = { scopes: [], maxAge: null, acr: null }
+
 /**
- * The scopes that a token needs for a route; undefined where the route should be listed and is not, so that no token is
- * enough. An authorizer whose answers are cached by route only protects routes with scopes.
+ * What a route requires of a token; undefined where the route should be listed and is not, so that no token is enough. An
+ * authorizer whose answers are cached by route only protects routes with rules.
  */
-export function scopesOf(table: RouteRules, { apiId, routeKeys, keyedByRoute }: AskedRoute) {
-  const routes = table.get(apiId ?? '')
-  const listed = routeKeys.map((key) => routes?.get(key)).find((scopes) => scopes !== undefined)
+export function ruleOf(rules: RouteRules, { apiId, routeKeys, keyedByRoute }: AskedRoute): RouteRule | undefined {
+  const routes = rules.get(apiId ?? '')
+  const listed = routeKeys.map((key) => routes?.get(key)).find((rule) => rule !== undefined)
   const mustBeListed = keyedByRoute ?? routes !== undefined
-  return listed ?? (mustBeListed ? undefined : [])
+  return listed ?? (mustBeListed ? undefined : noRule)
 }
 
 /**
- * Reads the scopes of routes: `{"<API id>":{"GET /orders":"orders:read"}}`, or `{}` for none.
- * @throws Error for anything else: a route whose scope is not understood must not be open.
+ * Reads the rules of routes: `{"<API id>":{"GET /orders":"orders:read","POST /payments":["pay",600,"mfa"]}}`, or `{}` for
+ * none. A rule is a scope, or a list of scope, `maxAge` and `acr` with null for none. Undefined for anything else, because a
+ * route whose rule is not understood must not be open.
  */
-export function readRouteRules(json: string): RouteRules {
+export function readRouteRules(json: string): RouteRules | undefined {
   try {
-    return mapOf(JSON.parse(json), (routes) => mapOf(routes, readRequired))
+    return mapOf(JSON.parse(json), (routes) => mapOf(routes, readRule))
   } catch {
-    throw new Error('ROUTE_RULES must give each route of each API at least one scope.')
+    return undefined
   }
 }
 
 function mapOf<T>(members: unknown, read: (member: unknown) => T): ReadonlyMap<string, T> {
-  if (typeof members !== 'object' || members === null || Array.isArray(members)) throw new TypeError('Not an object.')
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) throw new TypeError()
   return new Map(Object.entries(members).map(([name, member]) => [name, read(member)]))
 }
 
-function readRequired(text: unknown): readonly string[] {
-  const scope = typeof text === 'string' ? readScope(text) : undefined
-  if (!scope?.length) throw new TypeError('Not a scope.')
-  return scope
+function readRule(rule: unknown): RouteRule {
+  const [scope, maxAge = null, acr = null, ...others]: readonly unknown[] = [rule].flat()
+  const scopes = typeof scope === 'string' ? readScope(scope) : undefined
+  const isUnderstood = (maxAge === null || isPositive(maxAge)) && (acr === null || isAcr(acr)) && others.length === 0
+  // Nothing at all is no rule, but a mistake.
+  if (!scopes || !isUnderstood || !(scopes.length > 0 || maxAge || acr)) throw new TypeError()
+  return { scopes, maxAge, acr }
 }
+
+const isPositive = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createAuthorizer } from '../../../functions/http/authorizer/authorizer.ts'
-import { createTestAuthorizer, noRules, sampleEvent } from '../../support/authorizer.ts'
+import { createTestAuthorizer, noRules, rulesOf, sampleEvent } from '../../support/authorizer.ts'
 import { evaluate } from '../../support/builders/policy.ts'
 
 const arn = 'arn:aws:execute-api:us-east-1:000000000000:local'
@@ -176,7 +176,7 @@ describe('a strange event', () => {
 
   test('is refused whatever it holds: by a denial, or by the error that means 401, and never by a crash', async () => {
     const { authorize } = createTestAuthorizer({
-      routeRules: new Map([['local', new Map([['GET /me', ['a']]])]]),
+      routeRules: rulesOf({ local: { 'GET /me': 'a', $connect: ['a', 600, 'mfa'] } }),
       queryToken: true,
     })
 

@@ -1,14 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRouteRules } from '../../../functions/domain/scopes/route-rules.ts'
-import { createTestAuthorizer, sampleEvent } from '../../support/authorizer.ts'
+import { createTestAuthorizer, rulesOf, sampleEvent } from '../../support/authorizer.ts'
 import { httpEvent } from '../../support/builders/events.ts'
 
-const routeRules = readRouteRules(
-  JSON.stringify({
-    api: { 'GET /orders': 'orders:read', 'ANY /orders/{id}': 'orders:read orders:write' },
-    local: { 'GET /me': 'me', 'ANY /orders': 'orders:read', $connect: 'chat' },
-  }),
-)
+const routeRules = rulesOf({
+  api: { 'GET /orders': 'orders:read', 'ANY /orders/{id}': 'orders:read orders:write' },
+  local: { 'GET /me': 'me', 'ANY /orders': 'orders:read', $connect: 'chat' },
+})
 const setUp = () => createTestAuthorizer({ routeRules })
 
 /** As an HTTP API asks: by which values it keeps the answer shows in `identitySource`, in any order. */
