@@ -177,11 +177,13 @@ describe('a TokenAuth that is known by its attributes', () => {
     const auth = TokenAuth.fromAttributes(stack, 'Copy', attributes)
 
     expect(auth.audience).toBe('https://auth.example.com')
-    expect(() => auth.restAuthorizer({ scopes: ['a'] })).toThrow(/^Shop\/Copy: scopes are for the stack/)
-    expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(/^Shop\/Copy: scopes are for the stack/)
-    expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(
-      /^Shop\/Copy: scopes and tokens in the query are/,
+    expect(() => auth.restAuthorizer({ scopes: ['a'] })).toThrow(
+      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
     )
+    expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(
+      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
+    )
+    expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(/^Shop\/Copy: tokens in the query are/)
   })
 
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import type { WebSocketAuthorizerOptions } from '../../../../infra/construct/authorizers/api-authorizers.ts'
+import type { WebSocketAuthorizerOptions } from '../../../../infra/construct/authorizers/authorizer-options.ts'
 import { createShop } from '../../../support/builders/shop.ts'
 
 function setUp(options?: WebSocketAuthorizerOptions) {
