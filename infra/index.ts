@@ -1,9 +1,10 @@
 /** What the package gives: the construct, and the words of its methods. */
+export type { ApiAuthorizers } from './construct/authorizers/api-authorizers.ts'
 export type {
-  ApiAuthorizers,
   AuthorizerOptions,
+  CachedAuthorizerOptions,
   WebSocketAuthorizerOptions,
-} from './construct/authorizers/api-authorizers.ts'
+} from './construct/authorizers/authorizer-options.ts'
 export type { TokenAuthAttributes } from './construct/authorizers/imported-authorizers.ts'
 export type { DomainOptions } from './construct/domain/domain-options.ts'
 export type { EmailOptions } from './construct/mail/email-options.ts'

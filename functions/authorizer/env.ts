@@ -1,10 +1,4 @@
-import { flag, issuerUrl, text } from '../adapters/environment/environment.ts'
+import { authorizerVariables } from '../adapters/environment/authorizer-variables.ts'
 
-export const authorizerEnv = {
-  ISSUER: issuerUrl,
-  AUDIENCE: text,
-  JWKS: text,
-  ROUTE_SCOPES: text,
-  WEBSOCKET_QUERY_TOKEN: flag,
-}
+export const authorizerEnv = authorizerVariables
 export type AuthorizerEnvName = keyof typeof authorizerEnv

@@ -1,5 +1,4 @@
 import { readEnv } from '../adapters/environment/environment.ts'
-import { readRouteScopes } from '../domain/scopes/route-scopes.ts'
 import { createAuthorizer } from '../http/authorizer/authorizer.ts'
 import { openOutput, warmUp } from '../http/authorizer/warm-up.ts'
 import { writeLine } from '../http/log.ts'
@@ -9,7 +8,7 @@ import { authorizerEnv } from './env.ts'
 
 const env = readEnv(authorizerEnv, process.env)
 const { verify, badToken } = createVerification(env, seconds)
-const rules = { routeScopes: readRouteScopes(env.ROUTE_SCOPES), queryToken: env.WEBSOCKET_QUERY_TOKEN }
+const rules = { routeRules: env.ROUTE_RULES, queryToken: env.WEBSOCKET_QUERY_TOKEN }
 
 export const handler = createAuthorizer(verify, rules, writeLine, Date.now)
 

@@ -1,11 +1,5 @@
-import { flag, issuerUrl, text } from '../adapters/environment/environment.ts'
+import { authorizerVariables } from '../adapters/environment/authorizer-variables.ts'
+import { text } from '../adapters/environment/environment.ts'
 
-export const authorizerImmediateEnv = {
-  TABLE_NAME: text,
-  ISSUER: issuerUrl,
-  AUDIENCE: text,
-  JWKS: text,
-  ROUTE_SCOPES: text,
-  WEBSOCKET_QUERY_TOKEN: flag,
-}
+export const authorizerImmediateEnv = { TABLE_NAME: text, ...authorizerVariables }
 export type AuthorizerImmediateEnvName = keyof typeof authorizerImmediateEnv

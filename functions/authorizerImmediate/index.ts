@@ -1,7 +1,6 @@
 import { createSessionLookUp } from '../adapters/dynamodb/sessions/session-look-up.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
-import { readRouteScopes } from '../domain/scopes/route-scopes.ts'
 import { createVerifyLiveToken } from '../domain/sessions/live-token.ts'
 import { createAuthorizer } from '../http/authorizer/authorizer.ts'
 import { openOutput, warmUp } from '../http/authorizer/warm-up.ts'
@@ -12,7 +11,7 @@ import { authorizerImmediateEnv } from './env.ts'
 
 const env = readEnv(authorizerImmediateEnv, process.env)
 const { verify, badToken } = createVerification(env, seconds)
-const rules = { routeScopes: readRouteScopes(env.ROUTE_SCOPES), queryToken: env.WEBSOCKET_QUERY_TOKEN }
+const rules = { routeRules: env.ROUTE_RULES, queryToken: env.WEBSOCKET_QUERY_TOKEN }
 const hasSession = createSessionLookUp(createDynamoDb(), env.TABLE_NAME)
 
 export const handler = createAuthorizer(createVerifyLiveToken(verify, hasSession), rules, writeLine, Date.now)

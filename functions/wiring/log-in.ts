@@ -26,5 +26,6 @@ export function wireLogIn(parts: Parts, env: StartEnv & ThrottleEnv): LogIn {
     authenticate: createAuthenticate(common),
     recordSuccess: createRecordSuccess(common),
     startSession: wireStartSession(parts, env),
+    clock,
   })
 }

@@ -22,7 +22,7 @@ export type Parts = {
   /** What mails are sent by; undefined where none are sent. */
   readonly mail?: { readonly configurationSetName: string } | undefined
   /** What APIs ask of the authorizer beyond a good token. */
-  readonly rules: { readonly environment: { readonly ROUTE_SCOPES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
+  readonly rules: { readonly environment: { readonly ROUTE_RULES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
 }
 
 /** Requests per second and at once, of all callers together. */

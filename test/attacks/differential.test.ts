@@ -66,6 +66,9 @@ const claimSets = fc.record({
   nbf: mostly(undefined, now - 600, now + 600),
   sid: mostly('sid'),
   scope: mostly('a b', 'a  b'),
+  auth_time: mostly(now - 600, String(now), now + 600),
+  amr: mostly(['pwd', 'otp', 'mfa'], ['pwd'], 'pwd'),
+  acr: mostly('mfa', 'pwd', ['mfa']),
 })
 
 // REQ-64

@@ -41,7 +41,7 @@ const environment = {
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: JSON.stringify({ keys: [key.jwk] }),
-  ROUTE_SCOPES: '{}',
+  ROUTE_RULES: '{}',
   WEBSOCKET_QUERY_TOKEN: 'true',
   TABLE_NAME: 'latchkey',
   SIGNING_KEY_ID: 'key',

@@ -59,6 +59,9 @@ describe('the authorizer with immediate revocation', () => {
         scope: 'a b',
         sid: expect.stringMatching(/^[\w-]{22}$/),
         jti: expect.stringMatching(/^[\w-]{22}$/),
+        auth_time: 1_800_000_000,
+        acr: 'pwd',
+        amr: 'pwd',
       },
     })
   })

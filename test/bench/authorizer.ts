@@ -12,7 +12,7 @@ export const authorizerEnv = {
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: JSON.stringify({ keys: [key.jwk] }),
-  ROUTE_SCOPES: '{}',
+  ROUTE_RULES: '{}',
   WEBSOCKET_QUERY_TOKEN: 'false',
 }
 
@@ -24,6 +24,7 @@ export const token = await issue({
   sessionId: randomId(),
   scope: 'a b',
   authTime: 1,
+  amr: ['pwd'],
 })
 export const event = { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${token}` } }
 

@@ -51,7 +51,7 @@ const environment = {
   ISSUER: issuer,
   AUDIENCE: audience,
   JWKS: JSON.stringify({ keys: [signingKey.jwk] }),
-  ROUTE_SCOPES: '{}',
+  ROUTE_RULES: '{}',
   WEBSOCKET_QUERY_TOKEN: 'false',
   CLIENTS: 'web',
   SCOPES: 'a',

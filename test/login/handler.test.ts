@@ -100,6 +100,7 @@ describe('the right name and password', () => {
       options,
     )
     expect(payload).toMatchObject({ sub: 'subject-of-ada', client_id: 'web', auth_time: clock(), exp: clock() + 900 })
+    expect(payload).toMatchObject({ amr: ['pwd'], acr: 'pwd' })
   })
 
   // REQ-15
@@ -124,6 +125,8 @@ describe('the right name and password', () => {
         clientId: 'web',
         scope: ['orders:read'],
         epoch: 0,
+        authTime: clock(),
+        amr: ['pwd'],
         createdAt: clock(),
         lastUsedAt: clock(),
         secretHash: expect.stringMatching(/^[\w-]{43}$/),
@@ -163,7 +166,7 @@ describe('the right name and password', () => {
     const { iss, aud, sub, exp, iat = 0, ...claims } = decodeJwt(json.access_token)
 
     expect({ iss, aud, sub, life: (exp ?? 0) - iat }).toEqual({ iss: issuer, aud: audience, sub: ada.sub, life: 900 })
-    expect(Object.keys(claims).sort()).toEqual(['auth_time', 'client_id', 'jti', 'scope', 'sid'])
+    expect(Object.keys(claims).sort()).toEqual(['acr', 'amr', 'auth_time', 'client_id', 'jti', 'scope', 'sid'])
   })
 
   test('may come as base64', async () => {

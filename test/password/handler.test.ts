@@ -103,6 +103,17 @@ describe('a caller who changes the password', () => {
     expect(is['sid']).not.toBe(was['sid'])
   })
 
+  // REQ-176: whoever knows the password has not logged in again.
+  test('is as fresh and as strong as before: the new session keeps the time of the log-in and its methods', async () => {
+    const { logIn, change, clock } = await setUp()
+    const logInTime = clock()
+    const { accessToken } = await logIn()
+    clock.advance(700)
+    const { json } = await change(accessToken)
+
+    expect(decodeJwt(json.access_token)).toMatchObject({ auth_time: logInTime, amr: ['pwd'], acr: 'pwd', iat: clock() })
+  })
+
   // REQ-100
   test('ends all sessions that the old password began, and only those', async () => {
     const { logIn, change, isAlive } = await setUp()

@@ -196,7 +196,8 @@ export async function openScene(of: Person): Promise<{ readonly stores: Confirmi
   const { startSession } = createActs(stores)
   // No log-in: it would renew the hash, and an imported account would not be one any more.
   const start = async () => {
-    const started = await startSession({ account, epoch: 0, clientId: 'web', asked: undefined })
+    const authentication = { authTime: 1, amr: ['pwd'] } as const
+    const started = await startSession({ account, epoch: 0, clientId: 'web', asked: undefined, authentication })
     return started.ok ? started.value.refreshToken : ''
   }
   const [mine, other] = of === 'eve' ? ['', ''] : [await start(), await start()]

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Authentication } from '../../functions/domain/authentication.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
+import { type RouteRules, readRouteRules } from '../../functions/domain/scopes/route-rules.ts'
 import { createIssueAccessToken, createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { type AuthorizerRules, createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { audience, issuer, key } from './builders/service.ts'
@@ -9,11 +11,17 @@ import { stoppedClock } from './fakes/stopped-clock.ts'
 
 const keys = await verificationKeys(key)
 
-export const noRules: AuthorizerRules = { routeScopes: new Map(), queryToken: false }
+export const noRules: AuthorizerRules = { routeRules: new Map(), queryToken: false }
+
+/** Rules as the environment has them. */
+export function rulesOf(table: object): RouteRules {
+  const rules = readRouteRules(JSON.stringify(table))
+  if (!rules) throw new TypeError('Not rules.')
+  return rules
+}
 
 /** An authorizer with a clock that stands still, and tokens that it takes. */
-export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
-  const clock = stoppedClock()
+export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}, clock = stoppedClock()) {
   const lines: string[] = []
   const issueFor = createIssueAccessToken({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const authorize = createAuthorizer(
@@ -22,9 +30,10 @@ export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}) {
     (line) => lines.push(line),
     () => clock() * 1000,
   )
-  const issue = (...scope: readonly string[]) =>
-    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), authTime: 1 })
-  return { authorize, issue, clock, lines }
+  const issueProved = (authentication: Authentication, ...scope: readonly string[]) =>
+    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), ...authentication })
+  const issue = (...scope: readonly string[]) => issueProved({ authTime: 1, amr: ['pwd'] }, ...scope)
+  return { authorize, issue, issueProved, clock, lines }
 }
 
 /** The sample event of this name, with a token where it says so. */

@@ -1,3 +1,4 @@
+import type { Authentication } from '../authentication.ts'
 import { fail, type Result, succeed } from '../result.ts'
 
 /** What sessions read of an account. `scope` is everything that an administrator has given it. */
@@ -7,9 +8,9 @@ export type FindAccount = (sub: string) => Promise<SessionAccount | undefined>
 
 /**
  * What a log-in began. Times are NumericDates, with fractions, so that two log-ins in one second have an order. Of the
- * refresh token only a hash is kept.
+ * refresh token only a hash is kept. `authTime` is earlier than `createdAt` where the session replaces another one.
  */
-export type Session = {
+export type Session = Authentication & {
   /** The `sid` of its access tokens. */
   readonly id: string
   readonly sub: string

@@ -1,4 +1,5 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Authentication } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { formatScope, grantScope } from '../scopes/scope.ts'
@@ -27,6 +28,7 @@ type SessionRequest = {
   readonly epoch: number
   readonly clientId: string
   readonly asked: readonly string[] | undefined
+  readonly authentication: Authentication
 }
 
 /** Fails where the sessions of the account were ended since `epoch` was read. */
@@ -49,13 +51,13 @@ type Dependencies = {
 /** Begins the session of someone who has just been authenticated. No token leaves before its session is stored. */
 export function createStartSession(dependencies: Dependencies): StartSession {
   const { issueAccessToken, clock, randomBytes, scopes } = dependencies
-  return async ({ account: { sub, scope: granted }, epoch, clientId, asked }) => {
+  return async ({ account: { sub, scope: granted }, epoch, clientId, asked, authentication: { authTime, amr } }) => {
     const scope = grantScope(asked, granted, scopes)
     const family = newFamily(randomBytes)
     const secret = newSecret(randomBytes)
     const now = clock()
     const session: Session = {
-      ...{ id: sessionIdOf(family), sub, clientId, scope, epoch },
+      ...{ id: sessionIdOf(family), sub, clientId, scope, epoch, authTime, amr },
       ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret), lateRetries: [] },
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
@@ -66,12 +68,13 @@ export function createStartSession(dependencies: Dependencies): StartSession {
 }
 
 /** What an access token of a session states. */
-export const grantOf = ({ sub, clientId, id, createdAt }: Session, scope: readonly string[]) => ({
+export const grantOf = ({ sub, clientId, id, authTime, amr }: Session, scope: readonly string[]) => ({
   subject: sub,
   clientId,
   sessionId: id,
   scope: formatScope(scope),
-  authTime: Math.floor(createdAt),
+  authTime: Math.floor(authTime),
+  amr,
 })
 
 // Put first, then counted and compared with the epoch: whatever ends sessions either finds this one or is seen here, and

@@ -43,6 +43,10 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     const changedEpoch = await passwords.changeHash(sub, { from: passwordHash, to, epoch })
     if (changedEpoch === undefined) return fail({ reason: 'changed_meanwhile' })
     await deleteEndedSessions(sessions, sub)
-    return startSession({ account, epoch: changedEpoch, clientId: session.clientId, asked: session.scope })
+    return startSession({
+      ...{ account, epoch: changedEpoch, clientId: session.clientId, asked: session.scope },
+      // Knowing the password is no log-in: the new session is as fresh and as strong as the one before.
+      authentication: { authTime: session.authTime, amr: session.amr },
+    })
   }
 }

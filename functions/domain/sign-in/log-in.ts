@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Clock } from '../clock.ts'
 import { type Result, succeed } from '../result.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { Authenticate, AuthenticationFailure, Credentials } from './authenticate.ts'
@@ -22,17 +23,18 @@ type Dependencies = {
   readonly authenticate: Authenticate
   readonly recordSuccess: RecordSuccess
   readonly startSession: StartSession
+  readonly clock: Clock
 }
 
 /** Credentials in, the tokens of a new session out. */
-export function createLogIn({ authenticate, recordSuccess, startSession }: Dependencies): LogIn {
+export function createLogIn({ authenticate, recordSuccess, startSession, clock }: Dependencies): LogIn {
   return async ({ scope: asked, rememberDevice = false, ...credentials }) => {
     const { clientId } = credentials
     const authenticated = await authenticate(credentials)
     if (!authenticated.ok) return authenticated
     const { account, epoch } = authenticated.value
     const [started, deviceToken] = await allSettledThenThrow([
-      startSession({ account, epoch, clientId, asked }),
+      startSession({ account, epoch, clientId, asked, authentication: { authTime: clock(), amr: ['pwd'] } }),
       recordSuccess(authenticated.value, { ...credentials, rememberDevice }),
     ])
     return started.ok ? succeed({ account, tokens: started.value, deviceToken }) : started

@@ -1,4 +1,5 @@
 import { type KeyObject, verify as verifySignature } from 'node:crypto'
+import { type Acr, type Amr, type Authentication, acrOf, isAcr, isAmr } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import * as ranges from '../setting-rules.ts'
@@ -12,16 +13,22 @@ const typ = 'at+jwt'
 /** The maximum lifetime of a token, in seconds, from `iat` to `exp`. */
 const { max: maxLifetime } = ranges.accessTokenLifetime
 
-/** By how many seconds `iat` and `nbf` may be ahead of our clock: those of AWS differ by milliseconds. */
+/** By how many seconds `iat`, `nbf` and `auth_time` may be ahead of our clock: those of AWS differ by milliseconds. */
 const maxClockSkew = 5
 
-/** Claims of an access token (RFC 9068 section 2.2). */
+/**
+ * Claims of an access token (RFC 9068 section 2.2). Without `auth_time`, `amr` and `acr` nobody has authenticated, as for a
+ * machine: that counts as the weakest.
+ */
 export type AccessTokenClaims = {
   readonly sub: string
   readonly client_id: string
   readonly jti: string
-  readonly sid?: string
-  readonly scope?: string
+  readonly sid: string | undefined
+  readonly scope: string | undefined
+  readonly auth_time: number | undefined
+  readonly amr: readonly Amr[] | undefined
+  readonly acr: Acr | undefined
 }
 
 /** `lifetime` in seconds, 60 to 3600. */
@@ -32,14 +39,13 @@ export type Signer = { readonly kid: string; readonly sign: (input: Uint8Array) 
 
 /**
  * What a token states. `sessionId` is the `sid` claim, `scope` the scope tokens separated by single spaces, `authTime` the
- * NumericDate of the log-in.
+ * NumericDate of the log-in in whole seconds.
  */
-type Grant = {
+type Grant = Authentication & {
   readonly subject: string
   readonly clientId: string
   readonly sessionId: string
   readonly scope: string
-  readonly authTime: number
 }
 
 export type IssueAccessToken = (grant: Grant) => Promise<string>
@@ -52,7 +58,7 @@ export function createIssueAccessToken(
   newId: () => string,
 ): IssueAccessToken {
   const header = encodePart({ alg, typ, kid: signer.kid })
-  return async ({ subject, clientId, sessionId, scope, authTime }) => {
+  return async ({ subject, clientId, sessionId, scope, authTime, amr }) => {
     const iat = clock()
     const claims = encodePart({
       iss: rules.issuer,
@@ -65,6 +71,8 @@ export function createIssueAccessToken(
       sid: sessionId,
       scope,
       auth_time: authTime,
+      amr,
+      acr: acrOf(amr),
     })
     const signature = await signer.sign(Buffer.from(`${header}.${claims}`))
     return `${header}.${claims}.${Buffer.from(signature).toString('base64url')}`
@@ -83,6 +91,8 @@ export type AccessTokenFailure = {
     | 'not_yet_valid'
     | 'malformed_claims'
 }
+
+const refuse = (reason: AccessTokenFailure['reason']) => fail({ reason })
 
 type VerifierRules = { readonly issuer: string; readonly audience: string; readonly keys: VerificationKeys }
 
@@ -103,13 +113,13 @@ function createVerifier({ keys, ...expected }: VerifierRules, clock: () => numbe
   const findKey = createKeyFinder(keys)
   return async (token) => {
     const jws = splitCompactJws(token)
-    if (!jws) return fail({ reason: 'malformed' })
+    if (!jws) return refuse('malformed')
     const found = findKey(jws.header)
     if (!found.ok) return found
     const key = found.value
-    if (!verifySignature('sha256', jws.signingInput, key, jws.signature)) return fail({ reason: 'bad_signature' })
+    if (!verifySignature('sha256', jws.signingInput, key, jws.signature)) return refuse('bad_signature')
     const claims = readJsonPart(jws.payload)
-    return claims ? checkClaims(claims, expected, clock()) : fail({ reason: 'malformed' })
+    return claims ? checkClaims(claims, expected, clock()) : refuse('malformed')
   }
 }
 
@@ -123,10 +133,10 @@ function createKeyFinder(keys: VerificationKeys) {
   return (encoded: string): Result<KeyObject, AccessTokenFailure> => {
     if (encoded === last?.header) return succeed(last.key)
     const header = readJsonPart(encoded)
-    if (!header) return fail({ reason: 'malformed' })
-    if (!isOurHeader(header)) return fail({ reason: 'unsupported_header' })
+    if (!header) return refuse('malformed')
+    if (!isOurHeader(header)) return refuse('unsupported_header')
     const key = keys.get(String(header['kid']))
-    if (!key) return fail({ reason: 'unknown_key' })
+    if (!key) return refuse('unknown_key')
     last = { header: encoded, key }
     return succeed(key)
   }
@@ -150,29 +160,26 @@ const isOurHeader = (header: Members): boolean =>
 
 const isNumericDate = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 const isString = (value: unknown): value is string => typeof value === 'string' && value !== ''
-const isStringOrAbsent = (value: unknown): value is string | undefined =>
-  value === undefined || typeof value === 'string'
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isAbsentOr = <T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined =>
+  value === undefined || is(value)
 
 function checkClaims(
   claims: Members,
   { issuer, audience }: Omit<VerifierRules, 'keys'>,
   now: number | undefined,
 ): Result<AccessTokenClaims, AccessTokenFailure> {
-  const { iss, aud, sub, client_id, jti, sid, scope, iat, nbf = iat, exp } = claims
-  if (iss !== issuer) return fail({ reason: 'wrong_issuer' })
+  const { iss, aud, sub, client_id, jti, sid, scope, auth_time, amr, acr, iat, nbf = iat, exp } = claims
+  if (iss !== issuer) return refuse('wrong_issuer')
   // Only this one: a list is refused too, because a token is for one audience (REQ-58).
-  if (aud !== audience) return fail({ reason: 'wrong_audience' })
+  if (aud !== audience) return refuse('wrong_audience')
   if (!isNumericDate(iat) || !isNumericDate(nbf) || !isNumericDate(exp) || exp - iat > maxLifetime)
-    return fail({ reason: 'malformed_claims' })
-  if (now !== undefined && exp <= now) return fail({ reason: 'expired' })
-  if (now !== undefined && Math.max(iat, nbf) > now + maxClockSkew) return fail({ reason: 'not_yet_valid' })
-  if (!isString(sub) || !isString(client_id) || !isString(jti)) return fail({ reason: 'malformed_claims' })
-  if (!isStringOrAbsent(sid) || !isStringOrAbsent(scope)) return fail({ reason: 'malformed_claims' })
-  return succeed({
-    sub,
-    client_id,
-    jti,
-    ...(sid === undefined ? {} : { sid }),
-    ...(scope === undefined ? {} : { scope }),
-  })
+    return refuse('malformed_claims')
+  if (!isAbsentOr(isNumericDate, auth_time)) return refuse('malformed_claims')
+  if (now !== undefined && exp <= now) return refuse('expired')
+  if (now !== undefined && Math.max(iat, nbf, auth_time ?? iat) > now + maxClockSkew) return refuse('not_yet_valid')
+  if (!isString(sub) || !isString(client_id) || !isString(jti)) return refuse('malformed_claims')
+  if (!isAbsentOr(isText, sid) || !isAbsentOr(isText, scope)) return refuse('malformed_claims')
+  if (!isAbsentOr(isAmr, amr) || !isAbsentOr(isAcr, acr)) return refuse('malformed_claims')
+  return succeed({ sub, client_id, jti, sid, scope, auth_time, amr, acr })
 }

@@ -1,6 +1,7 @@
-import type { AskedRoute } from '../../domain/scopes/route-scopes.ts'
+import type { AskedRoute } from '../../domain/scopes/route-rules.ts'
 import { readBearerToken } from './bearer.ts'
 import { readConnectToken } from './connect-token.ts'
+import { type Members, membersOf } from './members.ts'
 
 /** The kinds of API that ask an authorizer. Anything else is `unknown`, and denied. */
 type AskingApi = 'http' | 'http-1.0' | 'rest' | 'websocket' | 'unknown'
@@ -15,9 +16,6 @@ export type AuthorizerRequest = AskedRoute & {
   readonly sourceIp: string | undefined
 }
 
-type Members = Readonly<Record<string, unknown>>
-
-const membersOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {})
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Reads any event. A token in the query is read only of a WebSocket, and only if `queryToken` allows it. */

@@ -1,12 +1,18 @@
 import type { AccessTokenClaims } from '../../domain/tokens/access-token.ts'
 
-/** The caller, as strings: what a protected function finds in its event's `requestContext.authorizer`. */
+/**
+ * The caller: what a protected function finds in its event's `requestContext.authorizer`. REST and WebSocket APIs make
+ * strings of it and take no lists, so `amr` is separated by spaces. A time that a token does not state is left out.
+ */
 type AuthorizerContext = {
   readonly sub: string
   readonly client_id: string
   readonly scope: string
   readonly sid: string
   readonly jti: string
+  readonly auth_time: number | undefined
+  readonly acr: string
+  readonly amr: string
 }
 
 /** The simple answer of an HTTP API's authorizer, payload 2.0. */
@@ -28,8 +34,8 @@ export type AuthorizerAnswer = SimpleAnswer | PolicyAnswer
 
 /** Allows a request; by a policy for `policyResource` where there is one, because API Gateway reuses it for other routes. */
 export function allow(claims: AccessTokenClaims, policyResource: string | undefined): AuthorizerAnswer {
-  const { sub, client_id, jti, sid = '', scope = '' } = claims
-  const context = { sub, client_id, scope, sid, jti }
+  const { sub, client_id, jti, sid = '', scope = '', auth_time, acr = '', amr = [] } = claims
+  const context = { sub, client_id, scope, sid, jti, auth_time, acr, amr: amr.join(' ') }
   if (policyResource === undefined) return { isAuthorized: true, context }
   return { ...policy('Allow', policyResource, sub), context }
 }

@@ -1,12 +1,13 @@
+import { isAtLeast } from '../../domain/authentication.ts'
 import { fail, type Result } from '../../domain/result.ts'
-import { type RouteScopes, scopesOf } from '../../domain/scopes/route-scopes.ts'
+import { type RouteRule, type RouteRules, ruleOf } from '../../domain/scopes/route-rules.ts'
 import type { AccessTokenClaims } from '../../domain/tokens/access-token.ts'
 import { logLine, type WriteLine } from '../log.ts'
 import { type AuthorizerRequest, readAuthorizerRequest } from './authorizer-request.ts'
 import { type AuthorizerAnswer, allow, deny } from './authorizer-response.ts'
 
 /** `queryToken` says whether a WebSocket's token may be in the query. */
-export type AuthorizerRules = { readonly routeScopes: RouteScopes; readonly queryToken: boolean }
+export type AuthorizerRules = { readonly routeRules: RouteRules; readonly queryToken: boolean }
 
 type Verdict = Result<AccessTokenClaims, { readonly reason: string }>
 
@@ -20,7 +21,7 @@ type Verify = (token: string) => Promise<Verdict>
 export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: WriteLine, now: () => number) {
   return async (event: unknown): Promise<AuthorizerAnswer> => {
     const request = readAuthorizerRequest(event, rules.queryToken)
-    const verdict = await judge(request, verify, rules.routeScopes)
+    const verdict = await judge(request, verify, rules.routeRules, now() / 1000)
     if (verdict.ok) {
       write(logLine(now(), { ...admission(verdict.value), ...originOf(request) }))
       return allow(verdict.value, request.policyResource)
@@ -34,19 +35,32 @@ export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: 
   }
 }
 
-async function judge(request: AuthorizerRequest, verify: Verify, routeScopes: RouteScopes): Promise<Verdict> {
-  if (request.api === 'unknown') return fail({ reason: 'unknown_event' })
-  if (request.token === undefined) return fail({ reason: 'no_token' })
+const refuse = (reason: string): Verdict => fail({ reason })
+
+async function judge(
+  request: AuthorizerRequest,
+  verify: Verify,
+  routeRules: RouteRules,
+  now: number,
+): Promise<Verdict> {
+  if (request.api === 'unknown') return refuse('unknown_event')
+  if (request.token === undefined) return refuse('no_token')
   const verdict = await verify(request.token)
   if (!verdict.ok) return verdict
-  const required = scopesOf(routeScopes, request)
-  if (!required) return fail({ reason: 'unlisted_route' })
+  const rule = ruleOf(routeRules, request)
+  if (!rule) return refuse('unlisted_route')
   const granted = verdict.value.scope?.split(' ') ?? []
-  return required.every((scope) => granted.includes(scope)) ? verdict : fail({ reason: 'insufficient_scope' })
+  if (!rule.scopes.every((scope) => granted.includes(scope))) return refuse('insufficient_scope')
+  return isProved(verdict.value, rule, now) ? verdict : refuse('insufficient_user_authentication')
 }
 
-// RFC 6750 section 3.1 asks for 401 for a bad token and 403 for insufficient scope. A Lambda authorizer can answer 401
-// for REST and WebSocket APIs, as AWS documents; an HTTP API turns every refusal into 403.
+/** Whether the log-in is recent and strong enough for a route (RFC 9470). A machine never logged in. */
+const isProved = ({ auth_time = -Infinity, acr }: AccessTokenClaims, rule: RouteRule, now: number): boolean =>
+  now - auth_time <= (rule.maxAge ?? Infinity) && (rule.acr === null || isAtLeast(rule.acr, acr))
+
+// RFC 6750 section 3.1 asks for 401 for a bad token and 403 for insufficient scope, RFC 9470 section 3 for 401 where the
+// log-in is too old or too weak. A Lambda authorizer can answer 401 for REST and WebSocket APIs, as AWS documents; an HTTP
+// API turns every refusal into 403.
 const statusOf = ({ api }: AuthorizerRequest, reason: string): 401 | 403 =>
   (api === 'rest' || api === 'websocket') && !['insufficient_scope', 'unlisted_route'].includes(reason) ? 401 : 403
 

@@ -1,3 +1,5 @@
+import { membersOf } from './members.ts'
+
 /**
  * The value of a header or query parameter that was sent once, in any case of its name; undefined if it is absent, repeated
  * or not a string. REST and WebSocket APIs give the last of repeated ones in `headers`, and all in `multiValueHeaders`.
@@ -8,9 +10,7 @@ export function soleValue(name: string, values: unknown, multiValues?: unknown):
   return typeof value === 'string' && !repeated ? value : undefined
 }
 
-function valuesOf(name: string, values: unknown): readonly unknown[] {
-  if (typeof values !== 'object' || values === null) return []
-  return Object.entries(values)
+const valuesOf = (name: string, values: unknown): readonly unknown[] =>
+  Object.entries(membersOf(values))
     .filter(([key]) => key.toLowerCase() === name)
     .map(([, value]) => value)
-}

@@ -3,28 +3,14 @@ import type { IHttpRouteAuthorizer, IWebSocketRouteAuthorizer } from 'aws-cdk-li
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { type CachedAuthorizerOptions, readDemand, type WebSocketAuthorizerOptions } from './authorizer-options.ts'
 import type { AuthorizerRules } from './authorizer-rules.ts'
 import { createHttpAuthorizer, createNativeAuthorizer, onBind, routeKeyOf } from './http-authorizer.ts'
 import { findRouteAuthorizer, findTokenAuthorizer, RestAuthorizer } from './rest-authorizer.ts'
 import { addChallenges } from './rest-challenges.ts'
-import { createWebSocketAuthorizer, type TokenPlace } from './websocket-authorizer.ts'
+import { createWebSocketAuthorizer } from './websocket-authorizer.ts'
 
-export type AuthorizerOptions = {
-  /**
-   * The scopes that a token must have, all of them.
-   * @default - none: every good token will do
-   */
-  readonly scopes?: readonly string[]
-}
-
-export type WebSocketAuthorizerOptions = AuthorizerOptions & {
-  /**
-   * Where a client puts its token: in the header `Authorization`; in `Sec-WebSocket-Protocol` as the subprotocols
-   * `bearer` and the token, which is what a browser can do; or in the query as `access_token`, where it ends up in logs.
-   * @default 'header'
-   */
-  readonly token?: TokenPlace
-}
+const ruled = 'scopes, maxAge and acr'
 
 /** The authorizers that protect APIs. All ask one function, and each may be given to any number of APIs. */
 export abstract class ApiAuthorizers extends Construct {
@@ -41,33 +27,39 @@ export abstract class ApiAuthorizers extends Construct {
 
   private readonly handler = () => this.authorizerFunction
   private readonly cache = () => Duration.seconds(this.authorizerCache)
-  private readonly http = createHttpAuthorizer('byToken', this.handler, this.cache)
-  private readonly httpByRoute = createHttpAuthorizer('byRoute', this.handler, this.cache)
+  private readonly http = createHttpAuthorizer('Authorizer', 'byToken', this.handler, this.cache)
+  private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
+    createHttpAuthorizer(id, 'byRoute', this.handler, cache),
+  )
   private readonly rest = findTokenAuthorizer(this.handler, this.cache)
-  private readonly restByRoute = findRouteAuthorizer(this.handler, this.cache)
+  private readonly restByRoute = onceForEachCache(this.cache, (id, cache) =>
+    findRouteAuthorizer(id, this.handler, cache),
+  )
   private readonly native = createNativeAuthorizer(
     () => this.issuer,
     () => this.audience,
   )
 
   /** For routes of HTTP APIs, or as an API's default: only a good access token opens them. */
-  httpAuthorizer({ scopes }: AuthorizerOptions = {}): IHttpRouteAuthorizer {
-    if (scopes === undefined) return this.http
-    const rules = this.rulesFor('scopes')
-    return onBind(this.httpByRoute, (route) => {
+  httpAuthorizer(options: CachedAuthorizerOptions = {}): IHttpRouteAuthorizer {
+    const demand = readDemand(options)
+    if (!demand) return this.http
+    const rules = this.rulesFor(ruled)
+    return onBind(this.httpByRoute(demand.cache), (route) => {
       const { httpApi: api } = route
-      rules.require({ api, apiId: api.apiId, scopes, keys: () => [routeKeyOf(route)] })
+      rules.require({ api, apiId: api.apiId, demand, keys: () => [routeKeyOf(route)] })
     })
   }
 
   /** For methods of one REST API, or as its default: only a good access token opens them. */
-  restAuthorizer({ scopes }: AuthorizerOptions = {}): RestApiAuthorizer {
+  restAuthorizer(options: CachedAuthorizerOptions = {}): RestApiAuthorizer {
     const id = `Rest${this.node.children.length}`
-    if (scopes === undefined) return new RestAuthorizer(this, id, this.rest)
-    const rules = this.rulesFor('scopes')
+    const demand = readDemand(options)
+    if (!demand) return new RestAuthorizer(this, id, this.rest)
+    const rules = this.rulesFor(ruled)
     const authorizer: RestAuthorizer = new RestAuthorizer(this, id, (api) => {
-      rules.require({ api, apiId: api.restApiId, scopes, keys: () => authorizer.methodKeys() })
-      return this.restByRoute(api)
+      rules.require({ api, apiId: api.restApiId, demand, keys: () => authorizer.methodKeys() })
+      return this.restByRoute(demand.cache)(api)
     })
     return authorizer
   }
@@ -80,11 +72,13 @@ export abstract class ApiAuthorizers extends Construct {
     addChallenges(api)
   }
 
-  /** For the route `$connect` of WebSocket APIs: only a good access token opens a connection. */
-  webSocketAuthorizer({ scopes, token = 'header' }: WebSocketAuthorizerOptions = {}): IWebSocketRouteAuthorizer {
-    const rules = scopes || token === 'query' ? this.rulesFor('scopes and tokens in the query') : undefined
+  /** For the route `$connect` of WebSocket APIs: only a good access token opens a connection. Nothing is checked later. */
+  webSocketAuthorizer({ token = 'header', ...options }: WebSocketAuthorizerOptions = {}): IWebSocketRouteAuthorizer {
+    const demand = readDemand(options)
+    const rules =
+      demand || token === 'query' ? this.rulesFor(token === 'query' ? 'tokens in the query' : ruled) : undefined
     return createWebSocketAuthorizer(this.authorizerFunction, token, (api) => {
-      if (scopes) rules?.require({ api, apiId: api.apiId, scopes, keys: () => ['$connect'] })
+      if (demand) rules?.require({ api, apiId: api.apiId, demand, keys: () => ['$connect'] })
       if (token === 'query') rules?.takeQueryToken(api)
     })
   }
@@ -103,5 +97,19 @@ export abstract class ApiAuthorizers extends Construct {
     throw new Error(
       `${this.node.path}: ${what} are for the stack that has the TokenAuth itself, not a copy by attributes.`,
     )
+  }
+}
+
+/** One of something for each time that step-up's answers are kept, and one for answers that are kept as usual. */
+function onceForEachCache<T>(usual: () => Duration, create: (id: string, cache: () => Duration) => T) {
+  const made = new Map<number | undefined, T>()
+  return (cache: number | undefined): T => {
+    const found =
+      made.get(cache) ??
+      (cache === undefined
+        ? create('RouteAuthorizer', usual)
+        : create(`StepUpAuthorizer${cache || ''}`, () => Duration.seconds(cache)))
+    made.set(cache, found)
+    return found
   }
 }

@@ -1,47 +1,54 @@
 import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs'
-import * as v from 'valibot'
 import type { AuthorizerEnvName } from '../../../functions/authorizer/env.ts'
-import { wordList } from '../settings/setting-schemas.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { Demand } from './authorizer-options.ts'
 
-/** Routes of one API that ask for the same scopes. Their keys are read when the template is made, as it has them. */
-type ScopedRoutes = {
+/** Routes of one API that ask for the same. Their keys are read when the template is made, as it has them. */
+type RuledRoutes = {
   readonly api: IConstruct
   readonly apiId: string
-  readonly scopes: readonly string[]
+  readonly demand: Demand
   readonly keys: () => readonly string[]
+}
+
+/** A rule as the authorizer reads it from its environment. */
+type Rule = string | readonly [scope: string, maxAge: number | null, acr: string | null]
+
+function ruleOf({ scopes, maxAge, acr }: Demand): Rule {
+  const scope = scopes.join(' ')
+  return maxAge === undefined && acr === undefined ? scope : [scope, maxAge ?? null, acr ?? null]
 }
 
 /** What APIs ask of the authorizer beyond a good token; it finds it in its environment. */
 export class AuthorizerRules {
-  readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_SCOPES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
+  readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_RULES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
   private readonly owner: Construct
   private readonly grantable: readonly string[]
-  private readonly routes: ScopedRoutes[] = []
+  private readonly routes: RuledRoutes[] = []
   private queryToken = false
 
   constructor(owner: Construct, settings: Settings) {
     this.owner = owner
     this.grantable = settings.scopes
     this.environment = {
-      ROUTE_SCOPES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
+      ROUTE_RULES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
       WEBSOCKET_QUERY_TOKEN: Lazy.string({ produce: () => String(this.queryToken) }),
     }
     owner.node.addValidation({ validate: () => this.overflow(roomFor(settings)) })
   }
 
-  /** Has the authorizer ask for these scopes on these routes. */
-  require({ scopes, ...routes }: ScopedRoutes): void {
+  /** Has the authorizer ask for this on these routes. */
+  require(routes: RuledRoutes): void {
     if (Token.isUnresolved(routes.apiId) && Stack.of(routes.api) !== Stack.of(this.owner)) {
       throw new Error(
-        `${routes.api.node.path}: scopes for routes need the API in the stack of its TokenAuth, whose authorizer knows ` +
-          "routes by their API's id. Move it there, or check `scope` in your function.",
+        `${routes.api.node.path}: scopes, maxAge and acr need the API in the stack of its TokenAuth, whose authorizer knows ` +
+          "routes by their API's id. Move it there, or check `scope`, `auth_time` and `acr` in your function.",
       )
     }
-    const known = readScopes(scopes)
-    this.routes.push({ ...routes, scopes: known })
-    for (const scope of known.filter((asked) => !this.grantable.includes(asked))) this.warnOfNobody(routes.api, scope)
+    this.routes.push(routes)
+    const unknown = routes.demand.scopes.filter((scope) => !this.grantable.includes(scope))
+    for (const scope of unknown) this.warnOfNobody(routes.api, scope)
   }
 
   /** Has the authorizer take a WebSocket's token from the query. */
@@ -60,10 +67,10 @@ export class AuthorizerRules {
     )
   }
 
-  private table(): Readonly<Record<string, Readonly<Record<string, string>>>> {
-    const table: Record<string, Record<string, string>> = {}
-    for (const { apiId, keys, scopes } of this.routes) {
-      table[apiId] = { ...table[apiId], ...Object.fromEntries(keys().map((key) => [key, scopes.join(' ')])) }
+  private table(): Readonly<Record<string, Readonly<Record<string, Rule>>>> {
+    const table: Record<string, Record<string, Rule>> = {}
+    for (const { apiId, keys, demand } of this.routes) {
+      table[apiId] = { ...table[apiId], ...Object.fromEntries(keys().map((key) => [key, ruleOf(demand)])) }
     }
     return table
   }
@@ -74,8 +81,8 @@ export class AuthorizerRules {
     const { length } = JSON.stringify(Object.fromEntries(ids))
     if (length <= room) return []
     return [
-      `Routes with scopes take ${length} characters of the authorizer's environment, which has room for ${room}. ` +
-        'Ask for the scope in the functions of some of them, or take one ANY or {proxy+} route for several.',
+      `Routes with scopes, maxAge or acr take ${length} characters of the authorizer's environment, which has room for ` +
+        `${room}. Check them in the functions of some routes, or take one ANY or {proxy+} route for several.`,
     ]
   }
 }
@@ -84,9 +91,3 @@ export class AuthorizerRules {
 // and the like take up to 900, and each public key its length in base64url and some 110.
 const roomFor = ({ generations }: Settings): number =>
   generations.reduce((room, { keySpec }) => room - (keySpec === 'RSA_2048' ? 460 : 630), 3200)
-
-function readScopes(scopes: readonly string[]): readonly string[] {
-  const result = v.safeParse(wordList('scopes', 1), scopes)
-  if (result.success) return result.output
-  throw new Error(`scopes: ${result.issues[0].message}, not ${JSON.stringify(scopes)}`)
-}

@@ -16,14 +16,19 @@ import type { IConstruct } from 'constructs'
 
 /** What of a request an answer is kept for. */
 const kept = {
-  byToken: ['Authorizer', '$request.header.Authorization'],
-  byRoute: ['RouteAuthorizer', '$request.header.Authorization', '$context.routeKey'],
-} as const
+  byToken: ['$request.header.Authorization'],
+  byRoute: ['$request.header.Authorization', '$context.routeKey'],
+}
 
 /** An authorizer for any number of routes and HTTP APIs. */
-export function createHttpAuthorizer(by: keyof typeof kept, handler: () => IFunction, cache: () => Duration) {
-  const [id, ...identitySource] = kept[by]
+export function createHttpAuthorizer(
+  id: string,
+  by: keyof typeof kept,
+  handler: () => IFunction,
+  cache: () => Duration,
+): IHttpRouteAuthorizer {
   const responseTypes = [HttpLambdaResponseType.SIMPLE]
+  const identitySource = kept[by]
   const create = () =>
     new HttpLambdaAuthorizer(id, handler(), { responseTypes, identitySource, resultsCacheTtl: cache() })
   return onBind(forEachApi(create), (route) => {

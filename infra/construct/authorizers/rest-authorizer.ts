@@ -58,10 +58,10 @@ export const findTokenAuthorizer = (handler: () => IFunction, cache: () => Durat
   )
 
 /** Finds or makes an API's authorizer whose answers are kept by the token together with method and path. */
-export const findRouteAuthorizer = (handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
+export const findRouteAuthorizer = (id: string, handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
   onceForEach(
     (api) =>
-      new RequestAuthorizer(api, 'RouteAuthorizer', {
+      new RequestAuthorizer(api, id, {
         handler: within(Stack.of(api), handler()),
         resultsCacheTtl: cache(),
         identitySources: [

@@ -199,7 +199,10 @@ describe('a recovery', () => {
   test('sets the password, ends the sessions and lifts the locks', async () => {
     const { account, name, sub, address } = await setUp()
     const session = { id: 's1', sub, clientId: 'web', scope: [], epoch: 0, createdAt: 1, lastUsedAt: 1 }
-    await stores.sessions.putNewSession({ ...session, secretHash: 'hash', lateRetries: [] }, clock() + 1000)
+    await stores.sessions.putNewSession(
+      { ...session, authTime: 1, amr: ['pwd'], secretHash: 'hash', lateRetries: [] },
+      clock() + 1000,
+    )
     const throttle = createThrottle(stores.attempts, { accountFailures: 1, addressFailures: 0 }, clock)
     for (const identifier of [name, address]) await throttle.reserveOnAccount({ identifier })
     const { ticket, code, mailed } = await recover(name)

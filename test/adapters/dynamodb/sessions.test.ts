@@ -37,6 +37,25 @@ describe('the item of a session', () => {
     expect(await itemOf('broken')).toBeUndefined()
   })
 
+  // REQ-176: a default could say that more was proved, or later.
+  test.each([
+    ['no authTime', { authTime: undefined }],
+    ['authTime as a string', { authTime: '1800000000' }],
+    ['no amr', { amr: undefined }],
+    ['an empty amr', { amr: [] }],
+    ['amr as a string', { amr: 'pwd' }],
+    ['an unknown method', { amr: ['pwd', 'face'] }],
+  ])('with %s is a fault', async (name, change) => {
+    await sessions.putNewSession(aSession({ sub: name }), 1_900_000_000)
+    const item = await itemOf(name)
+    const whole = await sessions.findSession(name, 'id-1')
+    const Item = Object.fromEntries(Object.entries({ ...item, ...change }).filter(([, value]) => value !== undefined))
+    await table.client.send(new PutCommand({ TableName: table.name, Item }))
+
+    expect(whole).toEqual(aSession({ sub: name }))
+    await expect(sessions.findSession(name, 'id-1')).rejects.toThrow('lacks a field')
+  })
+
   test('is found among more than one answer can hold', async () => {
     const scope = ['x'.repeat(300_000)]
     const many = ['id-1', 'id-2', 'id-3', 'id-4', 'id-5'].map((id) => aSession({ sub: 'many', id, scope }))

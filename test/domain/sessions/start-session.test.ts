@@ -97,6 +97,37 @@ describe('a log-in', () => {
     expect((await sessions.listSessions('subject-of-ada')).sessions).toMatchObject([{ createdAt: clock() }])
   })
 
+  // REQ-176
+  test.each([
+    [['pwd'], 'pwd'],
+    [['pwd', 'otp', 'mfa'], 'mfa'],
+    [['pop', 'user', 'mfa'], 'mfa'],
+  ] as const)('by %j says when it was and that it is worth %s, through every refresh', async (amr, acr) => {
+    const { logIn, refresh, clock } = createService({ stores: kept })
+    await createUsers(kept).putNewUser(aUser({ username: `by-${amr.join('-')}`, sub: `sub-${amr.join('-')}` }))
+    const proof = { auth_time: clock(), amr, acr }
+    const tokens = await logIn(`by-${amr.join('-')}`, 'web', ['a'], { authTime: clock(), amr })
+    clock.advance(600)
+    const once = await refresh(tokens.refreshToken)
+    clock.advance(600)
+    const twice = await refresh(once.json.refresh_token)
+
+    expect(decodeJwt(tokens.accessToken)).toMatchObject(proof)
+    expect(decodeJwt(once.json.access_token)).toMatchObject(proof)
+    expect(decodeJwt(twice.json.access_token)).toMatchObject({ ...proof, iat: clock() })
+  })
+
+  // REQ-176
+  test('keeps the time of the authentication even if its session begins later', async () => {
+    const { logIn, clock, sessions } = createService()
+    const { accessToken } = await logIn('ada', 'web', ['a'], { authTime: clock() - 500.5, amr: ['pwd'] })
+
+    expect(decodeJwt(accessToken)).toMatchObject({ auth_time: clock() - 501, iat: clock() })
+    expect((await sessions.listSessions('subject-of-ada')).sessions).toMatchObject([
+      { authTime: clock() - 500.5, createdAt: clock() },
+    ])
+  })
+
   test.each(['putNewSession', 'listSessions', 'deleteSession'] as const)(
     'gives no token when %s fails',
     async (operation) => {

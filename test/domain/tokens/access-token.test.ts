@@ -16,7 +16,8 @@ const grant = {
   sessionId: 'session-1',
   scope: 'orders:read orders:write',
   authTime: 1_799_999_000,
-}
+  amr: ['pwd', 'otp', 'mfa'],
+} as const
 // Made once: an RSA key takes longer than all the rest.
 const key = await createTestKey()
 const otherKey = await createTestKey()
@@ -50,6 +51,8 @@ describe('an issued token', () => {
       sid: 'session-1',
       scope: 'orders:read orders:write',
       auth_time: 1_799_999_000,
+      amr: ['pwd', 'otp', 'mfa'],
+      acr: 'mfa',
     })
   })
 
@@ -81,6 +84,9 @@ describe('an issued token', () => {
         jti: expect.any(String),
         sid: 'session-1',
         scope: 'orders:read orders:write',
+        auth_time: 1_799_999_000,
+        amr: ['pwd', 'otp', 'mfa'],
+        acr: 'mfa',
       },
     })
   })
@@ -143,7 +149,7 @@ describe('what a token may say', () => {
     expect(await verify(forge(key, { ...header, typ: 'application/at+jwt' }, claims))).toMatchObject({ ok: true })
   })
 
-  test('neither sid nor scope, and what is not ours', async () => {
+  test('neither sid nor scope nor how someone authenticated, and what is not ours', async () => {
     const { verify, header, claims } = setUp()
 
     expect(await verify(forge(key, header, { ...claims, roles: [{ name: 'x' }], __proto__: null }))).toEqual({
@@ -159,13 +165,16 @@ describe('what a token may say', () => {
   })
 
   // Two clocks of AWS differ by milliseconds, and API Gateway would cache the denial.
-  test.each(['iat', 'nbf'])('an %s up to 5 seconds ahead of our clock, and not one second more', async (claim) => {
-    const { verify, header, claims, now } = setUp()
-    const ahead = (seconds: number) => verify(forge(key, header, { ...claims, [claim]: now + seconds }))
+  test.each(['iat', 'nbf', 'auth_time'])(
+    'an %s up to 5 seconds ahead of our clock, and not one second more',
+    async (claim) => {
+      const { verify, header, claims, now } = setUp()
+      const ahead = (seconds: number) => verify(forge(key, header, { ...claims, [claim]: now + seconds }))
 
-    expect(await ahead(5)).toMatchObject({ ok: true })
-    expect(await ahead(6)).toEqual({ ok: false, failure: { reason: 'not_yet_valid' } })
-  })
+      expect(await ahead(5)).toMatchObject({ ok: true })
+      expect(await ahead(6)).toEqual({ ok: false, failure: { reason: 'not_yet_valid' } })
+    },
+  )
 })
 
 describe('the end of a token', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createAuthorizer } from '../../../functions/http/authorizer/authorizer.ts'
-import { createTestAuthorizer, noRules, sampleEvent } from '../../support/authorizer.ts'
+import { createTestAuthorizer, noRules, rulesOf, sampleEvent } from '../../support/authorizer.ts'
 import { evaluate } from '../../support/builders/policy.ts'
 
 const arn = 'arn:aws:execute-api:us-east-1:000000000000:local'
-const context = { sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) }
+const context = {
+  ...{ sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) },
+  ...{ auth_time: 1, acr: 'pwd', amr: 'pwd' },
+}
 const policy = (Effect: string, Resource: string) => ({
   Version: '2012-10-17',
   Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }],
@@ -173,7 +176,7 @@ describe('a strange event', () => {
 
   test('is refused whatever it holds: by a denial, or by the error that means 401, and never by a crash', async () => {
     const { authorize } = createTestAuthorizer({
-      routeScopes: new Map([['local', new Map([['GET /me', ['a']]])]]),
+      routeRules: rulesOf({ local: { 'GET /me': 'a', $connect: ['a', 600, 'mfa'] } }),
       queryToken: true,
     })
 

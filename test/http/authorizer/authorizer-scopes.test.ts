@@ -1,15 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRouteScopes } from '../../../functions/domain/scopes/route-scopes.ts'
-import { createTestAuthorizer, sampleEvent } from '../../support/authorizer.ts'
+import { createTestAuthorizer, rulesOf, sampleEvent } from '../../support/authorizer.ts'
 import { httpEvent } from '../../support/builders/events.ts'
 
-const routeScopes = readRouteScopes(
-  JSON.stringify({
-    api: { 'GET /orders': 'orders:read', 'ANY /orders/{id}': 'orders:read orders:write' },
-    local: { 'GET /me': 'me', 'ANY /orders': 'orders:read', $connect: 'chat' },
-  }),
-)
-const setUp = () => createTestAuthorizer({ routeScopes })
+const routeRules = rulesOf({
+  api: { 'GET /orders': 'orders:read', 'ANY /orders/{id}': 'orders:read orders:write' },
+  local: { 'GET /me': 'me', 'ANY /orders': 'orders:read', $connect: 'chat' },
+})
+const setUp = () => createTestAuthorizer({ routeRules })
 
 /** As an HTTP API asks: by which values it keeps the answer shows in `identitySource`, in any order. */
 const question = (token: string, routeKey: string, keyedByRoute: boolean) => {

@@ -16,17 +16,20 @@ const question = (headers: unknown, changes: object = {}) => ({
 })
 
 describe('the authorizer of an HTTP API', () => {
-  test('lets a good token in and says who it is, in flat strings', async () => {
+  test('lets a good token in and says who it is and what was proved, in flat values', async () => {
     const { authorize, issue } = createTestAuthorizer()
     const answer = await authorize(question({ authorization: `Bearer ${await issue('a', 'b')}` }))
 
     expect(answer).toEqual({
       isAuthorized: true,
-      context: { sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) },
+      context: {
+        ...{ sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) },
+        ...{ auth_time: 1, acr: 'pwd', amr: 'pwd' },
+      },
     })
   })
 
-  test('gives empty strings for what a token does not say', async () => {
+  test('gives empty strings for what a token does not say, and no time at which nobody authenticated', async () => {
     const { authorize, clock } = createTestAuthorizer()
     const now = clock()
     const claims = { iss: issuer, aud: audience, sub: 's', client_id: 'c', jti: 'j', iat: now, exp: now + 60 }
@@ -34,7 +37,7 @@ describe('the authorizer of an HTTP API', () => {
 
     expect(await authorize(question({ authorization: `Bearer ${token}` }))).toEqual({
       isAuthorized: true,
-      context: { sub: 's', client_id: 'c', scope: '', sid: '', jti: 'j' },
+      context: { sub: 's', client_id: 'c', scope: '', sid: '', jti: 'j', acr: '', amr: '' },
     })
   })
 

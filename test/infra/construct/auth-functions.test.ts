@@ -66,7 +66,7 @@ async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<stri
   const parts = {
     ...{ issuer, audience, table, mail: sender, settings: readSettings(given) },
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
-    rules: { environment: { ROUTE_SCOPES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
+    rules: { environment: { ROUTE_RULES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
   }
   const mailHook = CdkFunction.fromFunctionAttributes(stack, 'Texts', { functionArn: texts, skipPermissions: true })
   const retention = { logRetention: 30, removalPolicy: RemovalPolicy.DESTROY } as const

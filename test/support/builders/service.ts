@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
+import type { Authentication } from '../../../functions/domain/authentication.ts'
 import type { Notify } from '../../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
@@ -73,13 +74,18 @@ export function createService({
     stores,
     accountLifecycle: createAccountLifecycle({ accounts, sessions }),
     logged: () => lines.map((line) => JSON.parse(line)),
-    logIn: async (username = 'ada', clientId = 'web', scope: readonly string[] = ['a', 'b']) => {
+    logIn: async (
+      username = 'ada',
+      clientId = 'web',
+      scope: readonly string[] = ['a', 'b'],
+      authentication: Authentication = { authTime: clock(), amr: ['pwd'] },
+    ) => {
       // As a log-in reads them: first the epoch.
       const sub = (await accounts.findSubject(username)) ?? ''
       const epoch = await sessions.readEpoch(sub)
       const account = await accounts.findAccount(sub)
       if (!account || account.disabled) throw new Error('No such user.')
-      const started = await startSession({ account, epoch, clientId, asked: scope })
+      const started = await startSession({ account, epoch, clientId, asked: scope, authentication })
       if (!started.ok) throw new Error(started.failure.reason)
       return started.value
     },

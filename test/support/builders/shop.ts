@@ -34,11 +34,11 @@ function authorizerOf(resourcesOf: (type: string) => readonly (readonly [string,
   const [found] = resourcesOf('AWS::Lambda::Function').filter(([id]) => id.startsWith('Authauthorizer'))
   if (!found) throw new Error('The stack has no authorizer.')
   const { Variables } = found[1].Properties['Environment'] as { Variables: Readonly<Record<string, unknown>> }
-  return { id: found[0], routeScopes: routeScopesOf(Variables['ROUTE_SCOPES']), variables: Variables }
+  return { id: found[0], routeRules: routeRulesOf(Variables['ROUTE_RULES']), variables: Variables }
 }
 
 // An API's id is known at deploy alone; here the API's logical id stands for it.
-function routeScopesOf(value: unknown): unknown {
+function routeRulesOf(value: unknown): unknown {
   const parts =
     typeof value === 'string'
       ? [value]

@@ -8,6 +8,8 @@ export const aSession = (changes: Partial<Session> = {}): Session => ({
   clientId: 'web',
   scope: ['a', 'b'],
   epoch: 0,
+  authTime: 1_799_999_000.5,
+  amr: ['pwd', 'otp', 'mfa'],
   createdAt: 1_800_000_000.25,
   lastUsedAt: 1_800_000_000.25,
   secretHash: 'hash-1',

@@ -12,6 +12,8 @@ const twoReaders = 'Of a name that stands twice two readers can take different v
 const noUtf8 = 'Bytes that are no UTF-8 are read differently by different readers.'
 const noMark = 'JSON starts with no byte-order mark, and not every reader looks past one (RFC 8259 section 8.1).'
 
+const proved = 'What was proved, and when, decides over step-up: neither of the others looks at it.'
+
 type Reason = HostileToken['reason']
 type Change = (forgery: Forgery) => Readonly<Record<string, unknown>>
 
@@ -85,6 +87,24 @@ const identifying = [
   changed('scope in an array', () => ({ scope: ['a'] }), 'malformed_claims', joseTakes(typed)),
 ]
 
+// REQ-176
+const authenticated = [
+  changed('auth_time as a string', ({ now }) => ({ auth_time: String(now) }), 'malformed_claims', bothTake(proved)),
+  changed('auth_time as null', () => ({ auth_time: null }), 'malformed_claims', bothTake(proved)),
+  changed('auth_time in an array', ({ now }) => ({ auth_time: [now] }), 'malformed_claims', bothTake(proved)),
+  changed('auth_time in the future', ({ now }) => ({ auth_time: now + 60 }), 'not_yet_valid', bothTake(proved)),
+  changed('amr as a string', () => ({ amr: 'pwd mfa' }), 'malformed_claims', bothTake(proved)),
+  changed('amr as null', () => ({ amr: null }), 'malformed_claims', bothTake(proved)),
+  changed('amr as an object', () => ({ amr: { 0: 'mfa', length: 1 } }), 'malformed_claims', bothTake(proved)),
+  changed('an empty amr', () => ({ amr: [] }), 'malformed_claims', bothTake(proved)),
+  changed('two methods in one of amr', () => ({ amr: ['pwd mfa'] }), 'malformed_claims', bothTake(proved)),
+  changed('a number in amr', () => ({ amr: ['pwd', 7] }), 'malformed_claims', bothTake(proved)),
+  changed('acr as a number', () => ({ acr: 2 }), 'malformed_claims', bothTake(proved)),
+  changed('acr in an array', () => ({ acr: ['mfa'] }), 'malformed_claims', bothTake(proved)),
+  changed('acr in capitals', () => ({ acr: 'MFA' }), 'malformed_claims', bothTake(proved)),
+  changed('an empty acr', () => ({ acr: '' }), 'malformed_claims', bothTake(proved)),
+]
+
 const written = (
   name: string,
   write: (json: string, forgery: Forgery) => string | Buffer,
@@ -105,6 +125,12 @@ const raw = [
     (json) => json.replace(/"exp":\d+/, '"exp":1e999'),
     'malformed_claims',
     joseTakes(finite),
+  ),
+  written(
+    'auth_time beyond every number',
+    (json) => json.replace('{', '{"auth_time":1e999,'),
+    'malformed_claims',
+    bothTake(finite),
   ),
   written('iat before every number', (json) => json.replace(/"iat":\d+/, '"iat":-1e999'), 'malformed_claims'),
   written('NaN for exp', (json) => json.replace(/"exp":\d+/, '"exp":NaN'), 'malformed'),
@@ -149,4 +175,4 @@ const otherKinds = [
   ]),
 ]
 
-export const hostileClaims = [...addressed, ...timed, ...identifying, ...raw, ...otherKinds]
+export const hostileClaims = [...addressed, ...timed, ...identifying, ...authenticated, ...raw, ...otherKinds]

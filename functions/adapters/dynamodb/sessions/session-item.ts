@@ -1,3 +1,4 @@
+import { isAmr } from '../../../domain/authentication.ts'
 import type { Session } from '../../../domain/sessions/session.ts'
 import { sessionKey } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
@@ -10,28 +11,32 @@ export const textOf = (times: readonly number[]): string => times.join(' ')
 const timesOf = (text: string): readonly number[] => (text === '' ? [] : text.split(' ').map(Number))
 
 // The only place that knows the attributes of a session; one that is missing is a fault, not a default.
-export const toItem = ({ sub, id, scope, lateRetries, ...rest }: Session, expiresAt: number) => ({
+export const toItem = ({ sub, id, scope, amr, lateRetries, ...rest }: Session, expiresAt: number) => ({
   ...sessionKey(sub, id),
   ...rest,
   scope: [...scope],
+  amr: [...amr],
   lateRetries: textOf(lateRetries),
   ttl: ttlOf(expiresAt),
 })
 
 export function toSession(item: Item): Session {
-  const { pk, sk, clientId, scope, epoch, createdAt, lastUsedAt, secretHash, salt, lateRetries } = item
+  const { pk, sk, clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash, salt, lateRetries } = item
   const isComplete =
     typeof clientId === 'string' &&
     Array.isArray(scope) &&
     typeof epoch === 'number' &&
+    typeof authTime === 'number' &&
+    isAmr(amr) &&
     typeof createdAt === 'number' &&
     typeof lastUsedAt === 'number' &&
     typeof secretHash === 'string' &&
     (salt === undefined || typeof salt === 'string') &&
     typeof lateRetries === 'string'
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
-  const session = { clientId, scope, epoch, createdAt, lastUsedAt, secretHash, lateRetries: timesOf(lateRetries) }
-  return { ...idsOf(pk, sk), ...session, ...(salt === undefined ? {} : { salt }) }
+  const session = { clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash }
+  const retries = { lateRetries: timesOf(lateRetries) }
+  return { ...idsOf(pk, sk), ...session, ...retries, ...(salt === undefined ? {} : { salt }) }
 }
 
 const prefix = sessionKey('', '')

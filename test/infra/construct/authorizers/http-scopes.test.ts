@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Stack } from 'aws-cdk-lib/core'
-import { readRouteScopes } from '../../../../functions/domain/scopes/route-scopes.ts'
+import { readRouteRules } from '../../../../functions/domain/scopes/route-rules.ts'
 import { createShop, route } from '../../../support/builders/shop.ts'
 
 describe('scopes for routes of an HTTP API', () => {
@@ -16,13 +16,13 @@ describe('scopes for routes of an HTTP API', () => {
     })
     shop.addRoutes({ ...route('/me'), authorizer: auth.httpAuthorizer() })
     back.addRoutes({ ...route('/orders'), authorizer: auth.httpAuthorizer({ scopes: ['c'] }) })
-    const { routeScopes } = authorizer()
+    const { routeRules } = authorizer()
 
-    expect(routeScopes).toEqual({
+    expect(routeRules).toEqual({
       [stack.resolve(shop.apiId).Ref]: { 'GET /orders': 'a', 'ANY /orders/{id}': 'a b' },
       [stack.resolve(back.apiId).Ref]: { 'GET /orders': 'c' },
     })
-    expect(readRouteScopes(JSON.stringify(routeScopes)).size).toBe(2)
+    expect(readRouteRules(JSON.stringify(routeRules))?.size).toBe(2)
   })
 
   // REQ-73
@@ -61,11 +61,11 @@ describe('scopes for routes of an HTTP API', () => {
     api.addRoutes(route('/orders'))
     api.addRoutes(route('/invoices'))
 
-    expect(Object.values(authorizer().routeScopes as object)).toEqual([{ 'GET /orders': 'a', 'GET /invoices': 'a' }])
+    expect(Object.values(authorizer().routeRules as object)).toEqual([{ 'GET /orders': 'a', 'GET /invoices': 'a' }])
   })
 
   test('stay out of the environment of a service that has none', () => {
-    expect(createShop().authorizer().variables).toMatchObject({ ROUTE_SCOPES: '{}', WEBSOCKET_QUERY_TOKEN: 'false' })
+    expect(createShop().authorizer().variables).toMatchObject({ ROUTE_RULES: '{}', WEBSOCKET_QUERY_TOKEN: 'false' })
   })
 })
 
@@ -89,7 +89,7 @@ describe('scopes are refused', () => {
     const api = new HttpApi(new Stack(app, 'Other'), 'Web')
     const addRoute = () => api.addRoutes({ ...route('/'), authorizer: auth.httpAuthorizer({ scopes: ['a'] }) })
 
-    expect(addRoute).toThrow('Other/Web: scopes for routes need the API in the stack of its TokenAuth')
+    expect(addRoute).toThrow('Other/Web: scopes, maxAge and acr need the API in the stack of its TokenAuth')
   })
 
   test("beyond what the function's environment holds, before the deployment is", () => {
@@ -98,7 +98,7 @@ describe('scopes are refused', () => {
     for (let n = 0; n < 50; n += 1) api.addRoutes(route(`/${'long'.repeat(12)}${n}`))
 
     expect(() => app.synth()).toThrow(
-      /Routes with scopes take \d+ characters of the authorizer's environment, which has room for 2740\./,
+      /Routes with scopes, maxAge or acr take \d+ characters of the authorizer's environment, which has room for 2740\./,
     )
   })
 })

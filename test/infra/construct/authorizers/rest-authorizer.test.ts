@@ -22,7 +22,7 @@ describe('a REST API', () => {
         AuthorizerResultTtlInSeconds: 60,
       }),
     ])
-    expect(authorizer().routeScopes).toEqual({})
+    expect(authorizer().routeRules).toEqual({})
   })
 
   test('is protected as a whole where the authorizer is its default, but for what says otherwise', () => {
@@ -103,7 +103,7 @@ describe('scopes for methods of a REST API', () => {
     orders.addMethod('POST', integration, { authorizer: write })
     order.addMethod('ANY', integration, { authorizer: write })
 
-    expect(authorizer().routeScopes).toEqual({
+    expect(authorizer().routeRules).toEqual({
       [stack.resolve(api.restApiId).Ref]: { 'GET /orders': 'a', 'POST /orders': 'a b', 'ANY /orders/{id}': 'a b' },
     })
   })
@@ -177,11 +177,13 @@ describe('a TokenAuth that is known by its attributes', () => {
     const auth = TokenAuth.fromAttributes(stack, 'Copy', attributes)
 
     expect(auth.audience).toBe('https://auth.example.com')
-    expect(() => auth.restAuthorizer({ scopes: ['a'] })).toThrow(/^Shop\/Copy: scopes are for the stack/)
-    expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(/^Shop\/Copy: scopes are for the stack/)
-    expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(
-      /^Shop\/Copy: scopes and tokens in the query are/,
+    expect(() => auth.restAuthorizer({ scopes: ['a'] })).toThrow(
+      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
     )
+    expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(
+      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
+    )
+    expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(/^Shop\/Copy: tokens in the query are/)
   })
 
   test.each([

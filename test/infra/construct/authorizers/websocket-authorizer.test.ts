@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import type { WebSocketAuthorizerOptions } from '../../../../infra/construct/authorizers/api-authorizers.ts'
+import type { WebSocketAuthorizerOptions } from '../../../../infra/construct/authorizers/authorizer-options.ts'
 import { createShop } from '../../../support/builders/shop.ts'
 
 function setUp(options?: WebSocketAuthorizerOptions) {
@@ -59,5 +59,5 @@ test('several APIs have an authorizer each, and a scope if they ask for one', ()
   const apis = ['Chat', 'News'].map((id) => stack.resolve(addApi(id).apiId).Ref)
 
   expect(propertiesOf('AWS::ApiGatewayV2::Authorizer').map(({ ApiId }) => ApiId)).toEqual(apis.map((Ref) => ({ Ref })))
-  expect(authorizer().routeScopes).toEqual(Object.fromEntries(apis.map((id) => [id, { $connect: 'a' }])))
+  expect(authorizer().routeRules).toEqual(Object.fromEntries(apis.map((id) => [id, { $connect: 'a' }])))
 })

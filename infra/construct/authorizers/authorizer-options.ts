@@ -1,0 +1,70 @@
+import * as v from 'valibot'
+import { choice, seconds, wordList } from '../settings/setting-schemas.ts'
+import type { TokenPlace } from './websocket-authorizer.ts'
+
+export type AuthorizerOptions = {
+  /**
+   * The scopes that a token must have, all of them.
+   * @default - none: every good token will do
+   */
+  readonly scopes?: readonly string[]
+  /**
+   * How long ago the caller may have logged in, in seconds, 1 to 31,536,000. A refresh does not count as a log-in.
+   * @default - any time ago
+   */
+  readonly maxAge?: number
+  /**
+   * What the log-in must be worth: `mfa` for more than one factor, `pwd` for any log-in of a person.
+   * @default - nothing: tokens of machines will do too
+   */
+  readonly acr?: 'pwd' | 'mfa'
+}
+
+export type CachedAuthorizerOptions = AuthorizerOptions & {
+  /**
+   * How long API Gateway may go on with the last answer for a token and a route with `maxAge` or `acr`, in seconds, 0 to
+   * 3600. A log-in may be that much older than `maxAge`.
+   * @default 0
+   */
+  readonly cache?: number
+}
+
+export type WebSocketAuthorizerOptions = AuthorizerOptions & {
+  /**
+   * Where a client puts its token: in the header `Authorization`; in `Sec-WebSocket-Protocol` as the subprotocols
+   * `bearer` and the token, which is what a browser can do; or in the query as `access_token`, where it ends up in logs.
+   * @default 'header'
+   */
+  readonly token?: TokenPlace
+}
+
+/** What routes ask for beyond a good token; beyond scopes it is step-up, whose answers are kept for `cache` seconds. */
+export type Demand = {
+  readonly scopes: readonly string[]
+  readonly maxAge: number | undefined
+  readonly acr: 'pwd' | 'mfa' | undefined
+  readonly cache: number | undefined
+}
+
+const schema = v.object({
+  scopes: v.optional(wordList('scopes', 1)),
+  maxAge: v.optional(seconds({ min: 1, max: 31_536_000 })),
+  acr: v.optional(choice('pwd', 'mfa')),
+  cache: v.optional(seconds({ min: 0, max: 3600 })),
+})
+
+/** Undefined where a good token is enough. @throws Error naming the option that is wrong and what is allowed. */
+export function readDemand(options: CachedAuthorizerOptions): Demand | undefined {
+  const result = v.safeParse(schema, options)
+  if (!result.success) throw new Error(explain(result.issues[0], options))
+  const { scopes, maxAge, acr, cache } = result.output
+  if (maxAge !== undefined || acr !== undefined) return { scopes: scopes ?? [], maxAge, acr, cache: cache ?? 0 }
+  if (cache !== undefined)
+    throw new Error('cache: only with maxAge or acr. Other answers are kept for authorizerCache.')
+  return scopes && { scopes, maxAge, acr, cache }
+}
+
+function explain({ message, path }: v.InferIssue<typeof schema>, options: object): string {
+  const name = String(path?.[0].key)
+  return `${name}: ${message}, not ${JSON.stringify(new Map<string, unknown>(Object.entries(options)).get(name))}`
+}
