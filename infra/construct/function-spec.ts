@@ -1,5 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { TableGrants } from './auth-table.ts'
+import type { RelyingParty } from './factors/relying-party.ts'
 import type { EventCount } from './monitoring/counted-events.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -17,6 +18,7 @@ export type Parts = {
   readonly issuer: string
   readonly audience: string
   readonly keys: { readonly jwks: string; readonly signingKeyId: string; readonly signingKid: string }
+  readonly relyingParty: RelyingParty
   readonly table: { readonly tableName: string }
   readonly invoked: Invoked
   /** What mails are sent by; undefined where none are sent. */

@@ -3,9 +3,12 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { readEnv } from '../../../functions/adapters/environment/environment.ts'
+import { passkeyVariables, secondFactorVariables } from '../../../functions/adapters/environment/variables.ts'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { createAuthFunctions } from '../../../infra/construct/auth-functions.ts'
-import { sendingMail } from '../../../infra/construct/environment.ts'
+import { passkeys, secondFactor, sendingMail } from '../../../infra/construct/environment.ts'
+import { createRelyingParty } from '../../../infra/construct/factors/relying-party.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
 import { functionsIn } from '../../../infra/construct/lambda-function.ts'
 import { MailSender } from '../../../infra/construct/mail/mail-sender.ts'
@@ -51,6 +54,8 @@ const recover = spec('recover', {
   environment: ({ invoked }) => ({ MAIL_FUNCTION: invoked.mail?.functionName ?? '-' }),
 })
 
+const destroyed = { removalPolicy: RemovalPolicy.DESTROY } as const
+
 /** Functions of these specs beside a `TokenAuth` of its own, which lends its table and keys, with a sender of their own. */
 async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<string, unknown>> = { emailFrom }) {
   await ensureBundled()
@@ -59,17 +64,19 @@ async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<stri
   const { emailFrom: from, emailReplyTo: replyTo } = given as { emailFrom?: string; emailReplyTo?: string }
   const auth = new TokenAuth(stack, 'Auth')
   const lender = new Construct(stack, 'Lender')
-  const sender = from ? new MailSender(lender, { from, replyTo, removalPolicy: RemovalPolicy.DESTROY }) : undefined
+  const sender = from ? new MailSender(lender, { from, replyTo, ...destroyed }) : undefined
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))
   const scope = new Construct(stack, 'Tested')
   const { issuer, audience, table } = auth
+  const settings = readSettings(given)
   const parts = {
-    ...{ issuer, audience, table, mail: sender, settings: readSettings(given) },
+    ...{ issuer, audience, table, mail: sender, settings },
+    relyingParty: createRelyingParty({ ...settings, domainName: undefined }),
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
     rules: { environment: { ROUTE_SCOPES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
   }
   const mailHook = CdkFunction.fromFunctionAttributes(stack, 'Texts', { functionArn: texts, skipPermissions: true })
-  const retention = { logRetention: 30, removalPolicy: RemovalPolicy.DESTROY } as const
+  const retention = { logRetention: 30, ...destroyed } as const
   createAuthFunctions(scope, specs, parts, { mailHook }, retention)
   createAlarms(scope, auth, functionsIn(scope), undefined)
 
@@ -212,5 +219,32 @@ describe('the function that sends mails', () => {
     ],
   ])('is refused if it is %s', async (_, specs, given, message) => {
     await expect(setUp([authorizer, admin, ...specs], { ...given })).rejects.toThrow(message)
+  })
+})
+
+describe('second factors', () => {
+  const asking = spec('asking', {
+    environment: (parts) => ({ ...secondFactor(parts.settings), ...passkeys(parts) }),
+  })
+
+  test.each<[string, object, object]>([
+    ['nothing', {}, { SECOND_FACTOR: 'off', RP_ID: '-', PASSKEY_ORIGINS: '-' }],
+    [
+      'everything',
+      { secondFactor: 'required', rpId: 'example.com', passkeyOrigins: 'https://a.example.com, https://b.example.com' },
+      {
+        SECOND_FACTOR: 'required',
+        RP_ID: 'example.com',
+        PASSKEY_ORIGINS: 'https://a.example.com https://b.example.com',
+      },
+    ],
+  ])('and passkeys reach a function as it reads them: %s', async (_, given, variables) => {
+    const { variablesOf } = await setUp([authorizer, admin, asking], { ...given })
+    const [found] = variablesOf('asking')
+
+    expect(found).toEqual(variables)
+    expect(readEnv({ ...secondFactorVariables, ...passkeyVariables }, found)).toMatchObject({
+      SECOND_FACTOR: found.SECOND_FACTOR,
+    })
   })
 })

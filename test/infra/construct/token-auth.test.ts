@@ -148,6 +148,42 @@ test.each([
 })
 
 // REQ-198
+describe('a warning', () => {
+  const issuer = 'https://auth.example.com'
+  const executeApi = 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com'
+  const stuck = expect.stringMatching(
+    /^Passkeys are bound to API Gateway's own address.*\[ack: latchkey:passkeyHost\]$/,
+  )
+
+  test.each<[string, TokenAuthProps, readonly unknown[]]>([
+    ['of passkeys without a domain', { secondFactor: 'optional' }, [stuck]],
+    ['of passkeys at an address of API Gateway', { issuer: executeApi, secondFactor: 'required' }, [stuck]],
+    [
+      'of passkeys for a name of API Gateway',
+      { rpId: 'a1b2c3.execute-api.eu-central-1.amazonaws.com', secondFactor: 'optional' },
+      [stuck],
+    ],
+    ['not of passkeys at an issuer of its own', { issuer, secondFactor: 'optional' }, []],
+    [
+      "not of passkeys of the owner's pages",
+      { secondFactor: 'optional', rpId: 'example.com', passkeyOrigins: ['https://app.example.com'] },
+      [],
+    ],
+  ])('is given %s, where accounts are meant to last', async (_, props, expected) => {
+    const warningsOf = async (given: TokenAuthProps) => {
+      const { stack, auth } = await setUp(given)
+      auth.addAuthRoutes(new HttpApi(stack, 'Api'))
+      return Annotations.fromStack(stack)
+        .findWarning('*', Match.anyValue())
+        .map(({ entry }) => entry.data)
+    }
+
+    expect(await warningsOf(props)).toEqual(expected)
+    expect(await warningsOf({ ...props, removalPolicy: RemovalPolicy.DESTROY })).toEqual([])
+  })
+})
+
+// REQ-198
 describe('the stage of an API with log-in', () => {
   const access = 'AWS::ApiGatewayV2::Stage'
   const warningsOf = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue())
