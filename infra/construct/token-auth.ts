@@ -12,6 +12,7 @@ import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
 import { ApiDomain } from './domain/api-domain.ts'
+import { FactorKey } from './factors/factor-key.ts'
 import { createRelyingParty, warnIfPasskeysAreStuck } from './factors/relying-party.ts'
 import { functionSpecs } from './function-specs.ts'
 import { functionsIn, type Retention } from './lambda-function.ts'
@@ -57,10 +58,11 @@ export class TokenAuth extends AuthMetrics {
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, ...others } = props
     const { alarmTopic, domain, migration, email, ...given } = others
     const settings = readSettings({ ...given, migration: migration?.functionArn, ...settingsOf(email) })
+    const hasFactors = settings.secondFactor !== 'off'
     const passkeys = { ...settings, domainName: domain?.name }
     if (removalPolicy !== RemovalPolicy.DESTROY) {
       warnIfThrottleOff(this, settings)
-      if (settings.secondFactor !== 'off') warnIfPasskeysAreStuck(this, passkeys)
+      if (hasFactors) warnIfPasskeysAreStuck(this, passkeys)
     }
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
@@ -72,11 +74,12 @@ export class TokenAuth extends AuthMetrics {
     this.mail = email && new MailSender(this, { ...email, removalPolicy, domain })
     this.table = new AuthTable(this, 'Table', { ...settings, removalPolicy })
     const keys = new SigningKeys(this, 'Keys', { ...settings, domain, ...retention })
+    const factorKey = hasFactors ? new FactorKey(this, 'FactorKey', { removalPolicy }) : undefined
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
     const relyingParty = createRelyingParty(passkeys)
-    const parts = { settings, issuer, audience, keys, relyingParty, table, rules, mail: this.mail }
+    const parts = { settings, issuer, audience, keys, factorKey, relyingParty, table, rules, mail: this.mail }
     const owned = { oldSystem: migration, mailHook: email?.hook }
     const { authorizer, admin } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
     this.authorizerFunction = authorizer

@@ -50,6 +50,9 @@ export const authenticatingVariables = { ...throttleVariables, SESSIONS_PER_USER
 /** Of functions that ask for a second factor. */
 export const secondFactorVariables = { SECOND_FACTOR: oneOf('off', 'optional', 'required') }
 
+/** Of functions that encrypt or decrypt TOTP secrets: `FACTOR_KEY_ID` is a dash where there are no second factors. */
+export const totpSecretVariables = { FACTOR_KEY_ID: optional }
+
 /**
  * Of functions that make or verify passkeys, besides the `ISSUER`: `RP_ID` is a dash where it is the issuer's host, and
  * `PASSKEY_ORIGINS` are those besides the issuer's.

@@ -4,10 +4,15 @@ import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { readEnv } from '../../../functions/adapters/environment/environment.ts'
-import { passkeyVariables, secondFactorVariables } from '../../../functions/adapters/environment/variables.ts'
+import {
+  passkeyVariables,
+  secondFactorVariables,
+  totpSecretVariables,
+} from '../../../functions/adapters/environment/variables.ts'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { createAuthFunctions } from '../../../infra/construct/auth-functions.ts'
-import { passkeys, secondFactor, sendingMail } from '../../../infra/construct/environment.ts'
+import { passkeys, secondFactor, sendingMail, totpSecrets } from '../../../infra/construct/environment.ts'
+import { FactorKey } from '../../../infra/construct/factors/factor-key.ts'
 import { createRelyingParty } from '../../../infra/construct/factors/relying-party.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
 import { functionsIn } from '../../../infra/construct/lambda-function.ts'
@@ -69,8 +74,9 @@ async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<stri
   const scope = new Construct(stack, 'Tested')
   const { issuer, audience, table } = auth
   const settings = readSettings(given)
+  const factorKey = settings.secondFactor === 'off' ? undefined : new FactorKey(lender, 'FactorKey', destroyed)
   const parts = {
-    ...{ issuer, audience, table, mail: sender, settings },
+    ...{ issuer, audience, table, mail: sender, settings, factorKey },
     relyingParty: createRelyingParty({ ...settings, domainName: undefined }),
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
     rules: { environment: { ROUTE_SCOPES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
@@ -222,13 +228,44 @@ describe('the function that sends mails', () => {
   })
 })
 
-describe('second factors', () => {
+// REQ-137, REQ-170
+describe('TOTP secrets', () => {
   const asking = spec('asking', {
-    environment: (parts) => ({ ...secondFactor(parts.settings), ...passkeys(parts) }),
+    totpSecrets: ['decrypt'],
+    environment: (parts) => ({ ...secondFactor(parts.settings), ...totpSecrets(parts), ...passkeys(parts) }),
+  })
+  const enrolling = spec('enrolling', { totpSecrets: ['encrypt', 'decrypt'] })
+  const specs = [authorizer, admin, asking, enrolling]
+  const key = { 'Fn::GetAtt': [expect.stringMatching(/^LenderFactorKey[0-9A-F]{8}$/), 'Arn'] }
+
+  test('are read and written by the functions whose specs say so, each bound to one subject, and by no other', async () => {
+    const { statementsOf } = await setUp(specs, { secondFactor: 'optional' })
+    const may = (Action: string) => ({
+      Action,
+      Effect: 'Allow',
+      Resource: key,
+      Condition: {
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['sub'] },
+        Null: { 'kms:EncryptionContextKeys': 'false' },
+      },
+    })
+
+    expect(statementsOf('asking', 'kms:')).toEqual([may('kms:Decrypt')])
+    expect(statementsOf('enrolling', 'kms:')).toEqual([may('kms:Encrypt'), may('kms:Decrypt')])
+    expect([...statementsOf('authorizer', 'kms:'), ...statementsOf('admin', 'kms:')]).toEqual([])
+  })
+
+  test('are nowhere without second factors, and there is no key', async () => {
+    const { statementsOf, variablesOf } = await setUp(specs, {})
+
+    expect([...statementsOf('asking', 'kms:'), ...statementsOf('enrolling', 'kms:')]).toEqual([])
+    expect(variablesOf('asking')).toEqual([
+      { SECOND_FACTOR: 'off', FACTOR_KEY_ID: '-', RP_ID: '-', PASSKEY_ORIGINS: '-' },
+    ])
   })
 
   test.each<[string, object, object]>([
-    ['nothing', {}, { SECOND_FACTOR: 'off', RP_ID: '-', PASSKEY_ORIGINS: '-' }],
+    ['as little as possible', { secondFactor: 'optional' }, { SECOND_FACTOR: 'optional', RP_ID: '-' }],
     [
       'everything',
       { secondFactor: 'required', rpId: 'example.com', passkeyOrigins: 'https://a.example.com, https://b.example.com' },
@@ -239,12 +276,14 @@ describe('second factors', () => {
       },
     ],
   ])('and passkeys reach a function as it reads them: %s', async (_, given, variables) => {
-    const { variablesOf } = await setUp([authorizer, admin, asking], { ...given })
+    const { variablesOf } = await setUp(specs, { ...given })
     const [found] = variablesOf('asking')
 
-    expect(found).toEqual(variables)
-    expect(readEnv({ ...secondFactorVariables, ...passkeyVariables }, found)).toMatchObject({
-      SECOND_FACTOR: found.SECOND_FACTOR,
+    expect(found).toMatchObject({
+      ...variables,
+      FACTOR_KEY_ID: { Ref: expect.stringMatching(/^LenderFactorKey[0-9A-F]{8}$/) },
     })
+    const names = { ...secondFactorVariables, ...totpSecretVariables, ...passkeyVariables }
+    expect(readEnv(names, { ...found, FACTOR_KEY_ID: 'key' })).toMatchObject({ FACTOR_KEY_ID: 'key' })
   })
 })
