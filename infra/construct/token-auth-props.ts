@@ -114,7 +114,7 @@ export type TokenAuthProps = {
    */
   readonly passkeyOrigins?: readonly string[]
   /**
-   * The fewest characters of a new password, 8 to 256.
+   * The fewest characters of a new password, 8 to 256. Fewer than 15 are enough only where a second factor is required.
    * @default 15
    */
   readonly minimumPasswordLength?: number

@@ -3,6 +3,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { warnIfAccountsAreWeak } from './account-warnings.ts'
 import { equipStage } from './api/api-stage.ts'
 import { issuerProblems, refuseForeignApi } from './api/auth-api.ts'
 import { addRoutes } from './api/auth-routes.ts'
@@ -23,7 +24,6 @@ import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
 import { readSettings } from './settings/settings.ts'
 import { SigningKeys } from './signing-keys.ts'
-import { warnIfThrottleOff } from './throttle-warnings.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
 /** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to deploy. */
@@ -61,7 +61,7 @@ export class TokenAuth extends AuthMetrics {
     const hasFactors = settings.secondFactor !== 'off'
     const passkeys = { ...settings, domainName: domain?.name }
     if (removalPolicy !== RemovalPolicy.DESTROY) {
-      warnIfThrottleOff(this, settings)
+      warnIfAccountsAreWeak(this, settings)
       if (hasFactors) warnIfPasskeysAreStuck(this, passkeys)
     }
     const retention = { removalPolicy, logRetention: settings.logRetention }
