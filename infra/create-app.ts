@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib/core'
 import cdk from '../cdk.json' with { type: 'json' }
 import { AuthStack } from './auth-stack.ts'
 import { ensureBundled } from './build/ensure-bundled.ts'
+import { isLocalOrigin } from './construct/factors/rp-id-rules.ts'
 import { defaultStage, readSettings, type Settings } from './construct/settings/settings.ts'
 import { readStageFile } from './stage-file.ts'
 
@@ -45,4 +46,7 @@ const withoutPlace = (settings: Settings): Settings => ({
   certificateArn: undefined,
   hostedZoneId: undefined,
   issuer: settings.domainName === undefined ? settings.issuer : undefined,
+  // No browser lets a page on this machine use passkeys of another name.
+  rpId: undefined,
+  passkeyOrigins: settings.passkeyOrigins.filter(isLocalOrigin),
 })

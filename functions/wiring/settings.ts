@@ -22,3 +22,15 @@ export const passwordPolicy = (env: PolicyEnv) => ({
   minimumLength: env.MINIMUM_PASSWORD_LENGTH,
   serviceName: env.SERVICE_NAME,
 })
+
+type PasskeyEnv = {
+  readonly ISSUER: string
+  readonly RP_ID: string | null
+  readonly PASSKEY_ORIGINS: readonly string[]
+}
+
+/** What passkeys are bound to, and the origins of the pages that may use them. */
+export function relyingParty(env: PasskeyEnv): { readonly rpId: string; readonly origins: readonly string[] } {
+  const { hostname, origin } = new URL(env.ISSUER)
+  return { rpId: env.RP_ID ?? hostname, origins: [...new Set([origin, ...env.PASSKEY_ORIGINS])] }
+}

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import type { AuthTable } from './auth-table.ts'
+import type { FactorKey } from './factors/factor-key.ts'
 import type { FunctionSpec, Invoked, Parts } from './function-spec.ts'
 import { LambdaFunction, type Retention } from './lambda-function.ts'
 import type { MailSender } from './mail/mail-sender.ts'
@@ -12,6 +13,7 @@ export type FunctionParts = Omit<Parts, 'invoked'> & {
   readonly table: Pick<AuthTable, 'tableName' | 'grantItems'>
   readonly keys: Parts['keys'] & Pick<SigningKeys, 'grantSign'>
   readonly mail: MailSender | undefined
+  readonly factorKey: FactorKey | undefined
 }
 
 type Created = { readonly authorizer: LambdaFunction; readonly admin: LambdaFunction }
@@ -38,6 +40,8 @@ export function createAuthFunctions(
     if (grants) parts.table.grantItems(created, grants)
     if (spec.sendsMail) senderOf(parts, spec).grantSend(created)
     if (spec.signs) parts.keys.grantSign(created)
+    if (spec.totpSecrets?.includes('encrypt')) parts.factorKey?.grantEncrypt(created)
+    if (spec.totpSecrets?.includes('decrypt')) parts.factorKey?.grantDecrypt(created)
     return created
   }
   const authorizer = create(only(wanted, 'authorizer'))

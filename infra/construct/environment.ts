@@ -69,6 +69,18 @@ export const passwordPolicy = ({ serviceName, minimumPasswordLength }: Settings)
   MINIMUM_PASSWORD_LENGTH: String(minimumPasswordLength),
 })
 
+/** For functions that ask for a second factor. */
+export const secondFactor = ({ secondFactor }: Pick<Settings, 'secondFactor'>) => ({ SECOND_FACTOR: secondFactor })
+
+/** For functions that encrypt or decrypt TOTP secrets. */
+export const totpSecrets = ({ factorKey }: Parts) => ({ FACTOR_KEY_ID: factorKey?.keyId ?? '-' })
+
+/** For functions that make or verify passkeys, and know the issuer. */
+export const passkeys = ({ relyingParty: { rpId, origins } }: Parts) => ({
+  RP_ID: rpId ?? '-',
+  PASSKEY_ORIGINS: words(origins),
+})
+
 /** For the function that sends mails. */
 export const sendingMail = ({ settings: { emailFrom, emailReplyTo, serviceName }, mail }: Parts) => ({
   MAIL_FROM: emailFrom ?? '-',

@@ -1,5 +1,6 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { TableGrants } from './auth-table.ts'
+import type { RelyingParty } from './factors/relying-party.ts'
 import type { EventCount } from './monitoring/counted-events.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -17,6 +18,9 @@ export type Parts = {
   readonly issuer: string
   readonly audience: string
   readonly keys: { readonly jwks: string; readonly signingKeyId: string; readonly signingKid: string }
+  /** What encrypts TOTP secrets; undefined where there are no second factors. */
+  readonly factorKey?: { readonly keyId: string } | undefined
+  readonly relyingParty: RelyingParty
   readonly table: { readonly tableName: string }
   readonly invoked: Invoked
   /** What mails are sent by; undefined where none are sent. */
@@ -81,6 +85,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly eventAge?: number
   /** Whether it signs access tokens. */
   readonly signs?: boolean
+  /** What it does with TOTP secrets, where there are second factors. */
+  readonly totpSecrets?: readonly ('encrypt' | 'decrypt')[]
   readonly routes?: readonly RouteSpec[]
   /** What its log lines are counted as. */
   readonly counts?: readonly EventCount[]

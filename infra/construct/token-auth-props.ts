@@ -97,7 +97,24 @@ export type TokenAuthProps = {
    */
   readonly email?: EmailOptions | undefined
   /**
-   * The fewest characters of a new password, 8 to 256.
+   * Whether people can (`optional`) or must (`required`) have a second factor or a passkey.
+   * @default 'off'
+   */
+  readonly secondFactor?: 'off' | 'optional' | 'required'
+  /**
+   * The name that passkeys are bound to forever (WebAuthn's RP ID): the host of the domain, or a domain above it, such as
+   * `example.com`, so that pages of other hosts below it can use them too. Decide before the first passkey.
+   * @default - the name of the domain, or the host of the issuer
+   */
+  readonly rpId?: string | undefined
+  /**
+   * The origins of your own pages that use passkeys, such as `https://app.example.com`: their hosts are the RP ID or below
+   * it. The issuer's is always among them.
+   * @default []
+   */
+  readonly passkeyOrigins?: readonly string[]
+  /**
+   * The fewest characters of a new password, 8 to 256. Fewer than 15 are enough only where a second factor is required.
    * @default 15
    */
   readonly minimumPasswordLength?: number

@@ -3,6 +3,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnOutput, Lazy, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { warnIfAccountsAreWeak } from './account-warnings.ts'
 import { equipStage } from './api/api-stage.ts'
 import { issuerProblems, refuseForeignApi } from './api/auth-api.ts'
 import { addRoutes } from './api/auth-routes.ts'
@@ -12,6 +13,8 @@ import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
 import { ApiDomain } from './domain/api-domain.ts'
+import { FactorKey } from './factors/factor-key.ts'
+import { createRelyingParty, warnIfPasskeysAreStuck } from './factors/relying-party.ts'
 import { functionSpecs } from './function-specs.ts'
 import { functionsIn, type Retention } from './lambda-function.ts'
 import type { EmailOptions } from './mail/email-options.ts'
@@ -21,7 +24,6 @@ import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
 import { readSettings } from './settings/settings.ts'
 import { SigningKeys } from './signing-keys.ts'
-import { warnIfThrottleOff } from './throttle-warnings.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
 
 /** Log-in, signed tokens and authorization for APIs of every kind. Its functions are in the package, ready to deploy. */
@@ -56,7 +58,12 @@ export class TokenAuth extends AuthMetrics {
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, ...others } = props
     const { alarmTopic, domain, migration, email, ...given } = others
     const settings = readSettings({ ...given, migration: migration?.functionArn, ...settingsOf(email) })
-    if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
+    const hasFactors = settings.secondFactor !== 'off'
+    const passkeys = { ...settings, domainName: domain?.name }
+    if (removalPolicy !== RemovalPolicy.DESTROY) {
+      warnIfAccountsAreWeak(this, settings)
+      if (hasFactors) warnIfPasskeysAreStuck(this, passkeys)
+    }
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
     this.domain = domain && new ApiDomain(this, domain, settings.issuer)
@@ -67,10 +74,12 @@ export class TokenAuth extends AuthMetrics {
     this.mail = email && new MailSender(this, { ...email, removalPolicy, domain })
     this.table = new AuthTable(this, 'Table', { ...settings, removalPolicy })
     const keys = new SigningKeys(this, 'Keys', { ...settings, domain, ...retention })
+    const factorKey = hasFactors ? new FactorKey(this, 'FactorKey', { removalPolicy }) : undefined
     this.authorizerCache = settings.authorizerCache
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
-    const parts = { settings, issuer, audience, keys, table, rules, mail: this.mail }
+    const relyingParty = createRelyingParty(passkeys)
+    const parts = { settings, issuer, audience, keys, factorKey, relyingParty, table, rules, mail: this.mail }
     const owned = { oldSystem: migration, mailHook: email?.hook }
     const { authorizer, admin } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
     this.authorizerFunction = authorizer

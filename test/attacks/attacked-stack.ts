@@ -134,8 +134,8 @@ async function keepStoredSecrets(data: string, secrets: Secrets): Promise<void> 
 export function readSigningKey(
   data: string,
 ): Readonly<Record<string, string>> & { readonly d: string; readonly p: string; readonly q: string } {
-  const [name = ''] = readdirSync(join(data, 'kms'))
-  return JSON.parse(readFileSync(join(data, 'kms', name), 'utf8'))
+  const keys = readdirSync(join(data, 'kms')).map((name) => JSON.parse(readFileSync(join(data, 'kms', name), 'utf8')))
+  return keys.find(({ kty }) => kty === 'RSA')
 }
 
 /** Lines that are not a function's JSON, lines that tell of a fault of ours, and secrets in any of them. */

@@ -12,6 +12,7 @@ async function setUp() {
     generations: '1 2',
     alarmEmail: 'ops@example.com',
     emailFrom: 'no-reply@example.com',
+    secondFactor: 'optional',
   })
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   const api = app.node.findAll().find((node) => node instanceof HttpApi)

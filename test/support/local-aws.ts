@@ -12,6 +12,11 @@ import { tableShape } from './table-shape.ts'
 export const table = { name: 'users', ...tableShape }
 export const tableArn = `arn:aws:dynamodb:${region}:${account}:table/users`
 export const key = { keyId: 'k1', arn: `arn:aws:kms:${region}:${account}:key/k1`, keySpec: 'RSA_2048' } as const
+export const symmetricKey = {
+  keyId: 's1',
+  arn: `arn:aws:kms:${region}:${account}:key/s1`,
+  keySpec: 'SYMMETRIC_DEFAULT',
+} as const
 export const identity = { name: 'example.com', arn: `arn:aws:ses:${region}:${account}:identity/example.com` }
 export const configurationSet = 'mails'
 export const configurationSetArn = `arn:aws:ses:${region}:${account}:configuration-set/${configurationSet}`
@@ -22,7 +27,7 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 
-/** A local account with the table, the key, and one function's role that may do what the statements say. */
+/** A local account with the table, the keys, and one function's role that may do what the statements say. */
 export async function startAws(statements: readonly object[] = [], changes: Partial<AwsEndpointOptions> = {}) {
   const lines: string[] = []
   const data = changes.data ?? newFolder()
@@ -32,7 +37,7 @@ export async function startAws(statements: readonly object[] = [], changes: Part
     region,
     account,
     tables: [table],
-    keys: [key],
+    keys: [key, symmetricKey],
     identities: [identity],
     configurationSets: [configurationSet],
     mails,

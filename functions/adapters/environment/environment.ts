@@ -19,6 +19,12 @@ export const words: Parser<readonly string[]> = (value) => (value === '-' ? [] :
 
 export const flag: Parser<boolean> = (value) => (value === 'true' ? true : value === 'false' ? false : undefined)
 
+/** One of a few words. */
+export const oneOf =
+  <const Word extends string>(...allowed: readonly Word[]): Parser<Word> =>
+  (value) =>
+    allowed.find((word) => word === value)
+
 /** An integer within bounds, in digits: '15m', '9e2' and '-1' are refused. */
 export const integer =
   ({ min, max }: Range): Parser<number> =>

@@ -1,6 +1,6 @@
 import type { ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
-import { integer, issuerUrl, optional, text, words } from './environment.ts'
+import { integer, issuerUrl, oneOf, optional, text, words } from './environment.ts'
 
 /** `header secretHeader secretHash`, or a dash. */
 function viewerAddress(text: string): ViewerAddress | null | undefined {
@@ -46,6 +46,18 @@ export const throttleVariables = { ...addressVariables, ACCOUNT_FAILURES: intege
 
 /** Of functions that check passwords and start sessions. */
 export const authenticatingVariables = { ...throttleVariables, SESSIONS_PER_USER: integer(ranges.sessionsPerUser) }
+
+/** Of functions that ask for a second factor. */
+export const secondFactorVariables = { SECOND_FACTOR: oneOf('off', 'optional', 'required') }
+
+/** Of functions that encrypt or decrypt TOTP secrets: `FACTOR_KEY_ID` is a dash where there are no second factors. */
+export const totpSecretVariables = { FACTOR_KEY_ID: optional }
+
+/**
+ * Of functions that make or verify passkeys, besides the `ISSUER`: `RP_ID` is a dash where it is the issuer's host, and
+ * `PASSKEY_ORIGINS` are those besides the issuer's.
+ */
+export const passkeyVariables = { RP_ID: optional, PASSKEY_ORIGINS: words }
 
 /** Of functions that set passwords. */
 export const policyVariables = {

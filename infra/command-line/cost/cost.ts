@@ -11,6 +11,7 @@ export const items = [
   'log-in and refresh',
   'DynamoDB',
   'signing keys',
+  'second factors',
   'logs',
   'mail',
   'alarms, metrics, dashboard',
@@ -30,6 +31,7 @@ export function costOf(calls: number, plan: Plan): Cost {
     DynamoDB: dynamoDb(usage, plan),
     'signing keys':
       plan.keys * prices.kmsKey + ((logins + refreshes) / 10_000) * prices.kmsTenThousandSigns[plan.keySpec],
+    'second factors': plan.factorKeys * prices.kmsKey + (usage.totpLogins / 10_000) * prices.kmsTenThousandDecrypts,
     logs: logs(usage, plan),
     mail: mailing(usage, 'newer'),
     'alarms, metrics, dashboard':

@@ -10,6 +10,10 @@ export type Plan = {
   readonly accessTokenLifetime: number
   readonly keys: number
   readonly keySpec: 'RSA_2048' | 'RSA_3072'
+  /** Keys of TOTP secrets: one where there are second factors. */
+  readonly factorKeys: number
+  /** Log-ins with TOTP in a month, whatever the calls are. @default every log-in */
+  readonly totpLogins?: number | undefined
   readonly logDays: number
   readonly backups: boolean
   readonly sendsMail: boolean
@@ -25,7 +29,9 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
   const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type)
   const login = required(resources['login'], 'log-in')
   const authorizer = resources['authorizer']
-  const key = required(ofType('AWS::KMS::Key')[0], 'key')
+  const allKeys = ofType('AWS::KMS::Key')
+  const signingKeys = allKeys.filter(({ Properties }) => Properties['KeyUsage'] === 'SIGN_VERIFY')
+  const key = required(signingKeys[0], 'key')
   const counts = ofType('AWS::Logs::MetricFilter').map(({ Properties }) =>
     JSON.stringify(Properties['MetricTransformations']),
   )
@@ -37,8 +43,9 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
       required(ofType('AWS::ApiGatewayV2::Authorizer')[0], 'authorizer').Properties['AuthorizerResultTtlInSeconds'],
     ),
     accessTokenLifetime: Number(variables(login)['ACCESS_TOKEN_LIFETIME']),
-    keys: ofType('AWS::KMS::Key').length,
+    keys: signingKeys.length,
     keySpec: key.Properties['KeySpec'] as Plan['keySpec'],
+    factorKeys: allKeys.length - signingKeys.length,
     logDays: Number(required(ofType('AWS::Logs::LogGroup')[0], 'log').Properties['RetentionInDays']),
     backups: JSON.stringify(ofType('AWS::DynamoDB::GlobalTable')).includes('"PointInTimeRecoveryEnabled":true'),
     sendsMail: ofType('AWS::SES::ConfigurationSet').length > 0,

@@ -14,6 +14,7 @@ export const prices = {
   dynamoDbBackupGigabyte: 0.2,
   kmsKey: 1,
   kmsTenThousandSigns: { RSA_2048: 0.03, RSA_3072: 0.15 },
+  kmsTenThousandDecrypts: 0.03,
   logsGigabyteIn: 0.5,
   logsGigabyteKept: 0.03,
   // Of accounts made since July 2026, and of those made before.

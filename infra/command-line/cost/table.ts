@@ -16,11 +16,16 @@ export function costTable(plan: Plan): string {
   ]
   return markdown([
     ['a month, in US dollars', ...columns.map(({ title }) => title)],
-    ...items.filter((item) => item !== 'mail' || plan.sendsMail).map((item) => row(item, (cost) => cost[item])),
+    ...items.filter((item) => isWanted(item, plan)).map((item) => row(item, (cost) => cost[item])),
     row('**all**', total),
     row('**all, with no other alarms and dashboards in the account**', total, withoutFree(plan)),
     ...(plan.sendsMail ? [mailOfOlderAccounts(plan)] : []),
   ])
+}
+
+function isWanted(item: (typeof items)[number], { sendsMail, factorKeys }: Plan): boolean {
+  if (item === 'mail') return sendsMail
+  return item !== 'second factors' || factorKeys > 0
 }
 
 const mailOfOlderAccounts = (plan: Plan): readonly string[] => [

@@ -7,6 +7,7 @@ export type Usage = {
   readonly refreshes: number
   readonly authorizations: number
   readonly mails: number
+  readonly totpLogins: number
 }
 
 // What is assumed of people: an API that is called every 22.5 s while in use, 40 times in a quarter of an hour, and a
@@ -34,16 +35,18 @@ export const work = {
 } as const
 
 export function usageOf(calls: number, plan: Plan): Usage {
-  const { authorizerCache, accessTokenLifetime, token, sendsMail, mails = calls / callsOfALogin / loginsOfAMail } = plan
+  const { authorizerCache, accessTokenLifetime, token, sendsMail, factorKeys } = plan
   const tokens = calls * Math.max(secondsBetweenCalls / accessTokenLifetime, 1 / callsOfALogin)
-  const logins = calls / callsOfALogin
+  const people = calls / callsOfALogin
+  // Without refresh tokens every access token takes a log-in.
+  const logins = token ? people : tokens
   return {
     calls,
-    // Without refresh tokens every access token takes a log-in.
-    logins: token ? logins : tokens,
-    refreshes: token ? tokens - logins : 0,
+    logins,
+    refreshes: tokens - logins,
     // The gateway asks once and then remembers; what it remembers it forgets when the time is over, used or not.
     authorizations: calls / (1 + Math.floor(authorizerCache / secondsBetweenCalls)),
-    mails: sendsMail ? mails : 0,
+    mails: sendsMail ? (plan.mails ?? people / loginsOfAMail) : 0,
+    totpLogins: factorKeys > 0 ? (plan.totpLogins ?? logins) : 0,
   }
 }

@@ -4,6 +4,7 @@ import { Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 import { isIssuerUrl, isSecureUrl, type Range } from '../../../functions/domain/setting-rules.ts'
 import { allowedDomainName, isDomainName } from '../domain/domain-rules.ts'
+import { allowedPasskeyOrigins, allowedRpId, isPasskeyOrigin, isRpId } from '../factors/rp-id-rules.ts'
 import { allowedAddress, isIdentityArn, isPlainAddress } from '../mail/mail-rules.ts'
 
 /** The message for anything wrong with a setting says what is allowed. */
@@ -97,6 +98,10 @@ export const originList = list(
   0,
   20,
 )
+
+export const rpId = allow(allowedRpId, v.pipe(v.string(), v.check(isRpId)))
+
+export const passkeyOriginList = list(allowedPasskeyOrigins, v.pipe(v.string(), v.check(isPasskeyOrigin)), 0, 20)
 
 export const methodList = list(
   'methods, of GET, HEAD, POST, PUT, PATCH and DELETE',

@@ -19,10 +19,12 @@ import {
   line,
   methodList,
   originList,
+  passkeyOriginList,
   plainAddress,
   regionName,
   retentionDays,
   retiredList,
+  rpId,
   seconds,
   secondsOr,
   stackName,
@@ -62,6 +64,9 @@ const entries = {
   emailReplyTo: v.optional(plainAddress),
   emailIdentityArn: v.optional(identityArn),
   mailHook: v.optional(functionArn),
+  secondFactor: v.optional(choice('off', 'optional', 'required'), 'off'),
+  rpId: v.optional(rpId),
+  passkeyOrigins: v.optional(passkeyOriginList, ''),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
   accountFailures: v.optional(integer(ranges.accountFailures), 10),
   addressFailures: v.optional(integer(ranges.addressFailures), 1000),
@@ -179,6 +184,22 @@ const schema = v.pipe(
       allowedPlace,
     ),
     ['emailIdentityArn'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['secondFactor'], ['rpId']],
+      ({ secondFactor, rpId }) => secondFactor !== 'off' || rpId === undefined,
+      'only where secondFactor is optional or required',
+    ),
+    ['rpId'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['secondFactor'], ['passkeyOrigins']],
+      ({ secondFactor, passkeyOrigins }) => secondFactor !== 'off' || passkeyOrigins.length === 0,
+      'only where secondFactor is optional or required',
+    ),
+    ['passkeyOrigins'],
   ),
   // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({

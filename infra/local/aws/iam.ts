@@ -26,6 +26,8 @@ const condition = v.strictObject({
   'dynamodb:LeadingKeys': v.exactOptional(patterns),
   'kms:SigningAlgorithm': v.exactOptional(patterns),
   'kms:MessageType': v.exactOptional(patterns),
+  'kms:EncryptionContextKeys': v.exactOptional(patterns),
+  'kms:EncryptionContext:sub': v.exactOptional(patterns),
   'ses:FromAddress': v.exactOptional(patterns),
 })
 
@@ -34,7 +36,11 @@ const isNull = v.pipe(
   v.transform((found) => [String(found)]),
 )
 
-const nullCondition = v.strictObject({ 'dynamodb:LeadingKeys': v.exactOptional(isNull) })
+const nullCondition = v.strictObject({
+  'dynamodb:LeadingKeys': v.exactOptional(isNull),
+  'kms:EncryptionContextKeys': v.exactOptional(isNull),
+  'kms:EncryptionContext:sub': v.exactOptional(isNull),
+})
 
 // Strict: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({

@@ -2,7 +2,10 @@ import { constants, createHash, createPublicKey, type KeyObject, privateEncrypt 
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { type Account, type Api, type ApiCall, awsError, jsonAnswer, unknownOperation } from './aws-api.ts'
-import { findPrivateKey, type LocalKey } from './kms-keys.ts'
+import type { AccessRequest } from './iam.ts'
+import { contextOf, decrypt, encrypt } from './kms-encryption.ts'
+import { findSecretKey, type LocalKey } from './kms-keys.ts'
+import { readRequest } from './kms-request.ts'
 
 export type { LocalKey }
 
@@ -18,12 +21,6 @@ const signRequest = v.strictObject({
   MessageType: v.exactOptional(v.picklist(['RAW', 'DIGEST']), 'RAW'),
   SigningAlgorithm: v.string(),
 })
-
-function readRequest<Schema extends v.GenericSchema>(schema: Schema, parameters: unknown): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, parameters)
-  if (result.success) return result.output
-  throw awsError('ValidationException', v.summarize(result.issues))
-}
 
 function readDigest({ Message, MessageType }: v.InferOutput<typeof signRequest>): Buffer {
   const message = Buffer.from(Message, 'base64')
@@ -59,40 +56,65 @@ function getPublicKey(parameters: unknown, { arn, keySpec }: LocalKey, key: KeyO
   }
 }
 
-type Operation = (parameters: ApiCall['parameters'], key: LocalKey, privateKey: KeyObject) => object
+type Operation = {
+  readonly perform: (parameters: ApiCall['parameters'], key: LocalKey, secret: KeyObject) => object
+  readonly usage: 'SIGN_VERIFY' | 'ENCRYPT_DECRYPT'
+  /** What KMS answers for a key of the other usage. @default 'InvalidKeyUsageException' */
+  readonly refusal?: string
+}
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['Sign', sign],
-  ['GetPublicKey', getPublicKey],
+  ['Sign', { perform: sign, usage: 'SIGN_VERIFY' }],
+  ['GetPublicKey', { perform: getPublicKey, usage: 'SIGN_VERIFY', refusal: 'UnsupportedOperationException' }],
+  ['Encrypt', { perform: encrypt, usage: 'ENCRYPT_DECRYPT' }],
+  ['Decrypt', { perform: decrypt, usage: 'ENCRYPT_DECRYPT' }],
 ])
+
+const usageOf = ({ keySpec }: LocalKey): Operation['usage'] =>
+  keySpec === 'SYMMETRIC_DEFAULT' ? 'ENCRYPT_DECRYPT' : 'SIGN_VERIFY'
+
+/** What the conditions of a role see of a request. */
+function accessContext({ operation, parameters }: ApiCall): AccessRequest['context'] {
+  if (operation === 'Sign') {
+    const { SigningAlgorithm, MessageType = 'RAW' } = parameters
+    return { 'kms:SigningAlgorithm': [String(SigningAlgorithm)], 'kms:MessageType': [String(MessageType)] }
+  }
+  const entries = contextOf(parameters)
+  return {
+    ...(entries.length > 0 && { 'kms:EncryptionContextKeys': entries.map(([name]) => name) }),
+    ...Object.fromEntries(entries.map(([name, value]) => [`kms:EncryptionContext:${name}`, [String(value)]])),
+  }
+}
 
 type KmsOptions = Account & { readonly data: string; readonly keys: readonly LocalKey[] }
 
-/** KMS with the template's keys: asymmetric ones for signing, their private halves in the data folder. */
+/** KMS with the template's keys: asymmetric ones for signing, symmetric ones for secrets, both kept in the data folder. */
 export function createKms({ data, keys, region, account }: KmsOptions): Api {
-  const privateKeys = new Map<LocalKey, Promise<KeyObject>>()
+  const secretKeys = new Map<LocalKey, Promise<KeyObject>>()
 
   const findKey = ({ KeyId }: ApiCall['parameters']) => keys.find(({ keyId, arn }) => KeyId === keyId || KeyId === arn)
 
-  function privateKeyOf(key: LocalKey): Promise<KeyObject> {
-    const found = privateKeys.get(key) ?? findPrivateKey(join(data, 'kms'), key)
-    privateKeys.set(key, found)
+  function secretKeyOf(key: LocalKey): Promise<KeyObject> {
+    const found = secretKeys.get(key) ?? findSecretKey(join(data, 'kms'), key)
+    secretKeys.set(key, found)
     return found
   }
 
   return {
-    access({ operation, parameters }) {
-      const { KeyId, SigningAlgorithm, MessageType = 'RAW' } = parameters
-      const context = { 'kms:SigningAlgorithm': [String(SigningAlgorithm)], 'kms:MessageType': [String(MessageType)] }
-      const resource = findKey(parameters)?.arn ?? `arn:aws:kms:${region}:${account}:key/${KeyId}`
-      return [{ action: `kms:${operation}`, resource, context: operation === 'Sign' ? context : {} }]
+    access(call) {
+      const { operation, parameters } = call
+      const resource = findKey(parameters)?.arn ?? `arn:aws:kms:${region}:${account}:key/${parameters['KeyId']}`
+      return [{ action: `kms:${operation}`, resource, context: accessContext(call) }]
     },
-    async perform({ operation, parameters }) {
-      const perform = operations.get(operation)
+    async perform({ operation: name, parameters }) {
+      const operation = operations.get(name)
       const key = findKey(parameters)
-      if (!perform) throw unknownOperation(`kms:${operation}`)
+      if (!operation) throw unknownOperation(`kms:${name}`)
       if (!key) throw awsError('NotFoundException', `Key '${parameters['KeyId']}' does not exist`)
-      return jsonAnswer(perform(parameters, key, await privateKeyOf(key)))
+      const { perform, usage, refusal = 'InvalidKeyUsageException' } = operation
+      if (usageOf(key) !== usage)
+        throw awsError(refusal, `${key.arn} key usage is ${usageOf(key)}, not valid for ${name}.`)
+      return jsonAnswer(perform(parameters, key, await secretKeyOf(key)))
     },
   }
 }

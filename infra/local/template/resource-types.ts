@@ -40,11 +40,20 @@ export const resourceTypes = {
     withoutEffect: ['TimeToLiveSpecification', 'Replicas', 'SSESpecification'],
   },
   'AWS::KMS::Key': {
-    understood: v.strictObject({
-      KeySpec: v.picklist(['RSA_2048', 'RSA_3072']),
-      KeyUsage: v.literal('SIGN_VERIFY'),
-      KeyPolicy: accountDecides,
-    }),
+    understood: v.variant('KeySpec', [
+      v.strictObject({
+        KeySpec: v.picklist(['RSA_2048', 'RSA_3072']),
+        KeyUsage: v.literal('SIGN_VERIFY'),
+        KeyPolicy: accountDecides,
+      }),
+      v.strictObject({
+        KeySpec: v.optional(v.literal('SYMMETRIC_DEFAULT'), 'SYMMETRIC_DEFAULT'),
+        KeyUsage: v.optional(v.literal('ENCRYPT_DECRYPT'), 'ENCRYPT_DECRYPT'),
+        KeyPolicy: accountDecides,
+        // What was encrypted before a rotation is decrypted after it too, so there is nothing to see of one here.
+        EnableKeyRotation: v.optional(v.boolean(), false),
+      }),
+    ]),
     withoutEffect: ['Description', 'PendingWindowInDays', 'Tags'],
   },
   'AWS::Lambda::Function': {

@@ -30,7 +30,11 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   emailReplyTo: 'Where answers to mails go. Without it, to `emailFrom`.',
   emailIdentityArn: 'An identity in SES that `emailFrom` belongs to. Without it, one is made for its domain.',
   mailHook: 'A function of yours that writes the texts of [mails](mail.md).',
-  minimumPasswordLength: 'The least number of characters of a new password.',
+  secondFactor: 'Whether people can or must have a second factor or a passkey.',
+  rpId: 'The name that [passkeys](domain.md#passkeys) are bound to forever. Without it, the domain, or the host of the issuer.',
+  passkeyOrigins: 'The origins of your own pages that use passkeys; the issuer is always one.',
+  minimumPasswordLength:
+    'The least number of characters of a new password; fewer than 15 with a warning in prod, unless `secondFactor` is required.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',
   addressFailures: 'How many log-ins one address may try in 15 minutes; 0: no limit, with a warning in prod.',
   viewerAddress: 'Where a proxy such as CloudFront [says who called it](cloudfront.md).',

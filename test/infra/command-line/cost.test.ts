@@ -19,6 +19,7 @@ const plan: Plan = {
   accessTokenLifetime: 900,
   keys: 1,
   keySpec: 'RSA_2048',
+  factorKeys: 0,
   logDays: 30,
   backups: true,
   sendsMail: false,
@@ -39,6 +40,7 @@ describe('a month', () => {
       'log-in and refresh': 0,
       DynamoDB: 0,
       'signing keys': 1,
+      'second factors': 0,
       logs: 0,
       mail: 0,
       'alarms, metrics, dashboard': 13 * 0.1 + 3,
@@ -59,6 +61,7 @@ describe('a month', () => {
           5000 * (0.2e-6 + 1 * 0.15 * 0.0000133334) + 20_000 * (0.2e-6 + 0.25 * 0.06 * 0.0000133334),
         DynamoDB: (25_000 + 60_000) * 0.125e-6 + (20_000 + 20_000) * 0.625e-6 + stored * 0.45,
         'signing keys': 1 + 2.5 * 0.03,
+        'second factors': 0,
         logs: lines * (0.5 + 0.03),
         mail: 0,
         'alarms, metrics, dashboard': 1.3 + 3 + 10 * 0.3,
@@ -70,6 +73,9 @@ describe('a month', () => {
     ['mail', { sendsMail: true }, 'mail', 0.04],
     ['a number of mails', { sendsMail: true, mails: 10_000 }, 'mail', 1.6],
     ['a number of mails but no sender', { mails: 10_000 }, 'mail', 0],
+    ['a second factor at each log-in', { factorKeys: 1 }, 'second factors', 1.015],
+    ['a number of log-ins with TOTP', { factorKeys: 1, totpLogins: 100_000 }, 'second factors', 1.3],
+    ['log-ins with TOTP but no second factors', { totpLogins: 100_000 }, 'second factors', 0],
     ['two generations', { keys: 2 }, 'signing keys', 2.075],
     ['stronger keys', { keySpec: 'RSA_3072' }, 'signing keys', 1.375],
     ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 3],
@@ -100,6 +106,18 @@ describe('what is done in a month', () => {
     const sending = { ...plan, sendsMail: true }
 
     expect([plan, sending, { ...sending, mails: 7 }].map((each) => usageOf(million, each).mails)).toEqual([0, 250, 7])
+  })
+
+  test('decrypts a TOTP secret at each log-in, or as often as is said', () => {
+    const { token: _, ...without } = { ...plan, factorKeys: 1 }
+    const plans = [
+      plan,
+      { ...without, token: plan.token },
+      { ...without, token: undefined },
+      { ...plan, factorKeys: 1, totpLogins: 7 },
+    ]
+
+    expect(plans.map((each) => usageOf(1000, each).totpLogins)).toEqual([0, 5, 25, 7])
   })
 
   test('leaves lines of the length that is reckoned with', async () => {
@@ -146,6 +164,12 @@ describe('a template', () => {
     expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 18, alarmMetrics: 19 })
   })
 
+  test('says that there is a key of TOTP secrets, which is no signing key', async () => {
+    const { resources } = await synthesise({ stage: 'prod', secondFactor: 'optional', generations: '1 2' })
+
+    expect(readPlan(resources)).toEqual({ ...plan, keys: 2, factorKeys: 1 })
+  })
+
   test('that is not ours is refused', () => {
     expect(() => readPlan({})).toThrow('The stack has no log-in, so its cost cannot be estimated.')
   })
@@ -165,6 +189,15 @@ describe('the page on costs', () => {
     expect(costTable({ ...readPlan(resources), mails: 10_000 })).toMatch(
       /^\| mail +\| +1\.60 .*\| mail, in an AWS account that was made before July 2026 +\| +1\.00 /ms,
     )
+  })
+
+  test('shows the line that second factors add', async () => {
+    const { resources } = await synthesise({ stage: 'prod', secondFactor: 'optional' })
+    const table = costTable(readPlan(resources))
+    const [line = 'no line'] = /^\| second factors .*$/m.exec(table) ?? []
+
+    expect(page).toContain(line)
+    expect(costTable(plan)).not.toContain('second factors')
   })
 
   test('says what a sandbox costs at rest', async () => {
@@ -188,6 +221,11 @@ test.each([
   [['-c', 'stage'], 'A setting is name=value. Usage: npm run cost -- [-c name=value …]'],
   [['--mails', 'many'], '--mails: a whole number of mails a month, not many.'],
   [['--mails', '10'], '--mails: only together with -c emailFrom=ADDRESS, without which no mail is sent.'],
+  [
+    ['--totp-logins', 'all', '-c', 'secondFactor=optional'],
+    '--totp-logins: a whole number of log-ins a month, not all.',
+  ],
+  [['--totp-logins', '10'], '--totp-logins: only together with -c secondFactor=optional or required.'],
   [['--stage', 'prod'], "Unknown option '--stage'"],
 ])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal) => {
   const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', ...args], { cwd: root })

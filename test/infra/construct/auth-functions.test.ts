@@ -3,9 +3,17 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { readEnv } from '../../../functions/adapters/environment/environment.ts'
+import {
+  passkeyVariables,
+  secondFactorVariables,
+  totpSecretVariables,
+} from '../../../functions/adapters/environment/variables.ts'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { createAuthFunctions } from '../../../infra/construct/auth-functions.ts'
-import { sendingMail } from '../../../infra/construct/environment.ts'
+import { passkeys, secondFactor, sendingMail, totpSecrets } from '../../../infra/construct/environment.ts'
+import { FactorKey } from '../../../infra/construct/factors/factor-key.ts'
+import { createRelyingParty } from '../../../infra/construct/factors/relying-party.ts'
 import { defineFunction, type FunctionSpec } from '../../../infra/construct/function-spec.ts'
 import { functionsIn } from '../../../infra/construct/lambda-function.ts'
 import { MailSender } from '../../../infra/construct/mail/mail-sender.ts'
@@ -51,6 +59,8 @@ const recover = spec('recover', {
   environment: ({ invoked }) => ({ MAIL_FUNCTION: invoked.mail?.functionName ?? '-' }),
 })
 
+const destroyed = { removalPolicy: RemovalPolicy.DESTROY } as const
+
 /** Functions of these specs beside a `TokenAuth` of its own, which lends its table and keys, with a sender of their own. */
 async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<string, unknown>> = { emailFrom }) {
   await ensureBundled()
@@ -59,17 +69,20 @@ async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<stri
   const { emailFrom: from, emailReplyTo: replyTo } = given as { emailFrom?: string; emailReplyTo?: string }
   const auth = new TokenAuth(stack, 'Auth')
   const lender = new Construct(stack, 'Lender')
-  const sender = from ? new MailSender(lender, { from, replyTo, removalPolicy: RemovalPolicy.DESTROY }) : undefined
+  const sender = from ? new MailSender(lender, { from, replyTo, ...destroyed }) : undefined
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))
   const scope = new Construct(stack, 'Tested')
   const { issuer, audience, table } = auth
+  const settings = readSettings(given)
+  const factorKey = settings.secondFactor === 'off' ? undefined : new FactorKey(lender, 'FactorKey', destroyed)
   const parts = {
-    ...{ issuer, audience, table, mail: sender, settings: readSettings(given) },
+    ...{ issuer, audience, table, mail: sender, settings, factorKey },
+    relyingParty: createRelyingParty({ ...settings, domainName: undefined }),
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
     rules: { environment: { ROUTE_RULES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
   }
   const mailHook = CdkFunction.fromFunctionAttributes(stack, 'Texts', { functionArn: texts, skipPermissions: true })
-  const retention = { logRetention: 30, removalPolicy: RemovalPolicy.DESTROY } as const
+  const retention = { logRetention: 30, ...destroyed } as const
   createAuthFunctions(scope, specs, parts, { mailHook }, retention)
   createAlarms(scope, auth, functionsIn(scope), undefined)
 
@@ -212,5 +225,65 @@ describe('the function that sends mails', () => {
     ],
   ])('is refused if it is %s', async (_, specs, given, message) => {
     await expect(setUp([authorizer, admin, ...specs], { ...given })).rejects.toThrow(message)
+  })
+})
+
+// REQ-137, REQ-170
+describe('TOTP secrets', () => {
+  const asking = spec('asking', {
+    totpSecrets: ['decrypt'],
+    environment: (parts) => ({ ...secondFactor(parts.settings), ...totpSecrets(parts), ...passkeys(parts) }),
+  })
+  const enrolling = spec('enrolling', { totpSecrets: ['encrypt', 'decrypt'] })
+  const specs = [authorizer, admin, asking, enrolling]
+  const key = { 'Fn::GetAtt': [expect.stringMatching(/^LenderFactorKey[0-9A-F]{8}$/), 'Arn'] }
+
+  test('are read and written by the functions whose specs say so, each bound to one subject, and by no other', async () => {
+    const { statementsOf } = await setUp(specs, { secondFactor: 'optional' })
+    const may = (Action: string) => ({
+      Action,
+      Effect: 'Allow',
+      Resource: key,
+      Condition: {
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['sub'] },
+        Null: { 'kms:EncryptionContextKeys': 'false' },
+      },
+    })
+
+    expect(statementsOf('asking', 'kms:')).toEqual([may('kms:Decrypt')])
+    expect(statementsOf('enrolling', 'kms:')).toEqual([may('kms:Encrypt'), may('kms:Decrypt')])
+    expect([...statementsOf('authorizer', 'kms:'), ...statementsOf('admin', 'kms:')]).toEqual([])
+  })
+
+  test('are nowhere without second factors, and there is no key', async () => {
+    const { statementsOf, variablesOf } = await setUp(specs, {})
+
+    expect([...statementsOf('asking', 'kms:'), ...statementsOf('enrolling', 'kms:')]).toEqual([])
+    expect(variablesOf('asking')).toEqual([
+      { SECOND_FACTOR: 'off', FACTOR_KEY_ID: '-', RP_ID: '-', PASSKEY_ORIGINS: '-' },
+    ])
+  })
+
+  test.each<[string, object, object]>([
+    ['as little as possible', { secondFactor: 'optional' }, { SECOND_FACTOR: 'optional', RP_ID: '-' }],
+    [
+      'everything',
+      { secondFactor: 'required', rpId: 'example.com', passkeyOrigins: 'https://a.example.com, https://b.example.com' },
+      {
+        SECOND_FACTOR: 'required',
+        RP_ID: 'example.com',
+        PASSKEY_ORIGINS: 'https://a.example.com https://b.example.com',
+      },
+    ],
+  ])('and passkeys reach a function as it reads them: %s', async (_, given, variables) => {
+    const { variablesOf } = await setUp(specs, { ...given })
+    const [found] = variablesOf('asking')
+
+    expect(found).toMatchObject({
+      ...variables,
+      FACTOR_KEY_ID: { Ref: expect.stringMatching(/^LenderFactorKey[0-9A-F]{8}$/) },
+    })
+    const names = { ...secondFactorVariables, ...totpSecretVariables, ...passkeyVariables }
+    expect(readEnv(names, { ...found, FACTOR_KEY_ID: 'key' })).toMatchObject({ FACTOR_KEY_ID: 'key' })
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { type Synthesised, synthesise } from '../../support/builders/stack.ts'
 
-// No deployment brings back what these held: accounts and sessions, private keys, the record of who did what, and that
+// No deployment brings back what these held: accounts and sessions, private keys and the one of TOTP secrets, the record of who did what, and that
 // the owner of a domain lets mails come from it.
 const holdData = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::SES::EmailIdentity']
 
@@ -34,6 +34,7 @@ const madeAgain = [
 const kept = [
   'AuthTable',
   'AuthMailIdentity',
+  'AuthFactorKey',
   'AuthKeyskey1',
   'AuthKeyskey2',
   'StageLog',
@@ -80,7 +81,7 @@ test.each([
 ])(
   'in %s each of these is, when it leaves the stack: %s, and when it is replaced: %s',
   async (stage, left, replaced) => {
-    const data = ofData(await synthesise({ stage, generations: '1 2', emailFrom }))
+    const data = ofData(await synthesise({ stage, generations: '1 2', emailFrom, secondFactor: 'optional' }))
     const fates = data.map(([id, { DeletionPolicy, UpdateReplacePolicy }]) => [
       id.replace(/[0-9A-F]{8}$/, ''),
       DeletionPolicy,

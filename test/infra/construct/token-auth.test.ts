@@ -147,6 +147,57 @@ test.each([
   expect([passing, limited]).toEqual([[], []])
 })
 
+// REQ-31, REQ-198
+describe('a warning', () => {
+  const issuer = 'https://auth.example.com'
+  const executeApi = 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com'
+  const short =
+    'minimumPasswordLength is 8: fewer than 15 are enough only where secondFactor is required. ' +
+    '[ack: latchkey:minimumPasswordLength]'
+  const stuck = expect.stringMatching(
+    /^Passkeys are bound to API Gateway's own address.*\[ack: latchkey:passkeyHost\]$/,
+  )
+
+  test.each<[string, TokenAuthProps, readonly unknown[]]>([
+    ['of short passwords as the only factor', { issuer, minimumPasswordLength: 8 }, [short]],
+    [
+      'of short passwords that may be the only factor',
+      { issuer, minimumPasswordLength: 8, secondFactor: 'optional' },
+      [short],
+    ],
+    ['of passkeys without a domain', { secondFactor: 'optional' }, [stuck]],
+    ['of passkeys at an address of API Gateway', { issuer: executeApi, secondFactor: 'required' }, [stuck]],
+    [
+      'of passkeys for a name of API Gateway',
+      { rpId: 'a1b2c3.execute-api.eu-central-1.amazonaws.com', secondFactor: 'optional' },
+      [stuck],
+    ],
+    [
+      'not of short passwords beside a second factor',
+      { issuer, minimumPasswordLength: 8, secondFactor: 'required' },
+      [],
+    ],
+    ['not of passwords of 15 characters', { issuer, minimumPasswordLength: 15 }, []],
+    ['not of passkeys at an issuer of its own', { issuer, secondFactor: 'optional' }, []],
+    [
+      "not of passkeys of the owner's pages",
+      { secondFactor: 'optional', rpId: 'example.com', passkeyOrigins: ['https://app.example.com'] },
+      [],
+    ],
+  ])('is given %s, where accounts are meant to last', async (_, props, expected) => {
+    const warningsOf = async (given: TokenAuthProps) => {
+      const { stack, auth } = await setUp(given)
+      auth.addAuthRoutes(new HttpApi(stack, 'Api'))
+      return Annotations.fromStack(stack)
+        .findWarning('*', Match.anyValue())
+        .map(({ entry }) => entry.data)
+    }
+
+    expect(await warningsOf(props)).toEqual(expected)
+    expect(await warningsOf({ ...props, removalPolicy: RemovalPolicy.DESTROY })).toEqual([])
+  })
+})
+
 // REQ-198
 describe('the stage of an API with log-in', () => {
   const access = 'AWS::ApiGatewayV2::Stage'

@@ -17,6 +17,8 @@ const defaults = {
   authorizer: 'lambda',
   authorizerCache: 60,
   selfRegistration: false,
+  secondFactor: 'off',
+  passkeyOrigins: [],
   minimumPasswordLength: 15,
   accountFailures: 10,
   addressFailures: 1000,
@@ -121,6 +123,10 @@ describe('a bad setting', () => {
     emailReplyTo: plainAddress,
     emailIdentityArn: 'the ARN of an identity in Amazon SES, an address or a domain',
     mailHook: 'the ARN of a Lambda function, without a version or with an alias',
+    secondFactor: 'off or optional or required',
+    rpId: 'a domain name such as example.com, in lower case, without scheme or port, no public suffix such as co.uk',
+    passkeyOrigins:
+      'different origins such as https://app.example.com, or http://localhost:5173 for npm start, without path or IP address',
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',
@@ -223,6 +229,39 @@ describe('a bad setting', () => {
     ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:identity/*'],
     ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:configuration-set/mails'],
     ['mailHook', 'texts'],
+    ['secondFactor', true],
+    ['secondFactor', 'on'],
+    ['rpId', ''],
+    ['rpId', 'https://example.com'],
+    ['rpId', 'example.com:8443'],
+    ['rpId', 'example.com/'],
+    ['rpId', 'example.com.'],
+    ['rpId', 'Example.com'],
+    ['rpId', '.example.com'],
+    ['rpId', '*.example.com'],
+    ['rpId', '192.0.2.1'],
+    ['rpId', '[2001:db8::1]'],
+    ['rpId', 'localhost'],
+    ['rpId', 'com'],
+    ['rpId', 'co.uk'],
+    ['rpId', 'amazonaws.com'],
+    ['rpId', 'execute-api.eu-central-1.amazonaws.com'],
+    ['rpId', 'a.b.execute-api.eu-central-1.amazonaws.com'],
+    ['rpId', 'lambda-url.eu-central-1.on.aws'],
+    ['rpId', 'cloudfront.net'],
+    ['passkeyOrigins', '*'],
+    ['passkeyOrigins', 'app.example.com'],
+    ['passkeyOrigins', 'https://app.example.com/'],
+    ['passkeyOrigins', 'https://app.example.com/sign-in'],
+    ['passkeyOrigins', 'https://app.example.com:443'],
+    ['passkeyOrigins', 'https://App.example.com'],
+    ['passkeyOrigins', 'http://app.example.com'],
+    ['passkeyOrigins', 'https://192.0.2.1'],
+    ['passkeyOrigins', 'http://127.0.0.1:5173'],
+    ['passkeyOrigins', 'http://[::1]:5173'],
+    ['passkeyOrigins', 'http://localhost.example.com'],
+    ['passkeyOrigins', 'android:apk-key-hash:abc'],
+    ['passkeyOrigins', ['https://app.example.com', 'https://app.example.com']],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
     ['accountFailures', 51],
@@ -262,10 +301,11 @@ describe('a bad setting', () => {
     ['alarmEmail', 'ops'],
     ['alarmEmail', 'ops@example.com, dev@example.com'],
   ])('is named with what is allowed: %s = %j', (name, value) => {
-    // A domain is nothing without a certificate, and all about mail nothing without a sender.
+    // A domain is nothing without a certificate, all about mail nothing without a sender, passkeys nothing without factors.
     const others = {
       ...(name === 'domainName' && { certificateArn }),
       ...(/^(email(R|I)|mailH)/.test(name) && { emailFrom }),
+      ...(/^(rpId|passkey)/.test(name) && { secondFactor: 'optional' }),
     }
 
     expect(refusalOf({ ...others, [name]: value })).toBe(
@@ -389,6 +429,39 @@ describe('a bad setting', () => {
       const given = { emailFrom, ...settings }
 
       expect(readSettings(given)).toEqual({ ...defaults, ...given })
+    })
+  })
+
+  describe('of second factors', () => {
+    const only = 'only where secondFactor is optional or required'
+
+    test.each<[string, object, string]>([
+      ['a name for passkeys', { rpId: 'example.com' }, `rpId: ${only}, not "example.com"`],
+      [
+        'pages with passkeys',
+        { secondFactor: 'off', passkeyOrigins: 'https://app.example.com' },
+        `passkeyOrigins: ${only}, not ["https://app.example.com"]`,
+      ],
+    ])('is refused where they are off: %s', (_, settings, sentence) => {
+      expect(refusalOf({ ...settings })).toBe(`Invalid settings:\n  ${sentence}`)
+    })
+
+    test.each<[string, object]>([
+      ['that nobody must have', { secondFactor: 'optional' }],
+      ['that everyone must have', { secondFactor: 'required', minimumPasswordLength: 8 }],
+      ['with a name for passkeys', { secondFactor: 'optional', rpId: 'example.com' }],
+      ['with a name in an international domain', { secondFactor: 'optional', rpId: 'xn--bcher-kva.example' }],
+      ['with a name below a public suffix', { secondFactor: 'optional', rpId: 'example.co.uk' }],
+      ["with an API's own name", { secondFactor: 'optional', rpId: 'a1b2c3.execute-api.eu-central-1.amazonaws.com' }],
+      [
+        'with pages',
+        {
+          secondFactor: 'optional',
+          passkeyOrigins: ['https://app.example.com', 'https://app.example.com:8443', 'http://localhost:5173'],
+        },
+      ],
+    ])('is accepted %s', (_, settings) => {
+      expect(readSettings({ ...settings })).toEqual({ ...defaults, ...settings })
     })
   })
 

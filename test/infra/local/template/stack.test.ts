@@ -193,6 +193,37 @@ describe('mail', () => {
   })
 })
 
+describe('a key', () => {
+  // As CDK writes it: the kind that AWS makes where none is named is left out.
+  const ofSecrets = { EnableKeyRotation: true, PendingWindowInDays: 7 }
+  const policyOf = (template: ChangeableTemplate) =>
+    template.Resources[idOf(template, 'AWS::KMS::Key')]?.Properties['KeyPolicy']
+  const addKey = (properties: Record<string, unknown>) => (template: ChangeableTemplate) =>
+    add('AWS::KMS::Key', { KeyPolicy: policyOf(template), ...properties })(template)
+
+  test.each<[string, Record<string, unknown>]>([
+    ['that names no kind', ofSecrets],
+    ['that names it', { ...ofSecrets, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' }],
+  ])('%s encrypts and decrypts', (_, properties) => {
+    const added = setUp(addKey(properties)).keys.at(-1)
+
+    expect(added).toEqual({
+      keyId: expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
+      arn: `arn:aws:kms:us-east-1:000000000000:key/${added?.keyId}`,
+      keySpec: 'SYMMETRIC_DEFAULT',
+    })
+  })
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    ['of another kind', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, /KeySpec: .* not "HMAC_256"/],
+    ['that could not sign', { KeyUsage: 'SIGN_VERIFY' }, /KeyUsage: "ENCRYPT_DECRYPT" is understood here/],
+    ['that signs and should be rotated', { ...ofSecrets, KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' }, /EnableKeyR/],
+    ['of several Regions', { ...ofSecrets, MultiRegion: true }, /MultiRegion: this property/],
+  ])('%s stops the start', (_, properties, sentence) => {
+    expect(() => setUp(addKey(properties))).toThrow(sentence)
+  })
+})
+
 describe('a domain', () => {
   const mapping = (template: ChangeableTemplate, properties: object = {}) => {
     const ApiId = { Ref: idOf(template, 'AWS::ApiGatewayV2::Api') }
