@@ -16,6 +16,7 @@ import { functionSpecs } from './function-specs.ts'
 import { functionsIn, type Retention } from './lambda-function.ts'
 import type { EmailOptions } from './mail/email-options.ts'
 import { MailSender } from './mail/mail-sender.ts'
+import { warnIfUnnamed } from './mail/mail-warnings.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
@@ -57,6 +58,7 @@ export class TokenAuth extends AuthMetrics {
     const { alarmTopic, domain, migration, email, ...given } = others
     const settings = readSettings({ ...given, migration: migration?.functionArn, ...settingsOf(email) })
     if (removalPolicy !== RemovalPolicy.DESTROY) warnIfThrottleOff(this, settings)
+    if (removalPolicy !== RemovalPolicy.DESTROY && email) warnIfUnnamed(this, settings)
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
     this.domain = domain && new ApiDomain(this, domain, settings.issuer)
