@@ -30,7 +30,10 @@ const anyIdentifier = read(
   (text) => (canonicalIdentifier(text) === undefined ? undefined : text),
   wrongUsername('username'),
 )
-const email = read(readMailAddress, 'email must be an e-mail address that mail can be sent to.')
+const email = read(
+  readMailAddress,
+  'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.',
+)
 const wrongPassword = 'password must be a string of 1 to 256 characters without NUL.'
 const password = read(readPassword, wrongPassword)
 const enteredPassword = read(readEnteredPassword, wrongPassword)

@@ -98,7 +98,9 @@ function refused(event: string, failure: Failure, { sub }: SessionCaller): ApiRe
   return oauthError(emailError(failure), { event: name, outcome: 'failure', reason: failure.reason, sub })
 }
 
-const malformedEmail = invalidRequest('email must be an e-mail address that mail can be sent to.')
+const malformedEmail = invalidRequest(
+  'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.',
+)
 
 const wrongPassword: OAuthError = { status: 400, error: 'invalid_grant', description: 'The password is wrong.' }
 

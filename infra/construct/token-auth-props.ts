@@ -36,7 +36,7 @@ export type TokenAuthProps = {
    */
   readonly scopes?: readonly string[]
   /**
-   * The service's name, which is refused as a password.
+   * The service's name, by which mails call it. It is refused as a password.
    * @default 'Latchkey'
    */
   readonly serviceName?: string

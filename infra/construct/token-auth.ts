@@ -19,6 +19,7 @@ import { functionSpecs } from './function-specs.ts'
 import { functionsIn, type Retention } from './lambda-function.ts'
 import type { EmailOptions } from './mail/email-options.ts'
 import { MailSender } from './mail/mail-sender.ts'
+import { warnIfUnnamed } from './mail/mail-warnings.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
@@ -62,6 +63,7 @@ export class TokenAuth extends AuthMetrics {
     const passkeys = { ...settings, domainName: domain?.name }
     if (removalPolicy !== RemovalPolicy.DESTROY) {
       warnIfAccountsAreWeak(this, settings)
+      if (email) warnIfUnnamed(this, settings)
       if (hasFactors) warnIfPasskeysAreStuck(this, passkeys)
     }
     const retention = { removalPolicy, logRetention: settings.logRetention }

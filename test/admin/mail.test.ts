@@ -75,7 +75,7 @@ describe('set-email', () => {
     for (const email of ['ada', 'ada@localhost', 'ada@example.net\r\nBcc: eve@example.net', 7])
       expect(await set({ email })).toMatchObject({
         error: 'invalid_request',
-        error_description: 'email must be an e-mail address that mail can be sent to.',
+        error_description: 'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.',
       })
     expect(await set({ verified: 'yes' })).toMatchObject({ error_description: 'verified must be true or false.' })
     expect(mailed).toEqual([])

@@ -146,9 +146,12 @@ describe('the request of a code', () => {
   })
 
   test.each([
-    [{ email: 'ada' }, 'email must be an e-mail address that mail can be sent to.'],
-    [{ email: undefined }, 'email must be an e-mail address that mail can be sent to.'],
-    [{ email: 'a\u0000b@example.net' }, 'email must be an e-mail address that mail can be sent to.'],
+    [{ email: 'ada' }, 'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.'],
+    [{ email: undefined }, 'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.'],
+    [
+      { email: 'a\u0000b@example.net' },
+      'email must be a plain e-mail address such as ada@example.com, of at most 254 bytes.',
+    ],
     [{ email: 'ada@example.net', password: '' }, 'password must be a string of 1 to 256 characters without NUL.'],
     [{ email: 'ada@example.net', ui_locales: 1 }, 'ui_locales must be a string.'],
   ])('says what is wrong with %j', async (members, description) => {

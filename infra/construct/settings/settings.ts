@@ -35,6 +35,7 @@ import {
 const day = 86_400
 
 export const defaultStage = 'sandbox'
+export const defaultServiceName = 'Latchkey'
 
 /** A setting is one line here; one that the construct takes is also one line, with its meaning, in TokenAuthProps. */
 const entries = {
@@ -49,7 +50,7 @@ const entries = {
   audience: v.optional(line(1, 256)),
   clients: v.optional(wordList('client ids', 1), 'web'),
   scopes: v.optional(wordList('scopes', 0), ''),
-  serviceName: v.optional(line(1, 64), 'Latchkey'),
+  serviceName: v.optional(line(1, 64), defaultServiceName),
   accessTokenLifetime: v.optional(seconds(ranges.accessTokenLifetime), 900),
   refreshGrace: v.optional(secondsOr(ranges.refreshGrace, ranges.untilUsed), 60),
   sessionIdleLimit: v.optional(seconds(ranges.sessionIdleLimit), 30 * day),

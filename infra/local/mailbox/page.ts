@@ -10,6 +10,7 @@ const style = `
 * { box-sizing: border-box }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem; margin: 0 0 .75rem }
+p { margin: 0 0 .75rem }
 h2 { font-size: 1rem; margin: 1.5rem 0 .5rem }
 a { color: var(--link) }
 ul { list-style: none; margin: 0; padding: 0 }
@@ -24,7 +25,7 @@ output { font: 700 2rem/1.2 ui-monospace, monospace; letter-spacing: .1em; user-
 button { font: inherit; padding: .4rem 1rem }
 pre, iframe { width: 100%; margin: 0; border: 1px solid var(--line); border-radius: .25rem }
 pre { padding: .75rem; white-space: pre-wrap; font: .95rem/1.5 ui-monospace, monospace }
-iframe { display: block; height: 32rem; resize: vertical; background: #fff; color-scheme: normal }
+iframe { display: block; height: 40rem; resize: vertical; background: #fff; color-scheme: normal }
 .new { position: sticky; top: 0; padding: .5rem; background: Canvas; border-bottom: 1px solid var(--line) }
 `
 

@@ -14,7 +14,7 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   audience: '`aud` of tokens. Without it, the issuer.',
   clients: 'The client ids that may log in. The first one is used where a log-in names none.',
   scopes: 'The scopes that an administrator can give to users.',
-  serviceName: 'The name of your service, which is refused as a password.',
+  serviceName: 'The name of your service, by which mails call it. It is refused as a password.',
   accessTokenLifetime: 'How long an access token is valid.',
   refreshGrace:
     'How long a refresh token that was just used gets the same successor again; `until-used`: until the successor is used; 0: never.',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
@@ -304,6 +305,23 @@ describe('a sender that cannot be is refused in one sentence', () => {
   ])('%s', async (_, email, sentence) => {
     await expect(setUp({ email })).rejects.toThrow(`Invalid settings:\n  ${sentence}`)
   })
+})
+
+test('mails that would call the service Latchkey are warned of where accounts are meant to last', async () => {
+  const warningsOf = async (props: Props) => {
+    const { stack } = await setUp({ issuer: 'https://auth.example.com', ...props })
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+  }
+  const [lasting, passing, named] = [
+    await warningsOf({}),
+    await warningsOf({ removalPolicy: RemovalPolicy.DESTROY }),
+    await warningsOf({ serviceName: 'Shop' }),
+  ]
+
+  expect(lasting.map(({ entry }) => entry.data)).toEqual([
+    'serviceName is not set, so mails call your service Latchkey: set the name that people know. [ack: latchkey:serviceName]',
+  ])
+  expect([passing, named]).toEqual([[], []])
 })
 
 test('a hook is a function of the owner, whatever makes it', async () => {

@@ -6,7 +6,7 @@ const factors: { readonly [Name in Factor]: string } = {
   recovery_codes: 'recovery codes',
 }
 
-const wasYou = 'If this was you, there is nothing to do.'
+const wasYou = 'If this was you, you do not need to do anything.'
 
 const wasNotYou = (service: string) =>
   `If this was not you, someone else may have access to your account: choose a new password at once, log out everywhere, and contact ${service}.`
@@ -32,8 +32,8 @@ export const english: MailTexts = {
         `Someone tried to register at ${service} with this email address, or to add it to another account. It already belongs to your account, so nothing has changed.`,
       ],
       advice: [
-        'If this was you, log in to the account that you have. If you have forgotten your password, ask for a new one there.',
-        'If this was not you, there is nothing to do.',
+        'If this was you, log in to your existing account. If you have forgotten your password, ask for a new one where you log in.',
+        'If this was not you, you do not need to do anything.',
       ],
     }),
     recoveryCode: ({ service }) => ({
@@ -95,11 +95,11 @@ export const english: MailTexts = {
     wrongPasswords: ({ service, attempts }) => ({
       subject: `${service}: many wrong passwords`,
       opening: [
-        `Wrong passwords were tried for your account at ${service}. Attempts in a row: ${attempts}. None of them was let in, and further attempts have to wait.`,
+        `Wrong passwords were tried for your account at ${service}. Attempts in a row: ${attempts}. None of them succeeded, and further attempts have to wait.`,
       ],
       advice: [
         'If this was you and you have forgotten your password, ask for a new one.',
-        'If this was not you, make sure that you use your password for nothing else. A long one cannot be guessed this way.',
+        'If this was not you, make sure that you do not use this password anywhere else. A long password cannot be guessed this way.',
       ],
     }),
   },

@@ -23,7 +23,7 @@ export const french: MailTexts = {
     registrationCode: ({ service }) => ({
       subject: `${service} : confirmez votre adresse e-mail`,
       opening: [
-        `Une personne, sans doute vous, s’inscrit sur ${service} avec cette adresse e-mail. Pour la confirmer, saisissez ce code là où vous vous êtes inscrit(e) :`,
+        `Une personne, sans doute vous, s’inscrit sur ${service} avec cette adresse e-mail. Pour la confirmer, saisissez ce code là où vous avez commencé votre inscription :`,
       ],
       advice: [
         'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message : sans le code, aucun compte ne sera créé.',
