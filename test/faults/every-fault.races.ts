@@ -1,22 +1,22 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { atEachCall, createRuns, failureAt, faults, flows } from './places.ts'
+import { atEachCall, createRuns, flows, type Mishap, mishapsOf, type Place, placesOf, silence } from './places.ts'
 import { openWorld } from './world.ts'
 
 const world = await openWorld()
 afterAll(() => world[Symbol.asyncDispose]())
-const { meet } = createRuns(world)
+const runs = createRuns(world)
+
+/** By their names, what each of these makes of a call. */
+const byName = async <T>(some: readonly Mishap[], make: (mishap: Mishap) => Promise<T>) =>
+  Object.fromEntries(await Promise.all(some.map(async (mishap) => [mishap.name, await make(mishap)] as const)))
 
 // REQ-75, REQ-131, REQ-132, REQ-134
-test.each(flows)('$name meets every fault at any of its calls', async (flow) => {
-  const outcomes = await atEachCall(flow, async (place) =>
-    Object.fromEntries(
-      await Promise.all(faults.map(async (fault) => [fault, await meet(flow, place, fault)] as const)),
-    ),
+test.each(flows)('$name goes on, or gives up, whatever happens to any of its calls', async (flow) => {
+  const at = (place: Place) => [...mishapsOf(place), silence]
+  const outcomes = await atEachCall(placesOf(flow), (place) =>
+    byName(at(place), ({ outcome }) => outcome(runs, flow, place)),
   )
 
-  const expectedAt = async (place: Parameters<typeof failureAt>[1]) =>
-    Object.fromEntries(
-      faults.map((fault) => [fault, [fault === 'a slow answer' ? flow.answer : failureAt(flow, place)]]),
-    )
-  expect(outcomes).toEqual(await atEachCall(flow, expectedAt))
+  const expectedAt = (place: Place) => byName(at(place), async ({ expected }) => expected(flow, place))
+  expect(outcomes).toEqual(await atEachCall(placesOf(flow), expectedAt))
 })
