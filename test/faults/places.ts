@@ -3,7 +3,7 @@ import { accountFlows } from './accounts.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
 import { sessionFlows } from './sessions.ts'
-import type { openWorld, Patience } from './world.ts'
+import { type openWorld, type Patience, patient } from './world.ts'
 
 export const flows: readonly Flow[] = [...logInFlows, ...sessionFlows, ...accountFlows]
 
@@ -24,7 +24,7 @@ const failureAt = ({ answer, failure = unavailable, harmless = [] }: Flow, { cal
 const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
 
 // With clients that try once every fault is met.
-const once: Patience = { maxAttempts: 1, milliseconds: 10_000 }
+const once: Patience = { maxAttempts: 1, milliseconds: patient }
 
 export function createRuns(world: Awaited<ReturnType<typeof openWorld>>) {
   async function runPlan(flow: Flow, plan?: Plan, patience?: Patience) {
@@ -130,9 +130,10 @@ export const mishaps: readonly Mishap[] = [
   },
 ]
 
-const inVain: Patience = { maxAttempts: 1, milliseconds: 3000 }
+// So long that a busy machine answers all other calls in that time.
+const inVain: Patience = { maxAttempts: 1, milliseconds: 10_000 }
 
-/** Apart from the others, because whoever meets it waits. */
+/** Apart from the others, because it takes its time. */
 export const silence: Mishap = {
   name: 'no answer',
   outcome: async ({ run }, flow, place) => [(await run(flow, place, 'no answer', inVain)).text],
