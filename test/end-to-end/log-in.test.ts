@@ -5,9 +5,8 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
 import { createMails } from '../../infra/local/mailbox/mails.ts'
-import { openFunctions } from '../../infra/local/open-functions.ts'
-import { fillInSamples } from '../../infra/local/sample-values.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
+import { giveSample } from '../support/samples.ts'
 
 // Nothing of these may reach a function, nor may any call reach a real account with them.
 const developer = {
@@ -178,15 +177,6 @@ describe('others', () => {
 describe('a sample event', () => {
   const invoke = (...args: string[]) => runLocal('invoke', ['--data', data.path, ...args])
 
-  /** Gives a function a sample as `npm run invoke` does, without a process for each. */
-  async function give(name: string, event: string) {
-    await using functions = await openFunctions({ data: data.path, context: {}, port: 0 }, () => undefined)
-    const sample = readFileSync(join('events', name, `${event}.json`), 'utf8')
-    const filled = await fillInSamples(sample, data.path, functions.invoke)
-    const { payload, functionError } = await functions.invoke(name, filled)
-    return { failed: functionError !== undefined, answer: JSON.parse(payload) }
-  }
-
   const allowed = {
     policyDocument: { Version: '2012-10-17', Statement: [expect.objectContaining({ Effect: 'Allow' })] },
   }
@@ -239,7 +229,7 @@ describe('a sample event', () => {
     ['admin', 'export-users', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
-    expect(await give(name, event)).toEqual({ failed: false, answer: expect.objectContaining(answer) })
+    expect(await giveSample(data.path, name, event)).toEqual({ failed: false, answer: expect.objectContaining(answer) })
   })
 
   test.each(['rest-token-expired', 'websocket-query-token'])(
@@ -247,7 +237,7 @@ describe('a sample event', () => {
     async (event) => {
       const answer = expect.objectContaining({ errorMessage: 'Unauthorized' })
 
-      expect(await give('authorizer', event)).toEqual({ failed: true, answer })
+      expect(await giveSample(data.path, 'authorizer', event)).toEqual({ failed: true, answer })
     },
   )
 
