@@ -240,6 +240,26 @@ test('users are imported from a file, and exported into one that can be imported
   expect(over).toMatchObject({ stdout: '', code: 1 })
 })
 
+test('all pages of an export are written, one after the other, and what has no hash is counted over all of them', async () => {
+  const pages: Readonly<Record<string, object>> = {
+    first: { users: [ada], without_hash: { wrapped: 1 }, next: 'second' },
+    second: { users: [ada, ada], without_hash: { wrapped: 1, scrypt: 2 } },
+  }
+  await using server = await setUp(async (event) => {
+    const { from = 'first' } = event as { readonly from?: string }
+    return { payload: JSON.stringify({ ok: true, result: pages[from] }) }
+  })
+  const left = join(server.data, 'left.jsonl')
+  const { stdout, code } = await admin(['export-users', left, '--for', 'phc', '--json', '--data', server.data])
+
+  expect({ ...JSON.parse(stdout), code }).toEqual({ users: 3, without_hash: { wrapped: 2, scrypt: 2 }, code: 0 })
+  expect(readFileSync(left, 'utf8')).toBe(`${JSON.stringify(ada)}\n`.repeat(3))
+  expect(server.events).toEqual([
+    ['admin', { command: 'export-users', for: 'phc' }],
+    ['admin', { command: 'export-users', from: 'second', for: 'phc' }],
+  ])
+})
+
 /** CloudFormation and Lambda of an account in which a stack has these outputs. */
 async function startStack(outputs: Readonly<Record<string, string>>) {
   const calls: string[] = []
