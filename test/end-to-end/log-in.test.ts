@@ -301,9 +301,10 @@ describe('a second server', () => {
   })
 })
 
-test('a server that is ended takes its functions along, and its data are there at the next start', async () => {
+test('a server that is ended takes its functions along, and its data stay until one is told to reset', async () => {
   using folder = createDataFolder()
   const first = await startServer(folder.path)
+  const port = ['--port', new URL(first.url).port]
   const token = await logIn(first)
   const children = childrenOf(first.pid)
 
@@ -313,24 +314,18 @@ test('a server that is ended takes its functions along, and its data are there a
   expect(existsSync(join(folder.path, 'server.json'))).toBe(false)
 
   writeFileSync(join(folder.path, 'server.json'), JSON.stringify({ url: first.url, aws: first.url, pid: first.pid }))
-  await using second = await startServer(folder.path, ['--port', new URL(first.url).port])
+  const second = await startServer(folder.path, port)
   expect(second.written.stdout).not.toContain(first.user.password)
   expect((await getMe(`Bearer ${token}`, second.url))[0]).toBe(200)
   expect((await post(second.url, first.user)).status).toBe(200)
-})
+  await second.stop()
 
-test('a server that is told to reset makes new data', async () => {
-  using folder = createDataFolder()
-  const first = await startServer(folder.path)
-  const token = await logIn(first)
-  await first.stop()
   await createMails(folder.path).put({ messageId: '1', to: 'a@b.c', from: 'd@e.f', subject: '', text: '', html: '' })
-
-  await using second = await startServer(folder.path, ['--port', new URL(first.url).port, '--reset'])
+  await using third = await startServer(folder.path, [...port, '--reset'])
   expect(await createMails(folder.path).list()).toEqual([])
-  expect(second.user.password).not.toBe(first.user.password)
-  expect((await post(second.url, first.user)).status).toBe(400)
-  expect(await getMe(`Bearer ${token}`, second.url)).toEqual(forbidden)
+  expect(third.user.password).not.toBe(first.user.password)
+  expect((await post(third.url, first.user)).status).toBe(400)
+  expect(await getMe(`Bearer ${token}`, third.url)).toEqual(forbidden)
 })
 
 test('a server starts with every setting changed, even one that no ready-made user can meet', async () => {
