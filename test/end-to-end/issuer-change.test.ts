@@ -1,30 +1,30 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createDataFolder, startServer } from '../support/local-server.ts'
+import { ensureReadyMadeUser } from '../../infra/local/ready-made-user.ts'
+import { createDataFolder } from '../support/local-server.ts'
+import { openService } from '../support/local-service.ts'
 
-// Each deployment is a start of the server with another issuer on the same data.
-jest.setTimeout(120_000)
+// Each deployment is a service of its own with another issuer on the same data.
 
 type Tokens = { readonly access_token: string; readonly refresh_token: string }
 
 async function deploy(data: string, settings: Readonly<Record<string, string>>) {
-  const all = { authorizerCache: '0', ...settings }
-  const server = await startServer(
-    data,
-    Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  )
+  const service = await openService({ data, settings: { authorizerCache: '0', ...settings } })
+  const { url } = service
+  const user = await ensureReadyMadeUser(data, service.invoke)
   const post = (path: string, body: object) => {
     const headers = { 'content-type': 'application/json' }
-    return fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    return fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
   }
   return {
-    url: server.url,
-    logIn: async () => (await (await post('/login', server.user)).json()) as Tokens,
+    url,
+    logIn: async () =>
+      (await (await post('/login', { username: user.username, password: user.password })).json()) as Tokens,
     refresh: ({ refresh_token }: Tokens) => post('/token', { grant_type: 'refresh_token', refresh_token }),
     revoke: (token: string) => post('/revoke', { token }),
     statusFor: async ({ access_token }: Tokens) =>
-      (await fetch(`${server.url}/me`, { headers: { authorization: `Bearer ${access_token}` } })).status,
-    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
+      (await fetch(`${url}/me`, { headers: { authorization: `Bearer ${access_token}` } })).status,
+    [Symbol.asyncDispose]: service[Symbol.asyncDispose],
   }
 }
 

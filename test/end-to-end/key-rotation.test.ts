@@ -1,40 +1,46 @@
 import { expect, test } from '@jest/globals'
 import { decodeProtectedHeader } from 'jose'
-import { createDataFolder, startServer } from '../support/local-server.ts'
+import { ensureReadyMadeUser } from '../../infra/local/ready-made-user.ts'
+import { createDataFolder } from '../support/local-server.ts'
+import { openService } from '../support/local-service.ts'
 
-// Each step is a deployment of its own: a start of the server with other settings on the same data.
+// Each step is a deployment of its own: a service with other settings on the same data.
 
 type Tokens = { readonly access_token: string; readonly refresh_token: string }
 
 /** The stack as it stands after a deployment with these settings. The issuer is fixed, or a port's change would be one. */
 async function deploy(data: string, settings: Readonly<Record<string, string>>) {
-  const all = { issuer: 'https://auth.example.com', authorizerCache: '0', ...settings }
-  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const server = await startServer(data, args)
+  const service = await openService({
+    data,
+    settings: { issuer: 'https://auth.example.com', authorizerCache: '0', ...settings },
+  })
+  const { url } = service
+  const user = await ensureReadyMadeUser(data, service.invoke)
   const post = async (path: string, body: object): Promise<Tokens> => {
     const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
     expect(response.status).toBe(200)
     return (await response.json()) as Tokens
   }
   return {
-    logIn: () => post('/login', server.user),
+    logIn: () => post('/login', { username: user.username, password: user.password }),
     refresh: ({ refresh_token }: Tokens) => post('/token', { grant_type: 'refresh_token', refresh_token }),
-    /** What a protected route answers to each token. */
-    statuses: (...tokens: readonly Tokens[]) =>
-      Promise.all(
-        tokens.map(async ({ access_token }) => {
-          const headers = { authorization: `Bearer ${access_token}` }
-          return (await fetch(`${server.url}/me`, { headers })).status
-        }),
-      ),
+    /** What a protected route answers to each token, asked one after another: each at once would start two functions. */
+    statuses: async (...tokens: readonly Tokens[]) => {
+      const statuses = []
+      for (const { access_token } of tokens) {
+        const headers = { authorization: `Bearer ${access_token}` }
+        statuses.push((await fetch(`${url}/me`, { headers })).status)
+      }
+      return statuses
+    },
     publishedKids: async () => {
-      const { keys } = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
+      const { keys } = (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as {
         keys: { kid: string }[]
       }
       return keys.map(({ kid }) => kid)
     },
-    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
+    [Symbol.asyncDispose]: service[Symbol.asyncDispose],
   }
 }
 

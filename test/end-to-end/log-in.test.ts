@@ -6,6 +6,7 @@ import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jo
 import { allowInsecureRequests, discovery } from 'openid-client'
 import { createMails } from '../../infra/local/mailbox/mails.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
+import { giveSample } from '../support/samples.ts'
 
 // Nothing of these may reach a function, nor may any call reach a real account with them.
 const developer = {
@@ -16,8 +17,6 @@ const developer = {
   NODE_OPTIONS: '--no-warnings',
   LATCHKEY_SECRET: 'of-the-shell',
 }
-
-// Each start synthesises the stack and makes a key, which a busy machine takes its time for.
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizerCache=0'], developer)
@@ -230,17 +229,15 @@ describe('a sample event', () => {
     ['admin', 'export-users', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
-    const { code, stdout } = await invoke(name, join('events', name, `${event}.json`))
-
-    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining(answer)])
+    expect(await giveSample(data.path, name, event)).toEqual({ failed: false, answer: expect.objectContaining(answer) })
   })
 
   test.each(['rest-token-expired', 'websocket-query-token'])(
     'fails where API Gateway makes 401 of it: %s',
     async (event) => {
-      const { code, stdout } = await invoke('authorizer', join('events', 'authorizer', `${event}.json`))
+      const answer = expect.objectContaining({ errorMessage: 'Unauthorized' })
 
-      expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ errorMessage: 'Unauthorized' })])
+      expect(await giveSample(data.path, 'authorizer', event)).toEqual({ failed: true, answer })
     },
   )
 
@@ -304,9 +301,10 @@ describe('a second server', () => {
   })
 })
 
-test('a server that is ended takes its functions along, and its data are there at the next start', async () => {
+test('a server that is ended takes its functions along, and its data stay until one is told to reset', async () => {
   using folder = createDataFolder()
   const first = await startServer(folder.path)
+  const port = ['--port', new URL(first.url).port]
   const token = await logIn(first)
   const children = childrenOf(first.pid)
 
@@ -316,24 +314,18 @@ test('a server that is ended takes its functions along, and its data are there a
   expect(existsSync(join(folder.path, 'server.json'))).toBe(false)
 
   writeFileSync(join(folder.path, 'server.json'), JSON.stringify({ url: first.url, aws: first.url, pid: first.pid }))
-  await using second = await startServer(folder.path, ['--port', new URL(first.url).port])
+  const second = await startServer(folder.path, port)
   expect(second.written.stdout).not.toContain(first.user.password)
   expect((await getMe(`Bearer ${token}`, second.url))[0]).toBe(200)
   expect((await post(second.url, first.user)).status).toBe(200)
-})
+  await second.stop()
 
-test('a server that is told to reset makes new data', async () => {
-  using folder = createDataFolder()
-  const first = await startServer(folder.path)
-  const token = await logIn(first)
-  await first.stop()
   await createMails(folder.path).put({ messageId: '1', to: 'a@b.c', from: 'd@e.f', subject: '', text: '', html: '' })
-
-  await using second = await startServer(folder.path, ['--port', new URL(first.url).port, '--reset'])
+  await using third = await startServer(folder.path, [...port, '--reset'])
   expect(await createMails(folder.path).list()).toEqual([])
-  expect(second.user.password).not.toBe(first.user.password)
-  expect((await post(second.url, first.user)).status).toBe(400)
-  expect(await getMe(`Bearer ${token}`, second.url)).toEqual(forbidden)
+  expect(third.user.password).not.toBe(first.user.password)
+  expect((await post(third.url, first.user)).status).toBe(400)
+  expect(await getMe(`Bearer ${token}`, third.url)).toEqual(forbidden)
 })
 
 test('a server starts with every setting changed, even one that no ready-made user can meet', async () => {

@@ -1,33 +1,21 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { openAccount } from '../../infra/local/account.ts'
-import { synthesise } from '../../infra/local/assembly.ts'
-import { createGateway } from '../../infra/local/gateway/gateway.ts'
-import { createGatewayServer } from '../../infra/local/gateway/gateway-server.ts'
-import { listen } from '../../infra/local/listen.ts'
 import { createDataFolder } from '../support/local-server.ts'
+import { openService } from '../support/local-service.ts'
 
 const data = createDataFolder()
-const lines: string[] = []
-const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
 const oldSystem = 'arn:aws:lambda:us-east-1:000000000000:function:oldSystem'
 const right = 'the password of the old system'
 
+const program = join(import.meta.dirname, '../support/synthesise-owners-functions.ts')
+
 /** A service whose accounts come from this function. */
 async function open(migration: string, folder: string) {
-  await using made = new AsyncDisposableStack()
-  const program = join(import.meta.dirname, '../support/synthesise-owners-functions.ts')
-  const assembly = made.use(await synthesise({ migration, accountFailures: '5' }, program))
-  const account = made.use(
-    await openAccount(assembly, { data: folder, endpoint: 'http://localhost', principals: [], log }),
-  )
-  const { api, invoke } = account
-  const server = made.use(
-    await listen(createGatewayServer(createGateway({ api, invoke, clock: () => Date.now() / 1000, log })), 0),
-  )
+  const service = await openService({ data: folder, settings: { migration, accountFailures: '5' }, program })
+  const { url, invoke } = service
   const logIn = async (username: string, password: string) => {
     const headers = { 'content-type': 'application/json' }
-    const response = await fetch(`${server.url}/login`, {
+    const response = await fetch(`${url}/login`, {
       method: 'POST',
       headers,
       body: JSON.stringify({ username, password }),
@@ -35,13 +23,19 @@ async function open(migration: string, folder: string) {
     const { access_token: token, error } = (await response.json()) as Readonly<Record<string, string>>
     return { status: response.status, error, token }
   }
-  const admin = async (command: object) => JSON.parse((await invoke('admin', JSON.stringify(command))).payload)
-  const running = made.move()
-  return { logIn, admin, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  /** So many at once are there then: their starts may take longer than they have, on a machine that is busy. */
+  const warmUp = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, () =>
+        Promise.all([invoke('oldSystem', JSON.stringify({ triggerSource: 'none' })), invoke('migrate', '{}')]),
+      ),
+    )
+  return { ...service, logIn, warmUp }
 }
 
 const service = await open(oldSystem, data.path)
-const { logIn, admin } = service
+const { logIn, admin, warmUp, lines } = service
+await warmUp(4)
 
 afterAll(async () => {
   await service[Symbol.asyncDispose]()

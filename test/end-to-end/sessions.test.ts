@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
 import { allowInsecureRequests, discovery, refreshTokenGrant, tokenRevocation } from 'openid-client'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
-
-// Each start synthesises the stack and makes a key, which a busy machine takes its time for.
+import { giveSample } from '../support/samples.ts'
 
 const data = createDataFolder()
 const server = await startServer(data.path, ['-c', 'authorizerCache=0', '-c', 'revocation=immediate'])
@@ -106,10 +104,10 @@ describe('oauth4webapi', () => {
   })
 })
 
-// REQ-83
-test('100 refreshes at once have one successor, which works; a busy machine may ask some to try again', async () => {
+// REQ-83: twice as many as there are processes for, and so few that a busy machine too takes them all in at once.
+test('20 refreshes at once have one successor, which works; a busy machine may ask some to try again', async () => {
   const { refresh_token } = await logIn()
-  const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(refresh_token)))
+  const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refresh_token)))
   const good = answers.filter(({ status }) => status === 200)
 
   expect(good.length).toBeGreaterThan(0)
@@ -160,10 +158,7 @@ describe('with immediate revocation and no cache', () => {
       ['tampered', false],
       ['not-a-token', false],
     ]) {
-      const file = join('events', 'authorizer', `${event}.json`)
-      const { stdout } = await runLocal('invoke', ['--data', data.path, 'authorizer', file])
-
-      expect(JSON.parse(stdout)).toMatchObject({ isAuthorized })
+      expect(await giveSample(data.path, 'authorizer', `${event}`)).toMatchObject({ answer: { isAuthorized } })
     }
   })
 })

@@ -1,32 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { CloudFormationValidatePlugin, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../infra/build/ensure-bundled.ts'
-import { buildPackage } from '../../infra/build/package.ts'
-import manifest from '../../package.json' with { type: 'json' }
-
-// The package is built and type-checked as an installation would.
-
-const root = join(import.meta.dirname, '../..')
-
-type Template = { readonly Resources: Readonly<Record<string, { readonly Type: string }>> }
-
-function countTypes({ Resources }: Template): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  for (const { Type } of Object.values(Resources)) counts[Type] = (counts[Type] ?? 0) + 1
-  return counts
-}
-
-const protection = {
-  'AWS::ApiGatewayV2::Api': 2,
-  // By token and by route before the HTTP API, one before the WebSocket; likewise two before the REST API.
-  'AWS::ApiGatewayV2::Authorizer': 3,
-  'AWS::ApiGateway::Authorizer': 2,
-  'AWS::ApiGateway::RestApi': 1,
-}
+import { countTypes, protection } from './protection.ts'
 
 test("someone's own HTTP, REST and WebSocket API are protected in a few lines, by CloudFormation's rules too", async () => {
   await ensureBundled()
@@ -36,86 +11,4 @@ test("someone's own HTTP, REST and WebSocket API are protected in a few lines, b
 
   expect(countTypes(template)).toMatchObject(protection)
   expect(messages.map(({ entry }) => entry.data)).toEqual([])
-})
-
-describe('the package', () => {
-  const project = mkdtempSync(join(tmpdir(), 'latchkey-package-'))
-  const installed = join(project, 'node_modules', manifest.name)
-  const ready = install()
-
-  afterAll(() => rmSync(project, { recursive: true, force: true }))
-
-  /** As npm would, but that what it depends on is not copied. */
-  async function install(): Promise<void> {
-    mkdirSync(installed, { recursive: true })
-    copyFileSync(join(root, 'package.json'), join(installed, 'package.json'))
-    for (const folder of manifest.files) await buildPackage(join(installed, folder))
-    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
-      symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name))
-    }
-    copyFileSync(join(root, 'test', 'example', 'shop.ts'), join(project, 'shop.ts'))
-    writeFileSync(join(project, 'package.json'), '{"type":"module"}')
-  }
-
-  test('has all that it says it exports', async () => {
-    await ready
-
-    const { import: esm, require: cjs } = manifest.exports['.']
-    const paths = [...Object.values(esm), ...Object.values(cjs), manifest.main, manifest.types, manifest.bin.latchkey]
-
-    expect(paths.filter((path) => !existsSync(join(installed, path)))).toEqual([])
-  })
-
-  test('can be required by a CommonJS app', async () => {
-    await ready
-    const script = "console.log(typeof require('latchkey').TokenAuth)"
-
-    expect(execFileSync(process.execPath, ['-e', script], { cwd: project, encoding: 'utf8' })).toBe('function\n')
-  })
-
-  test('has a command for administrators, which works on AWS and says so', async () => {
-    await ready
-    const command = join(installed, manifest.bin.latchkey)
-    const run = (...args: readonly string[]) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-        cwd: project,
-        encoding: 'utf8',
-      })
-      return { status, stdout, stderr }
-    }
-
-    expect(run('admin', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--function NAME') })
-    expect(run('admin', 'show-user', 'ada')).toEqual({
-      status: 1,
-      stdout: '',
-      stderr: 'Say which function in AWS: --stack NAME or --function NAME.\n',
-    })
-    expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^latchkey admin COMMAND/) })
-  })
-
-  test('is used as the example uses it, with nothing to build and nothing else to install', async () => {
-    await ready
-    const script =
-      "const { app } = await import('./shop.ts'); console.log(JSON.stringify(app.synth().stacks[0].template))"
-    const template = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
-      cwd: project,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-
-    expect(countTypes(JSON.parse(template))).toMatchObject(protection)
-  })
-
-  test('has types that hold the example to them', async () => {
-    await ready
-    const options = { strict: true, noEmit: true, module: 'nodenext', target: 'es2024', types: [], skipLibCheck: true }
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }))
-    const compile = () =>
-      spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], { encoding: 'utf8' })
-
-    expect(compile().stdout).toBe('')
-    const typo = "import type { TokenAuthProps } from 'latchkey'\nexport const props: TokenAuthProps = { isuer: '' }\n"
-    writeFileSync(join(project, 'typo.ts'), typo)
-    expect(compile().stdout).toContain("'isuer' does not exist in type 'TokenAuthProps'")
-  })
 })

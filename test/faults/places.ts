@@ -3,25 +3,28 @@ import { accountFlows } from './accounts.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
 import { sessionFlows } from './sessions.ts'
-import type { openWorld, Patience } from './world.ts'
+import { type openWorld, type Patience, patient } from './world.ts'
 
 export const flows: readonly Flow[] = [...logInFlows, ...sessionFlows, ...accountFlows]
 
 export type Place = { readonly call: string; readonly nth: number }
 
-export const placeOf = (call: string, index: number, calls: readonly string[]): Place => ({
+const placeOf = (call: string, index: number, calls: readonly string[]): Place => ({
   call,
   nth: calls.slice(0, index).filter((each) => each === call).length,
 })
 
+// The third call of a kind fails as the second does.
+export const placesOf = ({ calls }: Flow): readonly Place[] => calls.map(placeOf).filter(({ nth }) => nth < 2)
+
 /** The text of the answer where a call fails: the usual one where the flow can do without that call. */
-export const failureAt = ({ answer, failure = unavailable, harmless = [] }: Flow, { call }: Place): string =>
+const failureAt = ({ answer, failure = unavailable, harmless = [] }: Flow, { call }: Place): string =>
   harmless.includes(call) ? answer : failure
 
-export const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
+const titleOf = ({ call, nth }: Place): string => `${call}${nth ? ` ${nth + 1}` : ''}`
 
 // With clients that try once every fault is met.
-const once: Patience = { maxAttempts: 1, milliseconds: 10_000 }
+const once: Patience = { maxAttempts: 1, milliseconds: patient }
 
 export function createRuns(world: Awaited<ReturnType<typeof openWorld>>) {
   async function runPlan(flow: Flow, plan?: Plan, patience?: Patience) {
@@ -52,9 +55,11 @@ export function createRuns(world: Awaited<ReturnType<typeof openWorld>>) {
 // So many at once that a busy machine still opens every connection in time.
 const atOnce = 4
 
-export async function atEachCall<T>(flow: Flow, outcomeAt: (place: Place, index: number) => Promise<T>) {
-  // The third call of a kind fails as the second does.
-  const places = flow.calls.map(placeOf).filter(({ nth }) => nth < 2)
+/** What comes of a flow at each of these calls. */
+export async function atEachCall<T>(
+  places: readonly Place[],
+  outcomeAt: (place: Place, index: number) => Promise<T>,
+): Promise<Readonly<Record<string, T>>> {
   const outcomes: [string, T][] = []
   while (outcomes.length < places.length) {
     const first = outcomes.length
@@ -69,10 +74,71 @@ export async function atEachCall<T>(flow: Flow, outcomeAt: (place: Place, index:
 }
 
 /** All are fatal to a client that tries once, but for the last. */
-export const faults = [
+const faults = [
   'throttling',
   'an internal error',
   'a broken connection',
   'an answer lost',
   'a slow answer',
 ] as const satisfies readonly Fault[]
+
+type Runs = ReturnType<typeof createRuns>
+
+/** A way in which a call can go wrong: what comes of it, with what was under way at the answer, and what must. */
+export type Mishap = {
+  readonly name: string
+  readonly happensTo?: (place: Place) => boolean
+  readonly outcome: (runs: Runs, flow: Flow, place: Place) => Promise<readonly string[]>
+  readonly expected: (flow: Flow, place: Place) => readonly string[]
+}
+
+const metOnce = faults.map(
+  (fault): Mishap => ({
+    name: fault,
+    outcome: ({ meet }, flow, place) => meet(flow, place, fault),
+    expected: (flow, place) => [fault === 'a slow answer' ? flow.answer : failureAt(flow, place)],
+  }),
+)
+
+const isWrite = ({ call }: Place): boolean => /^(Put|Update|Delete|Transact)/.test(call)
+
+const conflictWhere = async ({ runPlan }: Runs, flow: Flow, { call }: Place, at: Plan['at']) => [
+  (await runPlan(flow, { call, at, fault: 'a conflict' })).text,
+]
+
+export const mishaps: readonly Mishap[] = [
+  ...metOnce,
+  {
+    name: 'an answer lost, and a client that tries again',
+    outcome: async ({ run }, flow, place) => [(await run(flow, place, 'an answer lost')).text],
+    expected: ({ answer, repeated = {} }, place) => [repeated[titleOf(place)] ?? answer],
+  },
+  {
+    name: 'a transaction in the way, twice',
+    happensTo: isWrite,
+    outcome: (runs, flow, place) =>
+      conflictWhere(runs, flow, place, (before) => before === place.nth || before === place.nth + 1),
+    expected: ({ answer }) => [answer],
+  },
+  {
+    name: 'one transaction after the other in the way',
+    happensTo: isWrite,
+    outcome: (runs, flow, place) => conflictWhere(runs, flow, place, (before) => before >= place.nth),
+    expected: ({ failure = unavailable }) => [
+      failure.replace('AWS did not answer in time.', 'DynamoDB kept reporting conflicts.'),
+    ],
+  },
+]
+
+// So long that a busy machine answers all other calls in that time.
+const inVain: Patience = { maxAttempts: 1, milliseconds: 10_000 }
+
+/** Apart from the others, because it takes its time. */
+export const silence: Mishap = {
+  name: 'no answer',
+  outcome: async ({ run }, flow, place) => [(await run(flow, place, 'no answer', inVain)).text],
+  expected: (flow, place) => [failureAt(flow, place)],
+}
+
+export const mishapsOf = (place: Place): readonly Mishap[] =>
+  mishaps.filter(({ happensTo = () => true }) => happensTo(place))

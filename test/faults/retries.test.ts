@@ -1,14 +1,14 @@
 import { afterAll, expect, test } from '@jest/globals'
 import type { Plan } from '../support/fakes/faulty-aws.ts'
 import { failuresToLock } from './functions.ts'
-import { openWorld, password } from './world.ts'
+import { openWorld, password, patient } from './world.ts'
 
 const world = await openWorld()
 afterAll(() => world[Symbol.asyncDispose]())
 
 async function setUp(plan: Plan, settings: { readonly grace?: number; readonly maxAttempts?: number }) {
   const { maxAttempts, ...rest } = settings
-  const patience = maxAttempts === undefined ? {} : { patience: { maxAttempts, milliseconds: 10_000 } }
+  const patience = maxAttempts === undefined ? {} : { patience: { maxAttempts, milliseconds: patient } }
   const case_ = world.newCase({ plan, ...patience, ...rest })
   await case_.newUser()
   const { json } = await case_.service.logIn(case_.username, password)
@@ -55,7 +55,7 @@ test.each(['an answer lost', 'an internal error', 'a broken connection'] as cons
   'of many guesses at once, while every second count meets %s, no more are judged than are free',
   async (fault) => {
     const plan = { call: 'UpdateItem account count', at: (before: number) => before % 2 === 1, fault }
-    const case_ = world.newCase({ plan, patience: { maxAttempts: 2, milliseconds: 10_000 } })
+    const case_ = world.newCase({ plan, patience: { maxAttempts: 2, milliseconds: patient } })
     await case_.newUser()
     const guesses = Array.from({ length: 20 }, (_, index) =>
       case_.faulty.logIn(case_.username, `guess number ${index}`),

@@ -11,15 +11,14 @@ export type Service = ReturnType<typeof createService>
 /** What came of a call: in a text for tables of what is expected, and its body. */
 export type Outcome = { readonly text: string; readonly json: Readonly<Record<string, string>> }
 
-/** All functions as their callers see them, the calls of one address. An invocation has `milliseconds`. */
-export function createService(clients: Clients, place: Place, sourceIp: string, milliseconds = 10_000) {
+/** All functions as their callers see them, the calls of one address. */
+export function createService(clients: Clients, place: Place, sourceIp: string) {
   const handlers = createHandlers(clients, place)
-  const limited = { ...context, getRemainingTimeInMillis: () => milliseconds }
   const call = async (handler: Handler, event: APIGatewayProxyEventV2): Promise<Outcome> => {
     const { requestContext } = event
     const arrival = { timeEpoch: place.clock() * 1000, http: { ...requestContext.http, sourceIp } }
     const from = { ...event, requestContext: { ...requestContext, ...arrival } }
-    const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, limited)
+    const { statusCode, headers, body } = await endpoint(handler, () => undefined)(from, context)
     const json = body === undefined ? undefined : JSON.parse(body)
     return { text: describeAnswer(statusCode, headers?.['retry-after'], json), json }
   }

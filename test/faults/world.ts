@@ -19,12 +19,14 @@ const passwordHash = await cheapHasher.hash(password as Password)
 /** How often a client tries, and how long it waits for each answer. */
 export type Patience = { readonly maxAttempts: number; readonly milliseconds: number }
 
-/** In milliseconds: longer than any call takes. */
-const patient = 600_000
+/** In milliseconds: longer than any call takes, on a machine that is busy too. */
+export const patient = 600_000
+
+const usual: Patience = { maxAttempts: clientConfig.maxAttempts, milliseconds: patient }
 
 type CaseSettings = {
   readonly plan?: Plan | undefined
-  /** The functions' own, unless it is given. */
+  /** As often as the functions do, and as long as it takes, unless it is given. */
   readonly patience?: Patience | undefined
   /** For how many seconds a refresh token that was used gets its successor again. */
   readonly grace?: number
@@ -35,7 +37,12 @@ const configOf = ({
   milliseconds,
 }: Patience): Pick<DynamoDBClientConfig, 'maxAttempts' | 'requestHandler'> => ({
   maxAttempts,
-  requestHandler: { ...clientConfig.requestHandler, requestTimeout: milliseconds, socketTimeout: milliseconds },
+  requestHandler: {
+    ...clientConfig.requestHandler,
+    connectionTimeout: milliseconds,
+    requestTimeout: milliseconds,
+    socketTimeout: milliseconds,
+  },
 })
 
 /** The account that the functions call: the local one, behind a proxy that fails each case as its plan says. */
@@ -51,7 +58,7 @@ export async function openWorld() {
   let cases = 0
 
   /** A user, whose calls meet no fault by `service` and the plan's by `faulty`. All cases have users of their own. */
-  const newCase = ({ plan, patience, grace = 10 }: CaseSettings = {}) => {
+  const newCase = ({ plan, patience = usual, grace = 10 }: CaseSettings = {}) => {
     cases += 1
     const username = `user-${cases}`
     const sub = `subject-${cases}`
@@ -59,12 +66,12 @@ export async function openWorld() {
     const clock = stoppedClock()
     const place = { tableName: table.name, signingKey: { id: key.keyId, kid: jwk.kid }, keys, clock, grace }
     const client = faulty.admit(plan)
-    const config = { ...(patience ? configOf(patience) : clientConfig), ...client.config }
-    const lambda = { endpoint: config.endpoint, timeLimit: patience?.milliseconds ?? patient }
+    const config = { ...configOf(patience), ...client.config }
+    const lambda = { endpoint: config.endpoint, timeLimit: patience.milliseconds }
     const clients = { dynamodb: new DynamoDBClient(config), kms: new KMSClient(config), lambda }
     // Without a limit of time: on a busy machine a call that meets no fault may still take long.
     const ownerOf = { ...owner, lambda: { endpoint: url, timeLimit: patient } }
-    const service = createService(ownerOf, place, address, patient)
+    const service = createService(ownerOf, place, address)
     const throttleKey = attemptsKey({ identifier: username })
     return {
       ...{ username, sub, clock, service },

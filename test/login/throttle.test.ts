@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
@@ -12,6 +11,7 @@ import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { captureNotices } from '../support/fakes/captured-notices.ts'
+import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -21,7 +21,6 @@ const stores = createStores(table.client, table.name)
 const users = createUsers(stores)
 const calls = countCalls(table.client)
 const rules = { issuer: 'https://auth.example.com', audience: 'https://api.example.com', lifetime: 900 }
-const hasher = createPasswordHasher()
 const key = await createTestKey()
 const password = 'correct horse battery staple'
 const passwordHash = await hasher.hash(readPassword(password) as Password)

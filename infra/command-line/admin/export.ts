@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { type Ask, resultOf } from './answer.ts'
 import { count } from './import/import-summary.ts'
-import { createProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
 
 type Counts = Readonly<Record<string, number>>
 type Page = { readonly users: readonly object[]; readonly without_hash?: Counts; readonly next?: string }
@@ -13,9 +13,12 @@ type ExportSummary = { readonly users: number; readonly without_hash?: Counts }
  * Writes all users into a new file, page by page, with hashes as they are or in the form of another system. Only its owner
  * can read it, because of the hashes.
  */
-export async function exportUsers(path: string, target: string | undefined, ask: Ask): Promise<ExportSummary> {
+export async function exportUsers(
+  path: string,
+  target: string | undefined,
+  { ask, progress }: { readonly ask: Ask; readonly progress: Progress },
+): Promise<ExportSummary> {
   await using file = await open(path, 'wx', 0o600)
-  const progress = createProgress(process.stderr, Date.now)
   const lost = new Map<string, number>()
   let users = 0
   let from: string | undefined

@@ -117,6 +117,8 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
     const { status, headers, body } = await respond(request).catch((error) => renderError(error, rest, options.log))
     response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() }).end(body)
   })
+  // Never: a client would lose the request that it sends at the moment at which its idle connection is closed.
+  server.keepAliveTimeout = 0
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

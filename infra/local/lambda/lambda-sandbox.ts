@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
-import { onLines } from '../lines.ts'
+import { onLines } from '../lines.mjs'
 
 export type Invocation = {
   readonly payload: string
@@ -31,7 +31,7 @@ export type Sandbox = {
   readonly end: () => Promise<void>
 }
 
-const bootstrap = fileURLToPath(new URL('./lambda-bootstrap.ts', import.meta.url))
+const bootstrap = fileURLToPath(new URL('./lambda-bootstrap.mjs', import.meta.url))
 /** In seconds. AWS's limit for loading a function does not count how long a machine takes to start a process. */
 const defaultLimits = { start: 60, initialisation: 10 }
 // In MB. Lambda gives a share of the memory; here a dozen functions have one machine, and V8 takes what it may have.

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { onLines } from '../../../infra/local/lines.ts'
+import { onLines } from '../../../infra/local/lines.mjs'
 
 const collect = async (text: string, cuts: readonly number[]) => {
   const bytes = Buffer.from(text)

@@ -1,40 +1,35 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, test } from '@jest/globals'
-import { bareEnvironment } from '../../../support/bare-environment.ts'
+import { describe, expect, test } from '@jest/globals'
+import { createAdmin } from '../../../support/admin.ts'
+import { admin, startAdmin } from '../../../support/admin-command.ts'
 import { hashes } from '../../../support/builders/imported-hashes.ts'
 import { newFolder, startAws } from '../../../support/local-aws.ts'
+import { openTable } from '../../../support/table.ts'
 
-const script = join(import.meta.dirname, '../../../../infra/command-line/admin/main.ts')
 const ada = { sub: 's1', username: 'ada', scope: 'a b', disabled: false, created_at: 1_795_500_000 }
 const success = { payload: JSON.stringify({ ok: true, result: ada }) }
 const told = 'sub: s1\nusername: ada\nscope: a b\ndisabled: false\ncreated_at: 2026-11-24T06:00:00.000Z\n'
 
-/** Runs the command as `npm run admin` does. */
-async function admin(
-  args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
-) {
-  const child = spawn(process.execPath, [script, ...args], { env: { ...bareEnvironment, ...env } })
-  child.stdin.on('error', () => {}).end(input)
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { stdout, stderr, code }
-}
+const exited = { code: 0, signal: null }
 
-/** A running server, as far as this command sees it, whose admin function gives this answer. */
-async function setUp(answer: { payload: string; functionError?: 'Unhandled' } = success) {
+type Answer = { readonly payload: string; readonly functionError?: 'Unhandled' }
+
+/** A running server, as far as this command sees it, whose admin function answers so. */
+async function setUp(answer: Answer | ((event: unknown) => Promise<Answer>) = success) {
   const data = newFolder()
   const events: unknown[] = []
   const aws = await startAws([], {
     data,
     invoke: async (name, payload) => {
-      events.push([name, JSON.parse(payload)])
-      return answer
+      const event = JSON.parse(payload)
+      events.push([name, event])
+      return typeof answer === 'function' ? await answer(event) : answer
     },
   })
   const server = { url: 'http://127.0.0.1:1', aws: aws.url, pid: process.pid, functionNames: ['admin'] }
@@ -59,10 +54,37 @@ test.each([
   ['delete-user', ['delete-user', 'ada'], '', {}],
 ])('%s reaches the admin function of the running server and tells its answer', async (_, args, input, more) => {
   await using server = await setUp()
-  const outcome = await admin([...args, '--data', server.data], { input: `${input}\n` })
+  const outcome = await admin([...args, '--data', server.data], `${input}\n`)
 
   expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
   expect(server.events).toEqual([['admin', { command: args[0], username: 'ada', ...more }]])
+})
+
+describe('the process', () => {
+  test('takes the password from its standard input, and leaves the answer on its standard output', async () => {
+    await using server = await setUp()
+    const { ended } = startAdmin(['create-user', 'ada', '--data', server.data], { input: 'secret\n' })
+
+    expect(await ended).toEqual({ ...exited, stdout: told, stderr: '' })
+    expect(server.events).toEqual([['admin', { command: 'create-user', username: 'ada', password: 'secret' }]])
+  })
+
+  test('tells on its standard error, and by its exit code, what went wrong', async () => {
+    await using server = await setUp({ payload: '{"errorType":"Error"}', functionError: 'Unhandled' })
+    const failed = startAdmin(['show-user', 'ada', '--data', server.data])
+    const misused = startAdmin(['drop-user', 'ada'])
+
+    expect(await failed.ended).toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^The function admin failed/),
+      code: 1,
+    })
+    expect(await misused.ended).toMatchObject({
+      stdout: '',
+      stderr: expect.stringContaining('Unknown command drop-user.'),
+      code: 2,
+    })
+  })
 })
 
 test('--json prints the answer as it is, good or bad', async () => {
@@ -169,28 +191,25 @@ test('--help tells all commands, and after a command that one', async () => {
 
 test('without a running server the account is opened for the command, and what it does stays', async () => {
   const data = newFolder()
-  const made = await admin(
-    ['create-user', 'Ada', '--scope', 'orders:read', '--data', data, '-c', 'scopes=orders:read'],
-    {
-      input: 'correct horse battery staple',
-    },
-  )
-  const shown = await admin(['show-user', 'ada', '--data', data])
-  const again = await admin(['create-user', 'ada', '--data', data], { input: 'correct horse battery staple' })
+  const line = ['create-user', 'Ada', '--scope', 'orders:read', '--data', data, '-c', 'scopes=orders:read']
+  const made = await startAdmin(line, { input: 'correct horse battery staple' }).ended
+  const shown = await startAdmin(['show-user', 'ada', '--data', data]).ended
 
   expect(made).toEqual({
+    ...exited,
     stdout: expect.stringMatching(
       /^sub: \S{22}\nusername: ada\nscope: orders:read\ndisabled: false\ncreated_at: \S+\n$/,
     ),
     stderr: '',
-    code: 0,
   })
   expect(shown).toEqual(made)
-  expect(again).toEqual({ stdout: '', stderr: 'This username is taken.\n', code: 1 })
 })
 
 test('users are imported from a file, and exported into one that can be imported again', async () => {
-  const data = newFolder()
+  await using opened = new AsyncDisposableStack()
+  const { run } = createAdmin(opened.adopt(await openTable(), ({ close }) => close()))
+  await using server = await setUp(async (event) => ({ payload: JSON.stringify(await run(event)) }))
+  const { data } = server
   const [file, left] = [join(data, 'users.jsonl'), join(data, 'left.jsonl')]
   const [[, password_hash]] = hashes as [[string, string]]
   const flask = { username: 'flask', password_hash, scope: '', disabled: false, sub: '42' }
@@ -221,6 +240,26 @@ test('users are imported from a file, and exported into one that can be imported
   expect(over).toMatchObject({ stdout: '', code: 1 })
 })
 
+test('all pages of an export are written, one after the other, and what has no hash is counted over all of them', async () => {
+  const pages: Readonly<Record<string, object>> = {
+    first: { users: [ada], without_hash: { wrapped: 1 }, next: 'second' },
+    second: { users: [ada, ada], without_hash: { wrapped: 1, scrypt: 2 } },
+  }
+  await using server = await setUp(async (event) => {
+    const { from = 'first' } = event as { readonly from?: string }
+    return { payload: JSON.stringify({ ok: true, result: pages[from] }) }
+  })
+  const left = join(server.data, 'left.jsonl')
+  const { stdout, code } = await admin(['export-users', left, '--for', 'phc', '--json', '--data', server.data])
+
+  expect({ ...JSON.parse(stdout), code }).toEqual({ users: 3, without_hash: { wrapped: 2, scrypt: 2 }, code: 0 })
+  expect(readFileSync(left, 'utf8')).toBe(`${JSON.stringify(ada)}\n`.repeat(3))
+  expect(server.events).toEqual([
+    ['admin', { command: 'export-users', for: 'phc' }],
+    ['admin', { command: 'export-users', from: 'second', for: 'phc' }],
+  ])
+})
+
 /** CloudFormation and Lambda of an account in which a stack has these outputs. */
 async function startStack(outputs: Readonly<Record<string, string>>) {
   const calls: string[] = []
@@ -241,11 +280,13 @@ async function startStack(outputs: Readonly<Record<string, string>>) {
   return { env, calls, [Symbol.asyncDispose]: async () => void server.close().closeAllConnections() }
 }
 
+const inAws = async (args: readonly string[], env: NodeJS.ProcessEnv) => await startAdmin(args, { env }).ended
+
 test("--stack finds the admin function in the stack's outputs and invokes it with the caller's credentials", async () => {
   await using stack = await startStack({ TableName: 'users', AdminFunctionName: 'auth-admin-1' })
-  const outcome = await admin(['disable-user', 'ada', '--stack', 'auth'], { env: stack.env })
+  const outcome = await inAws(['disable-user', 'ada', '--stack', 'auth'], stack.env)
 
-  expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
+  expect(outcome).toEqual({ ...exited, stdout: told, stderr: '' })
   expect(stack.calls).toEqual([
     expect.stringMatching(/^POST \/ (?=.*Action=DescribeStacks).*StackName=auth/),
     'POST /2015-03-31/functions/auth-admin-1/invocations {"command":"disable-user","username":"ada"}',
@@ -256,9 +297,9 @@ test('--stack finds the output of a construct of any name, and asks which one wh
   await using one = await startStack({ AuthAdminFunctionName3C5D: 'shop-admin-1' })
   await using two = await startStack({ AuthAdminFunctionName1: 'a', OtherAdminFunctionName2: 'b' })
 
-  expect(await admin(['disable-user', 'ada', '--stack', 'auth'], { env: one.env })).toMatchObject({ code: 0 })
+  expect(await inAws(['disable-user', 'ada', '--stack', 'auth'], one.env)).toMatchObject({ code: 0 })
   expect(one.calls.at(-1)).toContain('/functions/shop-admin-1/invocations')
-  expect(await admin(['disable-user', 'ada', '--stack', 'auth'], { env: two.env })).toMatchObject({
+  expect(await inAws(['disable-user', 'ada', '--stack', 'auth'], two.env)).toMatchObject({
     stderr: 'The stack auth has several admin functions: choose one by --function NAME.\n',
     code: 1,
   })
@@ -267,27 +308,27 @@ test('--stack finds the output of a construct of any name, and asks which one wh
 test('--function names the admin function itself, and AWS_DEFAULT_REGION is enough of a region', async () => {
   await using stack = await startStack({})
   const { AWS_REGION, ...env } = stack.env
-  const outcome = await admin(['disable-user', 'ada', '--function', 'b'], {
-    env: { ...env, AWS_DEFAULT_REGION: AWS_REGION },
-  })
+  const outcome = await inAws(['disable-user', 'ada', '--function', 'b'], { ...env, AWS_DEFAULT_REGION: AWS_REGION })
 
-  expect(outcome).toEqual({ stdout: told, stderr: '', code: 0 })
+  expect(outcome).toEqual({ ...exited, stdout: told, stderr: '' })
   expect(stack.calls).toEqual(['POST /2015-03-31/functions/b/invocations {"command":"disable-user","username":"ada"}'])
 })
 
 test('a stack without an admin function, and an account without credentials, are told in one sentence', async () => {
   await using stack = await startStack({})
   const [other, nobody] = [
-    await admin(['show-user', 'ada', '--stack', 'auth'], { env: stack.env }),
-    await admin(['show-user', 'ada', '--stack', 'auth'], {
-      env: { AWS_REGION: 'eu-central-1', AWS_EC2_METADATA_DISABLED: 'true', HOME: newFolder() },
+    await inAws(['show-user', 'ada', '--stack', 'auth'], stack.env),
+    await inAws(['show-user', 'ada', '--stack', 'auth'], {
+      AWS_REGION: 'eu-central-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: newFolder(),
     }),
   ]
 
-  expect(other).toEqual({
+  expect(other).toMatchObject({
     stdout: '',
     stderr: 'The stack auth has no output AdminFunctionName: it is not a Latchkey stack.\n',
     code: 1,
   })
-  expect({ ...nobody, stderr: nobody.stderr.split('\n').length }).toEqual({ stdout: '', stderr: 2, code: 1 })
+  expect({ ...nobody, stderr: nobody.stderr.split('\n').length }).toMatchObject({ stdout: '', stderr: 2, code: 1 })
 })

@@ -1,21 +1,19 @@
+// @ts-check
 import { once } from 'node:events'
 import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { onLines } from '../lines.ts'
+import { onLines } from '../lines.mjs'
 
+// JavaScript, because Node takes longer to load what strips types than for all the rest of a sandbox's start.
+//
 // Runs inside a sandbox, in the place of Lambda's own runtime client. The server is reached by file descriptor 3 only, so
 // that neither the function's output nor a stray process.send can be taken for an answer. Each answer has the id of the
 // request that it belongs to.
 
-type Invocation = {
-  readonly requestId: string
-  readonly functionArn: string
-  readonly deadline: number
-  readonly payload: string
-}
-type Handler = (event: unknown, context: unknown) => unknown
+/** @typedef {{ readonly requestId: string, readonly functionArn: string, readonly deadline: number, readonly payload: string }} Invocation */
+/** @typedef {(event: unknown, context: unknown) => unknown} Handler */
 
 const { _HANDLER = '', LAMBDA_TASK_ROOT = '', AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env
 const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME } = process.env
@@ -34,19 +32,25 @@ const watch = `
 const watcher = new Worker(watch, { eval: true })
 const watching = once(watcher, 'message').then(() => watcher.unref())
 
-const named = (name: string, message: string) => Object.assign(new Error(message), { name })
+/** @type {(name: string, message: string) => Error} */
+const named = (name, message) => Object.assign(new Error(message), { name })
 
-function describeError(error: unknown) {
+/** @param {unknown} error */
+function describeError(error) {
   if (!types.isNativeError(error)) return { errorType: typeof error, errorMessage: String(error), trace: [] }
   return { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
 }
 
-function answer(id: string, fields: object, sent?: () => void): void {
+/** @type {(id: string, fields: object, sent?: () => void) => void} */
+function answer(id, fields, sent) {
   channel.write(`${JSON.stringify({ requestId: id, ...fields })}\n`, sent)
 }
 
-/** After a fault outside the handler's promise the sandbox is lost, as on AWS; `lost` keeps the server from using it again. */
-function endWith(error: unknown): void {
+/**
+ * After a fault outside the handler's promise the sandbox is lost, as on AWS; `lost` keeps the server from using it again.
+ * @param {unknown} error
+ */
+function endWith(error) {
   const payload = JSON.stringify(describeError(error))
   answer(requestId, { payload, functionError: 'Unhandled', lost: true }, () => process.exit(1))
 }
@@ -54,7 +58,8 @@ function endWith(error: unknown): void {
 process.on('uncaughtException', endWith)
 process.on('unhandledRejection', (reason) => endWith(named('Runtime.UnhandledPromiseRejection', String(reason))))
 
-async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+/** @type {(file: string) => Promise<Readonly<Record<string, unknown>>>} */
+async function importModule(file) {
   try {
     return await import(pathToFileURL(`${LAMBDA_TASK_ROOT}/${file}.mjs`).href)
   } catch (error) {
@@ -66,7 +71,8 @@ async function importModule(file: string): Promise<Readonly<Record<string, unkno
   }
 }
 
-async function loadHandler(): Promise<Handler> {
+/** @returns {Promise<Handler>} */
+async function loadHandler() {
   const dot = _HANDLER.lastIndexOf('.')
   const handler = (await importModule(_HANDLER.slice(0, dot)))[_HANDLER.slice(dot + 1)]
   if (typeof handler !== 'function') {
@@ -75,10 +81,11 @@ async function loadHandler(): Promise<Handler> {
   if (handler.length >= 3) {
     throw named('Runtime.CallbackHandlerDeprecated', 'Node.js 24 takes no callback handlers: return a promise instead.')
   }
-  return handler as Handler
+  return /** @type {Handler} */ (handler)
 }
 
-function createContext({ requestId, functionArn, deadline }: Invocation) {
+/** @param {Invocation} invocation */
+function createContext({ requestId, functionArn, deadline }) {
   return {
     awsRequestId: requestId,
     invokedFunctionArn: functionArn,
@@ -91,7 +98,8 @@ function createContext({ requestId, functionArn, deadline }: Invocation) {
   }
 }
 
-function stringify(result: unknown): string {
+/** @param {unknown} result */
+function stringify(result) {
   try {
     return JSON.stringify(result) ?? 'null'
   } catch {
@@ -99,8 +107,10 @@ function stringify(result: unknown): string {
   }
 }
 
-async function run(handler: Handler, line: string): Promise<void> {
-  const invocation: Invocation = JSON.parse(line)
+/** @type {(handler: Handler, line: string) => Promise<void>} */
+async function run(handler, line) {
+  /** @type {Invocation} */
+  const invocation = JSON.parse(line)
   requestId = invocation.requestId
   const id = requestId
   try {

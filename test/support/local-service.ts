@@ -1,0 +1,35 @@
+import { openAccount } from '../../infra/local/account.ts'
+import { synthesise } from '../../infra/local/assembly.ts'
+import { type AnswerRequest, createGateway } from '../../infra/local/gateway/gateway.ts'
+import { createGatewayServer } from '../../infra/local/gateway/gateway-server.ts'
+import { listen } from '../../infra/local/listen.ts'
+
+export type ServiceOptions = {
+  readonly data: string
+  readonly settings?: Readonly<Record<string, string>>
+  /** Synthesises the stack, in place of our own. */
+  readonly program?: string | undefined
+}
+
+/** A service on localhost as `npm start` opens it, but in this process. */
+export async function openService({ data, settings = {}, program }: ServiceOptions) {
+  await using made = new AsyncDisposableStack()
+  const lines: string[] = []
+  const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
+  const gateway = Promise.withResolvers<AnswerRequest>()
+  const { url } = made.use(
+    await listen(
+      createGatewayServer(async (request) => (await gateway.promise)(request)),
+      0,
+    ),
+  )
+  const assembly = made.use(await synthesise(settings, program))
+  const { api, invoke } = made.use(await openAccount(assembly, { data, endpoint: url, principals: [], log }))
+  gateway.resolve(createGateway({ api, invoke, clock: () => Date.now() / 1000, log }))
+  const running = made.move()
+  return {
+    ...{ url, lines, invoke },
+    admin: async (command: object) => JSON.parse((await invoke('admin', JSON.stringify(command))).payload),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
