@@ -71,16 +71,20 @@ async function ask(
   return { status: 202, body: { ticket }, audit: { event: 'recovery_request', outcome: 'success' } }
 }
 
+/** Counted too, because a right code has a password hashed, also where the account has changed since and none is set. */
 async function confirm(
   event: APIGatewayProxyEventV2,
   { ticket, code, next }: RecoveryConfirmation,
-  { recoverPassword, notify, readAddress, clock }: RecoverDependencies,
+  { recoverPassword, notify, throttle, readAddress, clock }: RecoverDependencies,
 ): Promise<ApiResponse> {
+  const source = readAddress(event)
+  const onAddress = await throttle.reserveOnAddress(source)
+  if (!onAddress.ok) return refused('authn_password_change_fail', onAddress.failure)
   const recovered = await recoverPassword({ ticket, code, next })
   if (!recovered.ok) return refused('authn_password_change_fail', recovered.failure)
 
   const { sub } = recovered.value
-  const told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, readAddress(event), clock) })
+  const told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, source, clock) })
   return {
     status: 204,
     audit: { event: 'authn_password_change', outcome: 'success', reason: 'recovery', sub, ...told },

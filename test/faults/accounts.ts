@@ -180,8 +180,8 @@ const recovering: readonly Flow[] = [
   {
     name: 'the confirmation of a recovery',
     calls: [
-      ...['UpdateItem code', 'GetItem account', 'TransactWriteItems', 'Query session', 'DeleteItem session'],
-      ...['DeleteItem account count', 'DeleteItem account count', 'Invoke mail'],
+      ...['UpdateItem address count', 'UpdateItem code', 'GetItem account', 'TransactWriteItems'],
+      ...['Query session', 'DeleteItem session', 'DeleteItem account count', 'DeleteItem account count', 'Invoke mail'],
     ],
     answer: '204',
     harmless: ['Invoke mail'],

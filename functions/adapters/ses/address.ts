@@ -1,6 +1,6 @@
-/** One address and nothing else: no display name, list, comment, quotes or line break. */
+/** One address and nothing else: no display name, list, comment, quotes, encoded word or line break. */
 export const isBareAddress = (text: string): boolean =>
-  /^[^\s\p{C}<>()[\]\\,;:"@]+@[^\s\p{C}<>()[\]\\,;:"@]+$/u.test(text)
+  /^[^\s\p{C}<>()[\]\\,;:"@?]+@[^\s\p{C}<>()[\]\\,;:"@?]+$/u.test(text)
 
 /** A sender with a name that a person reads, in the form of RFC 5322 section 3.4, all of it ASCII as SES wants it. */
 export function formatSender(address: string, name: string | undefined): string {

@@ -29,6 +29,16 @@ const perSource = { max: 3, seconds: hour }
 const perAddress = { max: 20, seconds: day }
 const reserve = { max: 5, seconds: day }
 
+/**
+ * What stands for a mailbox, however its address is written: most mail services deliver ada+tag@ to ada@, and the largest
+ * one a.d.a@ too. Elsewhere different people have these addresses, so only what strangers ask for is counted by it.
+ */
+function mailboxOf(address: string): string {
+  const at = address.lastIndexOf('@')
+  const [name] = address.slice(0, at).split(/(?<=.)\+/)
+  return `${name?.replaceAll('.', '')}${address.slice(at)}`
+}
+
 /** What mails are counted under. `start` is the NumericDate at which the window begins. */
 export type MailCount = {
   readonly group: MailGroup | 'reserve'
@@ -58,8 +68,8 @@ type MailRequest = {
 export type AdmitMail = (request: MailRequest) => Promise<boolean>
 
 /**
- * At most 3 mails an hour from one source to one address and 20 a day to one address. Trusted requests for a code have 5 a
- * day more, which no stranger can use up. Notices are limited by the day only.
+ * At most 3 mails an hour from one source to one mailbox and 20 a day to one mailbox. Trusted requests for a code have 5 a
+ * day more, which no stranger can use up. Notices are limited by the day only. Both are counted by the very address.
  */
 export function createAdmitMail({ countMail }: MailCountStore, clock: Clock): AdmitMail {
   const count = (counted: Omit<MailCount, 'window'>, { max, seconds }: typeof perSource): Promise<boolean> => {
@@ -68,11 +78,12 @@ export function createAdmitMail({ countMail }: MailCountStore, clock: Clock): Ad
   }
   return async ({ kind, address, source, isTrusted }) => {
     const group = groupOf[kind]
-    const isCountedBySource = source !== undefined && group !== 'notices'
+    const isNotice = group === 'notices'
+    const counted = { group, address: isNotice ? address : mailboxOf(address) }
     // The source first: what it is refused for does not use up the address.
     const isAdmitted =
-      (!isCountedBySource || (await count({ group, address, source }, perSource))) &&
-      (await count({ group, address }, perAddress))
+      (isNotice || source === undefined || (await count({ ...counted, source }, perSource))) &&
+      (await count(counted, perAddress))
     if (isAdmitted) return true
     return isTrusted && group === 'codes' && count({ group: 'reserve', address }, reserve)
   }

@@ -21,10 +21,9 @@ function setUp() {
   const clock = stoppedClock(midnight)
   const admit = createAdmitMail(counts, clock)
   const address = `ada-${made}@example.com`
-  const ask = (
-    source: string | undefined,
-    { kind = 'recoveryCode', isTrusted = false }: { readonly kind?: MailKind; readonly isTrusted?: boolean } = {},
-  ) => admit({ kind, address, source, isTrusted })
+  type Request = { readonly kind?: MailKind; readonly isTrusted?: boolean; readonly to?: string }
+  const ask = (source: string | undefined, { kind = 'recoveryCode', isTrusted = false, to = address }: Request = {}) =>
+    admit({ kind, address: to, source, isTrusted })
   const askOften = async (times: number, ...request: Parameters<typeof ask>) => {
     let admitted = 0
     for (let asked = 0; asked < times; asked += 1) if (await ask(...request)) admitted += 1
@@ -59,6 +58,42 @@ describe('mails with codes', () => {
     expect(admitted).toEqual([3, 3, 3, 3, 3, 3, 2, 0, 0])
     clock.advance(day)
     expect(await askOften(10, '192.0.2.1')).toBe(3)
+  })
+
+  // Most mail services deliver ada+tag@ to ada@, and some of them a.d.a@ too.
+  test.each([
+    ['tags', (index: number) => `ada+${index}@`],
+    ['dots', (index: number) => `${'a'.repeat(index)}.${'a'.repeat(30 - index)}@`],
+    ['tags and dots', (index: number) => `e${'.v'.repeat(index % 2)}${'v'.repeat(1 - (index % 2))}e+a.${index}+b@`],
+  ])('are no more to one mailbox by %s in its address', async (_, localPart) => {
+    const { askOften, address } = setUp()
+    const domain = `mailbox-${address.split('@').join('.')}`
+    const admitted = { bySource: 0, byAddress: 0 }
+    for (let index = 1; index < 29; index += 1) {
+      const to = `${localPart(index)}${domain}`
+      admitted.bySource += await askOften(1, '192.0.2.1', { to })
+      admitted.byAddress += await askOften(1, `198.51.100.${index}`, { to })
+    }
+
+    expect(admitted).toEqual({ bySource: 3, byAddress: 17 })
+  })
+
+  test('are the same to others of one domain, and to an address of a tag only', async () => {
+    const { ask } = setUp()
+    const domain = `shared-${made}.example.com`
+    const others = ['ada', 'adam', '+ada', '+eve', 'eve'].map((name) => `${name}@${domain}`)
+    for (const source of sources(9)) await ask(source, { to: `bob@${domain}` })
+
+    expect(await Promise.all(others.map((to) => ask('192.0.2.1', { to })))).toEqual(others.map(() => true))
+  })
+
+  test('leave the reserve to the owner of the very address', async () => {
+    const { askOften, address } = setUp()
+    const likeness = address.replace('@', '+eve@')
+    for (const source of sources(9)) await askOften(3, source)
+
+    expect(await askOften(9, undefined, { isTrusted: true, to: likeness })).toBe(5)
+    expect(await askOften(9, undefined, { isTrusted: true })).toBe(5)
   })
 
   test('of which a source was refused do not use up the address', async () => {
@@ -104,6 +139,16 @@ describe('notices', () => {
     expect(await askOften(9, undefined, { kind: 'wrongPasswords' })).toBe(0)
     expect(await askOften(9, '192.0.2.0', { kind: 'passwordChanged' })).toBe(9)
     expect(await askOften(30, undefined, { kind: 'factorRemoved' })).toBe(11)
+  })
+
+  // Where a mail service has no tags, they are those of someone else.
+  test('are counted by the very address, so that nobody with an address like it suppresses them', async () => {
+    const { askOften, address } = setUp()
+
+    for (const to of [address.replace('@', '+eve@'), address.replace('a', 'a.')]) {
+      expect(await askOften(30, '192.0.2.1', { kind: 'passwordChanged', to })).toBe(20)
+    }
+    expect(await askOften(1, '192.0.2.1', { kind: 'passwordChanged' })).toBe(1)
   })
 
   test('have no reserve', async () => {

@@ -142,6 +142,7 @@ test.each([
   ['a line break in the address', { to: 'ada@example.net\r\nBcc:eve@example.net' }, 'InvalidAddress'],
   ['a second @', { to: 'ada@eve.example@example.net' }, 'InvalidAddress'],
   ['a comment', { to: 'ada(eve)@example.net' }, 'InvalidAddress'],
+  ['an encoded word', { to: '=?utf-8?q?eve=40example.net=3e?=@example.net' }, 'InvalidAddress'],
   ['nothing as its address', { to: '' }, 'InvalidAddress'],
   ['a line break in the subject', { subject: 'Hello\r\nBcc: eve@example.net' }, 'InvalidSubject'],
 ])('a mail with %s never leaves', async (_, change, error) => {

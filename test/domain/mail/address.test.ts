@@ -44,6 +44,9 @@ describe('mail is sent', () => {
     ['a space', 'ada lovelace@example.com'],
     ['a route by percent', 'ada%example.org@example.com'],
     ['a route by exclamation marks', 'example.org!ada@example.com'],
+    // RFC 2047: software that decodes it where it must not would read eve@example.org.
+    ['an encoded word', '=?utf-8?q?eve=40example.org=3e?=@example.com'],
+    ['a question mark', 'ada?@example.com'],
     ['a dot first', '.ada@example.com'],
     ['a dot last', 'ada.@example.com'],
     ['two dots', 'a..da@example.com'],
