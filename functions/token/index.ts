@@ -1,3 +1,5 @@
+import { createAccountLookUp } from '../adapters/dynamodb/accounts/account-look-up.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
@@ -6,13 +8,15 @@ import { clock } from '../wiring/clock.ts'
 import { wireNotify } from '../wiring/mail.ts'
 import { wireRefresh } from '../wiring/refresh.ts'
 import { createSigning } from '../wiring/signing.ts'
-import { createStores } from '../wiring/stores.ts'
 import { tokenEnv } from './env.ts'
 import { createTokenHandler } from './handler.ts'
 
 const env = readEnv(tokenEnv, process.env)
 const client = createDynamoDb()
-const stores = createStores(client, env.TABLE_NAME)
+const stores = {
+  accounts: createAccountLookUp(client, env.TABLE_NAME),
+  sessions: createDynamoDbSessions(client, env.TABLE_NAME),
+}
 const { issueAccessToken, warmUp } = createSigning(env, clock)
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)

@@ -13,7 +13,7 @@ type RefreshEnv = SessionEnv & {
 }
 
 type Parts = {
-  readonly stores: Pick<Stores, 'accounts' | 'sessions'>
+  readonly stores: Pick<Stores, 'sessions'> & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
   readonly issueAccessToken: IssueAccessToken
   readonly clock: Clock
 }

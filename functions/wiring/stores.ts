@@ -1,17 +1,31 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createAccountLookUp } from '../adapters/dynamodb/accounts/account-look-up.ts'
 import { createDynamoDbAccounts } from '../adapters/dynamodb/accounts/accounts.ts'
+import { createPasswordRenewal } from '../adapters/dynamodb/accounts/password-renewal.ts'
 import { createDynamoDbPasswords } from '../adapters/dynamodb/accounts/passwords.ts'
+import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
+import { createFindCredentials } from '../adapters/dynamodb/factors/credentials.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDbAttempts } from '../adapters/dynamodb/throttling/attempts.ts'
 import { createDynamoDbDevices } from '../adapters/dynamodb/throttling/devices.ts'
 
-/** Everything that is kept in the one table. */
-export const createStores = (client: DynamoDBDocumentClient, tableName: string) => ({
-  accounts: createDynamoDbAccounts(client, tableName),
-  passwords: createDynamoDbPasswords(client, tableName),
+/** What log-ins read and write, in the one table: a bundle of a function that people wait for carries no more. */
+export const createLogInStores = (client: DynamoDBDocumentClient, tableName: string) => ({
+  accounts: createAccountLookUp(client, tableName),
+  passwords: createPasswordRenewal(client, tableName),
+  findCredentials: createFindCredentials(client, tableName),
+  authSessions: createDynamoDbAuthSessions(client, tableName),
   sessions: createDynamoDbSessions(client, tableName),
   attempts: createDynamoDbAttempts(client, tableName),
   devices: createDynamoDbDevices(client, tableName),
 })
 
+/** Everything that is kept in the one table. */
+export const createStores = (client: DynamoDBDocumentClient, tableName: string) => ({
+  ...createLogInStores(client, tableName),
+  accounts: createDynamoDbAccounts(client, tableName),
+  passwords: createDynamoDbPasswords(client, tableName),
+})
+
+export type LogInStores = ReturnType<typeof createLogInStores>
 export type Stores = ReturnType<typeof createStores>

@@ -1,6 +1,8 @@
 import { type Account, addressOf, type NewAccount, usernameOf } from '../../../domain/accounts/account.ts'
 import { kindOf } from '../../../domain/accounts/identifier.ts'
-import { accountKey, directoryKey, epochKey, identifierKey, passwordKey } from '../table/keys.ts'
+import type { Factors } from '../../../domain/factors/factors.ts'
+import { factorDeletes, isVersion } from '../factors/factor-writes.ts'
+import { accountKey, directoryKey, epochKey, factorsKey, identifierKey, passwordKey } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
 import { importedPassword } from './passwords.ts'
 
@@ -99,14 +101,16 @@ export function addressWrites(before: Account, after: Account) {
   return [{ Update: { Key: accountKey(before.sub), ...verify } }]
 }
 
-/** The writes that delete an account and its password, if it is as it was read. Its epoch stays. */
-export const deletionWrites = (account: Account) => [
+/** The writes that delete an account and its credentials, if both are as they were read. Its epoch stays. */
+export const deletionWrites = (account: Account, factors: Factors) => [
   { Delete: { Key: accountKey(account.sub), ...hasIdentifiers(account) } },
   ...account.identifiers.map((identifier) => ({
     Delete: { Key: identifierKey(identifier), ...belongsTo(account.sub) },
   })),
   { Delete: { Key: directoryKey(usernameOf(account)) } },
   { Delete: { Key: passwordKey(account.sub) } },
+  ...factorDeletes(account.sub, factors),
+  { Delete: { Key: factorsKey(account.sub), ...isVersion(factors.version) } },
   { Update: { Key: epochKey(account.sub), ...raiseEpochOfDeleted } },
 ]
 

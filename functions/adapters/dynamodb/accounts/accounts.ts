@@ -2,17 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Account, type AccountStore, addressOf, withIdentifier } from '../../../domain/accounts/account.ts'
 import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
 import { fail, succeed } from '../../../domain/result.ts'
-import { accountKey, epochKey, identifierKey } from '../table/keys.ts'
-import { createTable, type Item } from '../table/table.ts'
+import { createFindCredentials } from '../factors/credentials.ts'
+import { accountKey, epochKey } from '../table/keys.ts'
+import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
 import { addressWrites, deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
+import { createAccountLookUp, subjectOf } from './account-look-up.ts'
 import { listDirectory } from './directory.ts'
 import { raiseEpoch } from './epoch.ts'
-
-function subjectOf({ sub }: Item): string {
-  if (typeof sub !== 'string') throw new TypeError('An identifier in the table lacks its subject.')
-  return sub
-}
 
 const exists = { ConditionExpression: 'attribute_exists(pk)' }
 
@@ -20,6 +17,7 @@ const exists = { ConditionExpression: 'attribute_exists(pk)' }
 export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName: string): AccountStore {
   const table = createTable(client, tableName)
   const transact = createTransact(client, tableName)
+  const findCredentials = createFindCredentials(client, tableName)
   const change = async (sub: string, name: string, value: unknown): Promise<Account | undefined> => {
     const { written, item } = await table.update(accountKey(sub), {
       ...exists,
@@ -29,16 +27,9 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
     })
     return written && item ? toAccount(sub, item) : undefined
   }
-  const findAccount = async (sub: string): Promise<Account | undefined> => {
-    const item = await table.get(accountKey(sub))
-    return item && toAccount(sub, item)
-  }
+  const lookUp = createAccountLookUp(client, tableName)
   return {
-    findAccount,
-    findSubject: async (identifier) => {
-      const item = await table.get(identifierKey(identifier))
-      return item && subjectOf(item)
-    },
+    ...lookUp,
     isSubjectDeleted: async (sub) => (await table.get(epochKey(sub)))?.['isDeleted'] === true,
     putNewAccount: async (newAccount) => {
       const [failed] = await transact(newAccountWrites(newAccount))
@@ -70,10 +61,13 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
       const isTaken = failed === 0 && addressOf(account) !== address
       return fail({ reason: isTaken ? 'address_taken' : 'changed_meanwhile' })
     },
-    deleteAccount: async (account) => (await transact(deletionWrites(account))).length === 0,
+    deleteAccount: async (account) => {
+      const { factors } = await findCredentials(account.sub)
+      return (await transact(deletionWrites(account, factors))).length === 0
+    },
     listAccounts: async (request) => {
       const { entries, cursor } = await listDirectory(table, request)
-      const accounts = await allSettledThenThrow(entries.map((entry) => findAccount(subjectOf(entry))))
+      const accounts = await allSettledThenThrow(entries.map((entry) => lookUp.findAccount(subjectOf(entry))))
       // One may have been deleted since the directory was read.
       return { accounts: accounts.filter((account) => account !== undefined), cursor }
     },

@@ -8,7 +8,7 @@ import { accountKey, epochKey, passwordKey } from '../table/keys.ts'
 import { createTransact } from '../table/transaction.ts'
 import { addressWrites, newAccountWrites } from './account-items.ts'
 import { hasEpoch, raiseEpochFrom } from './epoch.ts'
-import { setHash } from './passwords.ts'
+import { setHash } from './password-renewal.ts'
 
 /** Confirmations in DynamoDB: each is one transaction, and consuming the code is its first write. */
 export function createDynamoDbConfirmations(client: DynamoDBDocumentClient, tableName: string): ConfirmationStore {

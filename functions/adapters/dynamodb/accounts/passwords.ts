@@ -4,39 +4,13 @@ import { accountKey, epochKey, identifierKey, passwordKey } from '../table/keys.
 import { createTable, type Item } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
 import { raiseEpoch, raiseEpochFrom } from './epoch.ts'
+import { createPasswordRenewal, setHash, setHashFrom, toPassword } from './password-renewal.ts'
 
 /** The item of an imported password; an account without one has it too. The mark stays until the first log-in. */
 export const importedPassword = (sub: string, hash: string | undefined): Item => ({
   ...passwordKey(sub),
   ...(hash !== undefined && { hash }),
   imported: true,
-})
-
-function toPassword({ hash, imported }: Item): StoredPassword {
-  const isImported = imported === true
-  if (hash === undefined && isImported) return { hash, isImported }
-  if (typeof hash !== 'string') throw new TypeError('A password in the table lacks its hash.')
-  return { hash, isImported }
-}
-
-/** Sets a hash, whatever it was. `hash` is a reserved word of DynamoDB's expressions. */
-export const setHash = (to: string) => ({
-  UpdateExpression: 'SET #hash = :to REMOVE imported',
-  ExpressionAttributeNames: { '#hash': 'hash' },
-  ExpressionAttributeValues: { ':to': to },
-})
-
-const setHashFrom = (from: string, to: string) => ({
-  ...setHash(to),
-  ConditionExpression: '#hash = :from',
-  ExpressionAttributeValues: { ':from': from, ':to': to },
-})
-
-const confirm = (hash: string) => ({
-  UpdateExpression: 'REMOVE imported',
-  ConditionExpression: '#hash = :hash',
-  ExpressionAttributeNames: { '#hash': 'hash' },
-  ExpressionAttributeValues: { ':hash': hash },
 })
 
 /** Password hashes in DynamoDB, in partitions of their own, which few roles may read. */
@@ -50,8 +24,7 @@ export function createDynamoDbPasswords(client: DynamoDBDocumentClient, tableNam
   return {
     findHash: async (sub) => (await findPassword(sub))?.hash,
     findPassword,
-    renewHash: async (sub, from, to) => (await table.update(passwordKey(sub), setHashFrom(from, to))).written,
-    confirmHash: async (sub, hash) => (await table.update(passwordKey(sub), confirm(hash))).written,
+    ...createPasswordRenewal(client, tableName),
     changeHash: async (sub, { from, to, epoch }) => {
       const failed = await transact([
         { Update: { Key: passwordKey(sub), ...setHashFrom(from, to) } },

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { fail, succeed } from '../../../domain/result.ts'
-import { type AttemptStore, addressWindow, type Counted, type Pauses } from '../../../domain/throttling/throttle.ts'
-import { createTable, type Item, type Key } from '../table/table.ts'
+import { type AttemptStore, addressWindow, type Counted } from '../../../domain/throttling/throttle.ts'
+import { createTable, type Key } from '../table/table.ts'
+import { countFailure, countIn, lockedUntil, restartCount } from './failures.ts'
 
 // Hashed: an unknown name may be a password typed into the wrong field (REQ-124). An identifier contains no line feed, so
 // no identifier is counted as a subject.
@@ -25,11 +26,11 @@ export function createDynamoDbAttempts(client: DynamoDBDocumentClient, tableName
   return {
     countOnAccount: async (counted, now, pauses) => {
       const key = attemptsKey(counted)
-      const admitted = await table.update(key, admit(now, pauses))
+      const admitted = await table.update(key, expiring(countFailure(now, pauses), now))
       if (admitted.written) return succeed(countIn(admitted.item))
       const until = lockedUntil(admitted.item, pauses)
       if (until > now) return fail({ until })
-      const restarted = await table.update(key, restart(now, pauses))
+      const restarted = await table.update(key, expiring(restartCount(now, pauses), now))
       return restarted.written ? succeed(countIn(restarted.item)) : fail({ until })
     },
     countOnAddress: async (address, window, limit) =>
@@ -40,40 +41,14 @@ export function createDynamoDbAttempts(client: DynamoDBDocumentClient, tableName
   }
 }
 
-// One write that counts and locks. Expressions cannot turn a count into a pause, so the item carries the pause of its next
-// failure: `nextPause` begins at `first` and grows with each. While failures are free it is negative, which puts
-// `lockedUntil` into the past. The right-hand sides see the item as it was.
-const admit = (now: number, { first, growth, max }: Pauses) => ({
-  ConditionExpression: 'attribute_not_exists(pk) OR (lockedUntil <= :now AND failures < :max)',
-  UpdateExpression: `SET failures = if_not_exists(failures, :none) + :one,
-    lockedUntil = if_not_exists(nextPause, :first) + :now, nextPause = if_not_exists(nextPause, :first) + :growth,
-    admittedAt = :now, #ttl = :ttl`,
+const expiring = (
+  { condition, changes, values }: ReturnType<typeof countFailure> | ReturnType<typeof restartCount>,
+  now: number,
+) => ({
+  ConditionExpression: condition,
+  UpdateExpression: `SET ${changes}, #ttl = :ttl`,
   ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: {
-    ':none': 0,
-    ':one': 1,
-    ':first': first,
-    ':growth': growth,
-    ':max': max,
-    ':now': now,
-    ':ttl': now + month,
-  },
-})
-
-// The first attempt after the long rest. Of several at once one is admitted.
-const restart = (now: number, { first, growth, max, rest }: Pauses) => ({
-  ConditionExpression: 'failures >= :max AND admittedAt <= :rested',
-  UpdateExpression: 'SET failures = :one, nextPause = :second, lockedUntil = :until, admittedAt = :now, #ttl = :ttl',
-  ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: {
-    ':one': 1,
-    ':second': first + growth,
-    ':until': now + first,
-    ':max': max,
-    ':rested': now - rest,
-    ':now': now,
-    ':ttl': now + month,
-  },
+  ExpressionAttributeValues: { ...values, ':ttl': now + month },
 })
 
 /** Counts in one window: refused where it has reached the limit. `ttl` is a NumericDate. */
@@ -83,17 +58,3 @@ export const countUpTo = (limit: number, ttl: number) => ({
   ExpressionAttributeNames: { '#ttl': 'ttl' },
   ExpressionAttributeValues: { ':none': 0, ':one': 1, ':limit': limit, ':ttl': ttl },
 })
-
-type Count = { readonly failures: number; readonly lockedUntil: number; readonly admittedAt: number }
-
-function countIn(item: Item = {}): Count {
-  const { failures, lockedUntil, admittedAt } = item
-  if (typeof failures !== 'number' || typeof lockedUntil !== 'number' || typeof admittedAt !== 'number')
-    throw new TypeError('A count of attempts in the table lacks a field.')
-  return { failures, lockedUntil, admittedAt }
-}
-
-function lockedUntil(item: Item | undefined, { max, rest }: Pauses): number {
-  const { failures, lockedUntil: until, admittedAt } = countIn(item)
-  return failures < max ? until : admittedAt + rest
-}
