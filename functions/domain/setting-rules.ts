@@ -20,6 +20,10 @@ export const addressFailures: Range = { min: 0, max: 1_000_000 }
  */
 export type ViewerAddress = { readonly header: string; readonly secretHeader: string; readonly secretHash: string }
 
+/** Whether accounts may, or must, have a second factor. With `off` nothing can be enrolled. */
+export const secondFactorPolicies = ['off', 'optional', 'required'] as const
+export type SecondFactorPolicy = (typeof secondFactorPolicies)[number]
+
 /** A `refreshGrace` that ends when the successor is used, however long that takes. */
 export const untilUsed = 'until-used'
 

@@ -7,6 +7,7 @@ import { createVerifyAccessToken } from '../../functions/domain/tokens/access-to
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
+import { passwordOnly } from '../support/builders/log-in.ts'
 import { audience, createService, issuer, key, type ServiceSettings } from '../support/builders/service.ts'
 import { verificationKeys } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
@@ -32,6 +33,7 @@ async function setUp(settings: ServiceSettings = {}) {
   const service = createService({ stores, ...settings })
   const parts = { stores, issueAccessToken: async () => 'a token', hasher: cheapHasher, clock: service.clock }
   const env = {
+    ...passwordOnly,
     ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: settings.perUser ?? 50, SCOPES: [] },
     ...{ ACCOUNT_FAILURES: 2, ADDRESS_FAILURES: 100 },
   }
@@ -60,7 +62,7 @@ const counted = [
   ['UpdateItem', read],
   ['UpdateItem', read],
 ]
-const found = [read, read]
+const found = [read, query]
 const guess = readPassword('a guess') as Password
 
 // DESIGN 7

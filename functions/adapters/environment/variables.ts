@@ -48,7 +48,7 @@ export const throttleVariables = { ...addressVariables, ACCOUNT_FAILURES: intege
 export const authenticatingVariables = { ...throttleVariables, SESSIONS_PER_USER: integer(ranges.sessionsPerUser) }
 
 /** Of functions that ask for a second factor. */
-export const secondFactorVariables = { SECOND_FACTOR: oneOf('off', 'optional', 'required') }
+export const secondFactorVariables = { SECOND_FACTOR: oneOf(...ranges.secondFactorPolicies) }
 
 /** Of functions that encrypt or decrypt TOTP secrets: `FACTOR_KEY_ID` is a dash where there are no second factors. */
 export const totpSecretVariables = { FACTOR_KEY_ID: optional }

@@ -1,34 +1,31 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms'
+import type { DecryptSecret, EncryptSecret } from '../../domain/sign-in/encrypted-secret.ts'
 import { answerOf } from '../aws-client.ts'
 
-/** Whom a secret belongs to. KMS logs it in CloudTrail, in plain text. */
-type SecretContext = { readonly sub: string }
+// Short secrets, encrypted by a KMS key that never leaves KMS. Whose secret it is goes along as the encryption context: KMS
+// decrypts it with the same context only, and CloudTrail shows it. What is stored is base64. Two functions and not one
+// object, so that a bundle carries only what it calls.
 
-export type SecretBox = {
-  /** At most 4,096 bytes, not empty. */
-  readonly encrypt: (plaintext: string, context: SecretContext) => Promise<Uint8Array>
-  /** @throws Error for bytes that were not encrypted by this key for this account, unchanged: nothing else is stored. */
-  readonly decrypt: (ciphertext: Uint8Array, context: SecretContext) => Promise<string>
-}
-
-/** Keeps secrets with a symmetric KMS key. A ciphertext that is moved to another account opens there for nobody. */
-export function createSecretBox(client: KMSClient, keyId: string): SecretBox {
-  return {
-    encrypt: async (plaintext, context) => {
-      const request = { KeyId: keyId, Plaintext: Buffer.from(plaintext), EncryptionContext: contextOf(context) }
-      const { CiphertextBlob } = await answerOf(client.send(new EncryptCommand(request)))
-      if (!CiphertextBlob) throw new TypeError('KMS answered without a ciphertext.')
-      return CiphertextBlob
-    },
-    decrypt: async (ciphertext, context) => {
-      // KMS would find the key by itself, and then the ciphertext would choose it.
-      const request = { KeyId: keyId, CiphertextBlob: ciphertext, EncryptionContext: contextOf(context) }
-      const { Plaintext } = await answerOf(client.send(new DecryptCommand(request)))
-      if (!Plaintext) throw new TypeError('KMS answered without a plaintext.')
-      return Buffer.from(Plaintext).toString()
-    },
+/** @throws Unavailable where KMS does not answer and another try may succeed. */
+export const createEncrypt =
+  (client: KMSClient, KeyId: string): EncryptSecret =>
+  async (secret, { sub }) => {
+    const command = new EncryptCommand({ KeyId, Plaintext: Buffer.from(secret), EncryptionContext: { sub } })
+    const { CiphertextBlob } = await answerOf(client.send(command))
+    if (!CiphertextBlob) throw new TypeError('KMS answered without a ciphertext.')
+    return Buffer.from(CiphertextBlob).toString('base64')
   }
-}
 
-// The role allows no member but this one.
-const contextOf = ({ sub }: SecretContext) => ({ sub })
+/**
+ * @throws Unavailable where KMS does not answer and another try may succeed; InvalidCiphertextException for another context,
+ * IncorrectKeyException for what another key has encrypted.
+ */
+export const createDecrypt =
+  (client: KMSClient, KeyId: string): DecryptSecret =>
+  async (encrypted, { sub }) => {
+    const CiphertextBlob = Buffer.from(encrypted, 'base64')
+    const command = new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext: { sub } })
+    const { Plaintext } = await answerOf(client.send(command))
+    if (!Plaintext) throw new TypeError('KMS answered without a plaintext.')
+    return Buffer.from(Plaintext).toString()
+  }

@@ -6,6 +6,8 @@ export type CodePayloads = {
   readonly recover: { readonly identifier: string }
   /** `address` is the new one. */
   readonly email: { readonly sub: string; readonly epoch: number; readonly address: string }
+  /** The ticket is the auth session of a log-in that enrols a second factor. `address` is the stored one. */
+  readonly enrol: { readonly sub: string; readonly epoch: number; readonly address: string }
 }
 
 /** What a ticket is bound to when the first code is mailed for it. `address` is the stored one, where the code goes. */
@@ -13,6 +15,7 @@ export type CodeBindings = {
   readonly register: undefined
   readonly recover: { readonly sub: string; readonly epoch: number; readonly address: string }
   readonly email: undefined
+  readonly enrol: undefined
 }
 
 export type CodePurpose = keyof CodePayloads

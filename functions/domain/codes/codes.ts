@@ -4,7 +4,10 @@ import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
 
 /** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
-const codeLifetime = 600
+const lifetime = 600
+
+// As long as the auth session that is its ticket.
+const enrolmentLifetime = 300
 
 /** Wrong tries of a ticket, of all its codes together. */
 export const maxWrongTries = 5
@@ -20,8 +23,15 @@ export type Opened = { readonly ticket: string; readonly handle: TicketHandle }
 
 /** Codes that are mailed, and the tickets of the clients that asked for them. Each is one call to the store. */
 export type Codes = {
-  /** Makes a ticket. Nothing is looked up for it, and no code exists yet. */
-  readonly open: <Purpose extends CodePurpose>(purpose: Purpose, payload: CodePayloads[Purpose]) => Promise<Opened>
+  /**
+   * Makes a ticket, or takes a secret of 256 random bits that the client holds already. Nothing is looked up for it, and no
+   * code exists yet.
+   */
+  readonly open: <Purpose extends CodePurpose>(
+    purpose: Purpose,
+    payload: CodePayloads[Purpose],
+    ticket?: string,
+  ) => Promise<Opened>
   /** What the ticket is bound to; undefined for a ticket that is unknown or over. */
   readonly find: <Purpose extends CodePurpose>(
     purpose: Purpose,
@@ -57,10 +67,9 @@ type Dependencies = {
 export function createCodes({ store, randomBytes, clock }: Dependencies): Codes {
   const now = () => Math.floor(clock())
   return {
-    open: async (purpose, payload) => {
-      const ticket = Buffer.from(randomBytes(32)).toString('base64url')
+    open: async (purpose, payload, ticket = Buffer.from(randomBytes(32)).toString('base64url')) => {
       const handle = handleOf(ticket)
-      await store.putNewCode({ purpose, id: handle.id }, payload, now() + codeLifetime)
+      await store.putNewCode({ purpose, id: handle.id }, payload, now() + (purpose === 'enrol' ? enrolmentLifetime : lifetime))
       return { ticket, handle }
     },
     find: (purpose, { id }) => store.findCode({ purpose, id }, now()),

@@ -2,15 +2,17 @@ import type { Clock } from '../clock.ts'
 import type { MailKind } from './mail.ts'
 
 /**
- * Mails that are counted together: codes, which strangers ask for; warnings, which strangers cause; and notices of what
+ * Mails that are counted together: codes, which strangers ask for; codes for someone who knows the password; warnings, which strangers cause; and notices of what
  * happened inside an account, which nobody must be able to suppress by causing the others.
  */
-type MailGroup = 'codes' | 'warnings' | 'notices'
+type MailGroup = 'codes' | 'enrolments' | 'warnings' | 'notices'
 
 const groupOf: { readonly [Kind in MailKind]: MailGroup } = {
   registrationCode: 'codes',
   recoveryCode: 'codes',
   addressCode: 'codes',
+  // A group of its own: codes that strangers ask for must not keep an owner from logging in.
+  enrolmentCode: 'enrolments',
   addressInUse: 'warnings',
   wrongPasswords: 'warnings',
   passwordChanged: 'notices',

@@ -1,4 +1,5 @@
 import type { Language } from './language.ts'
+import type { Factor } from './mail.ts'
 
 /** What a mail is about. `time` is a NumericDate, `source` the address that the request came from, if there was one. */
 export type Occasion = {
@@ -13,7 +14,7 @@ export type Occasion = {
  */
 export type CodeRequest = {
   readonly kind: 'code'
-  readonly purpose: 'register' | 'recover' | 'email'
+  readonly purpose: 'register' | 'recover' | 'email' | 'enrol'
   readonly id: string
   readonly codeKey: string
   readonly device?: string | undefined
@@ -25,7 +26,9 @@ export type CodeRequest = {
  * the identifier that they were tried for, known or not.
  */
 export type Notice =
-  | { readonly kind: 'passwordChanged' | 'sessionEndedAsReused'; readonly sub: string }
+  | { readonly kind: 'passwordChanged' | 'sessionEndedAsReused' | 'factorsReset'; readonly sub: string }
+  | { readonly kind: 'factorAdded' | 'factorRemoved'; readonly sub: string; readonly factor: Factor }
+  | { readonly kind: 'recoveryCodeUsed'; readonly sub: string; readonly left: number }
   | { readonly kind: 'addressChanged'; readonly sub: string; readonly to: string }
   | { readonly kind: 'wrongPasswords'; readonly identifier: string; readonly attempts: number }
 

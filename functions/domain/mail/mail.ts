@@ -6,6 +6,8 @@ export type MailFacts = {
   /** To the owner of an address that someone wanted to register, or to make the address of another account. */
   readonly addressInUse: RequestFacts
   readonly recoveryCode: CodeFacts & AccountFacts
+  /** To someone who has logged in with the password and must set up a second factor. Its code is good for 5 minutes. */
+  readonly enrolmentCode: CodeFacts & AccountFacts
   /** To the new address. */
   readonly addressCode: CodeFacts
   readonly passwordChanged: RequestFacts & AccountFacts
@@ -27,13 +29,14 @@ type RequestFacts = {
   readonly source: string | undefined
 }
 
-/** `code` has eight digits, and is good for ten minutes. */
+/** `code` has eight digits. */
 type CodeFacts = RequestFacts & { readonly code: string }
 
 /** Only for mails to the owner: a stranger chooses the name of an account that does not exist yet. */
 type AccountFacts = { readonly username: string | undefined }
 
-export type Factor = 'totp' | 'passkey' | 'recovery_codes'
+export const mailedFactors = ['totp', 'passkey', 'recovery_codes'] as const
+export type Factor = (typeof mailedFactors)[number]
 
 type FactorFacts = { readonly factor: Factor }
 
@@ -60,8 +63,8 @@ export type MailTexts = {
     readonly time: string
     readonly source: string
   }
-  /** Below each code: how long it is good, and that nobody will ask for it. */
-  readonly aboutCode: (service: string) => string
+  /** Below each code: for how many minutes it is good, and that nobody will ask for it. */
+  readonly aboutCode: (service: string, minutes: number) => string
   readonly footer: (service: string) => string
   readonly mails: { readonly [Kind in MailKind]: (facts: MailFacts[Kind]) => MailText }
 }

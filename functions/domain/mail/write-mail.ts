@@ -16,14 +16,26 @@ export function writeMail<Kind extends MailKind>(kind: Kind, language: Language,
   const texts = textsOf[language]
   const clean = cleanFacts(facts)
   const text = texts.mails[kind](clean)
-  const parts = { texts, text, code: codeOf(clean), details: detailsOf(texts, clean), service: clean.service }
+  const { service } = clean
+  const parts = {
+    texts,
+    text,
+    code: codeOf(clean),
+    minutes: minutesOf(kind),
+    details: detailsOf(texts, clean),
+    service,
+  }
   return { subject: text.subject, text: plainText(parts), html: html(parts) }
 }
+
+// A log-in that waits for a code is over sooner than a ticket.
+const minutesOf = (kind: MailKind): number => (kind === 'enrolmentCode' ? 5 : 10)
 
 type Parts = {
   readonly texts: MailTexts
   readonly text: MailText
   readonly code: string | undefined
+  readonly minutes: number
   readonly details: readonly (readonly [label: string, value: string])[]
   readonly service: string
 }
@@ -55,10 +67,10 @@ function formatTime(time: number, language: Language): string {
   return `${format.format(new Date(time * 1000))} UTC`
 }
 
-function plainText({ texts, text, code, details, service }: Parts): string {
+function plainText({ texts, text, code, minutes, details, service }: Parts): string {
   const blocks = [
     ...text.opening,
-    ...(code === undefined ? [] : [`    ${code}`, texts.aboutCode(service)]),
+    ...(code === undefined ? [] : [`    ${code}`, texts.aboutCode(service, minutes)]),
     ...text.advice,
     details.map(([label, value]) => `${label}${texts.colon} ${value}`).join('\n'),
     `-- \n${texts.footer(service)}`,
@@ -72,7 +84,7 @@ const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`
 const row = ([label, value]: readonly [string, string]): string =>
   `<tr><th scope="row">${escapeHtml(label)}</th><td><bdi>${escapeHtml(value)}</bdi></td></tr>`
 
-function html({ texts, text, code, details, service }: Parts): string {
+function html({ texts, text, code, minutes, details, service }: Parts): string {
   const lines = [
     `<!doctype html>`,
     `<html lang="${texts.language}">`,
@@ -89,7 +101,9 @@ function html({ texts, text, code, details, service }: Parts): string {
     `<body>`,
     `<div class="page">`,
     ...text.opening.map(paragraph),
-    ...(code === undefined ? [] : [`<p class="code">${escapeHtml(code)}</p>`, paragraph(texts.aboutCode(service))]),
+    ...(code === undefined
+      ? []
+      : [`<p class="code">${escapeHtml(code)}</p>`, paragraph(texts.aboutCode(service, minutes))]),
     ...text.advice.map(paragraph),
     `<table>`,
     ...details.map(row),

@@ -1,14 +1,15 @@
 import type { Account, AccountStore } from '../accounts/account.ts'
 import { unknownSubject } from '../accounts/subject.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Factors } from '../factors/factors.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import type { Password } from '../passwords/password.ts'
-import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { SessionStore } from '../sessions/session.ts'
 import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Reservation, Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 import type { AskOldSystem } from './ask-old-system.ts'
+import type { FindCredentials } from './factor-store.ts'
 
 /**
  * `username` is a canonical identifier, `address` the source that attempts are counted under, `deviceToken` what the client
@@ -29,6 +30,8 @@ export type Authenticated = {
   readonly passwordHash: string
   /** Whether it was imported, and this is the first log-in with it. */
   readonly isImported: boolean
+  /** What the account can prove beside the password. */
+  readonly factors: Factors
   readonly epoch: number
   /** The token of the known device that the attempt was counted on; undefined where it was counted on the identifier. */
   readonly knownDevice: string | undefined
@@ -47,7 +50,7 @@ export type Authenticate = (credentials: Credentials) => Promise<Result<Authenti
 
 type Dependencies = {
   readonly accounts: Pick<AccountStore, 'findSubject' | 'findAccount'>
-  readonly passwords: Pick<PasswordStore, 'findPassword'>
+  readonly findCredentials: FindCredentials
   readonly sessions: Pick<SessionStore, 'readEpoch'>
   readonly hasher: Pick<PasswordHasher, 'verify' | 'decoy'>
   readonly throttle: Pick<Throttle, 'reserveOnAddress' | 'reserveOnAccount'>
@@ -63,7 +66,7 @@ type Dependencies = {
  * calls, against keys that do not exist. Only where accounts come from another system is that one asked too.
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
-  const { accounts, passwords, hasher, throttle } = dependencies
+  const { accounts, findCredentials, hasher, throttle } = dependencies
   return async (credentials) => {
     const { username, password, sent, address } = credentials
     const [onAddress, found] = await allSettledThenThrow([
@@ -76,14 +79,15 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
     const { knownDevice, threshold } = counted.value
     const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: counted.value.epoch }
-    const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), passwords.findPassword(sub)])
-    const passwordHash = stored?.hash
+    const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), findCredentials(sub)])
+    const { password: kept, factors } = stored
+    const passwordHash = kept?.hash
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
     if (!account) return fail({ reason: 'unknown_user', threshold })
     if (passwordHash === undefined || !matches) return fail({ reason: 'wrong_password', sub, threshold })
     // Last: nobody learns of it without the password, and even then the response is the same.
     if (account.disabled) return fail({ reason: 'user_disabled', sub, threshold })
-    return succeed({ account, passwordHash, isImported: stored?.isImported === true, epoch, knownDevice })
+    return succeed({ account, passwordHash, isImported: kept?.isImported === true, factors, epoch, knownDevice })
   }
 }
 

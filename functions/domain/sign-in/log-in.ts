@@ -2,9 +2,12 @@ import type { Account } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { type Result, succeed } from '../result.ts'
-import type { StartSession, Tokens } from '../sessions/start-session.ts'
+import { hashOfDevice } from '../throttling/known-devices.ts'
+import type { AuthSessions } from './auth-session.ts'
 import type { Authenticate, AuthenticationFailure, Credentials } from './authenticate.ts'
-import type { RecordSuccess } from './record-success.ts'
+import type { CompleteLogIn, LoggedIn, SessionEnded } from './complete-log-in.ts'
+import type { KeepPassword } from './keep-password.ts'
+import { type FactorRules, type NextStep, nextStepFor } from './next-step.ts'
 
 /** `scope` undefined asks for all that account and service allow. */
 type LogInRequest = Credentials & {
@@ -12,31 +15,52 @@ type LogInRequest = Credentials & {
   readonly rememberDevice?: boolean
 }
 
-/** `deviceToken` where the request asked for the device to be remembered. */
-type LoggedIn = { readonly account: Account; readonly tokens: Tokens; readonly deviceToken: string | undefined }
+/** A log-in of which something is still to be proved. `authSession` is what the client goes on with. */
+export type Incomplete = {
+  readonly account: Account
+  readonly epoch: number
+  readonly authSession: string
+  readonly next: Exclude<NextStep, { kind: 'complete' }>
+}
 
-export type LogInFailure = AuthenticationFailure | { readonly reason: 'session_ended'; readonly sub: string }
+/** How far a log-in has come. */
+export type Progress = LoggedIn | Incomplete
 
-export type LogIn = (request: LogInRequest) => Promise<Result<LoggedIn, LogInFailure>>
+export type LogInFailure = AuthenticationFailure | SessionEnded
+
+export type LogIn = (request: LogInRequest) => Promise<Result<Progress, LogInFailure>>
 
 type Dependencies = {
   readonly authenticate: Authenticate
-  readonly recordSuccess: RecordSuccess
-  readonly startSession: StartSession
+  readonly keepPassword: KeepPassword
+  readonly authSessions: Pick<AuthSessions, 'open'>
+  readonly completeLogIn: CompleteLogIn
+  readonly factorRules: FactorRules
   readonly clock: Clock
 }
 
-/** Credentials in, the tokens of a new session out. */
-export function createLogIn({ authenticate, recordSuccess, startSession, clock }: Dependencies): LogIn {
-  return async ({ scope: asked, rememberDevice = false, ...credentials }) => {
-    const { clientId } = credentials
+/** Credentials in; out come the tokens of a new session, or what is still to be proved. */
+export function createLogIn(dependencies: Dependencies): LogIn {
+  const { authenticate, keepPassword, authSessions, completeLogIn, factorRules, clock } = dependencies
+  return async ({ scope, rememberDevice = false, ...credentials }) => {
+    const authTime = Math.floor(clock())
     const authenticated = await authenticate(credentials)
     if (!authenticated.ok) return authenticated
-    const { account, epoch } = authenticated.value
-    const [started, deviceToken] = await allSettledThenThrow([
-      startSession({ account, epoch, clientId, asked, authentication: { authTime: clock(), amr: ['pwd'] } }),
-      recordSuccess(authenticated.value, { ...credentials, rememberDevice }),
-    ])
-    return started.ok ? succeed({ account, tokens: started.value, deviceToken }) : started
+    const { account, epoch, factors, knownDevice } = authenticated.value
+    const { clientId, username: identifier, deviceToken } = credentials
+    const countedOn = { identifier, ...(knownDevice !== undefined && { device: hashOfDevice(knownDevice) }) }
+    const proved = ['password'] as const
+    const begun = { proved, authTime, clientId, scope, rememberDevice, countedOn }
+    const keeping = () => keepPassword(authenticated.value, credentials)
+
+    const next = nextStepFor(account, factors, proved, factorRules)
+    if (next.kind === 'complete') {
+      const completing = completeLogIn({ ...begun, account, epoch, deviceToken })
+      const [loggedIn] = await allSettledThenThrow([completing, keeping()])
+      return loggedIn
+    }
+    const opening = authSessions.open({ ...begun, account: { sub: account.sub, epoch } })
+    const [authSession] = await allSettledThenThrow([opening, keeping()])
+    return succeed({ account, epoch, authSession, next })
   }
 }

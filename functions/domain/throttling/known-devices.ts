@@ -38,10 +38,10 @@ export type KnownDevices = {
   /** Forgets the device if it was remembered before this epoch. */
   readonly forget: (token: string, sub: string, epoch: number) => Promise<void>
   /**
-   * After the right password: forgets the failures. `remember` makes the device known for another 180 days. False where
+   * After a complete log-in: forgets the failures of the device of this hash. `remember` makes the device known for another 180 days. False where
    * wrong passwords have made it unknown in the meantime.
    */
-  readonly clear: (token: string, sub: string, remember: boolean) => Promise<boolean>
+  readonly clear: (hash: string, sub: string, remember: boolean) => Promise<boolean>
   /** The token of a new device. `epoch` is the one that was read before the password was checked. */
   readonly add: (sub: string, epoch: number) => Promise<string>
 }
@@ -61,7 +61,7 @@ export function createKnownDevices({ devices, randomBytes, clock }: Dependencies
   return {
     reserve: (token, sub) => devices.countOnDevice(deviceOf(token, sub), Math.floor(clock()), maxFailures),
     forget: (token, sub, epoch) => devices.deleteOldDevice(deviceOf(token, sub), epoch),
-    clear: (token, sub, remember) => devices.clearDevice(deviceOf(token, sub), remember ? expiry() : undefined),
+    clear: (hash, sub, remember) => devices.clearDevice({ hash, sub }, remember ? expiry() : undefined),
     add: async (sub, epoch) => {
       const token = Buffer.from(randomBytes(32)).toString('base64url')
       await devices.putNewDevice({ ...deviceOf(token, sub), epoch }, expiry())

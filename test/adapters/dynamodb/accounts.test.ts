@@ -7,10 +7,11 @@ import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
-const { accounts, passwords, sessions } = createStores(table.client, table.name)
+const stores = createStores(table.client, table.name)
+const { accounts, passwords, sessions } = stores
 afterAll(table.close)
 
-describeAccountStore('dynamodb', () => ({ accounts, passwords, sessions }))
+describeAccountStore('dynamodb', () => stores)
 describeAccountStore('memory', createMemoryStores)
 
 const itemsOf = async (sub: string) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, expect, test } from '@jest/globals'
-import { createKnownDevices } from '../../../functions/domain/throttling/known-devices.ts'
+import { createKnownDevices, hashOfDevice } from '../../../functions/domain/throttling/known-devices.ts'
 import { createThrottle } from '../../../functions/domain/throttling/throttle.ts'
 import { createStores } from '../../../functions/wiring/stores.ts'
 import { openTable } from '../../support/table.ts'
@@ -32,7 +32,7 @@ test('a stranger who tries again as soon as Retry-After allows keeps a log-in lo
     }
     for (; nextByDevice <= now; nextByDevice += hour) {
       if ((await knownDevices.reserve(token, 'subject-of-ada')) === 0) byDevice += 1
-      await knownDevices.clear(token, 'subject-of-ada', false)
+      await knownDevices.clear(hashOfDevice(token), 'subject-of-ada', false)
     }
   }
 

@@ -129,6 +129,29 @@ describe('mails with codes', () => {
   })
 })
 
+// REQ-105
+describe('mails with the code of an enrolment', () => {
+  const kind = 'enrolmentCode'
+
+  test('are counted apart, so that codes which strangers ask for keep no owner from a log-in', async () => {
+    const { askOften } = setUp()
+    for (const source of sources(9)) await askOften(3, source)
+
+    expect(await askOften(9, '192.0.2.0', { kind })).toBe(3)
+    for (const source of sources(9)) await askOften(3, source, { kind })
+    expect(await askOften(9, '192.0.2.99', { kind })).toBe(0)
+    expect(await askOften(9, undefined, { kind: 'factorAdded' })).toBe(9)
+  })
+
+  test('have no reserve, and leave that of a recovery to it', async () => {
+    const { askOften } = setUp()
+    const isTrusted = true
+
+    expect(await askOften(9, '192.0.2.1', { kind, isTrusted })).toBe(3)
+    expect(await askOften(30, '192.0.2.1', { isTrusted })).toBe(8)
+  })
+})
+
 describe('notices', () => {
   test('are counted apart from codes, and those that strangers cause apart from all others', async () => {
     const { askOften } = setUp()

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { describe, expect, test } from '@jest/globals'
 import { clientConfig } from '../../../functions/adapters/aws-client.ts'
-import { createSecretBox } from '../../../functions/adapters/kms/secret-box.ts'
+import { createDecrypt, createEncrypt } from '../../../functions/adapters/kms/secret-box.ts'
 import { Unavailable } from '../../../functions/domain/unavailable.ts'
 import { answerError, startFaultyAws } from '../../support/fakes/aws-fault.ts'
 import { startAws, symmetricKey } from '../../support/local-aws.ts'
@@ -19,7 +19,10 @@ const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
 /** A box by the local account's key. */
 async function setUp(changes: Parameters<typeof startAws>[1] = {}) {
   const aws = await startAws([], changes)
-  const boxOf = (keyId: string) => createSecretBox(aws.owner.kms, keyId)
+  const boxOf = (keyId: string) => ({
+    encrypt: createEncrypt(aws.owner.kms, keyId),
+    decrypt: createDecrypt(aws.owner.kms, keyId),
+  })
   return { box: boxOf(symmetricKey.keyId), boxOf, [Symbol.asyncDispose]: aws[Symbol.asyncDispose] }
 }
 
@@ -31,7 +34,7 @@ describe('a secret', () => {
       await using aws = await setUp()
       const ciphertext = await aws.box.encrypt(text, ada)
 
-      expect(Buffer.from(ciphertext).includes(text)).toBe(false)
+      expect(Buffer.from(ciphertext, 'base64').includes(text)).toBe(false)
       expect(await aws.box.decrypt(ciphertext, ada)).toBe(text)
     },
   )
@@ -55,7 +58,9 @@ describe('a secret', () => {
     const other = { ...symmetricKey, keyId: 's2', arn: symmetricKey.arn.replace('s1', 's2') }
     await using aws = await setUp({ keys: [symmetricKey, other] })
     const ciphertext = await aws.box.encrypt(secret, ada)
-    const changed = ciphertext.map((byte, index) => (index === ciphertext.length - 1 ? byte ^ 1 : byte))
+    const bytes = Buffer.from(ciphertext, 'base64')
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1)
+    const changed = bytes.toString('base64')
 
     expect(await errorOf(aws.box.decrypt(changed, ada))).toMatchObject({ name: 'InvalidCiphertextException' })
     expect(await errorOf(aws.boxOf('s2').decrypt(ciphertext, ada))).toMatchObject({ name: 'IncorrectKeyException' })
@@ -73,8 +78,9 @@ describe('a secret', () => {
 describe('KMS', () => {
   async function ask(fault: RequestListener) {
     const aws = await startFaultyAws(fault)
-    const box = createSecretBox(new KMSClient({ ...clientConfig, ...aws.config }), 's1')
-    const errors = [await errorOf(box.encrypt(secret, ada)), await errorOf(box.decrypt(Buffer.from('c'), ada))]
+    const client = new KMSClient({ ...clientConfig, ...aws.config })
+    const encrypted = errorOf(createEncrypt(client, 's1')(secret, ada))
+    const errors = [await encrypted, await errorOf(createDecrypt(client, 's1')('Yw==', ada))]
     await aws.close()
     return { errors, calls: aws.calls() }
   }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { newCode, readCode } from '../../../functions/domain/codes/code.ts'
+import { handleOf, newCode, readCode } from '../../../functions/domain/codes/code.ts'
 import { createCodes } from '../../../functions/domain/codes/codes.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
@@ -78,6 +78,20 @@ describe('a ticket', () => {
     const code = await mail()
 
     for (let tries = 0; tries < 20; tries += 1) expect(await attempt(code)).toMatchObject({ ok: true })
+  })
+
+  test('is the secret that the client holds already, where one is given', async () => {
+    const { codes } = await setUp()
+    const [ticket, payload] = [
+      randomBytes(32).toString('base64url'),
+      { sub: 'ada', epoch: 3, address: 'ada@example.com' },
+    ]
+    const opened = await codes.open('enrol', payload, ticket)
+    const code = (await codes.renewCode('enrol', opened.handle, undefined)) ?? ''
+
+    expect(opened).toEqual({ ticket, handle: handleOf(ticket) })
+    expect(await codes.tryCode('enrol', ticket, code)).toMatchObject({ ok: true, value: { purpose: 'enrol', payload } })
+    expect(await codes.tryCode('recover', ticket, code)).toEqual(wrong())
   })
 
   test('has one good code: that of the last mail', async () => {

@@ -5,7 +5,7 @@ import { writeMail } from '../../../functions/domain/mail/write-mail.ts'
 import { mailKinds, sampleFacts } from '../../support/builders/mails.ts'
 
 const mails = languages.flatMap((language) => mailKinds.map((kind) => [kind, language] as const))
-const withCode = ['registrationCode', 'recoveryCode', 'addressCode']
+const withCode = ['registrationCode', 'recoveryCode', 'enrolmentCode', 'addressCode']
 const toStrangers = ['registrationCode', 'addressInUse', 'addressCode']
 
 const tagsOf = (html: string) => [...html.matchAll(/<(\/?[^\s>]+)[^>]*>/g)].map(([, tag]) => tag)
@@ -57,6 +57,18 @@ describe.each(mails)('the mail %s in %s', (kind, language) => {
     expect(html).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">')
     expect(Buffer.byteLength(html)).toBeLessThan(8000)
   })
+})
+
+// REQ-161
+test('a code says how long it is good: as long as its ticket, in an enrolment as long as the log-in', () => {
+  const said = mails.flatMap(([kind, language]) => {
+    const { text, html } = writeMail(kind, language, sampleFacts()[kind])
+    const minutes = [text, textIn(html)].map((body) => /\b(\d+)\s(?:minutes|Minuten|minutos)\b/.exec(body)?.[1])
+    return withCode.includes(kind) ? [[kind, minutes]] : []
+  })
+
+  expect(said).toHaveLength(withCode.length * languages.length)
+  for (const [kind, minutes] of said) expect(minutes).toEqual(kind === 'enrolmentCode' ? ['5', '5'] : ['10', '10'])
 })
 
 // REQ-45, REQ-167

@@ -15,8 +15,8 @@ function setUp(scheduler: fc.Scheduler, lost: readonly boolean[], settings: Serv
   const stores = createMemoryStores(keptUser(aUser({ scope: ['a', 'b'] })))
   const iterator = lost.values()
   const racing = {
+    ...stores,
     accounts: scheduleStore(stores.accounts, scheduler, iterator),
-    passwords: stores.passwords,
     sessions: scheduleStore(stores.sessions, scheduler, iterator),
   }
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { noFactors } from '../../../functions/domain/factors/factors.ts'
 import { createPasswordHasher } from '../../../functions/domain/passwords/hashing/password-hasher.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { fail, succeed } from '../../../functions/domain/result.ts'
@@ -30,7 +31,7 @@ function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'
     findSubject: noting('subject', stores.accounts.findSubject),
     findAccount: noting('account', stores.accounts.findAccount),
   }
-  const passwords = { findPassword: noting('hash', stores.passwords.findPassword) }
+  const findCredentials = noting('hash', stores.findCredentials)
   const sessions = { readEpoch: noting('epoch', stores.sessions.readEpoch) }
   const counting = {
     ...hasher,
@@ -40,7 +41,7 @@ function setUp(throttle: Partial<Throttle> = {}, reserve: KnownDevices['reserve'
     },
   }
   const authenticate = createAuthenticate({
-    ...{ accounts, passwords, sessions },
+    ...{ accounts, findCredentials, sessions },
     hasher: counting,
     knownDevices: { reserve: noting('device', reserve), forget: noting('forget', async () => undefined) },
     throttle: {
@@ -58,7 +59,7 @@ describe('authentication', () => {
 
     expect(await authenticate({ username: 'ada', password: secret, address, clientId: 'web' })).toEqual({
       ok: true,
-      value: { account: ada, passwordHash, isImported: false, epoch: 0, knownDevice: undefined },
+      value: { account: ada, passwordHash, isImported: false, factors: noFactors, epoch: 0, knownDevice: undefined },
     })
   })
 

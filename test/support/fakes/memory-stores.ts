@@ -8,16 +8,22 @@ import {
 import type { ConfirmationStore } from '../../../functions/domain/accounts/confirmation-store.ts'
 import { kindOf } from '../../../functions/domain/accounts/identifier.ts'
 import type { CodeStore } from '../../../functions/domain/codes/code-store.ts'
+import { noFactors } from '../../../functions/domain/factors/factors.ts'
 import type { PasswordStore } from '../../../functions/domain/passwords/password-store.ts'
 import { fail, succeed } from '../../../functions/domain/result.ts'
 import type { Session, SessionStore } from '../../../functions/domain/sessions/session.ts'
+import type { AuthSessionStore } from '../../../functions/domain/sign-in/auth-session.ts'
+import type { FindCredentials } from '../../../functions/domain/sign-in/factor-store.ts'
 import { createMemoryCodes } from './memory-codes.ts'
+import { noAuthSessions } from './unthrottled.ts'
 
 type Kept = { readonly account: Account; readonly passwordHash?: string; readonly isImported?: boolean }
 
 export type MemoryStores = {
   readonly accounts: AccountStore
   readonly passwords: PasswordStore
+  readonly findCredentials: FindCredentials
+  readonly authSessions: AuthSessionStore
   readonly sessions: SessionStore
 }
 
@@ -54,6 +60,8 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   }
   const isUnchanged = ({ sub, identifiers }: Account) =>
     JSON.stringify(accounts.get(sub)?.identifiers) === JSON.stringify(identifiers)
+  const findPassword = (sub: string) =>
+    hashes.has(sub) || imported.has(sub) ? { hash: hashes.get(sub), isImported: imported.has(sub) } : undefined
   for (const each of kept) put(each)
 
   const confirmations: ConfirmationStore = {
@@ -93,6 +101,9 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   return {
     codes: codes.store,
     confirmations,
+    authSessions: noAuthSessions,
+    // There are no second factors in memory.
+    findCredentials: async (sub) => ({ password: findPassword(sub), factors: noFactors }),
     accounts: {
       findSubject: async (identifier) => subjects.get(identifier),
       findAccount: async (sub) => accounts.get(sub),
@@ -156,8 +167,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
     },
     passwords: {
       findHash: async (sub) => hashes.get(sub),
-      findPassword: async (sub) =>
-        hashes.has(sub) || imported.has(sub) ? { hash: hashes.get(sub), isImported: imported.has(sub) } : undefined,
+      findPassword: async (sub) => findPassword(sub),
       renewHash: async (sub, from, to) => {
         if (hashes.get(sub) !== from) return false
         hashes.set(sub, to)

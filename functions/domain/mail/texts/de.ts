@@ -15,8 +15,8 @@ export const german: MailTexts = {
   language: 'de',
   colon: ':',
   labels: { service: 'Dienst', account: 'Konto', time: 'Zeitpunkt', source: 'IP-Adresse' },
-  aboutCode: (service) =>
-    `Der Code gilt 10 Minuten ab Ihrer Anfrage. Niemand von ${service} wird Sie jemals danach fragen: Geben Sie ihn nicht weiter, und geben Sie ihn nur dort ein, wo Sie ihn angefordert haben.`,
+  aboutCode: (service, minutes) =>
+    `Der Code gilt ${minutes} Minuten ab der Anfrage. Niemand von ${service} wird Sie jemals danach fragen: Geben Sie ihn nicht weiter, und geben Sie ihn nirgendwo sonst ein.`,
   footer: (service) => `Diese Nachricht wurde von ${service} automatisch versandt.`,
   mails: {
     registrationCode: ({ service }) => ({
@@ -42,6 +42,15 @@ export const german: MailTexts = {
         `Für Ihr Konto bei ${service} wurde ein neues Passwort angefordert. Um es festzulegen, geben Sie diesen Code dort ein, wo das neue Passwort angefordert wurde:`,
       ],
       advice: ['Wenn Sie das nicht waren, ignorieren Sie diese Nachricht: Ihr Passwort bleibt, wie es ist.'],
+    }),
+    enrolmentCode: ({ service }) => ({
+      subject: `${service}: Ihr Code für die Einrichtung eines zweiten Faktors`,
+      opening: [
+        `Jemand – vermutlich Sie selbst – hat sich mit Ihrem Passwort an Ihrem Konto bei ${service} angemeldet und möchte einen zweiten Faktor einrichten. Um fortzufahren, geben Sie diesen Code dort ein, wo Sie sich gerade anmelden:`,
+      ],
+      advice: [
+        'Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Legen Sie sofort ein neues fest. Ohne den Code wird nichts eingerichtet.',
+      ],
     }),
     addressCode: ({ service }) => ({
       subject: `${service}: Neue E-Mail-Adresse bestätigen`,

@@ -15,8 +15,8 @@ export const english: MailTexts = {
   language: 'en',
   colon: ':',
   labels: { service: 'Service', account: 'Account', time: 'Time', source: 'IP address' },
-  aboutCode: (service) =>
-    `The code is valid for 10 minutes from your request. Nobody from ${service} will ever ask you for it: do not share it, and enter it only where you asked for it.`,
+  aboutCode: (service, minutes) =>
+    `The code is valid for ${minutes} minutes from the request. Nobody from ${service} will ever ask you for it: do not share it, and do not enter it anywhere else.`,
   footer: (service) => `${service} sent this message automatically.`,
   mails: {
     registrationCode: ({ service }) => ({
@@ -42,6 +42,15 @@ export const english: MailTexts = {
         `A new password was requested for your account at ${service}. To choose one, enter this code where the new password was requested:`,
       ],
       advice: ['If this was not you, ignore this message: your password stays as it is.'],
+    }),
+    enrolmentCode: ({ service }) => ({
+      subject: `${service}: your code for setting up a second factor`,
+      opening: [
+        `Someone, probably you, has logged in to your account at ${service} with your password and is about to set up a second factor. To continue, enter this code where you are logging in:`,
+      ],
+      advice: [
+        'If this was not you, someone knows your password: choose a new one at once. Without the code, nothing is set up.',
+      ],
     }),
     addressCode: ({ service }) => ({
       subject: `${service}: confirm your new email address`,

@@ -15,8 +15,8 @@ export const spanish: MailTexts = {
   language: 'es',
   colon: ':',
   labels: { service: 'Servicio', account: 'Cuenta', time: 'Fecha y hora', source: 'Dirección IP' },
-  aboutCode: (service) =>
-    `El código es válido durante 10 minutos desde su solicitud. Nadie de ${service} se lo pedirá nunca: no lo comparta con nadie e introdúzcalo únicamente donde lo haya solicitado.`,
+  aboutCode: (service, minutes) =>
+    `El código es válido durante ${minutes} minutos desde la solicitud. Nadie de ${service} se lo pedirá nunca: no lo comparta con nadie ni lo introduzca en ningún otro sitio.`,
   footer: (service) => `${service} ha enviado este mensaje de forma automática.`,
   mails: {
     registrationCode: ({ service }) => ({
@@ -42,6 +42,15 @@ export const spanish: MailTexts = {
         `Se ha solicitado una contraseña nueva para su cuenta de ${service}. Para elegirla, introduzca este código donde se ha solicitado:`,
       ],
       advice: ['Si no ha sido usted, ignore este mensaje: su contraseña no cambiará.'],
+    }),
+    enrolmentCode: ({ service }) => ({
+      subject: `${service}: su código para configurar un segundo factor`,
+      opening: [
+        `Alguien, probablemente usted, ha iniciado sesión en su cuenta de ${service} con su contraseña y va a configurar un segundo factor. Para continuar, introduzca este código donde está iniciando sesión:`,
+      ],
+      advice: [
+        'Si no ha sido usted, alguien conoce su contraseña: elija otra de inmediato. Sin el código no se configurará nada.',
+      ],
     }),
     addressCode: ({ service }) => ({
       subject: `${service}: confirme su nuevo correo electrónico`,

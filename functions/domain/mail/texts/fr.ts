@@ -16,8 +16,8 @@ export const french: MailTexts = {
   language: 'fr',
   colon: ' :',
   labels: { service: 'Service', account: 'Compte', time: 'Date et heure', source: 'Adresse IP' },
-  aboutCode: (service) =>
-    `Ce code est valable 10 minutes à compter de votre demande. Personne chez ${service} ne vous le demandera jamais : ne le communiquez à personne et ne le saisissez que là où vous l’avez demandé.`,
+  aboutCode: (service, minutes) =>
+    `Ce code est valable ${minutes} minutes à compter de la demande. Personne chez ${service} ne vous le demandera jamais : ne le communiquez à personne et ne le saisissez nulle part ailleurs.`,
   footer: (service) => `Ce message a été envoyé automatiquement par ${service}.`,
   mails: {
     registrationCode: ({ service }) => ({
@@ -46,6 +46,15 @@ export const french: MailTexts = {
       ],
       advice: [
         'Si vous n’êtes pas à l’origine de cette demande, ignorez ce message : votre mot de passe reste inchangé.',
+      ],
+    }),
+    enrolmentCode: ({ service }) => ({
+      subject: `${service} : votre code pour configurer un second facteur`,
+      opening: [
+        `Une personne, sans doute vous, s’est connectée à votre compte ${service} avec votre mot de passe et va configurer un second facteur. Pour continuer, saisissez ce code là où vous vous connectez :`,
+      ],
+      advice: [
+        'Si ce n’était pas vous, quelqu’un connaît votre mot de passe : choisissez-en un nouveau immédiatement. Sans le code, rien n’est configuré.',
       ],
     }),
     addressCode: ({ service }) => ({

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import type { Proof } from './next-step.ts'
+
+/** Whose log-in it is, and the epoch that was read before anything was proved. */
+export type AuthSessionAccount = { readonly sub: string; readonly epoch: number }
+
+/** Where the failures are counted that the end of the log-in forgets. `device` is the hash of a device token. */
+type CountedOn = { readonly identifier: string; readonly device?: string | undefined }
+
+/**
+ * What stands between the first proof of a log-in and its tokens (draft-ietf-oauth-first-party-apps-04). It belongs to
+ * nobody until a passkey says to whom. `authTime` is the NumericDate of the first proof, which no later step moves.
+ */
+export type AuthSession = {
+  readonly account?: AuthSessionAccount | undefined
+  readonly proved: readonly Proof[]
+  readonly authTime: number
+  readonly clientId: string
+  readonly scope?: readonly string[] | undefined
+  readonly rememberDevice: boolean
+  readonly countedOn?: CountedOn | undefined
+  /** A hash of the challenge that a passkey must have signed. */
+  readonly challenge?: string | undefined
+}
+
+/** An auth session that was found by what the client holds. `id` is a hash of that. */
+export type OpenAuthSession = AuthSession & { readonly id: string }
+
+/** Where auth sessions are kept. Each change is one conditional write; times are NumericDates in whole seconds. */
+export type AuthSessionStore = {
+  readonly putNewAuthSession: (id: string, session: AuthSession, expiresAt: number) => Promise<void>
+  readonly findAuthSession: (id: string, now: number) => Promise<AuthSession | undefined>
+  /** Counts a try, and returns the session. Undefined, and nothing counted, where it is over or had `max` tries. */
+  readonly countTry: (id: string, now: number, max: number) => Promise<AuthSession | undefined>
+  /** Sets the challenge, in the place of the one before. Undefined where the session is over or had its tries. */
+  readonly setChallenge: (id: string, hash: string, now: number, max: number) => Promise<AuthSession | undefined>
+  /** Stores what was proved and forgets the tries. False where the session is over, or somebody proved more meanwhile. */
+  readonly setProved: (id: string, change: { from: readonly Proof[]; to: readonly Proof[] }) => Promise<boolean>
+  /** Of any number of calls at once one gets true. */
+  readonly deleteAuthSession: (id: string) => Promise<boolean>
+}
+
+/** Log-ins that are not complete yet. Clients hold 256 random bits, of which only a hash is stored. */
+export type AuthSessions = {
+  readonly open: (session: AuthSession) => Promise<string>
+  readonly find: (token: string) => Promise<OpenAuthSession | undefined>
+  /** Counts a step before it is verified, so that at most five are, however many come at once. */
+  readonly countStep: (token: string) => Promise<OpenAuthSession | undefined>
+  readonly setChallenge: (token: string, hash: string) => Promise<OpenAuthSession | undefined>
+  readonly addProof: (session: OpenAuthSession, proof: Proof) => Promise<boolean>
+  /** Ends it, for the one caller that may go on to the tokens. */
+  readonly end: (session: OpenAuthSession) => Promise<boolean>
+}
+
+/** In seconds, from the first proof. */
+const authSessionLifetime = 300
+
+/** The fifth wrong step is the last. */
+const maxSteps = 5
+
+type Dependencies = {
+  readonly store: AuthSessionStore
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly clock: Clock
+}
+
+export function createAuthSessions({ store, randomBytes, clock }: Dependencies): AuthSessions {
+  const now = () => Math.floor(clock())
+  const withId = (id: string, session: AuthSession | undefined) => session && { ...session, id }
+  return {
+    open: async (session) => {
+      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      await store.putNewAuthSession(idOf(token), session, now() + authSessionLifetime)
+      return token
+    },
+    find: async (token) => withId(idOf(token), await store.findAuthSession(idOf(token), now())),
+    countStep: async (token) => withId(idOf(token), await store.countTry(idOf(token), now(), maxSteps)),
+    setChallenge: async (token, hash) =>
+      withId(idOf(token), await store.setChallenge(idOf(token), hash, now(), maxSteps)),
+    addProof: ({ id, proved }, proof) => store.setProved(id, { from: proved, to: [...proved, proof] }),
+    end: ({ id }) => store.deleteAuthSession(id),
+  }
+}
+
+const idOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

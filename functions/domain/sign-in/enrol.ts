@@ -1,0 +1,66 @@
+import { countOf, type Factors } from '../factors/factors.ts'
+import { newRecoveryCodes } from '../factors/recovery-codes.ts'
+import { fail, type Result, succeed } from '../result.ts'
+import type { AuthSessions } from './auth-session.ts'
+import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
+import type { EnrolmentRefusal, FactorChange } from './enrolment-store.ts'
+import type { FindCredentials } from './factor-store.ts'
+import type { Holder } from './find-holder.ts'
+import type { Proof } from './next-step.ts'
+
+/** `recoveryCodes` come with the first factor, and are shown this once. `loggedIn` where a log-in waited for the factor. */
+export type Enrolled = {
+  readonly recoveryCodes: readonly string[] | undefined
+  readonly loggedIn: LoggedIn | undefined
+}
+
+export type EnrolFailure = EnrolmentRefusal | { readonly reason: 'unknown_auth_session' | 'too_many_passkeys' }
+
+/** Adds a factor to those of the account; `recoveryCodes` are hashes. */
+type AddFactor = (
+  change: FactorChange & { readonly recoveryCodes: readonly string[] | undefined },
+) => Promise<Result<void, EnrolmentRefusal>>
+
+/** Stores a factor that was confirmed, and completes the log-in that waited for it. */
+export type Enrol = (holder: Holder, proof: Proof, add: AddFactor) => Promise<Result<Enrolled, EnrolFailure>>
+
+type Dependencies = {
+  readonly findCredentials: FindCredentials
+  readonly authSessions: Pick<AuthSessions, 'end'>
+  readonly completeLogIn: CompleteLogIn
+  readonly randomBytes: (count: number) => Uint8Array
+}
+
+const maxPasskeys = 20
+const maxTries = 3
+
+export function createEnrol(dependencies: Dependencies): Enrol {
+  const { findCredentials, authSessions, completeLogIn, randomBytes } = dependencies
+  const store = async (
+    holder: Holder,
+    factors: Factors,
+    proof: Proof,
+    add: AddFactor,
+    tries = maxTries,
+  ): Promise<Result<readonly string[] | undefined, EnrolFailure>> => {
+    const { account, epoch } = holder
+    if (proof === 'passkey' && factors.passkeys.length >= maxPasskeys) return fail({ reason: 'too_many_passkeys' })
+    const first = countOf(factors) === 0 ? newRecoveryCodes(randomBytes) : undefined
+    const change = { sub: account.sub, epoch, version: factors.version, recoveryCodes: first?.hashes }
+    const added = await add(change)
+    if (added.ok) return succeed(first?.codes)
+    // Another factor was added or removed meanwhile: whether this is the first one is asked again.
+    if (added.failure.reason !== 'factors_changed' || tries === 1) return added
+    return store(holder, (await findCredentials(account.sub)).factors, proof, add, tries - 1)
+  }
+  return async (holder, proof, add) => {
+    const stored = await store(holder, holder.factors, proof, add)
+    if (!stored.ok) return stored
+    const { account, epoch, logIn } = holder
+    if (!logIn) return succeed({ recoveryCodes: stored.value, loggedIn: undefined })
+    if (!(await authSessions.end(logIn))) return fail({ reason: 'unknown_auth_session' })
+    const proved = [...logIn.proved, proof]
+    const completed = await completeLogIn({ ...logIn, proved, account, epoch, deviceToken: undefined })
+    return completed.ok ? succeed({ recoveryCodes: stored.value, loggedIn: completed.value }) : completed
+  }
+}
