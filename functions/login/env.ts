@@ -4,6 +4,8 @@ import {
   clientVariables,
   issuingVariables,
   noticeVariables,
+  secondFactorVariables,
+  totpSecretVariables,
 } from '../adapters/environment/variables.ts'
 
 /** `MIGRATE_FUNCTION` is the function that asks the old system; a dash if there is no such function. */
@@ -12,6 +14,8 @@ export const loginEnv = {
   ...authenticatingVariables,
   ...clientVariables,
   ...noticeVariables,
+  ...secondFactorVariables,
+  ...totpSecretVariables,
   MIGRATE_FUNCTION: optional,
 }
 export type LoginEnvName = keyof typeof loginEnv

@@ -6,11 +6,13 @@ import { createPasswordHasher } from '../domain/passwords/hashing/password-hashe
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
+import { wireFactorSteps } from '../wiring/factor-steps.ts'
 import { wireLogIn } from '../wiring/log-in.ts'
 import { wireNotify } from '../wiring/mail.ts'
 import { wireMigration } from '../wiring/migration.ts'
+import { wireDecrypt } from '../wiring/secrets.ts'
 import { createSigning } from '../wiring/signing.ts'
-import { createStores } from '../wiring/stores.ts'
+import { createLogInStores } from '../wiring/stores.ts'
 import { loginEnv } from './env.ts'
 import { createLoginHandler } from './handler.ts'
 
@@ -21,13 +23,17 @@ const { issueAccessToken, warmUp } = createSigning(env, clock)
 // Reading the key opens the connection to the table.
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), warmUp()])
 
-const stores = createStores(table, env.TABLE_NAME)
+const stores = createLogInStores(table, env.TABLE_NAME)
 const askOldSystem = wireMigration(env.MIGRATE_FUNCTION, { client: table, environment: process.env })
 const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock, askOldSystem }
 
 export const handler = endpoint(
   createLoginHandler({
     logIn: wireLogIn(parts, env),
+    ...wireFactorSteps(
+      { ...parts, decrypt: wireDecrypt(env.FACTOR_KEY_ID), client: table, environment: process.env },
+      env,
+    ),
     notify: wireNotify(env.MAIL_FUNCTION, { client: table, environment: process.env }),
     hashForLog,
     clients: env.CLIENTS,

@@ -3,13 +3,31 @@ import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
-import { type BodyFailure, isOptionalString, readJsonBody, readMember } from '../http/api/body.ts'
+import type { TypedCode } from '../domain/sign-in/verify-code.ts'
+import {
+  type Body,
+  type BodyFailure,
+  isOptionalString,
+  readJsonBody,
+  readMember,
+  readString,
+} from '../http/api/body.ts'
 
-export type LoginRequest = EnteredPassword & {
+/** The first step: a name and a password. */
+export type PasswordStep = EnteredPassword & {
+  readonly kind: 'password'
   readonly username: string
   readonly clientId: string
   readonly scope: readonly string[] | undefined
   readonly rememberDevice: boolean
+  readonly deviceToken: string | undefined
+}
+
+/** A later step: a code, for the auth session that the one before has answered with. */
+export type CodeStep = {
+  readonly kind: 'code'
+  readonly authSession: string
+  readonly evidence: TypedCode
   readonly deviceToken: string | undefined
 }
 
@@ -21,6 +39,8 @@ export type LoginRequestFailure =
         | 'malformed_password'
         | 'malformed_scope'
         | 'malformed_device'
+        | 'malformed_auth_session'
+        | 'malformed_code'
         | 'unknown_client'
     }
 
@@ -28,18 +48,37 @@ export type LoginRequestFailure =
 export function readLoginRequest(
   event: APIGatewayProxyEventV2,
   clients: readonly string[],
-): Result<LoginRequest, LoginRequestFailure> {
+): Result<PasswordStep | CodeStep, LoginRequestFailure> {
   const body = readJsonBody(event)
   if (!body.ok) return body
-  const username = readMember(body.value, 'username', canonicalIdentifier)
+  return Object.hasOwn(body.value, 'auth_session') ? readCodeStep(body.value) : readPasswordStep(body.value, clients)
+}
+
+function readPasswordStep(body: Body, clients: readonly string[]): Result<PasswordStep, LoginRequestFailure> {
+  const username = readMember(body, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
-  const entered = readMember(body.value, 'password', readEnteredPassword)
+  const entered = readMember(body, 'password', readEnteredPassword)
   if (entered === undefined) return fail({ reason: 'malformed_password' })
-  const clientId = readMember(body.value, 'client_id', (id) => clients.find((client) => client === id), clients[0])
+  const clientId = readMember(body, 'client_id', (id) => clients.find((client) => client === id), clients[0])
   if (clientId === undefined) return fail({ reason: 'unknown_client' })
-  const scope = Object.hasOwn(body.value, 'scope') ? readMember(body.value, 'scope', readScope) : null
+  const scope = Object.hasOwn(body, 'scope') ? readMember(body, 'scope', readScope) : null
   if (scope === undefined) return fail({ reason: 'malformed_scope' })
-  const { remember_device: rememberDevice = false, device_token: deviceToken } = body.value
+  const { remember_device: rememberDevice = false, device_token: deviceToken } = body
   if (typeof rememberDevice !== 'boolean' || !isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
-  return succeed({ username, ...entered, clientId, scope: scope ?? undefined, rememberDevice, deviceToken })
+  const asked = { clientId, scope: scope ?? undefined, rememberDevice, deviceToken }
+  return succeed({ kind: 'password', username, ...entered, ...asked })
+}
+
+const codes = ['totp', 'recovery_code', 'email_code'] as const
+
+// Exactly one code: with several, which of them was wrong would decide what the others cost.
+function readCodeStep(body: Body): Result<CodeStep, LoginRequestFailure> {
+  const authSession = readString(body, 'auth_session')
+  if (authSession === undefined) return fail({ reason: 'malformed_auth_session' })
+  const [kind, ...more] = codes.filter((name) => Object.hasOwn(body, name))
+  const code = kind && readString(body, kind)
+  if (kind === undefined || code === undefined || more.length > 0) return fail({ reason: 'malformed_code' })
+  const { device_token: deviceToken } = body
+  if (!isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
+  return succeed({ kind: 'code', authSession, evidence: { kind, code }, deviceToken })
 }

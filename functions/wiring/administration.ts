@@ -7,14 +7,25 @@ import type { Clock } from '../domain/clock.ts'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import { randomId } from '../domain/random-id.ts'
+import type { EnrolmentStore } from '../domain/sign-in/enrolment-store.ts'
+import { createResetFactors } from '../domain/sign-in/reset-factors.ts'
 import { createSetPassword } from '../domain/sign-in/set-password.ts'
 import type { Stores } from './stores.ts'
 
-type Parts = { readonly stores: Stores; readonly hasher: PasswordHasher; readonly clock: Clock }
+type Parts = {
+  readonly stores: Stores
+  readonly enrolments: Pick<EnrolmentStore, 'resetFactors'>
+  readonly hasher: PasswordHasher
+  readonly clock: Clock
+}
 
 /** What administrators do to accounts. */
-export function wireAdministration({ stores, ...parts }: Parts, policy: PasswordPolicy, scopes: readonly string[]) {
-  const common = { ...stores, ...parts, policy, scopes, newId: randomId }
+export function wireAdministration(
+  { stores, enrolments, ...parts }: Parts,
+  policy: PasswordPolicy,
+  scopes: readonly string[],
+) {
+  const common = { ...stores, enrolments, ...parts, policy, scopes, newId: randomId }
   return {
     accounts: stores.accounts,
     passwords: stores.passwords,
@@ -23,6 +34,8 @@ export function wireAdministration({ stores, ...parts }: Parts, policy: Password
     tryPassword: createTryPassword(common),
     setPassword: createSetPassword(common),
     setAddress: createSetAddress(common),
+    findCredentials: stores.findCredentials,
+    resetFactors: createResetFactors(common),
     lifecycle: createAccountLifecycle(common),
   }
 }

@@ -1,31 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { AskOldSystem } from '../domain/sign-in/ask-old-system.ts'
+import { createAuthSessions } from '../domain/sign-in/auth-session.ts'
 import { createAuthenticate } from '../domain/sign-in/authenticate.ts'
+import { createKeepPassword } from '../domain/sign-in/keep-password.ts'
 import { createLogIn, type LogIn } from '../domain/sign-in/log-in.ts'
-import { createRecordSuccess } from '../domain/sign-in/record-success.ts'
 import { createKnownDevices } from '../domain/throttling/known-devices.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
+import { type FactorEnv, factorRules, wireCompleteLogIn } from './complete-log-in.ts'
 import { type ThrottleEnv, throttleLimits } from './settings.ts'
-import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
-import type { Stores } from './stores.ts'
+import type { StartEnv, StartParts } from './start-session.ts'
+import type { LogInStores } from './stores.ts'
 
 type Parts = StartParts & {
-  readonly stores: Stores
+  readonly stores: LogInStores
   readonly hasher: PasswordHasher
   readonly askOldSystem?: AskOldSystem | undefined
 }
 
 /** Log-in by password. */
-export function wireLogIn(parts: Parts, env: StartEnv & ThrottleEnv): LogIn {
+export function wireLogIn(parts: Parts, env: StartEnv & ThrottleEnv & FactorEnv): LogIn {
   const { stores, hasher, askOldSystem, clock } = parts
   const throttle = createThrottle(stores.attempts, throttleLimits(env), clock)
   const knownDevices = createKnownDevices({ ...stores, randomBytes, clock })
   const common = { ...stores, hasher, throttle, knownDevices, askOldSystem }
   return createLogIn({
     authenticate: createAuthenticate(common),
-    recordSuccess: createRecordSuccess(common),
-    startSession: wireStartSession(parts, env),
+    keepPassword: createKeepPassword(common),
+    authSessions: createAuthSessions({ store: stores.authSessions, randomBytes, clock }),
+    completeLogIn: wireCompleteLogIn(parts, env),
+    factorRules: factorRules(env),
     clock,
   })
 }

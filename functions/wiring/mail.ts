@@ -19,7 +19,7 @@ export function wireMail(functionName: string, options: Options): { requestCode:
   const sendEvent = createSendEvent({ ...options, functionName })
   return {
     requestCode: async (request) => {
-      if (!(await sendEvent(request))) throw new Unavailable('No mail can be asked for.')
+      if (!(await sendEvent(request))) throw noMail()
     },
     notify: notifyBy(sendEvent),
   }
@@ -36,6 +36,16 @@ export function wireNotify(functionName: string | null, options: Options): Notif
     return invoke.createSendEvent({ ...options, functionName })(notice)
   })
 }
+
+/** The request of a code by the function of this name, for a function that rarely asks for one: as `wireNotify` does. */
+export const wireRequestCode =
+  (functionName: string, options: Options): RequestCode =>
+  async (request) => {
+    const invoke = await import('../adapters/lambda/invoke.ts')
+    if (!(await invoke.createSendEvent({ ...options, functionName })(request))) throw noMail()
+  }
+
+const noMail = () => new Unavailable('No mail can be asked for.')
 
 // Whatever fails, such as credentials to sign with, the notice is lost and nothing else.
 const notifyBy =

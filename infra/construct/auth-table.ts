@@ -13,6 +13,7 @@ export const itemKinds = {
   secrets: 'SECRET#*',
   sessions: 'SESSIONS#*',
   identifiers: 'ID#*',
+  passkeyOwners: 'ID#passkey#*',
   directory: 'DIRECTORY#*',
   throttle: 'THROTTLE#*',
   // By what they count, so that a function that counts mails cannot lift a lock.
@@ -20,6 +21,10 @@ export const itemKinds = {
   registerCodes: 'CODE#register#*',
   recoverCodes: 'CODE#recover#*',
   emailCodes: 'CODE#email#*',
+  enrolCodes: 'CODE#enrol#*',
+  // Auth sessions, and enrolments that wait for their confirmation.
+  loginCodes: 'CODE#login#*',
+  factorCodes: 'CODE#factor#*',
   devices: 'DEVICE#*',
   logKey: 'LOG',
 } as const

@@ -8,6 +8,7 @@ import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { noSteps, passwordOnly } from '../support/builders/log-in.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, keptUser } from '../support/builders/users.ts'
 import { captureNotices } from '../support/fakes/captured-notices.ts'
@@ -50,6 +51,7 @@ function setUp() {
   const { sessions } = stores
   const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, key.signer, clock, randomId)
   const handler = createLoginHandler({
+    ...noSteps,
     logIn: wireLogIn(
       {
         stores: { ...stores, accounts, attempts: uncounted, devices: noDevices },
@@ -58,6 +60,7 @@ function setUp() {
         clock,
       },
       {
+        ...passwordOnly,
         ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50 },
         ...{ ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0, SCOPES: ['orders:read', 'orders:write', 'admin'] },
       },

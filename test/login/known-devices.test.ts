@@ -9,6 +9,7 @@ import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { noSteps, passwordOnly } from '../support/builders/log-in.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countRoundTrips } from '../support/count-calls.ts'
 import { captureNotices } from '../support/fakes/captured-notices.ts'
@@ -46,10 +47,12 @@ async function setUp({ accountFailures = 3 } = {}) {
   const clock = stoppedClock()
   const { notices, notify } = captureNotices()
   const env = {
+    ...passwordOnly,
     ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: [] },
     ...{ ACCOUNT_FAILURES: accountFailures, ADDRESS_FAILURES: 0 },
   }
   const handler = createLoginHandler({
+    ...noSteps,
     logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher, clock }, env),
     notify,
     readAddress,
@@ -223,7 +226,7 @@ describe('a device that is remembered', () => {
     const { post, guess, remember } = await setUp()
     const device_token = await remember()
 
-    const before = [read, `UpdateItem ${read}`, `${read} ${read}`]
+    const before = [read, `UpdateItem ${read}`, `${read} Query, consistent`]
     const session = 'Query, consistent'
     expect(await costOf(() => post({ device_token }))).toEqual([...before, 'UpdateItem PutItem', session])
     expect(await costOf(() => post({ remember_device: true }))).toEqual([

@@ -7,6 +7,7 @@ import { createLoginHandler } from '../../functions/login/handler.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { noSteps, passwordOnly } from '../support/builders/log-in.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -46,9 +47,11 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }, told:
   const newInstance = () => {
     const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
     const handler = createLoginHandler({
+      ...noSteps,
       logIn: wireLogIn(
         { stores, issueAccessToken, hasher: counting, clock },
         {
+          ...passwordOnly,
           ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: [] },
           ...{ ACCOUNT_FAILURES: limits.accountFailures, ADDRESS_FAILURES: limits.addressFailures },
         },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { bcrypt } from '../../functions/adapters/bcrypt.ts'
 import { createDynamoDbCodes } from '../../functions/adapters/dynamodb/codes.ts'
+import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
 import { createCodes } from '../../functions/domain/codes/codes.ts'
 import type { MailEvent } from '../../functions/domain/mail/mail-event.ts'
@@ -16,6 +17,7 @@ type Table = { readonly client: DynamoDBDocumentClient; readonly name: string }
 /** The admin function over a table, put together as its index.ts does. What would be mailed is kept. */
 export function createAdmin({ client, name }: Table, { hasMail = true } = {}) {
   const stores = createStores(client, name)
+  const enrolments = createDynamoDbEnrolments(client, name)
   const hasher = createPasswordHasher(bcrypt)
   const scopes = ['a', 'b']
   const policy = { minimumLength: 15, serviceName: 'Latchkey of the orders' }
@@ -24,7 +26,7 @@ export function createAdmin({ client, name }: Table, { hasMail = true } = {}) {
   const mailed: MailEvent[] = []
   const codes = createCodes({ store: createDynamoDbCodes(client, name), randomBytes, clock })
   const handler = createAdminHandler({
-    ...wireAdministration({ stores, hasher, clock }, policy, scopes),
+    ...wireAdministration({ stores, enrolments, hasher, clock }, policy, scopes),
     notify: async (notice) => {
       mailed.push(notice)
       return {}

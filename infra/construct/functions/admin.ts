@@ -20,7 +20,7 @@ export const spec = defineFunction<AdminEnvName>({
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
-    Query: ['sessions', 'directory'],
+    Query: ['secrets', 'sessions', 'directory'],
     PutItem: written,
     UpdateItem: [...written, 'recoverCodes'],
     ConditionCheckItem: written,

@@ -1,6 +1,10 @@
 import type { LoginEnvName } from '../../../functions/login/env.ts'
-import { authenticating, issuing, mailFunction, words } from '../environment.ts'
+import { authenticating, issuing, mailFunction, secondFactor, totpSecrets, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
+
+// Where a factor is required, a code is mailed before the first one is set up.
+const enrolCodes = (secondFactor: string, emailFrom: string | undefined) =>
+  secondFactor === 'required' && emailFrom !== undefined ? (['enrolCodes'] as const) : []
 
 export const spec = defineFunction<LoginEnvName>({
   name: 'login',
@@ -11,18 +15,21 @@ export const spec = defineFunction<LoginEnvName>({
     ...issuing(parts),
     ...authenticating(parts.settings),
     ...mailFunction(parts),
+    ...secondFactor(parts.settings),
+    ...totpSecrets(parts),
     CLIENTS: words(parts.settings.clients),
     MIGRATE_FUNCTION: parts.invoked.migration?.functionName ?? '-',
   }),
-  table: {
+  table: ({ secondFactor, emailFrom }) => ({
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
-    Query: ['sessions'],
-    PutItem: ['sessions', 'devices'],
+    Query: ['secrets', 'sessions'],
+    PutItem: ['sessions', 'devices', 'loginCodes'],
     // The hash of an imported account is replaced at its first log-in.
-    UpdateItem: ['secrets', 'throttle', 'logKey', 'devices'],
-    DeleteItem: ['sessions', 'throttle', 'devices'],
-  },
+    UpdateItem: ['secrets', 'throttle', 'logKey', 'devices', 'loginCodes', ...enrolCodes(secondFactor, emailFrom)],
+    DeleteItem: ['sessions', 'throttle', 'devices', 'loginCodes'],
+  }),
   signs: true,
+  totpSecrets: ['decrypt'],
   invokes: ['migration', 'mail'],
   routes: [
     {

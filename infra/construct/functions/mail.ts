@@ -2,6 +2,8 @@ import type { MailEnvName } from '../../../functions/mail/env.ts'
 import { sendingMail, tableName } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
+const codes = ['registerCodes', 'recoverCodes', 'emailCodes', 'enrolCodes'] as const
+
 export const spec = defineFunction<MailEnvName>({
   name: 'mail',
   description: 'Sends codes and notices; other functions invoke it and do not wait',
@@ -19,8 +21,8 @@ export const spec = defineFunction<MailEnvName>({
   invokes: ['mailHook', 'migration'],
   // It reads epochs among the sessions, and devices to tell the owner's requests from a stranger's.
   table: {
-    GetItem: ['accounts', 'identifiers', 'sessions', 'registerCodes', 'recoverCodes', 'emailCodes', 'devices'],
-    UpdateItem: ['registerCodes', 'recoverCodes', 'emailCodes', 'mailCounts'],
+    GetItem: [...codes, 'accounts', 'identifiers', 'sessions', 'devices'],
+    UpdateItem: [...codes, 'mailCounts'],
   },
   sendsMail: true,
   // The lifetime of a code.

@@ -65,7 +65,7 @@ const entries = {
   emailReplyTo: v.optional(plainAddress),
   emailIdentityArn: v.optional(identityArn),
   mailHook: v.optional(functionArn),
-  secondFactor: v.optional(choice('off', 'optional', 'required'), 'off'),
+  secondFactor: v.optional(choice(...ranges.secondFactorPolicies), 'off'),
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),

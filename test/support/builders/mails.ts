@@ -10,6 +10,7 @@ export function sampleFacts({ service = 'Shop', username = 'ada', source = '192.
     registrationCode: { ...request, code: '01234567' },
     addressInUse: request,
     recoveryCode: { ...ofAccount, code: '01234567' },
+    enrolmentCode: { ...ofAccount, code: '01234567' },
     addressCode: { ...request, code: '01234567' },
     passwordChanged: ofAccount,
     addressChanged: ofAccount,

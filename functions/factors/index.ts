@@ -1,0 +1,41 @@
+import { KMSClient } from '@aws-sdk/client-kms'
+import { clientConfig } from '../adapters/aws-client.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createDecrypt, createEncrypt } from '../adapters/kms/secret-box.ts'
+import { qrSvg } from '../domain/factors/qr.ts'
+import { createEnrolTotp } from '../domain/sign-in/enrol-totp.ts'
+import { endpoint } from '../http/api/endpoint.ts'
+import { createReadFactorRequest } from '../http/api/factor-caller.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { clock, seconds } from '../wiring/clock.ts'
+import { wireFactors } from '../wiring/factors.ts'
+import { wireNotify } from '../wiring/mail.ts'
+import { createSigning } from '../wiring/signing.ts'
+import { createVerification } from '../wiring/verification.ts'
+import { factorsEnv } from './env.ts'
+import { createFactorsHandler } from './handler.ts'
+
+const env = readEnv(factorsEnv, process.env)
+const client = createDynamoDb()
+const { issueAccessToken, warmUp } = createSigning(env, clock)
+const factors = wireFactors({ client, issueAccessToken, clock }, env)
+
+const kms = new KMSClient(clientConfig)
+const encrypt = createEncrypt(kms, env.FACTOR_KEY_ID)
+const decrypt = createDecrypt(kms, env.FACTOR_KEY_ID)
+
+await warmUp()
+
+export const handler = endpoint(
+  createFactorsHandler({
+    ...factors,
+    readRequest: createReadFactorRequest(createVerification(env, seconds).verify),
+    enrolTotp: createEnrolTotp({ ...factors, encrypt, decrypt, service: env.SERVICE_NAME }),
+    drawQr: qrSvg,
+    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
+    lifetime: env.ACCESS_TOKEN_LIFETIME,
+  }),
+)

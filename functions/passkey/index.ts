@@ -1,0 +1,33 @@
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { endpoint } from '../http/api/endpoint.ts'
+import { createReadFactorRequest } from '../http/api/factor-caller.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { clock, seconds } from '../wiring/clock.ts'
+import { wireFactors } from '../wiring/factors.ts'
+import { wireNotify } from '../wiring/mail.ts'
+import { wirePasskeys } from '../wiring/passkeys.ts'
+import { createSigning } from '../wiring/signing.ts'
+import { createVerification } from '../wiring/verification.ts'
+import { passkeyEnv } from './env.ts'
+import { createPasskeyHandler } from './handler.ts'
+
+const env = readEnv(passkeyEnv, process.env)
+const client = createDynamoDb()
+const { issueAccessToken, warmUp } = createSigning(env, clock)
+const factors = wireFactors({ client, issueAccessToken, clock }, env)
+
+await warmUp()
+
+export const handler = endpoint(
+  createPasskeyHandler({
+    ...factors,
+    ...wirePasskeys({ client, factors, clock }, env),
+    readRequest: createReadFactorRequest(createVerification(env, seconds).verify),
+    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
+    clients: env.CLIENTS,
+    lifetime: env.ACCESS_TOKEN_LIFETIME,
+  }),
+)

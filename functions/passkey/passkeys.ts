@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Clock } from '../domain/clock.ts'
+import { readCredential } from '../domain/factors/credential.ts'
+import type { Notice, Notify } from '../domain/mail/mail-event.ts'
+import type { ChangeFactors } from '../domain/sign-in/change-factors.ts'
+import type { EnrolPasskey } from '../domain/sign-in/enrol-passkey.ts'
+import type { FindHolder, Holder } from '../domain/sign-in/find-holder.ts'
+import { type Body, readMember } from '../http/api/body.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import type { ReadFactorRequest } from '../http/api/factor-caller.ts'
+import { enrolledResponse, factorFailure, refusedCaller, refusedHolder } from '../http/api/factor-response.ts'
+import { occasionOf } from '../http/api/occasion.ts'
+import type { ApiResponse } from '../http/api/response.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
+
+/** `lifetime` is the access token's, in seconds. */
+export type PasskeysDependencies = {
+  readonly readRequest: ReadFactorRequest
+  readonly findHolder: FindHolder
+  readonly enrolPasskey: EnrolPasskey
+  readonly changeFactors: ChangeFactors
+  readonly notify: Notify
+  readonly readAddress: ReadSourceAddress
+  readonly clock: Clock
+  readonly lifetime: number
+}
+
+type Call = {
+  readonly event: APIGatewayProxyEventV2
+  readonly body: Body
+  readonly holder: Holder
+  readonly dependencies: PasskeysDependencies
+}
+
+const routes: Readonly<Record<string, (call: Call) => Promise<ApiResponse>>> = {
+  'POST /factors/passkeys': begin,
+  'POST /factors/passkeys/confirm': confirm,
+  'DELETE /factors/passkeys/{id}': remove,
+}
+
+/** /factors/passkeys: the enrolment of passkeys, and their removal. */
+export function createPasskeysHandler(dependencies: PasskeysDependencies): Handler {
+  const { readRequest, findHolder } = dependencies
+  return async (event) => {
+    const respond = routes[event.routeKey]
+    if (!respond) throw new Error(`Unhandled route ${event.routeKey}.`)
+    const request = await readRequest(event, respond === confirm)
+    if (!request.ok) return factorFailure(request.failure)
+    const { caller, body } = request.value
+    // A log-in that waits for a factor may enrol one and do nothing else (REQ-177).
+    if (caller.kind === 'log_in' && respond === remove) return factorFailure({ reason: 'no_token' })
+    const holder = await findHolder(caller)
+    if (!holder.ok) return factorFailure(holder.failure, refusedCaller(caller))
+
+    return respond({ event, body, holder: holder.value, dependencies })
+  }
+}
+
+async function begin({ holder, dependencies: { enrolPasskey } }: Call): Promise<ApiResponse> {
+  const options = await enrolPasskey.begin(holder)
+  const { sub } = holder.account
+  return {
+    status: 200,
+    body: { options },
+    audit: { event: 'factor_enrol_begin', outcome: 'success', reason: 'passkey', sub },
+  }
+}
+
+async function confirm(call: Call): Promise<ApiResponse> {
+  const { body, holder, dependencies } = call
+  const { sub } = holder.account
+  const credential = readCredential(body['credential'])
+  if (!credential.ok) return factorFailure({ reason: 'malformed_credential' }, refusedHolder(holder))
+  const name = readMember(body, 'name', readName, 'Passkey')
+  if (name === undefined) return factorFailure({ reason: 'malformed_name' }, refusedHolder(holder))
+  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name)
+  if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
+  const told = await tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
+  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...told } as const
+  const plain = { status: 201, body: { id: enrolled.value.id }, audit }
+  return enrolledResponse(enrolled.value, dependencies.lifetime, plain, holder.logIn?.clientId)
+}
+
+const maxNameLength = 64
+
+/** A name that people give a passkey, trimmed; undefined where it is empty, too long or has control characters. */
+function readName(text: string): string | undefined {
+  const name = text.trim().normalize('NFC')
+  const isName = name !== '' && [...name].length <= maxNameLength && name.isWellFormed() && !/\p{Cc}/u.test(name)
+  return isName ? name : undefined
+}
+
+async function remove(call: Call): Promise<ApiResponse> {
+  const { event, holder, dependencies } = call
+  const { sub } = holder.account
+  const removed = await dependencies.changeFactors.remove(holder, { passkey: event.pathParameters?.['id'] ?? '' })
+  if (!removed.ok) return factorFailure(removed.failure, refusedHolder(holder))
+  const told = await tell(call, { kind: 'factorRemoved', sub, factor: 'passkey' })
+  return { status: 204, audit: { event: 'factor_remove', outcome: 'success', reason: 'passkey', sub, ...told } }
+}
+
+const tell = ({ event, dependencies: { notify, readAddress, clock } }: Call, notice: Notice): ReturnType<Notify> =>
+  notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
+import { createFindLiveSession } from '../domain/sessions/live-session.ts'
+import { createAuthSessions } from '../domain/sign-in/auth-session.ts'
+import { createChangeFactors } from '../domain/sign-in/change-factors.ts'
+import { createEnrol } from '../domain/sign-in/enrol.ts'
+import { createFindHolder } from '../domain/sign-in/find-holder.ts'
+import { type FactorEnv, factorRules, wireCompleteLogIn } from './complete-log-in.ts'
+import { sessionLimits, type ThrottleEnv } from './settings.ts'
+import type { StartEnv, StartParts } from './start-session.ts'
+import { createLogInStores } from './stores.ts'
+
+type Parts = Omit<StartParts, 'stores'> & { readonly client: DynamoDBDocumentClient }
+
+type Env = StartEnv & ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
+
+/** What the functions share that enrol and remove factors. */
+export function wireFactors({ client, issueAccessToken, clock }: Parts, env: Env) {
+  const stores = createLogInStores(client, env.TABLE_NAME)
+  const enrolments = createDynamoDbEnrolments(client, env.TABLE_NAME)
+  const authSessions = createAuthSessions({ store: stores.authSessions, randomBytes, clock })
+  const completeLogIn = wireCompleteLogIn({ stores, issueAccessToken, clock }, env)
+  const common = {
+    ...stores,
+    enrolments,
+    authSessions,
+    completeLogIn,
+    factorRules: factorRules(env),
+    randomBytes,
+    clock,
+  }
+  const findLiveSession = createFindLiveSession({ ...common, limits: sessionLimits(env) })
+  return {
+    ...common,
+    stores,
+    findHolder: createFindHolder({ ...common, findLiveSession }),
+    enrol: createEnrol(common),
+    changeFactors: createChangeFactors(common),
+  }
+}
+
+export type Factors = ReturnType<typeof wireFactors>

@@ -1,0 +1,48 @@
+import type { PasskeyEnvName } from '../../../functions/passkey/env.ts'
+import { authenticating, issuing, mailFunction, passkeys, secondFactor, verifying, words } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+const open =
+  'It verifies access tokens itself, because it also reads the session and takes log-ins that must enrol a factor.'
+
+export const spec = defineFunction<PasskeyEnvName>({
+  name: 'passkey',
+  description: 'POST /login/passkey and /factors/passkeys: log-in by passkey, and the passkeys of the caller',
+  isWanted: ({ secondFactor }) => secondFactor !== 'off',
+  // Its library takes a while to load and to verify.
+  memory: 512,
+  timeout: 10,
+  environment: (parts) => ({
+    ...issuing(parts),
+    ...verifying(parts),
+    ...authenticating(parts.settings),
+    ...mailFunction(parts),
+    ...secondFactor(parts.settings),
+    CLIENTS: words(parts.settings.clients),
+    ...passkeys(parts),
+    SERVICE_NAME: parts.settings.serviceName,
+  }),
+  table: {
+    GetItem: ['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'],
+    Query: ['secrets', 'sessions'],
+    PutItem: ['secrets', 'sessions', 'passkeyOwners', 'devices', 'loginCodes'],
+    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes'],
+    ConditionCheckItem: ['sessions'],
+    DeleteItem: ['secrets', 'sessions', 'passkeyOwners', 'throttle', 'devices', 'loginCodes', 'factorCodes'],
+  },
+  signs: true,
+  invokes: ['mail'],
+  routes: [
+    {
+      method: 'POST',
+      path: '/login/passkey',
+      open: 'Before the log-in there is no token.',
+      limit: { rate: 100, burst: 500 },
+    },
+    { method: 'POST', path: '/factors/passkeys', open, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/factors/passkeys/confirm', open, limit: { rate: 50, burst: 100 } },
+    { method: 'DELETE', path: '/factors/passkeys/{id}', open },
+  ],
+  counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'Faults'],
+  alarms: [{ id: 'PasskeyErrors', on: 'errors', says: 'Log-in by passkey crashed or ran out of time.' }],
+})
