@@ -8,6 +8,7 @@ export const codeParameter = '{####}'
 const triggerSources = {
   registrationCode: 'CustomMessage_SignUp',
   recoveryCode: 'CustomMessage_ForgotPassword',
+  enrolmentCode: 'CustomMessage_Authentication',
   addressCode: 'CustomMessage_UpdateUserAttribute',
 } as const
 

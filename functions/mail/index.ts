@@ -5,6 +5,7 @@ import { createInvokeFunction } from '../adapters/lambda/invoke.ts'
 import { createSendMail } from '../adapters/ses/send-mail.ts'
 import { createMailAddressCode } from '../domain/accounts/mail-address-code.ts'
 import { createAdmitMail } from '../domain/mail/limits.ts'
+import { createMailEnrolmentCode } from '../domain/sign-in/mail-enrolment-code.ts'
 import { createMailRecoveryCode } from '../domain/sign-in/mail-recovery-code.ts'
 import { writeLine } from '../http/log.ts'
 import { clock } from '../wiring/clock.ts'
@@ -37,6 +38,7 @@ export const handler = createMailHandler({
     ...common,
     mailRecoveryCode: createMailRecoveryCode({ ...common, askOldSystem: wireRecovery(env.MIGRATE_FUNCTION, aws) }),
     mailAddressCode: createMailAddressCode(common),
+    mailEnrolmentCode: createMailEnrolmentCode(common),
     isKnownDevice: async (hash, { sub, epoch }) =>
       (await stores.devices.findDevice({ hash, sub }, Math.floor(clock()))) === epoch,
   }),

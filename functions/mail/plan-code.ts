@@ -3,6 +3,7 @@ import type { MailAddressCode } from '../domain/accounts/mail-address-code.ts'
 import type { AdmitMail } from '../domain/mail/limits.ts'
 import type { CodeRequest, Occasion } from '../domain/mail/mail-event.ts'
 import { type Result, succeed } from '../domain/result.ts'
+import type { MailEnrolmentCode } from '../domain/sign-in/mail-enrolment-code.ts'
 import type { MailRecoveryCode, Recovery } from '../domain/sign-in/mail-recovery-code.ts'
 import type { NoMail, PlannedMail } from './planned-mail.ts'
 
@@ -12,6 +13,7 @@ export type PlanCode = (request: Occasion & CodeRequest) => Promise<Result<Plann
 type Dependencies = {
   readonly mailRecoveryCode: MailRecoveryCode
   readonly mailAddressCode: MailAddressCode
+  readonly mailEnrolmentCode: MailEnrolmentCode
   readonly admitMail: AdmitMail
   /** Whether the account remembers the device of this hash, and has not ended its sessions since. */
   readonly isKnownDevice: (hash: string, recovery: Recovery) => Promise<boolean>
@@ -19,10 +21,17 @@ type Dependencies = {
 }
 
 export function createPlanCode(dependencies: Dependencies): PlanCode {
-  return (request) =>
-    request.purpose === 'recover'
-      ? planRecovery(request, dependencies)
-      : planConfirmation(request, request.purpose, dependencies)
+  return (request) => {
+    switch (request.purpose) {
+      case 'recover':
+        return planRecovery(request, dependencies)
+      case 'enrol':
+        return planEnrolment(request, dependencies)
+      case 'register':
+      case 'email':
+        return planConfirmation(request, request.purpose, dependencies)
+    }
+  }
 }
 
 async function planRecovery(
@@ -37,6 +46,19 @@ async function planRecovery(
   const { to, code, account } = mailed.value
   const facts = { service, time, source, code, username: usernameOf(account) }
   return succeed({ kind: 'recoveryCode', to, facts, sub: account.sub })
+}
+
+async function planEnrolment(
+  { id, codeKey, time, source }: Occasion & CodeRequest,
+  { mailEnrolmentCode, admitMail, service }: Dependencies,
+): Promise<Result<PlannedMail, NoMail>> {
+  const mailed = await mailEnrolmentCode({ id, codeKey }, (address) =>
+    admitMail({ kind: 'enrolmentCode', address, source, isTrusted: false }),
+  )
+  if (!mailed.ok) return mailed
+  const { to, code, account } = mailed.value
+  const facts = { service, time, source, code, username: usernameOf(account) }
+  return succeed({ kind: 'enrolmentCode', to, facts, sub: account.sub })
 }
 
 async function planConfirmation(

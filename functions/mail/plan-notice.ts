@@ -36,8 +36,14 @@ function mailOf(notice: Occasion & Notice, account: Account, service: string): P
     case 'addressChanged':
       // It names neither address, so an account without a name is not named.
       return { kind, facts: { ...facts, username: account.identifiers.find((each) => kindOf(each) === 'name') } }
+    case 'factorAdded':
+    case 'factorRemoved':
+      return { kind, facts: { ...facts, factor: notice.factor } }
+    case 'recoveryCodeUsed':
+      return { kind, facts: { ...facts, left: notice.left } }
     case 'passwordChanged':
     case 'sessionEndedAsReused':
+    case 'factorsReset':
       return { kind, facts }
   }
 }

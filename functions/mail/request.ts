@@ -1,4 +1,5 @@
 import { languages } from '../domain/mail/language.ts'
+import { type Factor, mailedFactors } from '../domain/mail/mail.ts'
 import type { CodeRequest, MailEvent, Notice, Occasion } from '../domain/mail/mail-event.ts'
 import { isOptionalString } from '../http/api/body.ts'
 
@@ -18,7 +19,7 @@ function readOccasion({ time, source, language }: Members): Occasion {
   return { time, source, language: known }
 }
 
-const purposes = ['register', 'recover', 'email'] as const
+const purposes = ['register', 'recover', 'email', 'enrol'] as const
 
 function readCodeRequest(members: Members): CodeRequest {
   const { id, codeKey, device, isTrusted = false } = members
@@ -28,13 +29,24 @@ function readCodeRequest(members: Members): CodeRequest {
   return { kind: 'code', purpose, id, codeKey, device, isTrusted }
 }
 
-function readNotice({ kind, sub, to, identifier, attempts }: Members): Notice {
+function readFactor(factor: unknown): Factor {
+  const known = mailedFactors.find((each) => each === factor)
+  if (known === undefined) throw notOurs()
+  return known
+}
+
+function readNotice({ kind, sub, to, identifier, attempts, factor, left }: Members): Notice {
   if (kind === 'wrongPasswords') {
     if (typeof identifier !== 'string' || typeof attempts !== 'number') throw notOurs()
     return { kind, identifier, attempts }
   }
   if (typeof sub !== 'string') throw notOurs()
-  if (kind === 'passwordChanged' || kind === 'sessionEndedAsReused') return { kind, sub }
+  if (kind === 'passwordChanged' || kind === 'sessionEndedAsReused' || kind === 'factorsReset') return { kind, sub }
+  if (kind === 'factorAdded' || kind === 'factorRemoved') return { kind, sub, factor: readFactor(factor) }
+  if (kind === 'recoveryCodeUsed') {
+    if (typeof left !== 'number') throw notOurs()
+    return { kind, sub, left }
+  }
   if (kind !== 'addressChanged' || typeof to !== 'string') throw notOurs()
   return { kind, sub, to }
 }

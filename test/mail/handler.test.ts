@@ -7,6 +7,7 @@ import { createCodes } from '../../functions/domain/codes/codes.ts'
 import { createAdmitMail } from '../../functions/domain/mail/limits.ts'
 import type { Mail, SendMailFailure } from '../../functions/domain/mail/send-mail.ts'
 import { fail, succeed } from '../../functions/domain/result.ts'
+import { createMailEnrolmentCode } from '../../functions/domain/sign-in/mail-enrolment-code.ts'
 import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
 import { createComposeMail } from '../../functions/mail/compose-mail.ts'
 import { createMailHandler } from '../../functions/mail/handler.ts'
@@ -40,6 +41,7 @@ async function setUp(...failures: readonly (SendMailFailure | undefined)[]) {
       ...common,
       mailRecoveryCode: createMailRecoveryCode(common),
       mailAddressCode: createMailAddressCode(common),
+      mailEnrolmentCode: createMailEnrolmentCode(common),
     }),
     planNotice: createPlanNotice(common),
     composeMail: createComposeMail({ askHook: undefined, region: 'eu-central-1' }),
@@ -51,10 +53,15 @@ async function setUp(...failures: readonly (SendMailFailure | undefined)[]) {
     write: (line) => void lines.push(line),
     now: () => 0,
   })
+  const run = (event: object) => handle({ ...event, ...occasion }, { awsRequestId: 'request' })
   const ask = async () => {
     const { ticket, handle: ticketHandle } = await codes.open('recover', { identifier: address })
-    const event = { kind: 'code', purpose: 'recover', ...ticketHandle, ...occasion }
-    return { ticket, run: () => handle(event, { awsRequestId: 'request' }) }
+    return { ticket, run: () => run({ kind: 'code', purpose: 'recover', ...ticketHandle }) }
+  }
+  const enrol = async () => {
+    const authSession = randomBytes(32).toString('base64url')
+    const { handle: ticketHandle } = await codes.open('enrol', { sub, epoch: 0, address }, authSession)
+    return { authSession, run: () => run({ kind: 'code', purpose: 'enrol', ...ticketHandle }) }
   }
   const codeIn = ({ text }: Mail) => /^ {4}(\d{4} \d{4})$/m.exec(text)?.[1] ?? ''
   return {
@@ -64,6 +71,8 @@ async function setUp(...failures: readonly (SendMailFailure | undefined)[]) {
     lines,
     codes,
     ask,
+    enrol,
+    notify: run,
     codeIn,
     handle,
     outcomes: () => lines.map((line) => JSON.parse(line)),
@@ -122,6 +131,50 @@ describe('an event that is run twice', () => {
   })
 })
 
+describe('the code of an enrolment', () => {
+  // REQ-161
+  test('is mailed to the owner, and is good for the auth session of the log-in', async () => {
+    const { enrol, sent, codeIn, codes, outcomes, sub, address } = await setUp()
+    const { authSession, run } = await enrol()
+    await run()
+
+    const [mail] = sent
+    expect(mail).toMatchObject({ to: address, subject: 'Shop: your code for setting up a second factor' })
+    expect(mail && (await codes.tryCode('enrol', authSession, codeIn(mail)))).toMatchObject({ ok: true })
+    expect(outcomes()).toMatchObject([{ event: 'mail_sent', kind: 'enrolmentCode', sub }])
+  })
+
+  // REQ-105
+  test('comes however many codes a stranger has asked for, and has limits of its own', async () => {
+    const { ask, enrol, outcomes } = await setUp()
+    for (let asked = 0; asked < 4; asked += 1) await (await ask()).run()
+    for (let asked = 0; asked < 4; asked += 1) await (await enrol()).run()
+
+    expect(outcomes().map(({ event, kind, reason }) => [event, kind, reason])).toEqual([
+      ...Array(3).fill(['mail_sent', 'recoveryCode', undefined]),
+      ['mail_skipped', 'recover', 'limited'],
+      ...Array(3).fill(['mail_sent', 'enrolmentCode', undefined]),
+      ['mail_skipped', 'enrol', 'limited'],
+    ])
+  })
+})
+
+describe('the owner is told', () => {
+  test.each([
+    [{ kind: 'factorAdded', factor: 'totp' }, 'Shop: a sign-in method was added', ': authenticator app.'],
+    [{ kind: 'factorAdded', factor: 'passkey' }, 'Shop: a sign-in method was added', ': passkey.'],
+    [{ kind: 'factorRemoved', factor: 'recovery_codes' }, 'Shop: a sign-in method was removed', ': recovery codes.'],
+    [{ kind: 'factorsReset' }, 'Shop: your second factors were reset', 'An administrator removed all second factors'],
+    [{ kind: 'recoveryCodeUsed', left: 0 }, 'Shop: a recovery code was used', 'Recovery codes left: 0.'],
+  ])('of what happened to the second factors: %j', async (notice, subject, words) => {
+    const { notify, sent, outcomes, sub, address } = await setUp()
+    await notify({ ...notice, sub })
+
+    expect(sent).toEqual([expect.objectContaining({ to: address, subject, text: expect.stringContaining(words) })])
+    expect(outcomes()).toMatchObject([{ event: 'mail_sent', kind: notice.kind, sub }])
+  })
+})
+
 // REQ-168: neither a log line nor an error carries what could be used.
 test('no line holds an address, a ticket or a code', async () => {
   const { ask, sent, lines, address, codeIn } = await setUp(throttled)
@@ -140,6 +193,13 @@ test.each([
   { kind: 'code' },
   { ...occasion, kind: 'other', sub: 's' },
   { ...occasion, kind: 'addressChanged', sub: 's' },
+  { ...occasion, kind: 'code', purpose: 'enroll', id: 'i', codeKey: 'k' },
+  { ...occasion, kind: 'factorAdded', sub: 's' },
+  { ...occasion, kind: 'factorAdded', factor: 'passkey' },
+  { ...occasion, kind: 'factorRemoved', sub: 's', factor: 'sms' },
+  { ...occasion, kind: 'factorsReset' },
+  { ...occasion, kind: 'recoveryCodeUsed', sub: 's' },
+  { ...occasion, kind: 'recoveryCodeUsed', sub: 's', left: '9' },
 ])('what no function of ours sends is a fault: %j', async (event) => {
   const { handle, sent } = await setUp()
 

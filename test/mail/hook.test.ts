@@ -59,6 +59,19 @@ describe("the event is that of Cognito's custom message trigger", () => {
     expect(JSON.stringify(asked)).not.toContain(code)
   })
 
+  test('for an enrolment, which Cognito would call an authentication', async () => {
+    const { asked } = await compose(succeed, { ...recovery, kind: 'enrolmentCode' })
+
+    expect(asked).toMatchObject([
+      {
+        triggerSource: 'CustomMessage_Authentication',
+        userName: 'ada',
+        request: { userAttributes: { sub: 'sub-of-ada', 'cognito:user_status': 'CONFIRMED', email: to, locale: 'de' } },
+      },
+    ])
+    expect(JSON.stringify(asked)).not.toContain(code)
+  })
+
   test.each([
     ['registrationCode', 'CustomMessage_SignUp', 'UNCONFIRMED'],
     ['addressCode', 'CustomMessage_UpdateUserAttribute', 'CONFIRMED'],
