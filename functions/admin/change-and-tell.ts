@@ -4,12 +4,13 @@ import { kindOf } from '../domain/accounts/identifier.ts'
 import type { SetAddress } from '../domain/accounts/set-address.ts'
 import { chooseLanguage } from '../domain/mail/language.ts'
 import type { Notice, Notify } from '../domain/mail/mail-event.ts'
-import { type Result, succeed } from '../domain/result.ts'
+import { fail, type Result, succeed } from '../domain/result.ts'
+import type { ResetFactors } from '../domain/sign-in/reset-factors.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import type { AdminCommand } from './request.ts'
 import type { AdminFailure } from './response.ts'
 
-type ToldCommand = Extract<AdminCommand, { command: 'set-password' | 'set-email' | 'rename-user' }>
+type ToldCommand = Extract<AdminCommand, { command: 'set-password' | 'set-email' | 'rename-user' | 'reset-factors' }>
 
 /** `notice` says if the owner was to be told and nobody took the mail. */
 type Changed = { readonly account: Account; readonly notice?: 'lost' | undefined }
@@ -18,11 +19,12 @@ type Dependencies = {
   readonly setPassword: SetPassword
   readonly setAddress: SetAddress
   readonly lifecycle: Pick<AccountLifecycle, 'rename'>
+  readonly resetFactors: ResetFactors
   readonly notify: Notify
   readonly now: () => number
 }
 
-/** Changes what its owner is told of: a password or an address. */
+/** Changes what its owner is told of: a password, an address or the second factors. */
 export async function changeAndTell(
   command: ToldCommand,
   dependencies: Dependencies,
@@ -41,7 +43,7 @@ type Untold = { readonly account: Account; readonly notices: readonly Notice[] }
 
 async function change(
   command: ToldCommand,
-  { setPassword, setAddress, lifecycle }: Dependencies,
+  { setPassword, setAddress, lifecycle, resetFactors }: Dependencies,
 ): Promise<Result<Untold, AdminFailure>> {
   const { username } = command
   switch (command.command) {
@@ -54,6 +56,11 @@ async function change(
       const set = await setAddress({ username, address: command.email, isVerified: command.verified })
       if (!set.ok) return set
       return succeed({ account: set.value.after, notices: toEach(set.value.after, changedAddresses(set.value)) })
+    }
+    case 'reset-factors': {
+      const account = await resetFactors(username)
+      if (!account) return fail({ reason: 'unknown_user' })
+      return succeed({ account, notices: [{ kind: 'factorsReset', sub: account.sub }] })
     }
     case 'rename-user': {
       const { new_username: to } = command

@@ -10,7 +10,10 @@ import { allSettledThenThrow } from '../domain/all-settled-then-throw.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
 import type { PasswordStore } from '../domain/passwords/password-store.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
+import type { FindCredentials } from '../domain/sign-in/factor-store.ts'
+import type { ResetFactors } from '../domain/sign-in/reset-factors.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
+import { viewFactors } from '../http/api/factor-view.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
 import { changeAndTell } from './change-and-tell.ts'
 import { type ExportPage, exportedPage } from './export.ts'
@@ -44,6 +47,8 @@ type AdminDependencies = {
   readonly tryPassword: TryPassword
   readonly setPassword: SetPassword
   readonly setAddress: SetAddress
+  readonly findCredentials: FindCredentials
+  readonly resetFactors: ResetFactors
   readonly notify: Notify
   /** Undefined where mail is off. */
   readonly recoveries: Recoveries | undefined
@@ -87,12 +92,15 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
       return listPage(command, dependencies)
     case 'set-password':
     case 'set-email':
+    case 'reset-factors':
     case 'rename-user': {
       const changed = await changeAndTell(command, dependencies)
       if (!changed.ok) return changed
       const { account, notice } = changed.value
       return succeed({ result: viewOf(account), audit: { sub: account.sub, ...(notice && { notice }) } })
     }
+    case 'show-user':
+      return show(command.username, dependencies)
     case 'start-recovery': {
       const started = await startRecovery(command.username, dependencies)
       if (!started.ok) return started
@@ -112,7 +120,7 @@ type OneUserCommand = Exclude<
   {
     command:
       | ('import-users' | 'try-password' | 'export-users' | 'list-users')
-      | ('set-password' | 'set-email' | 'rename-user' | 'start-recovery')
+      | ('set-password' | 'set-email' | 'rename-user' | 'reset-factors' | 'show-user' | 'start-recovery')
   }
 >
 
@@ -127,8 +135,6 @@ async function runOnOne(
   switch (command.command) {
     case 'create-user':
       return createAccount(command)
-    case 'show-user':
-      return found(await findByAny(username, dependencies))
     case 'disable-user':
       return found(await lifecycle.disable(username))
     case 'enable-user':
@@ -144,6 +150,14 @@ async function runOnOne(
 
 const found = (account: Account | undefined): Result<Account, AdminFailure> =>
   account ? succeed(account) : fail({ reason: 'unknown_user' })
+
+async function show(username: string, dependencies: AdminDependencies): Promise<Result<Done, AdminFailure>> {
+  const account = await findByAny(username, dependencies)
+  if (!account) return fail({ reason: 'unknown_user' })
+  const factors = viewFactors((await dependencies.findCredentials(account.sub)).factors)
+  const result = { ...viewOf(account), ...(factors.length > 0 && { factors }) }
+  return succeed({ result, audit: { sub: account.sub } })
+}
 
 // An identifier before a subject: both are strings, and an identifier is what an administrator usually has.
 async function findByAny(text: string, { accounts, lifecycle }: AdminDependencies): Promise<Account | undefined> {

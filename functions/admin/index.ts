@@ -1,4 +1,5 @@
 import { bcrypt } from '../adapters/bcrypt.ts'
+import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
@@ -15,7 +16,8 @@ const env = readEnv(adminEnv, process.env)
 const client = createDynamoDb()
 const stores = createStores(client, env.TABLE_NAME)
 // With bcrypt: an imported hash is accepted if log-in can verify it.
-const parts = { stores, hasher: createPasswordHasher(bcrypt), clock }
+const enrolments = createDynamoDbEnrolments(client, env.TABLE_NAME)
+const parts = { stores, enrolments, hasher: createPasswordHasher(bcrypt), clock }
 const codes = wireCodes(client, env.TABLE_NAME, clock)
 const mail = { client, environment: process.env }
 

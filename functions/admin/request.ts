@@ -78,6 +78,7 @@ const commands = [
   v.strictObject({ command: v.literal('set-scopes'), username, scope }),
   v.strictObject({ command: v.literal('set-password'), username, password }),
   v.strictObject({ command: v.literal('start-recovery'), username }),
+  v.strictObject({ command: v.literal('reset-factors'), username }),
   v.strictObject({ command: v.literal('revoke-sessions'), username }),
   v.strictObject({ command: v.literal('delete-user'), username }),
   v.strictObject({

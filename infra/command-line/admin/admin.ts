@@ -138,5 +138,14 @@ function tellPage(
 }
 
 function lineOf([name, value]: readonly [string, unknown]): string {
-  return `${name}: ${name.endsWith('_at') ? new Date(Number(value) * 1000).toISOString() : value}\n`
+  return Array.isArray(value) ? value.map(factorLine).join('') : `${name}: ${formatMember(name, value)}\n`
 }
+
+// A passkey has the name that its owner gave it.
+function factorLine({ type, ...members }: Readonly<Record<string, unknown>>): string {
+  const details = Object.entries(members).map(([name, value]) => `${name} ${printable(formatMember(name, value))}`)
+  return `factor: ${[type, ...details].join(', ')}\n`
+}
+
+const formatMember = (name: string, value: unknown): string =>
+  name.endsWith('_at') ? new Date(Number(value) * 1000).toISOString() : String(value)

@@ -104,6 +104,14 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       operands: ['NAME'],
     },
   ],
+  [
+    'reset-factors',
+    {
+      about: `Removes the authenticator app, passkeys and recovery codes of a user who has lost them, and ends all sessions. The
+  user is told, if mail is on. The password stays.`,
+      operands: ['NAME'],
+    },
+  ],
   ['revoke-sessions', { about: 'Ends all sessions of a user. The user may log in again.', operands: ['NAME'] }],
   ['delete-user', { about: 'Deletes a user with all sessions. The name is free then.', operands: ['NAME'] }],
   [

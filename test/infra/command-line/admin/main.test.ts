@@ -182,7 +182,15 @@ test('--help tells all commands, and after a command that one', async () => {
   expect(all.stdout.match(/^npm run admin -- \S+/gm)).toEqual(
     [
       ...['create-user', 'show-user', 'list-users', 'rename-user', 'set-email', 'disable-user', 'enable-user'],
-      ...['set-scopes', 'set-password', 'start-recovery', 'revoke-sessions', 'delete-user', 'import-users'],
+      ...[
+        'set-scopes',
+        'set-password',
+        'start-recovery',
+        'reset-factors',
+        'revoke-sessions',
+        'delete-user',
+        'import-users',
+      ],
       'export-users',
     ].map((name) => `npm run admin -- ${name}`),
   )
