@@ -101,7 +101,9 @@ function createSender(url: string, secrets: Secrets) {
   return async (...request: Parameters<typeof send>): Promise<Answer> => {
     for (const value of [request[1]?.['authorization'] ?? []].flat()) secrets.keepToken(value)
     const answer = await send(...request)
-    for (const [token] of answer.body.matchAll(/(?<="(?:(?:access|refresh|device)_token|ticket)":")[^"]+/g))
+    for (const [token] of answer.body.matchAll(
+      /(?<="(?:(?:access|refresh|device)_token|ticket|auth_session)":")[^"]+/g,
+    ))
       secrets.keepToken(token)
     return answer
   }

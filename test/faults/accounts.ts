@@ -269,7 +269,7 @@ const byAdmin: readonly Flow[] = [
   command('create-user', ['TransactWriteItems'], another, ['ok', 'username_taken'], async (case_) => {
     expect(await case_.service.logIn(another(case_).username, password)).toMatchObject(good)
   }),
-  command('show-user', find, byName, ['ok'], async () => undefined),
+  command('show-user', [...find, 'Query password'], byName, ['ok'], async () => undefined),
   command('disable-user', endings, byName, ['ok'], async (case_, refreshToken) => {
     await isOver(case_, refreshToken)
     expect(await goodOnes(case_, password)).toEqual([])
@@ -299,7 +299,7 @@ const byAdmin: readonly Flow[] = [
   command('revoke-sessions', [...find, 'UpdateItem epoch', ...sweep], byName, ['ok'], isOver),
   command(
     'delete-user',
-    [...endings, 'TransactWriteItems', 'Query session'],
+    [...endings, 'Query password', 'TransactWriteItems', 'Query session'],
     byName,
     ['ok', 'unknown_user'],
     async (case_, refreshToken) => {

@@ -2,8 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
+import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
+import { createDecrypt, createEncrypt } from '../../functions/adapters/kms/secret-box.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
 import { createConfirmAddress } from '../../functions/domain/accounts/confirm-address.ts'
 import { createConfirmRegistration } from '../../functions/domain/accounts/confirm-registration.ts'
@@ -15,6 +17,7 @@ import { createFindLiveSession } from '../../functions/domain/sessions/live-sess
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
+import { createEnrolTotp } from '../../functions/domain/sign-in/enrol-totp.ts'
 import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
 import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
 import { createVerifyOwner } from '../../functions/domain/sign-in/verify-owner.ts'
@@ -22,6 +25,8 @@ import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createVerifyAccessToken, createVerifyAtAnyTime } from '../../functions/domain/tokens/access-token.ts'
 import type { VerificationKeys } from '../../functions/domain/tokens/verification-keys.ts'
 import { createEmailHandler } from '../../functions/email/handler.ts'
+import { createFactorsHandler } from '../../functions/factors/handler.ts'
+import { createReadFactorRequest } from '../../functions/http/api/factor-caller.ts'
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
@@ -34,6 +39,8 @@ import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { wireFactorSteps } from '../../functions/wiring/factor-steps.ts'
+import { wireFactors } from '../../functions/wiring/factors.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireCodes, wireMail, wireNotify } from '../../functions/wiring/mail.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
@@ -42,11 +49,13 @@ import { createSigning } from '../../functions/wiring/signing.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { noRules } from '../support/authorizer.ts'
 import { readAddress } from '../support/builders/events.ts'
+import { noSteps } from '../support/builders/log-in.ts'
 import { confirms, createMigration } from '../support/builders/migration.ts'
 import { audience, issuer } from '../support/builders/service.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
 import type { stoppedClock } from '../support/fakes/stopped-clock.ts'
+import { symmetricKey } from '../support/local-aws.ts'
 
 /** `lambda` is where functions are invoked, and how long for, in milliseconds. */
 export type Clients = {
@@ -72,6 +81,7 @@ export const sessionsPerUser = 2
 
 const settings = {
   ...{ ISSUER: issuer, AUDIENCE: audience, ACCESS_TOKEN_LIFETIME: 900, CLIENTS: clients, SCOPES: scopes },
+  ...({ SECOND_FACTOR: 'optional', MAIL_FUNCTION: null } as const),
   ...{ SESSION_IDLE_LIMIT: 30 * day, SESSION_LIMIT: 90 * day, SESSIONS_PER_USER: sessionsPerUser },
   ...{ ACCOUNT_FAILURES: failuresToLock, ADDRESS_FAILURES: 100 },
 }
@@ -88,7 +98,13 @@ export function createHandlers(
   const table = DynamoDBDocumentClient.from(dynamodb)
   const stores = createStores(table, tableName)
   const { sessions, attempts } = stores
-  const env = { ...settings, SIGNING_KEY_ID: signingKey.id, SIGNING_KID: signingKey.kid, REFRESH_GRACE: grace }
+  const env = {
+    ...settings,
+    SIGNING_KEY_ID: signingKey.id,
+    SIGNING_KID: signingKey.kid,
+    REFRESH_GRACE: grace,
+    TABLE_NAME: tableName,
+  }
   const parts = { stores, issueAccessToken: createSigning(env, clock, kms).issueAccessToken, hasher, clock }
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
   const limits = sessionLimits(env)
@@ -97,8 +113,15 @@ export function createHandlers(
     createSessionLookUp(table, tableName),
   )
   const { askOldSystem } = createMigration(confirms(oldPassword), { ...parts, ...stores, newId: randomId })
-  const administration = wireAdministration(parts, policy, scopes)
+  const administration = wireAdministration(
+    { ...parts, enrolments: createDynamoDbEnrolments(table, tableName) },
+    policy,
+    scopes,
+  )
   const codes = wireCodes(table, tableName, clock)
+  const encrypt = createEncrypt(kms, symmetricKey.keyId)
+  const decrypt = createDecrypt(kms, symmetricKey.keyId)
+  const factors = wireFactors({ ...parts, client: table }, env)
   const mailAddressCode = createMailAddressCode({ ...stores, codes })
   const asked: CodeRequest[] = []
   const answers: string[] = []
@@ -111,6 +134,7 @@ export function createHandlers(
     sessions,
     attempts,
     login: createLoginHandler({
+      ...wireFactorSteps({ ...parts, client: table, environment: {}, decrypt }, env),
       logIn: wireLogIn(parts, env),
       notify,
       clock,
@@ -121,6 +145,7 @@ export function createHandlers(
     }),
     /** Log-in where everyone has the same password in an old system. */
     loginWithOldSystem: createLoginHandler({
+      ...noSteps,
       logIn: wireLogIn({ ...parts, askOldSystem }, env),
       notify,
       clock,
@@ -128,6 +153,13 @@ export function createHandlers(
       readAddress,
       clients,
       lifetime: 900,
+    }),
+    factors: createFactorsHandler({
+      ...factors,
+      readRequest: createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock)),
+      enrolTotp: createEnrolTotp({ ...factors, encrypt, decrypt, service: 'Shop' }),
+      drawQr: () => '',
+      ...{ notify, readAddress, clock, lifetime: 900 },
     }),
     token: createTokenHandler({ refresh: wireRefresh(parts, env), notify, readAddress, clock, lifetime: 900 }),
     revoke: createRevokeHandler(

@@ -8,7 +8,7 @@ const wrong = 'another horse, no battery'
 const imported = 'pbkdf2:sha256:1$ppY4RGhZmRh7Qxg6$87ee56889fcbcbb6494a945ec76b5f5d384535d084315ee6ab55209ab8daab2c'
 
 const counts = ['UpdateItem address count', 'UpdateItem account count']
-const look = ['GetItem identifier', 'GetItem epoch', 'GetItem account', 'GetItem password']
+const look = ['GetItem identifier', 'GetItem epoch', 'GetItem account', 'Query password']
 const session = ['Sign', 'PutItem session', 'Query session']
 const lockedFor = (seconds: number) => `429 too_many_requests with error,error_description, Retry-After ${seconds}`
 const refused = '400 invalid_grant with error,error_description'

@@ -1,11 +1,12 @@
 import type { Fault, Plan } from '../support/fakes/faulty-aws.ts'
 import { accountFlows } from './accounts.ts'
+import { factorFlows } from './factors.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
 import { sessionFlows } from './sessions.ts'
 import { type openWorld, type Patience, patient } from './world.ts'
 
-export const flows: readonly Flow[] = [...logInFlows, ...sessionFlows, ...accountFlows]
+export const flows: readonly Flow[] = [...logInFlows, ...factorFlows, ...sessionFlows, ...accountFlows]
 
 export type Place = { readonly call: string; readonly nth: number }
 

@@ -65,6 +65,6 @@ test.each(['an answer lost', 'an internal error', 'a broken connection'] as cons
 
     expect(judged.length).toBeLessThanOrEqual(failuresToLock)
     expect(await case_.failures()).toBeGreaterThanOrEqual(judged.length)
-    expect(case_.calls.filter((call) => call === 'GetItem password')).toHaveLength(judged.length)
+    expect(case_.calls.filter((call) => call === 'Query password')).toHaveLength(judged.length)
   },
 )

@@ -27,6 +27,13 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
     ...{ users, sessions, attempts, codes },
     logIn: (username: string, password: string, more: object = {}) =>
       call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ username, password, ...more }) })),
+    /** A later step of a log-in. */
+    prove: (auth_session = '', more: object = {}) =>
+      call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ auth_session, ...more }) })),
+    factors: (routeKey: string, accessToken: string, body: object = {}) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` }
+      return call(handlers.factors, httpEvent(routeKey, { headers, body: JSON.stringify(body) }))
+    },
     logInFromOldSystem: (username: string, password: string) =>
       call(handlers.loginWithOldSystem, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
     refresh: (refresh_token = '') =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
@@ -8,6 +9,7 @@ import { createIssueAccessToken } from '../../functions/domain/tokens/access-tok
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
+import { passwordOnly } from '../support/builders/log-in.ts'
 import { confirms, createMigration } from '../support/builders/migration.ts'
 import { audience, issuer, key } from '../support/builders/service.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -19,6 +21,7 @@ const password = 'the old password' as Password
 const other = 'another password, of the administrator' as Password
 const address = '203.0.113.7'
 const env = {
+  ...passwordOnly,
   ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: ['a'] },
   ...{ ACCOUNT_FAILURES: 50, ADDRESS_FAILURES: 0 },
 }
@@ -44,7 +47,11 @@ function setUp(trigger: InvokeFunction = confirms(password)) {
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createIssueAccessToken(rules, key.signer, () => Math.floor(clock()), randomId)
   const logIn: LogIn = wireLogIn({ stores, issueAccessToken, hasher, clock, askOldSystem }, env)
-  const administration = wireAdministration({ stores, hasher, clock }, { minimumLength: 8, serviceName: 'x' }, ['a'])
+  const administration = wireAdministration(
+    { stores, enrolments: createDynamoDbEnrolments(table.client, table.name), hasher, clock },
+    { minimumLength: 8, serviceName: 'x' },
+    ['a'],
+  )
   return {
     ...{ username, stores, administration, logged, askForRecovery },
     logIn: async (typed: Password = password) => {

@@ -11,6 +11,7 @@ import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { complete, passwordOnly } from '../support/builders/log-in.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { captureNotices } from '../support/fakes/captured-notices.ts'
@@ -40,6 +41,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
   const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
   const parts = { stores, issueAccessToken, hasher, clock }
   const env = {
+    ...passwordOnly,
     ...{ SESSION_IDLE_LIMIT: 10_000, SESSION_LIMIT: 20_000, SESSIONS_PER_USER: 50, SCOPES: ['a', 'b', 'c'] },
     ...{ ACCOUNT_FAILURES: 3, ADDRESS_FAILURES: 0, REFRESH_GRACE: 10, CLIENTS: ['web', 'mobile'] },
   }
@@ -55,7 +57,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
     const credentials = { username, password: readPassword(password) as Password, address: '203.0.113.7' }
     const loggedIn = await enter({ ...credentials, clientId, scope })
     if (!loggedIn.ok) throw new Error(loggedIn.failure.reason)
-    return loggedIn.value.tokens
+    return complete(loggedIn.value).tokens
   }
   const change = async (
     accessToken: string,

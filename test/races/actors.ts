@@ -18,6 +18,7 @@ import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { wireStartSession } from '../../functions/wiring/start-session.ts'
+import { complete, passwordOnly } from '../support/builders/log-in.ts'
 import { type ConfirmingStores, createMemoryStores } from '../support/fakes/memory-stores.ts'
 import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
@@ -31,6 +32,7 @@ const hasher: PasswordHasher = {
 }
 
 const env = {
+  ...passwordOnly,
   ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, REFRESH_GRACE: 60 },
   ...{ CLIENTS: ['web'], SCOPES: [], ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0 },
 }
@@ -40,6 +42,7 @@ const clock = () => 1_800_000_000
 const options = { restore: true, allowPersonalSub: false, update: false, dryRun: false }
 const as = (text: string) => text as Password
 
+const authentication = { authTime: 0, amr: ['pwd'] } as const
 const passwords = {
   old: as('the old password'),
   change: as('chosen by the owner'),
@@ -103,7 +106,7 @@ const gainOf = (result: Result<{ readonly refreshToken: string }, unknown>): Gai
 
 const logInWith = async ({ logIn }: Acts, username: string, password: Password): Promise<Gain> => {
   const loggedIn = await logIn({ username, password, address: '192.0.2.1', clientId: 'web', scope: undefined })
-  return loggedIn.ok ? { ok: true, token: loggedIn.value.tokens.refreshToken } : { ok: false }
+  return loggedIn.ok ? { ok: true, token: complete(loggedIn.value).tokens.refreshToken } : { ok: false }
 }
 
 const refreshWith = async ({ refresh }: Acts, refreshToken: string): Promise<Gain> =>
@@ -196,7 +199,6 @@ export async function openScene(of: Person): Promise<{ readonly stores: Confirmi
   const { startSession } = createActs(stores)
   // No log-in: it would renew the hash, and an imported account would not be one any more.
   const start = async () => {
-    const authentication = { authTime: 1, amr: ['pwd'] } as const
     const started = await startSession({ account, epoch: 0, clientId: 'web', asked: undefined, authentication })
     return started.ok ? started.value.refreshToken : ''
   }

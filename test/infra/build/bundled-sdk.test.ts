@@ -75,6 +75,8 @@ test("the SDK in a bundle signs with the role's credentials and never loads undi
     ADDRESS_FAILURES: '100',
     VIEWER_ADDRESS: '-',
     MIGRATE_FUNCTION: '-',
+    SECOND_FACTOR: 'off',
+    FACTOR_KEY_ID: '-',
     MAIL_FUNCTION: '-',
     SESSION_IDLE_LIMIT: '60',
     SESSION_LIMIT: '60',

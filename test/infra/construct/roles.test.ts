@@ -19,6 +19,9 @@ const onItems = (...patterns: readonly string[]) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
+const steps = ['DEVICE#*', 'CODE#login#*', 'CODE#factor#*']
+const forSubject =
+  'if {"ForAllValues:StringEquals":{"kms:EncryptionContextKeys":["sub"]},"Null":{"kms:EncryptionContextKeys":"false"}}'
 const asTokens = 'if {"StringEquals":{"kms:SigningAlgorithm":"RSASSA_PKCS1_V1_5_SHA_256","kms:MessageType":"DIGEST"}}'
 
 // REQ-114, REQ-119, REQ-137, REQ-159
@@ -33,14 +36,44 @@ test.each<[string, readonly string[], object?]>([
   [
     'login',
     [
-      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*', 'DEVICE#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*', 'DEVICE#*', 'CODE#login#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*', 'DEVICE#*')}`,
-      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*', 'DEVICE#*', 'CODE#login#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*', 'CODE#login#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
+  ],
+  [
+    'factors',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SECRET#*', 'SESSIONS#*', 'THROTTLE#*', ...steps)}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CODE#login#*', 'CODE#factor#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SECRET#*', 'SESSIONS#*', 'DEVICE#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', ...steps)}`,
+      `Allow kms:Decrypt on AWS::KMS::Key ${forSubject}`,
+      `Allow kms:Encrypt on AWS::KMS::Key ${forSubject}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+    { secondFactor: 'optional' },
+  ],
+  [
+    'passkey',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'THROTTLE#*', ...steps)}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'CODE#login#*', 'CODE#factor#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'DEVICE#*', 'CODE#login#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', ...steps)}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+    { secondFactor: 'optional' },
   ],
   [
     'token',
@@ -71,7 +104,7 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:DeleteItem on ${onItems(...written, 'THROTTLE#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
       `Allow dynamodb:PutItem on ${onItems(...written)}`,
-      `Allow dynamodb:Query on ${onItems('SESSIONS#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*', 'DIRECTORY#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*')}`,
     ],
   ],
