@@ -12,3 +12,20 @@ export function interruptAt(client: DynamoDBDocumentClient, at: number, interrup
   const interrupted: DynamoDBDocumentClient = Object.create(client, { send: { value: send } })
   return { client: interrupted, calls }
 }
+
+/** A client that does something else before the first command of a kind is sent. */
+export function interruptOnce(
+  client: DynamoDBDocumentClient,
+  isIt: (command: object) => boolean,
+  interrupt: () => Promise<unknown>,
+): DynamoDBDocumentClient {
+  const state = { isDone: false }
+  const send = async (...args: Parameters<DynamoDBDocumentClient['send']>) => {
+    if (!state.isDone && isIt(args[0])) {
+      state.isDone = true
+      await interrupt()
+    }
+    return client.send(...args)
+  }
+  return Object.create(client, { send: { value: send } })
+}

@@ -49,9 +49,12 @@ export function createEnrol(dependencies: Dependencies): Enrol {
     const change = { sub: account.sub, epoch, version: factors.version, recoveryCodes: first?.hashes }
     const added = await add(change)
     if (added.ok) return succeed(first?.codes)
-    // Another factor was added or removed meanwhile: whether this is the first one is asked again.
+    // Another factor was added or removed meanwhile.
     if (added.failure.reason !== 'factors_changed' || tries === 1) return added
-    return store(holder, (await findCredentials(account.sub)).factors, proof, add, tries - 1)
+    const { factors: present } = await findCredentials(account.sub)
+    // Who has proved no factor, because there was none, must prove this one first.
+    if (countOf(holder.factors) === 0 && countOf(present) > 0) return added
+    return store(holder, present, proof, add, tries - 1)
   }
   return async (holder, proof, add) => {
     const stored = await store(holder, holder.factors, proof, add)
