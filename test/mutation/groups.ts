@@ -45,7 +45,7 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/throttling/**',
-      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,record-success,change-password,verify-owner}.ts',
+      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,keep-password,change-password,verify-owner}.ts',
     ],
     tests: [
       'domain/throttling/**',
@@ -56,12 +56,20 @@ export const groups: readonly Group[] = [
     ],
   },
   { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
+  {
+    files: [
+      'functions/domain/sign-in/{amr,auth-session,change-factors,complete-log-in,encrypted-secret,enrol,enrol-passkey}.ts',
+      'functions/domain/sign-in/{enrol-totp,enrolment-store,factor-attempts,factor-store,find-holder,next-step}.ts',
+      'functions/domain/sign-in/{passkey-step,prove,reset-factors,verify-code}.ts',
+    ],
+    tests: ['factors/**', 'domain/sign-in/**'],
+  },
   { files: ['functions/domain/passwords/hashing/**'], tests: ['domain/passwords/hashing/**'] },
   {
     files: [
       'functions/domain/codes/**',
       'functions/domain/accounts/{confirm-address,confirm-registration,confirmation-store,mail-address-code,open-registration,set-address}.ts',
-      'functions/domain/sign-in/{mail-recovery-code,recover-password}.ts',
+      'functions/domain/sign-in/{mail-enrolment-code,mail-recovery-code,recover-password}.ts',
     ],
     tests: ['domain/codes/**', 'adapters/dynamodb/code-flows', 'adapters/dynamodb/confirmations'],
   },

@@ -27,17 +27,20 @@ export async function runSchedule<Stores extends Readonly<Record<string, object>
 ): Promise<readonly [A, B]> {
   const { waiting, take } = createTurns()
   const viewOf = (actor: number): Stores => {
-    const scheduled = (store: object) =>
-      Object.fromEntries(
-        Object.entries(store as Record<string, Operation>).map(([name, operate]) => [
-          name,
-          async (...args: never[]) => {
-            await take(actor, name)
-            return operate(...args)
-          },
-        ]),
-      )
-    return Object.fromEntries(Object.entries(stores).map(([kind, store]) => [kind, scheduled(store)])) as Stores
+    const inTurn =
+      (name: string, operate: Operation): Operation =>
+      async (...args) => {
+        await take(actor, name)
+        return operate(...args)
+      }
+    // A store is an object of operations, or one operation by itself.
+    const scheduled = (kind: string, store: object) =>
+      typeof store === 'function'
+        ? inTurn(kind, store as Operation)
+        : Object.fromEntries(
+            Object.entries(store as Record<string, Operation>).map(([name, operate]) => [name, inTurn(name, operate)]),
+          )
+    return Object.fromEntries(Object.entries(stores).map(([kind, store]) => [kind, scheduled(kind, store)])) as Stores
   }
   const outcome = Promise.all([actors[0](viewOf(0)), actors[1](viewOf(1))])
   let isOver = false
