@@ -6,6 +6,7 @@ import { createConfirmRegistration } from '../../functions/domain/accounts/confi
 import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
 import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
 import { createCodes } from '../../functions/domain/codes/codes.ts'
+import { unseal } from '../../functions/domain/codes/seal.ts'
 import type { MailEvent, RequestCode } from '../../functions/domain/mail/mail-event.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
@@ -91,13 +92,15 @@ const invalid = (error_description: unknown = expect.any(String)) => ({
 const wrongCode = { status: 400, json: { error: 'invalid_grant' } }
 
 describe('a registration by mail', () => {
-  test('leaves a ticket with the hash of the password, and asks for the mail without any of it', async () => {
+  test('leaves a ticket with the hash of the password, sealed, and asks for the mail without any of it', async () => {
     const { register, name, address, asked, clock, ticketOf } = setUp()
     const answer = await register({ username: name, email: address, ui_locales: 'es' }, { 'accept-language': 'de' })
 
     expect(answer).toMatchObject({ ...accepted, headers: { 'cache-control': 'no-store' } })
     expect(Object.keys(answer.json)).toEqual(['ticket'])
-    expect(await ticketOf()).toEqual({ username: name, address, passwordHash: expect.stringMatching(/^\$argon2id\$/) })
+    const left = await ticketOf()
+    expect(left).toEqual({ username: name, address, passwordHash: expect.any(String) })
+    expect(unseal(answer.json.ticket, left?.passwordHash ?? '')).toMatch(/^\$argon2id\$/)
     expect(asked).toEqual([
       {
         ...{ kind: 'code', purpose: 'register', id: expect.any(String), codeKey: expect.any(String) },

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code.ts'
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
+import { seal, unseal } from './seal.ts'
 
 /** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
 const codeLifetime = 600
@@ -22,7 +23,7 @@ export type Opened = { readonly ticket: string; readonly handle: TicketHandle }
 export type Codes = {
   /** Makes a ticket. Nothing is looked up for it, and no code exists yet. */
   readonly open: <Purpose extends CodePurpose>(purpose: Purpose, payload: CodePayloads[Purpose]) => Promise<Opened>
-  /** What the ticket is bound to; undefined for a ticket that is unknown or over. */
+  /** What the ticket is bound to, a hash in it still sealed; undefined for a ticket that is unknown or over. */
   readonly find: <Purpose extends CodePurpose>(
     purpose: Purpose,
     handle: TicketHandle,
@@ -60,7 +61,8 @@ export function createCodes({ store, randomBytes, clock }: Dependencies): Codes 
     open: async (purpose, payload) => {
       const ticket = Buffer.from(randomBytes(32)).toString('base64url')
       const handle = handleOf(ticket)
-      await store.putNewCode({ purpose, id: handle.id }, payload, now() + codeLifetime)
+      const kept = withHash(payload, (hash) => seal(ticket, hash))
+      await store.putNewCode({ purpose, id: handle.id }, kept, now() + codeLifetime)
       return { ticket, handle }
     },
     find: (purpose, { id }) => store.findCode({ purpose, id }, now()),
@@ -77,7 +79,13 @@ export function createCodes({ store, randomBytes, clock }: Dependencies): Codes 
       if ('wrongTries' in tried) return fail({ reason: 'wrong_code', isLast: tried.wrongTries === maxWrongTries })
       // The store sets a code together with the binding that its purpose has.
       const binding = tried.binding as CodeBindings[typeof purpose]
-      return succeed({ purpose, id, hash, payload: tried.payload, binding })
+      const payload = withHash(tried.payload, (sealed) => unseal(ticket, sealed))
+      return succeed({ purpose, id, hash, payload, binding })
     },
   }
 }
+
+const withHash = <Payload extends object>(payload: Payload, change: (hash: string) => string): Payload =>
+  'passwordHash' in payload && typeof payload.passwordHash === 'string'
+    ? { ...payload, passwordHash: change(payload.passwordHash) }
+    : payload
