@@ -38,6 +38,7 @@ function setUp({ addressFailures = 0, requestCode }: Changes = {}) {
   const clock = stoppedClock()
   const codes = createCodes({ store: createDynamoDbCodes(table.client, table.name), randomBytes, clock })
   const hasher = {
+    ...cheapHasher,
     hash: (text: Password) => {
       hashed.push(text)
       return cheapHasher.hash(text)
@@ -50,7 +51,7 @@ function setUp({ addressFailures = 0, requestCode }: Changes = {}) {
       }),
       requestCode: requestCode ?? (async (request) => void asked.push(request)),
       confirmRegistration: createConfirmRegistration({
-        ...{ codes, clock, scope: [], newId: randomId },
+        ...{ codes, clock, hasher, scope: [], newId: randomId },
         confirmations: createDynamoDbConfirmations(table.client, table.name),
       }),
       throttle: createThrottle(stores.attempts, { accountFailures: 0, addressFailures }, clock),
@@ -282,6 +283,18 @@ describe('the confirmation of a registration', () => {
       status: 201,
       json: { username: `other-${name}` },
     })
+  })
+
+  // REQ-37
+  test('takes no other name that is the password, and the code stays good', async () => {
+    const { register, confirm, mailCode, name, address } = setUp()
+    const { ticket } = (await register({ username: name, email: address, password: `password of ${name}` })).json
+    const code = await mailCode()
+
+    expect(await confirm({ ticket, code, username: `Password of ${name}` })).toMatchObject(
+      invalid('A password must not be the username.'),
+    )
+    expect(await confirm({ ticket, code, username: `other-${name}` })).toMatchObject({ status: 201 })
   })
 
   // REQ-46
