@@ -6,7 +6,7 @@ import type { Construct } from 'constructs'
 /**
  * The kinds of items, by the pattern of their partition keys: which role may touch an item is decided by its partition.
  * `sessions` holds the epochs too, `logKey` the key of hashes in the log. Codes are told apart by purpose, because a pending
- * registration holds the hash of a password.
+ * registration holds the hash of a password, encrypted by a key of its client.
  */
 export const itemKinds = {
   accounts: 'ACCOUNT#*',

@@ -54,7 +54,7 @@ const common = {
 const register = createMailedRegisterHandler({
   ...common,
   openRegistration: createOpenRegistration({ codes, hasher, policy }),
-  confirmRegistration: createConfirmRegistration({ codes, confirmations, scope: [], clock, newId: randomId }),
+  confirmRegistration: createConfirmRegistration({ codes, confirmations, hasher, scope: [], clock, newId: randomId }),
 })
 const recover = createRecoverHandler({
   ...common,

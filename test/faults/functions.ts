@@ -174,7 +174,7 @@ export function createHandlers(
       openRegistration: createOpenRegistration({ codes, hasher, policy }),
       requestCode: async (request) => void asked.push(request),
       confirmRegistration: createConfirmRegistration({
-        ...{ codes, clock, scope: [], newId: randomId },
+        ...{ codes, clock, hasher, scope: [], newId: randomId },
         confirmations: createDynamoDbConfirmations(table, tableName),
       }),
       throttle: createThrottle(attempts, throttleLimits(env), clock),

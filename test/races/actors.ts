@@ -13,6 +13,8 @@ import { createFindLiveSession } from '../../functions/domain/sessions/live-sess
 import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
 import type { Session } from '../../functions/domain/sessions/session.ts'
+import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
+import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
 import { createSetPassword } from '../../functions/domain/sign-in/set-password.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -47,6 +49,7 @@ const passwords = {
   old: as('the old password'),
   change: as('chosen by the owner'),
   reset: as('set by an administrator'),
+  recovered: as('chosen for a code by mail'),
   imported: as('of the other system'),
   newer: as('changed in the other system'),
 }
@@ -62,7 +65,8 @@ export function createActs(stores: ConfirmingStores) {
     clock,
   }
   const codes = codesIn(stores)
-  const common = { ...stores, hasher, policy, clock, scopes: [], newId: () => 'sub-of-eve' }
+  const attempts = { clearAccount: async () => undefined }
+  const common = { ...stores, hasher, policy, clock, attempts, scopes: [], newId: () => 'sub-of-eve' }
   return {
     logIn: wireLogIn(parts, env),
     startSession: wireStartSession(parts, env),
@@ -70,7 +74,10 @@ export function createActs(stores: ConfirmingStores) {
     changePassword: wireChangePassword(parts, env, policy),
     createAccount: createCreateAccount(common),
     importAccount: createImportAccount(common),
-    setPassword: createSetPassword({ ...common, attempts: { clearAccount: async () => undefined } }),
+    setPassword: createSetPassword(common),
+    openRecovery: (identifier: string) => codes.open('recover', { identifier }),
+    mailRecoveryCode: createMailRecoveryCode({ ...stores, codes }),
+    recoverPassword: createRecoverPassword({ ...common, codes }),
     lifecycle: createAccountLifecycle(stores),
     ownSessions: createOwnSessions({ ...stores, clock, limits }),
     findLiveSession: createFindLiveSession({ ...stores, clock, limits }),
@@ -92,12 +99,16 @@ export type Scene = {
   /** Of a change of address that the owner has asked for. */
   readonly ticket: string
   readonly code: string
+  /** Of a recovery whose code was mailed at the start. */
+  readonly recovery: { readonly ticket: string; readonly code: string }
 }
 
 /** What an actor got: whether it worked, and the refresh token that it holds now. */
 export type Gain = { readonly ok: boolean; readonly token?: string }
 
 export type Actor = (acts: Acts, scene: Scene) => Promise<Gain>
+
+const failed: Gain = { ok: false }
 
 const sidOf = (token: string): string => sessionIdOf(readRefreshToken(token)?.family ?? new Uint8Array())
 
@@ -142,6 +153,19 @@ const confirmAddress: Actor = async (acts, { sub, mine, ticket, code }) => {
   return { ok: live.ok && (await acts.confirmAddress({ sub, ticket, code })).ok }
 }
 
+const recover: Actor = async ({ recoverPassword }, { recovery }) => ({
+  ok: (await recoverPassword({ ...recovery, next: passwords.recovered })).ok,
+})
+
+/** The whole of a recovery: its code is mailed for the account as it is by then. */
+const askAndRecover: Actor = async (acts, { username }) => {
+  const { ticket, handle } = await acts.openRecovery(username)
+  const mailed = await acts.mailRecoveryCode(handle, async () => true)
+  if (!mailed.ok) return failed
+  const { code } = mailed.value
+  return { ok: (await acts.recoverPassword({ ticket, code, next: passwords.recovered })).ok }
+}
+
 const setAddress: Actor = async (acts, { username }) => ({
   ok: (await acts.setAddress({ username, address: 'ada@example.org', isVerified: false })).ok,
 })
@@ -168,6 +192,8 @@ export const underWay: Readonly<Record<string, { readonly of: Person; readonly a
   'import --update': { of: 'zoe', act: update },
   'change of address': { of: 'ada', act: confirmAddress },
   'set-email': { of: 'ada', act: setAddress },
+  'confirmation of a recovery': { of: 'ada', act: recover },
+  recovery: { of: 'ada', act: askAndRecover },
 }
 
 /** What ends sessions, passwords or accounts. */
@@ -188,15 +214,17 @@ export const ends: Readonly<Record<string, Actor>> = {
   }),
   'import --update': update,
   'change of address': confirmAddress,
+  'confirmation of a recovery': recover,
 }
 
 /** Stores with the account of a pair, and its scene. */
 export async function openScene(of: Person): Promise<{ readonly stores: ConfirmingStores; readonly scene: Scene }> {
   const sub = `sub-of-${of}`
-  const account = { sub, identifiers: [of], emailVerified: false, scope: [], disabled: false, createdAt: 1 }
+  const identifiers = [of, `${of.replaceAll(' ', '-')}@example.com`]
+  const account = { sub, identifiers, emailVerified: false, scope: [], disabled: false, createdAt: 1 }
   const passwordHash = `${of === 'zoe with a present hash' ? 'present' : 'outdated'} ${passwords.old}`
   const stores = createMemoryStores(...(of === 'eve' ? [] : [{ account, passwordHash, isImported: of !== 'ada' }]))
-  const { startSession } = createActs(stores)
+  const { startSession, openRecovery, mailRecoveryCode } = createActs(stores)
   // No log-in: it would renew the hash, and an imported account would not be one any more.
   const start = async () => {
     const started = await startSession({ account, epoch: 0, clientId: 'web', asked: undefined, authentication })
@@ -206,7 +234,10 @@ export async function openScene(of: Person): Promise<{ readonly stores: Confirmi
   const codes = codesIn(stores)
   const { ticket, handle } = await codes.open('email', { sub, epoch: 0, address: 'ada@example.net' })
   const code = (await codes.renewCode('email', handle, undefined)) ?? ''
-  return { stores, scene: { username: of, sub, mine, other, ticket, code } }
+  const asked = await openRecovery(of)
+  const mailed = await mailRecoveryCode(asked.handle, async () => true)
+  const recovery = { ticket: asked.ticket, code: mailed.ok ? mailed.value.code : '' }
+  return { stores, scene: { username: of, sub, mine, other, ticket, code, recovery } }
 }
 
 /** All that can be seen of an account from outside, also after it is enabled again. */

@@ -6,6 +6,7 @@ import { createConfirmRegistration } from '../../functions/domain/accounts/confi
 import { createMailAddressCode } from '../../functions/domain/accounts/mail-address-code.ts'
 import { createOpenRegistration } from '../../functions/domain/accounts/open-registration.ts'
 import { createCodes } from '../../functions/domain/codes/codes.ts'
+import { unseal } from '../../functions/domain/codes/seal.ts'
 import type { MailEvent, RequestCode } from '../../functions/domain/mail/mail-event.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
@@ -37,6 +38,7 @@ function setUp({ addressFailures = 0, requestCode }: Changes = {}) {
   const clock = stoppedClock()
   const codes = createCodes({ store: createDynamoDbCodes(table.client, table.name), randomBytes, clock })
   const hasher = {
+    ...cheapHasher,
     hash: (text: Password) => {
       hashed.push(text)
       return cheapHasher.hash(text)
@@ -49,7 +51,7 @@ function setUp({ addressFailures = 0, requestCode }: Changes = {}) {
       }),
       requestCode: requestCode ?? (async (request) => void asked.push(request)),
       confirmRegistration: createConfirmRegistration({
-        ...{ codes, clock, scope: [], newId: randomId },
+        ...{ codes, clock, hasher, scope: [], newId: randomId },
         confirmations: createDynamoDbConfirmations(table.client, table.name),
       }),
       throttle: createThrottle(stores.attempts, { accountFailures: 0, addressFailures }, clock),
@@ -91,13 +93,15 @@ const invalid = (error_description: unknown = expect.any(String)) => ({
 const wrongCode = { status: 400, json: { error: 'invalid_grant' } }
 
 describe('a registration by mail', () => {
-  test('leaves a ticket with the hash of the password, and asks for the mail without any of it', async () => {
+  test('leaves a ticket with the hash of the password, sealed, and asks for the mail without any of it', async () => {
     const { register, name, address, asked, clock, ticketOf } = setUp()
     const answer = await register({ username: name, email: address, ui_locales: 'es' }, { 'accept-language': 'de' })
 
     expect(answer).toMatchObject({ ...accepted, headers: { 'cache-control': 'no-store' } })
     expect(Object.keys(answer.json)).toEqual(['ticket'])
-    expect(await ticketOf()).toEqual({ username: name, address, passwordHash: expect.stringMatching(/^\$argon2id\$/) })
+    const left = await ticketOf()
+    expect(left).toEqual({ username: name, address, passwordHash: expect.any(String) })
+    expect(unseal(answer.json.ticket, left?.passwordHash ?? '')).toMatch(/^\$argon2id\$/)
     expect(asked).toEqual([
       {
         ...{ kind: 'code', purpose: 'register', id: expect.any(String), codeKey: expect.any(String) },
@@ -279,6 +283,18 @@ describe('the confirmation of a registration', () => {
       status: 201,
       json: { username: `other-${name}` },
     })
+  })
+
+  // REQ-37
+  test('takes no other name that is the password, and the code stays good', async () => {
+    const { register, confirm, mailCode, name, address } = setUp()
+    const { ticket } = (await register({ username: name, email: address, password: `password of ${name}` })).json
+    const code = await mailCode()
+
+    expect(await confirm({ ticket, code, username: `Password of ${name}` })).toMatchObject(
+      invalid('A password must not be the username.'),
+    )
+    expect(await confirm({ ticket, code, username: `other-${name}` })).toMatchObject({ status: 201 })
   })
 
   // REQ-46

@@ -11,7 +11,7 @@ import type {
 import { maxWrongTries } from '../../domain/codes/codes.ts'
 import { createTable, type Item, type Key } from './table/table.ts'
 
-// By purpose, because a pending registration holds a password hash: other roles must not read it.
+// By purpose, because a role needs only some, and a pending registration holds a password hash.
 const codeKey = ({ purpose, id }: CodeKey<CodePurpose>): Key => ({ pk: `CODE#${purpose}#${id}`, sk: 'CODE' })
 
 /** Tickets and codes in DynamoDB, one item each. TTL deletes late, so the time is part of each condition. */

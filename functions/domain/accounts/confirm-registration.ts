@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { Codes, WrongCode } from '../codes/codes.ts'
+import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
+import { readPassword } from '../passwords/password.ts'
+import type { PasswordRefusal } from '../passwords/password-policy.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { Account } from './account.ts'
 import type { ConfirmationStore } from './confirmation-store.ts'
@@ -8,14 +11,18 @@ import { kindOf } from './identifier.ts'
 /** `username` is a canonical identifier that takes the place of the one in the registration. */
 type Confirmation = { readonly ticket: string; readonly code: string; readonly username?: string }
 
-/** `username_taken` and `other_kind` (the name is an address) leave the code good for another name. */
-export type ConfirmRegistrationFailure = WrongCode | { readonly reason: 'username_taken' | 'other_kind' }
+/** All but `wrong_code` leave the code good for another name; `other_kind` says that the name is an address. */
+export type ConfirmRegistrationFailure =
+  | WrongCode
+  | { readonly reason: 'username_taken' | 'other_kind' }
+  | Extract<PasswordRefusal, { readonly reason: 'password_is_name' }>
 
 export type ConfirmRegistration = (confirmation: Confirmation) => Promise<Result<Account, ConfirmRegistrationFailure>>
 
 type Dependencies = {
   readonly codes: Pick<Codes, 'tryCode'>
   readonly confirmations: Pick<ConfirmationStore, 'confirmAccount'>
+  readonly hasher: Pick<PasswordHasher, 'verify'>
   /** Of new accounts. */
   readonly scope: readonly string[]
   readonly clock: Clock
@@ -24,12 +31,16 @@ type Dependencies = {
 
 /** Creates the account of a registration when its address is confirmed; until then it holds neither address nor name. */
 export function createConfirmRegistration(dependencies: Dependencies): ConfirmRegistration {
-  const { codes, confirmations, scope, clock, newId } = dependencies
+  const { codes, confirmations, hasher, scope, clock, newId } = dependencies
   return async ({ ticket, code, username }) => {
     if (username !== undefined && kindOf(username) !== 'name') return fail({ reason: 'other_kind' })
     const tried = await codes.tryCode('register', ticket, code)
     if (!tried.ok) return tried
-    const { address, username: registered } = tried.value.payload
+    const { address, username: registered, passwordHash } = tried.value.payload
+    // The name of the registration was compared with the password itself. Of another there is only the hash to ask.
+    const asPassword = username === undefined ? undefined : readPassword(username)
+    if (asPassword !== undefined && (await hasher.verify(asPassword, passwordHash)))
+      return fail({ reason: 'password_is_name' })
     const name = username ?? registered
     const account = {
       sub: newId(),

@@ -1,6 +1,6 @@
 /** What a ticket is bound to when it is opened, before anything is looked up. Identifiers are canonical. */
 export type CodePayloads = {
-  /** `username` is absent where the account is to be called by its address. */
+  /** `username` is absent where the account is to be called by its address. `passwordHash` is kept sealed by the ticket. */
   readonly register: { readonly username?: string; readonly address: string; readonly passwordHash: string }
   /** `identifier` as it was asked for: known or not. */
   readonly recover: { readonly identifier: string }

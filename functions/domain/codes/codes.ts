@@ -2,12 +2,11 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code.ts'
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
+import { seal, unseal } from './seal.ts'
 
 /** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
-const lifetime = 600
-
-// As long as the auth session that is its ticket.
-const enrolmentLifetime = 300
+// That of an enrolment lives as long as the auth session that is its ticket.
+const lifetimeOf = (purpose: CodePurpose): number => (purpose === 'enrol' ? 300 : 600)
 
 /** Wrong tries of a ticket, of all its codes together. */
 export const maxWrongTries = 5
@@ -32,7 +31,7 @@ export type Codes = {
     payload: CodePayloads[Purpose],
     ticket?: string,
   ) => Promise<Opened>
-  /** What the ticket is bound to; undefined for a ticket that is unknown or over. */
+  /** What the ticket is bound to, a hash in it still sealed; undefined for a ticket that is unknown or over. */
   readonly find: <Purpose extends CodePurpose>(
     purpose: Purpose,
     handle: TicketHandle,
@@ -69,7 +68,8 @@ export function createCodes({ store, randomBytes, clock }: Dependencies): Codes 
   return {
     open: async (purpose, payload, ticket = Buffer.from(randomBytes(32)).toString('base64url')) => {
       const handle = handleOf(ticket)
-      await store.putNewCode({ purpose, id: handle.id }, payload, now() + (purpose === 'enrol' ? enrolmentLifetime : lifetime))
+      const kept = withHash(payload, (hash) => seal(ticket, hash))
+      await store.putNewCode({ purpose, id: handle.id }, kept, now() + lifetimeOf(purpose))
       return { ticket, handle }
     },
     find: (purpose, { id }) => store.findCode({ purpose, id }, now()),
@@ -86,7 +86,13 @@ export function createCodes({ store, randomBytes, clock }: Dependencies): Codes 
       if ('wrongTries' in tried) return fail({ reason: 'wrong_code', isLast: tried.wrongTries === maxWrongTries })
       // The store sets a code together with the binding that its purpose has.
       const binding = tried.binding as CodeBindings[typeof purpose]
-      return succeed({ purpose, id, hash, payload: tried.payload, binding })
+      const payload = withHash(tried.payload, (sealed) => unseal(ticket, sealed))
+      return succeed({ purpose, id, hash, payload, binding })
     },
   }
 }
+
+const withHash = <Payload extends object>(payload: Payload, change: (hash: string) => string): Payload =>
+  'passwordHash' in payload && typeof payload.passwordHash === 'string'
+    ? { ...payload, passwordHash: change(payload.passwordHash) }
+    : payload

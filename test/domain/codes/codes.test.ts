@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { handleOf, newCode, readCode } from '../../../functions/domain/codes/code.ts'
 import { createCodes } from '../../../functions/domain/codes/codes.ts'
+import { seal, unseal } from '../../../functions/domain/codes/seal.ts'
 import { createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { stoppedClock } from '../../support/fakes/stopped-clock.ts'
 
@@ -48,13 +49,46 @@ describe('a ticket', () => {
     for (const known of Object.values(handle)) expect(await codes.tryCode('register', known, code)).toEqual(wrong())
   })
 
+  // REQ-159, REQ-162: the function that mails reads what a ticket is bound to, and so does whoever reads a backup.
+  test('is the only thing that the hash of a password can be read with', async () => {
+    const { codes, ticket, handle, mail, attempt } = await setUp()
+    const again = await codes.open('register', payload)
+    const hashOf = async (found: typeof handle) => (await codes.find('register', found))?.payload.passwordHash ?? ''
+    const sealed = await hashOf(handle)
+
+    expect(sealed).not.toContain(payload.passwordHash)
+    expect(Buffer.from(sealed, 'base64url').includes(payload.passwordHash)).toBe(false)
+    expect(sealed).not.toBe(await hashOf(again.handle))
+    expect(unseal(ticket, sealed)).toBe(payload.passwordHash)
+    for (const known of [...Object.values(handle), again.ticket]) expect(() => unseal(known, sealed)).toThrow()
+    expect(await attempt(await mail())).toMatchObject({ ok: true, value: { payload } })
+  })
+
+  test('does not open a hash that was put in the place of its own', async () => {
+    const { ticket } = await setUp()
+    const sealed = Buffer.from(seal(ticket, payload.passwordHash), 'base64url')
+
+    expect(unseal(ticket, sealed.toString('base64url'))).toBe(payload.passwordHash)
+    for (const place of sealed.keys()) {
+      const changed = Buffer.from(sealed)
+      changed[place] = (changed[place] ?? 0) ^ 1
+      expect(() => unseal(ticket, changed.toString('base64url'))).toThrow()
+    }
+    expect(() => unseal(ticket, sealed.subarray(0, -1).toString('base64url'))).toThrow()
+    expect(() => unseal(ticket, '')).toThrow()
+  })
+
   test('ends after ten minutes, whenever its last code was mailed', async () => {
     const { clock, codes, handle, mail, attempt } = await setUp()
     clock.advance(599.9)
     const code = await mail()
 
     expect(await attempt(code)).toMatchObject({ ok: true })
-    expect(await codes.find('register', handle)).toEqual({ payload, binding: undefined, hasCode: true })
+    expect(await codes.find('register', handle)).toEqual({
+      payload: { ...payload, passwordHash: expect.any(String) },
+      binding: undefined,
+      hasCode: true,
+    })
     clock.advance(0.1)
     expect(await attempt(code)).toEqual(wrong())
     expect(await codes.find('register', handle)).toBeUndefined()

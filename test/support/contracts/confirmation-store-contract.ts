@@ -148,6 +148,18 @@ export function describeConfirmationStore(kind: string, open: () => ConfirmingSt
       expect(await passwords.findHash(bare.sub)).toBe('recovered')
     })
 
+    test('of an imported account keeps the password, whatever another import says', async () => {
+      const { accounts, passwords, confirmations, recover, sub, name } = await setUp()
+      const identifier = `imported-${name}@example.com`
+      const imported = anAccount({ sub: `${sub}-imported`, identifiers: [identifier] })
+      await accounts.putNewAccount({ account: imported, passwordHash: aHash, isImported: true, subject: 'imported' })
+      const { code } = await recover({ sub: imported.sub, address: identifier })
+
+      expect(await confirmations.confirmPassword('recovered', code)).toEqual(done)
+      expect(await passwords.replaceImported({ identifier, sub: imported.sub, hash: 'imported' })).toBe(false)
+      expect(await passwords.findPassword(imported.sub)).toEqual({ hash: 'recovered', isImported: false })
+    })
+
     // REQ-134
     test('is one, however many confirm it at once', async () => {
       const { passwords, sessions, confirmations, recover, sub } = await setUp()

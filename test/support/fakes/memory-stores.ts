@@ -80,6 +80,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
       if (!isOwner || !codes.isGood(code)) return fail({ reason: 'wrong_code' })
       codes.consume(code)
       hashes.set(sub, passwordHash)
+      imported.delete(sub)
       raise(sub)
       return succeed(undefined)
     },
