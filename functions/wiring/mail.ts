@@ -31,18 +31,21 @@ export function wireMail(functionName: string, options: Options): { requestCode:
  */
 export function wireNotify(functionName: string | null, options: Options): Notify {
   if (functionName === null) return async () => ({})
-  return notifyBy(async (notice) => {
-    const invoke = await import('../adapters/lambda/invoke.ts')
-    return invoke.createSendEvent({ ...options, functionName })(notice)
-  })
+  return notifyBy(sendLater(functionName, options))
 }
 
 /** The request of a code by the function of this name, for a function that rarely asks for one: as `wireNotify` does. */
 export const wireRequestCode =
   (functionName: string, options: Options): RequestCode =>
   async (request) => {
+    if (!(await sendLater(functionName, options)(request))) throw noMail()
+  }
+
+const sendLater =
+  (functionName: string, options: Options): SendEvent =>
+  async (event) => {
     const invoke = await import('../adapters/lambda/invoke.ts')
-    if (!(await invoke.createSendEvent({ ...options, functionName })(request))) throw noMail()
+    return invoke.createSendEvent({ ...options, functionName })(event)
   }
 
 const noMail = () => new Unavailable('No mail can be asked for.')

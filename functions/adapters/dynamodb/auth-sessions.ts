@@ -7,6 +7,16 @@ const authSessionKey = (id: string): Key => ({ pk: `CODE#login#${id}`, sk: 'CODE
 /** Auth sessions in DynamoDB, one item each. TTL deletes late, so the time is part of each condition. */
 export function createDynamoDbAuthSessions(client: DynamoDBDocumentClient, tableName: string): AuthSessionStore {
   const table = createTable(client, tableName)
+  // Only where it is not over and has not had its tries.
+  const change = async (id: string, changes: string, to: unknown, now: number, max: number) => {
+    const { written, item } = await table.update(authSessionKey(id), {
+      ConditionExpression: 'tries < :max AND #ttl > :now',
+      UpdateExpression: `SET ${changes}`,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':max': max, ':now': now, ':to': to },
+    })
+    return written && item ? toAuthSession(item) : undefined
+  }
   return {
     putNewAuthSession: (id, session, expiresAt) =>
       table.put(
@@ -21,22 +31,8 @@ export function createDynamoDbAuthSessions(client: DynamoDBDocumentClient, table
       const item = await table.get(authSessionKey(id))
       return item && Number(item['ttl']) > now ? toAuthSession(item) : undefined
     },
-    countTry: async (id, now, max) => {
-      const { written, item } = await table.update(authSessionKey(id), {
-        ...isOpen(now, max),
-        UpdateExpression: 'SET tries = tries + :one',
-        ExpressionAttributeValues: { ...isOpen(now, max).ExpressionAttributeValues, ':one': 1 },
-      })
-      return written && item ? toAuthSession(item) : undefined
-    },
-    setChallenge: async (id, hash, now, max) => {
-      const { written, item } = await table.update(authSessionKey(id), {
-        ...isOpen(now, max),
-        UpdateExpression: 'SET challenge = :challenge',
-        ExpressionAttributeValues: { ...isOpen(now, max).ExpressionAttributeValues, ':challenge': hash },
-      })
-      return written && item ? toAuthSession(item) : undefined
-    },
+    countTry: (id, now, max) => change(id, 'tries = tries + :to', 1, now, max),
+    setChallenge: (id, hash, now, max) => change(id, 'challenge = :to', hash, now, max),
     setProved: async (id, { from, to }) => {
       const { written } = await table.update(authSessionKey(id), {
         // Proofs are only added, so as many are the same.
@@ -49,12 +45,6 @@ export function createDynamoDbAuthSessions(client: DynamoDBDocumentClient, table
     deleteAuthSession: (id) => table.remove(authSessionKey(id)),
   }
 }
-
-const isOpen = (now: number, max: number) => ({
-  ConditionExpression: 'tries < :max AND #ttl > :now',
-  ExpressionAttributeNames: { '#ttl': 'ttl' },
-  ExpressionAttributeValues: { ':max': max, ':now': now },
-})
 
 // Attributes that are undefined are left out.
 const toAttributes = (session: AuthSession): Item =>

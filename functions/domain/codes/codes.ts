@@ -4,8 +4,10 @@ import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
 import { seal, unseal } from './seal.ts'
 
-/** Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). */
-// That of an enrolment lives as long as the auth session that is its ticket.
+/**
+ * Seconds from the opening of a ticket to the end of all its codes (ASVS 5.0 section 6.5.5). That of an enrolment lives as
+ * long as the auth session that is its ticket.
+ */
 const lifetimeOf = (purpose: CodePurpose): number => (purpose === 'enrol' ? 300 : 600)
 
 /** Wrong tries of a ticket, of all its codes together. */
