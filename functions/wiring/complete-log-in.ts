@@ -22,7 +22,7 @@ export type CompleteLogInParts = StartParts & {
 /** The end of every log-in. */
 export const wireCompleteLogIn = (parts: CompleteLogInParts, env: StartEnv & ThrottleEnv): CompleteLogIn =>
   createCompleteLogIn({
-    startSession: wireStartSession(parts, env),
+    start: wireStartSession(parts, env),
     throttle: createThrottle(parts.stores.attempts, throttleLimits(env), parts.clock),
     knownDevices: createKnownDevices({ ...parts.stores, randomBytes, clock: parts.clock }),
   })

@@ -57,7 +57,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
     const credentials = { username, password: readPassword(password) as Password, address: '203.0.113.7' }
     const loggedIn = await enter({ ...credentials, clientId, scope })
     if (!loggedIn.ok) throw new Error(loggedIn.failure.reason)
-    return complete(loggedIn.value).tokens
+    return complete(loggedIn.value).started
   }
   const change = async (
     accessToken: string,

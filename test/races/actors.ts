@@ -117,7 +117,7 @@ const gainOf = (result: Result<{ readonly refreshToken: string }, unknown>): Gai
 
 const logInWith = async ({ logIn }: Acts, username: string, password: Password): Promise<Gain> => {
   const loggedIn = await logIn({ username, password, address: '192.0.2.1', clientId: 'web', scope: undefined })
-  return loggedIn.ok ? { ok: true, token: complete(loggedIn.value).tokens.refreshToken } : { ok: false }
+  return loggedIn.ok ? { ok: true, token: complete(loggedIn.value).started.refreshToken } : { ok: false }
 }
 
 const refreshWith = async ({ refresh }: Acts, refreshToken: string): Promise<Gain> =>

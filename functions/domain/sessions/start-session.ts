@@ -23,7 +23,7 @@ export type Tokens = {
 }
 
 /** `epoch` was read before account and credentials. `asked` undefined grants all that account and service allow. */
-type SessionRequest = {
+export type SessionRequest = {
   readonly account: SessionAccount
   readonly epoch: number
   readonly clientId: string
@@ -31,10 +31,13 @@ type SessionRequest = {
   readonly authentication: Authentication
 }
 
-/** Fails where the sessions of the account were ended since `epoch` was read. */
-export type StartSession = (
-  request: SessionRequest,
-) => Promise<Result<Tokens, { readonly reason: 'session_ended'; readonly sub: string }>>
+/** Someone's sessions were ended while another one was about to begin. */
+export type SessionEnded = { readonly reason: 'session_ended'; readonly sub: string }
+
+/** Begins what someone gets who has been authenticated. Fails where their sessions were ended since `epoch` was read. */
+export type Start<Started> = (request: SessionRequest) => Promise<Result<Started, SessionEnded>>
+
+export type StartSession = Start<Tokens>
 
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'putNewSession' | 'listSessions' | 'deleteSession'>

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import { type Result, succeed } from '../result.ts'
-import type { StartSession, Tokens } from '../sessions/start-session.ts'
+import type { SessionEnded, Start, Tokens } from '../sessions/start-session.ts'
 import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Throttle } from '../throttling/throttle.ts'
 import { amrOf } from './amr.ts'
@@ -17,24 +17,33 @@ type ProvedLogIn = Omit<AuthSession, 'account' | 'challenge'> & {
   readonly deviceToken: string | undefined
 }
 
-/** `deviceToken` where the request asked for the device to be remembered. */
-export type LoggedIn = { readonly account: Account; readonly tokens: Tokens; readonly deviceToken: string | undefined }
+/**
+ * What a log-in ends with: `started` are the tokens of a new session, or on a page the browser's own session. `deviceToken`
+ * where the request asked for the device to be remembered.
+ */
+export type LoggedIn<Started = Tokens> = {
+  readonly account: Account
+  readonly started: Started
+  readonly deviceToken: string | undefined
+}
 
-export type SessionEnded = { readonly reason: 'session_ended'; readonly sub: string }
+export type CompleteLogIn<Started = Tokens> = (logIn: ProvedLogIn) => Promise<Result<LoggedIn<Started>, SessionEnded>>
 
-export type CompleteLogIn = (logIn: ProvedLogIn) => Promise<Result<LoggedIn, SessionEnded>>
-
-type Dependencies = {
-  readonly startSession: StartSession
+type Dependencies<Started> = {
+  readonly start: Start<Started>
   readonly throttle: Pick<Throttle, 'clear'>
   readonly knownDevices: Pick<KnownDevices, 'clear' | 'add'>
 }
 
 /**
- * The one way from proofs to tokens. Clears the failures that the password was counted on, and only those: a known device
+ * The one way from proofs to a session. Clears the failures that the password was counted on, and only those: a known device
  * says nothing about the guesses of others.
  */
-export function createCompleteLogIn({ startSession, throttle, knownDevices }: Dependencies): CompleteLogIn {
+export function createCompleteLogIn<Started>({
+  start,
+  throttle,
+  knownDevices,
+}: Dependencies<Started>): CompleteLogIn<Started> {
   const remember = async ({ account, epoch, rememberDevice }: ProvedLogIn): Promise<string | undefined> =>
     rememberDevice ? knownDevices.add(account.sub, epoch) : undefined
 
@@ -55,9 +64,9 @@ export function createCompleteLogIn({ startSession, throttle, knownDevices }: De
     const { account, epoch, clientId, scope: asked, proved, authTime } = logIn
     const authentication = { authTime, amr: amrOf(proved) }
     const [started, deviceToken] = await allSettledThenThrow([
-      startSession({ account, epoch, clientId, asked, authentication }),
+      start({ account, epoch, clientId, asked, authentication }),
       clearAndRemember(logIn),
     ])
-    return started.ok ? succeed({ account, tokens: started.value, deviceToken }) : started
+    return started.ok ? succeed({ account, started: started.value, deviceToken }) : started
   }
 }

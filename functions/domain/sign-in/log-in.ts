@@ -2,10 +2,11 @@ import type { Account } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { type Result, succeed } from '../result.ts'
+import type { SessionEnded, Tokens } from '../sessions/start-session.ts'
 import { hashOfDevice } from '../throttling/known-devices.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { Authenticate, AuthenticationFailure, Credentials } from './authenticate.ts'
-import type { CompleteLogIn, LoggedIn, SessionEnded } from './complete-log-in.ts'
+import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
 import type { KeepPassword } from './keep-password.ts'
 import { type FactorRules, type NextStep, nextStepFor } from './next-step.ts'
 
@@ -24,23 +25,23 @@ export type Incomplete = {
 }
 
 /** How far a log-in has come. */
-export type Progress = LoggedIn | Incomplete
+export type Progress<Started = Tokens> = LoggedIn<Started> | Incomplete
 
 export type LogInFailure = AuthenticationFailure | SessionEnded
 
-export type LogIn = (request: LogInRequest) => Promise<Result<Progress, LogInFailure>>
+export type LogIn<Started = Tokens> = (request: LogInRequest) => Promise<Result<Progress<Started>, LogInFailure>>
 
-type Dependencies = {
+type Dependencies<Started> = {
   readonly authenticate: Authenticate
   readonly keepPassword: KeepPassword
   readonly authSessions: Pick<AuthSessions, 'open'>
-  readonly completeLogIn: CompleteLogIn
+  readonly completeLogIn: CompleteLogIn<Started>
   readonly factorRules: FactorRules
   readonly clock: Clock
 }
 
-/** Credentials in; out come the tokens of a new session, or what is still to be proved. */
-export function createLogIn(dependencies: Dependencies): LogIn {
+/** Credentials in; out comes a new session, or what is still to be proved. */
+export function createLogIn<Started>(dependencies: Dependencies<Started>): LogIn<Started> {
   const { authenticate, keepPassword, authSessions, completeLogIn, factorRules, clock } = dependencies
   return async ({ scope, rememberDevice = false, ...credentials }) => {
     const authTime = Math.floor(clock())

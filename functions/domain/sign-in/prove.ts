@@ -2,8 +2,9 @@ import type { Account, AccountStore } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Factors } from '../factors/factors.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import type { SessionEnded, Tokens } from '../sessions/start-session.ts'
 import type { AuthSessionAccount, AuthSessions, OpenAuthSession } from './auth-session.ts'
-import type { CompleteLogIn, SessionEnded } from './complete-log-in.ts'
+import type { CompleteLogIn } from './complete-log-in.ts'
 import type { FindCredentials } from './factor-store.ts'
 import type { Progress } from './log-in.ts'
 import { type FactorRules, nextStepFor, type Proof } from './next-step.ts'
@@ -46,19 +47,22 @@ export type StepFailure = { readonly sub?: string | undefined } & (
   | { readonly reason: 'unknown_auth_session' | 'unexpected_step' | 'user_gone' | 'user_disabled' }
 )
 
-type Outcome = Progress & Pick<Proved, 'recoveryCodesLeft'> & { readonly session: OpenAuthSession }
+type Outcome<Started> = Progress<Started> & Pick<Proved, 'recoveryCodesLeft'> & { readonly session: OpenAuthSession }
 
-export type Prove<Evidence> = (step: Step<Evidence>) => Promise<Result<Outcome, StepFailure>>
+export type Prove<Evidence, Started = Tokens> = (step: Step<Evidence>) => Promise<Result<Outcome<Started>, StepFailure>>
 
-type Dependencies<Evidence> = {
-  readonly authSessions: Pick<AuthSessions, 'countStep' | 'addProof' | 'end'>
+type Finding<Evidence> = {
   readonly accounts: Pick<AccountStore, 'findAccount'>
   readonly findCredentials: FindCredentials
   readonly findClaimant: FindClaimant<Evidence>
+}
+
+type Dependencies<Evidence, Started> = Finding<Evidence> & {
+  readonly authSessions: Pick<AuthSessions, 'countStep' | 'addProof' | 'end'>
   /** What the evidence is about. */
   readonly proofOf: (evidence: Evidence) => Proof
   readonly verify: VerifyEvidence<Evidence>
-  readonly completeLogIn: CompleteLogIn
+  readonly completeLogIn: CompleteLogIn<Started>
   readonly factorRules: FactorRules
 }
 
@@ -67,7 +71,9 @@ type Dependencies<Evidence> = {
  * refused unverified. The last step ends the auth session before the tokens are made, so that of several at once one gets
  * them.
  */
-export function createProve<Evidence>(dependencies: Dependencies<Evidence>): Prove<Evidence> {
+export function createProve<Evidence, Started = Tokens>(
+  dependencies: Dependencies<Evidence, Started>,
+): Prove<Evidence, Started> {
   const { authSessions, proofOf, verify, completeLogIn, factorRules } = dependencies
   return async ({ authSession, evidence, deviceToken }) => {
     const session = await authSessions.countStep(authSession)
@@ -100,7 +106,7 @@ async function findProver<Evidence>(
   session: OpenAuthSession,
   authSession: string,
   evidence: Evidence,
-  { accounts, findCredentials, findClaimant }: Dependencies<Evidence>,
+  { accounts, findCredentials, findClaimant }: Finding<Evidence>,
 ): Promise<Result<Prover, StepFailure>> {
   const claimant = session.account ?? (await findClaimant(evidence))
   if (!claimant) return fail({ reason: 'wrong_passkey' })

@@ -10,7 +10,7 @@ type Logged = Pick<Audit, 'client_id' | 'reason' | 'notice'>
 export function logInResponse(progress: Progress, lifetime: number, logged: Logged): ApiResponse {
   const { sub } = progress.account
   if ('authSession' in progress) return incompleteResponse(progress, logged)
-  const { tokens, deviceToken } = progress
+  const { started: tokens, deviceToken } = progress
   const audit = { event: 'authn_login_success', outcome: 'success', sub, ...logged } as const
   return tokenResponse({ ...tokens, deviceToken }, lifetime, audit)
 }
