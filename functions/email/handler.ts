@@ -13,6 +13,7 @@ import {
   invalidCode,
   invalidRequest,
   malformedPassword,
+  notFirstParty,
   type OAuthError,
   oauthError,
   sessionEnded,
@@ -125,6 +126,8 @@ function emailError(failure: Failure): OAuthError {
     case 'session_expired':
     case 'session_ended':
       return sessionEnded
+    case 'third_party':
+      return notFirstParty
     case 'unsupported_media_type':
     case 'compressed_body':
     case 'body_too_long':

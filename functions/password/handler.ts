@@ -8,6 +8,7 @@ import {
   bodyError,
   invalidRequest,
   malformedPassword,
+  notFirstParty,
   type OAuthError,
   oauthError,
   sessionEnded,
@@ -80,6 +81,8 @@ function passwordError(failure: Failure): OAuthError {
     case 'session_expired':
     case 'session_ended':
       return sessionEnded
+    case 'third_party':
+      return notFirstParty
     case 'unsupported_media_type':
     case 'compressed_body':
     case 'body_too_long':

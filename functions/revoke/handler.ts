@@ -1,17 +1,31 @@
+import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
 import type { Revoke, RevokedSession } from '../domain/sessions/revoke.ts'
+import { credentialsError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { invalidRequest, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
-import { readRevokeRequest } from './request.ts'
+import { type RevokeRequestFailure, readRevokeRequest } from './request.ts'
+
+type RevokeDependencies = {
+  readonly revoke: Revoke
+  readonly authenticateClient: AuthenticateClient
+  /** The clients of log-ins, which are public. */
+  readonly clients: readonly string[]
+}
 
 /** POST /revoke (RFC 7009): ends the session of a token. */
-export function createRevokeHandler(revoke: Revoke): Handler {
+export function createRevokeHandler({ revoke, authenticateClient, clients }: RevokeDependencies): Handler {
   return async (event) => {
     const request = readRevokeRequest(event)
-    if (!request.ok) return oauthError(parametersError(request.failure), failed(request.failure))
+    if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
+    const { token, credentials } = request.value
+    if (credentials && needsAuthentication(credentials, clients)) {
+      const client = await authenticateClient(credentials)
+      if (!client.ok) return oauthError(invalidClient, failed(client.failure))
+    }
 
-    const revoked = await revoke(request.value)
-    if (!revoked.ok) return oauthError(wrongClient, failed(revoked.failure))
+    const revoked = await revoke({ token, clientId: credentials?.clientId })
+    if (!revoked.ok) return oauthError(errors[revoked.failure.reason], failed(revoked.failure))
 
     // Also where there was nothing to do: the client could not act on an error (RFC 7009 section 2.2).
     return { status: 200, body: {}, audit: done(revoked.value) }
@@ -33,4 +47,19 @@ const failed = (failure: { readonly reason: string; readonly session?: RevokedSe
 
 const ownerOf = ({ sub, clientId, id }: RevokedSession) => ({ sub, client_id: clientId, sid: id })
 
-const wrongClient = invalidRequest('The token was issued to another client.')
+const errors = {
+  wrong_client: invalidRequest('The token was issued to another client.'),
+  missing_client: invalidRequest('client_id is missing.'),
+}
+
+function requestError(failure: RevokeRequestFailure): OAuthError {
+  switch (failure.reason) {
+    case 'malformed_authorization':
+    case 'two_client_secrets':
+    case 'two_clients':
+    case 'missing_client':
+      return credentialsError(failure)
+    default:
+      return parametersError(failure)
+  }
+}

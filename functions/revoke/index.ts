@@ -5,13 +5,19 @@ import { createRevoke } from '../domain/sessions/revoke.ts'
 import { createVerifyAtAnyTime } from '../domain/tokens/access-token.ts'
 import { importJwkSet } from '../domain/tokens/verification-keys.ts'
 import { endpoint } from '../http/api/endpoint.ts'
+import { wireClients } from '../wiring/clients.ts'
 import { revokeEnv } from './env.ts'
 import { createRevokeHandler } from './handler.ts'
 
 const env = readEnv(revokeEnv, process.env)
-const sessions = createDynamoDbSessions(createDynamoDb(), env.TABLE_NAME)
+const client = createDynamoDb()
+const sessions = createDynamoDbSessions(client, env.TABLE_NAME)
 const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, keys: importJwkSet(env.JWKS) }
 
 export const handler = endpoint(
-  createRevokeHandler(createRevoke({ sessions, verifyAtAnyTime: createVerifyAtAnyTime(rules) })),
+  createRevokeHandler({
+    revoke: createRevoke({ sessions, clients: env.CLIENTS, verifyAtAnyTime: createVerifyAtAnyTime(rules) }),
+    authenticateClient: wireClients(client, env.TABLE_NAME).authenticateClient,
+    clients: env.CLIENTS,
+  }),
 )

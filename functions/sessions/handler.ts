@@ -1,7 +1,7 @@
 import type { OwnSessions } from '../domain/sessions/own-sessions.ts'
 import { expiryOf, type Session, type SessionLimits } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
+import { notFirstParty, type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { readSessionsRequest, type SessionsRequest } from './request.ts'
 
@@ -50,9 +50,11 @@ function loggedOut({ sub }: SessionsRequest, id?: string): ApiResponse {
   return { status: 204, audit }
 }
 
-type Failure = { readonly reason: 'session_ended' | 'unknown_session' }
+type Failure = { readonly reason: 'session_ended' | 'third_party' | 'unknown_session' }
 
 const notFound: OAuthError = { status: 404, error: 'not_found', description: 'Unknown session.' }
 
+const errors = { session_ended: sessionEnded, third_party: notFirstParty, unknown_session: notFound }
+
 const refused = (event: string, { reason }: Failure, { sub }: SessionsRequest): ApiResponse =>
-  oauthError(reason === 'session_ended' ? sessionEnded : notFound, { event, outcome: 'failure', reason, sub })
+  oauthError(errors[reason], { event, outcome: 'failure', reason, sub })

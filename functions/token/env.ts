@@ -15,6 +15,7 @@ export const tokenEnv = {
   ...clientVariables,
   ...viewerVariables,
   ...noticeVariables,
+  SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
   REFRESH_GRACE: refreshGrace,
 }
 export type TokenEnvName = keyof typeof tokenEnv

@@ -1,41 +1,88 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
+import type { RedeemCode, RedeemFailure } from '../domain/oauth/redeem-code.ts'
 import type { Refresh, Refreshed, RefreshFailure } from '../domain/sessions/refresh.ts'
 import type { Session } from '../domain/sessions/session.ts'
+import { credentialsError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
 import { occasionOf } from '../http/api/occasion.ts'
-import type { Audit } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
-import { readTokenRequest, type TokenRequestFailure } from './request.ts'
+import { type CodeGrant, type RefreshGrant, readTokenRequest, type TokenRequestFailure } from './request.ts'
 
-/** `lifetime` is the access token's, in seconds. */
+/** `clients` are those of log-ins, which are public; `lifetime` is the access token's, in seconds. */
 type TokenDependencies = {
   readonly refresh: Refresh
+  readonly redeemCode: RedeemCode
+  readonly authenticateClient: AuthenticateClient
   readonly notify: Notify
   readonly readAddress: ReadSourceAddress
   readonly clock: Clock
+  readonly clients: readonly string[]
   readonly lifetime: number
 }
 
-/** POST /token: exchanges a refresh token for its successor and a new access token. */
+/** POST /token: exchanges a refresh token or an authorization code for tokens. */
 export function createTokenHandler(dependencies: TokenDependencies): Handler {
-  const { refresh, lifetime } = dependencies
   return async (event) => {
     const request = readTokenRequest(event)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
-
-    const refreshed = await refresh(request.value)
-    if (!refreshed.ok) {
-      const told = await tellOwner(refreshed.failure, event, dependencies)
-      return oauthError(refreshError(refreshed.failure), { ...failed(refreshed.failure), ...told })
-    }
-
-    return tokenResponse(refreshed.value, lifetime, succeeded(refreshed.value))
+    return request.value.kind === 'refresh'
+      ? takeRefreshToken(event, request.value, dependencies)
+      : takeCode(request.value, dependencies)
   }
 }
+
+async function takeRefreshToken(
+  event: APIGatewayProxyEventV2,
+  { credentials, ...request }: RefreshGrant,
+  dependencies: TokenDependencies,
+): Promise<ApiResponse> {
+  const { refresh, authenticateClient, clients, lifetime } = dependencies
+  const needed = credentials && needsAuthentication(credentials, clients)
+  const client = needed ? await authenticateClient(credentials) : undefined
+  if (client?.ok === false) return oauthError(invalidClient, failed(client.failure))
+
+  const refreshed = await refresh({ ...request, clientId: credentials?.clientId, client: client?.value })
+  if (!refreshed.ok) {
+    const told = await tellOwner(refreshed.failure, event, dependencies)
+    return oauthError(refreshError(refreshed.failure), { ...failed(refreshed.failure), ...told })
+  }
+
+  return tokenResponse(refreshed.value, lifetime, succeeded(refreshed.value))
+}
+
+async function takeCode(
+  { credentials, ...request }: CodeGrant,
+  { redeemCode, authenticateClient, lifetime }: TokenDependencies,
+): Promise<ApiResponse> {
+  const client = await authenticateClient(credentials)
+  if (!client.ok) return oauthError(invalidClient, notBegun(client.failure))
+
+  const redeemed = await redeemCode({ ...request, client: client.value })
+  if (!redeemed.ok) return oauthError(codeError(redeemed.failure), notBegun(redeemed.failure, client.value.id))
+
+  const { sub, sessionId: sid } = redeemed.value
+  const audit = { event: 'session_created', outcome: 'success', sub, client_id: client.value.id, sid } as const
+  return tokenResponse(redeemed.value, lifetime, audit)
+}
+
+// A code that was used twice was stolen, or a client is faulty: an event of its own, as for refresh tokens.
+const notBegun = (
+  { reason, sub, sessionId }: { readonly reason: string; readonly sub?: string; readonly sessionId?: string },
+  clientId?: string,
+): Audit => ({
+  event: reason === 'code_reused' ? 'authn_code_reuse' : 'session_created',
+  outcome: 'failure',
+  reason,
+  ...(sub !== undefined && { sub }),
+  ...(clientId !== undefined && { client_id: clientId }),
+  ...(sessionId !== undefined && { sid: sessionId }),
+})
 
 // A late retry is a lost response or someone who shares the token: an event of its own, so that it can be counted.
 const succeeded = ({ isLateRetry, session }: Refreshed): Audit => ({
@@ -77,21 +124,56 @@ function refreshError({ reason }: RefreshFailure): OAuthError {
     case 'user_disabled':
     case 'token_reused':
       return { status: 400, error: 'invalid_grant', description: 'The refresh token is invalid. Log in again.' }
+    case 'missing_client':
+      return invalidRequest('client_id is missing.')
     case 'scope_too_wide':
       return { status: 400, error: 'invalid_scope', description: 'scope exceeds the scope of the session.' }
+  }
+}
+
+function codeError({ reason }: RedeemFailure): OAuthError {
+  switch (reason) {
+    case 'malformed_verifier':
+      return invalidRequest('code_verifier must be 43 to 128 letters, digits, dots, dashes, tildes and underscores.')
+    case 'unauthorized_client':
+      return {
+        status: 400,
+        error: 'unauthorized_client',
+        description: 'The client is not registered for authorization_code.',
+      }
+    case 'wrong_code':
+    case 'code_reused':
+    case 'session_ended':
+    case 'user_gone':
+    case 'user_disabled':
+    case 'client_withdrawn':
+      return {
+        status: 400,
+        error: 'invalid_grant',
+        description: 'The code is wrong, used or expired, or redirect_uri or code_verifier do not belong to it.',
+      }
   }
 }
 
 function requestError(failure: TokenRequestFailure): OAuthError {
   switch (failure.reason) {
     case 'unsupported_grant_type':
-      return { status: 400, error: 'unsupported_grant_type', description: 'grant_type must be refresh_token.' }
+      return {
+        status: 400,
+        error: 'unsupported_grant_type',
+        description: 'grant_type must be refresh_token or authorization_code.',
+      }
     case 'malformed_scope':
       return {
         status: 400,
         error: 'invalid_scope',
         description: 'scope must be a string of scope tokens with single spaces between them.',
       }
+    case 'malformed_authorization':
+    case 'two_client_secrets':
+    case 'two_clients':
+    case 'missing_client':
+      return credentialsError(failure)
     default:
       return parametersError(failure)
   }

@@ -4,10 +4,13 @@ import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireNotify } from '../wiring/mail.ts'
+import { wireRedeemCode } from '../wiring/redeem-code.ts'
 import { wireRefresh } from '../wiring/refresh.ts'
 import { createSigning } from '../wiring/signing.ts'
+import { wireSso } from '../wiring/sso.ts'
 import { tokenEnv } from './env.ts'
 import { createTokenHandler } from './handler.ts'
 
@@ -17,17 +20,22 @@ const stores = {
   accounts: createAccountLookUp(client, env.TABLE_NAME),
   sessions: createDynamoDbSessions(client, env.TABLE_NAME),
 }
-const { issueAccessToken, warmUp } = createSigning(env, clock)
+const { issueAccessToken, signer, warmUp } = createSigning(env, clock)
+const { authenticateClient } = wireClients(client, env.TABLE_NAME)
+const parts = { client, stores, issueAccessToken, signer, authenticateClient, sso: wireSso(client, clock, env), clock }
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
 
 export const handler = endpoint(
   createTokenHandler({
-    refresh: wireRefresh({ stores, issueAccessToken, clock }, env),
+    refresh: wireRefresh(parts, env),
+    redeemCode: wireRedeemCode(parts, env),
+    authenticateClient,
     notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clock,
+    clients: env.CLIENTS,
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
 )

@@ -1,29 +1,83 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { ClientCredentials } from '../domain/clients/authenticate-client.ts'
+import type { RedeemRequest } from '../domain/oauth/redeem-code.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 import type { RefreshRequest } from '../domain/sessions/refresh.ts'
 import { readArrival } from '../http/api/arrival.ts'
-import { type ParametersFailure, readParameters } from '../http/api/parameters.ts'
+import { type CredentialsFailure, readClientCredentials } from '../http/api/client-credentials.ts'
+import { type Parameters, type ParametersFailure, readParameters } from '../http/api/parameters.ts'
+
+type Sent = { readonly credentials: ClientCredentials | undefined }
+
+export type RefreshGrant = Sent & { readonly kind: 'refresh' } & Omit<RefreshRequest, 'clientId' | 'client'>
+export type CodeGrant = { readonly credentials: ClientCredentials } & { readonly kind: 'code' } & Omit<
+    RedeemRequest,
+    'client'
+  >
 
 export type TokenRequestFailure =
   | ParametersFailure
+  | CredentialsFailure
   | { readonly reason: 'unsupported_grant_type' }
   | { readonly reason: 'malformed_scope' }
 
-/** Reads a request for the refresh token grant. */
-export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshRequest, TokenRequestFailure> {
-  const parameters = readParameters(event, ['grant_type', 'refresh_token', 'client_id', 'scope'])
+const names = [
+  'grant_type',
+  'refresh_token',
+  'code',
+  'redirect_uri',
+  'code_verifier',
+  'client_id',
+  'client_secret',
+  'scope',
+] as const
+
+type Read = Parameters<(typeof names)[number]>
+
+/** Reads a request for the refresh token grant or the authorization code grant. */
+export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshGrant | CodeGrant, TokenRequestFailure> {
+  const parameters = readParameters(event, names)
   if (!parameters.ok) return parameters
-  const { grant_type, refresh_token, client_id, scope } = parameters.value
-  if (grant_type === undefined) return fail({ reason: 'missing_parameter', name: 'grant_type' })
-  if (grant_type !== 'refresh_token') return fail({ reason: 'unsupported_grant_type' })
-  if (refresh_token === undefined) return fail({ reason: 'missing_parameter', name: 'refresh_token' })
+  const read = readClientCredentials(event, parameters.value)
+  if (!read.ok) return read
+  const { grant_type } = parameters.value
+  switch (grant_type) {
+    case undefined:
+      return missing('grant_type')
+    case 'refresh_token':
+      return readRefresh(event, parameters.value, read.value)
+    case 'authorization_code':
+      return readCode(parameters.value, read.value)
+    default:
+      return fail({ reason: 'unsupported_grant_type' })
+  }
+}
+
+const missing = (name: string) => fail({ reason: 'missing_parameter', name } as const)
+
+function readRefresh(
+  event: APIGatewayProxyEventV2,
+  { refresh_token, scope }: Read,
+  credentials: ClientCredentials | undefined,
+): Result<RefreshGrant, TokenRequestFailure> {
+  if (refresh_token === undefined) return missing('refresh_token')
   const asked = readScope(scope ?? '')
   if (asked === undefined) return fail({ reason: 'malformed_scope' })
   return succeed({
+    kind: 'refresh',
+    credentials,
     refreshToken: refresh_token,
-    clientId: client_id,
     scope: scope === undefined ? undefined : asked,
     receivedAt: readArrival(event),
   })
+}
+
+function readCode(
+  { code, redirect_uri, code_verifier }: Read,
+  credentials: ClientCredentials | undefined,
+): Result<CodeGrant, TokenRequestFailure> {
+  if (credentials === undefined) return fail({ reason: 'missing_client' })
+  if (code === undefined) return missing('code')
+  return succeed({ kind: 'code', credentials, code, redirectUri: redirect_uri, codeVerifier: code_verifier })
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
+import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createFindLiveSession } from '../domain/sessions/live-session.ts'
 import { createAuthSessions } from '../domain/sign-in/auth-session.ts'
 import { createChangeFactors } from '../domain/sign-in/change-factors.ts'
@@ -17,7 +18,8 @@ type Env = StartEnv & ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
 
 /** What the functions share that enrol and remove factors. */
 export function wireFactors({ client, issueAccessToken, clock }: Parts, env: Env) {
-  const stores = createLogInStores(client, env.TABLE_NAME)
+  const sessions = createDynamoDbSessions(client, env.TABLE_NAME)
+  const stores = { ...createLogInStores(client, env.TABLE_NAME), sessions }
   const enrolments = createDynamoDbEnrolments(client, env.TABLE_NAME)
   const authSessions = createAuthSessions({ store: stores.authSessions, randomBytes, clock })
   const completeLogIn = wireCompleteLogIn({ stores, issueAccessToken, clock }, env)

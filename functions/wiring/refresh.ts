@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
 import type { Clock } from '../domain/clock.ts'
 import { createRefresh, type Refresh } from '../domain/sessions/refresh.ts'
+import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
 import { type SessionEnv, sessionLimits } from './settings.ts'
 import type { Stores } from './stores.ts'
@@ -15,17 +17,27 @@ type RefreshEnv = SessionEnv & {
 type Parts = {
   readonly stores: Pick<Stores, 'sessions'> & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
   readonly issueAccessToken: IssueAccessToken
+  readonly authenticateClient: AuthenticateClient
+  readonly sso: Pick<SsoSessions, 'isAlive'>
   readonly clock: Clock
 }
 
 /** The refresh of a session. */
-export const wireRefresh = ({ stores, issueAccessToken, clock }: Parts, env: RefreshEnv): Refresh =>
+export const wireRefresh = (
+  { stores, issueAccessToken, authenticateClient, sso, clock }: Parts,
+  env: RefreshEnv,
+): Refresh =>
   createRefresh({
     ...stores,
     issueAccessToken,
     clock,
     randomBytes,
     limits: sessionLimits(env),
+    findPublicClient: async (clientId) => {
+      const client = await authenticateClient({ clientId })
+      return client.ok ? client.value : undefined
+    },
+    isSsoAlive: sso.isAlive,
     grace: env.REFRESH_GRACE,
     clients: env.CLIENTS,
     scopes: env.SCOPES,

@@ -3,7 +3,7 @@ import { clientConfig } from '../adapters/aws-client.ts'
 import { createKmsSigner } from '../adapters/kms/signer.ts'
 import type { Clock } from '../domain/clock.ts'
 import { randomId } from '../domain/random-id.ts'
-import { createIssueAccessToken, type IssueAccessToken } from '../domain/tokens/access-token.ts'
+import { createIssueAccessToken, type IssueAccessToken, type Signer } from '../domain/tokens/access-token.ts'
 
 /** `ACCESS_TOKEN_LIFETIME` in seconds. */
 export type SigningEnv = {
@@ -16,6 +16,7 @@ export type SigningEnv = {
 
 type Signing = {
   readonly issueAccessToken: IssueAccessToken
+  readonly signer: Signer
   /** Opens the connection, at load, where a function has a full CPU. Never fails. */
   readonly warmUp: () => Promise<void>
 }
@@ -26,6 +27,7 @@ export function createSigning(env: SigningEnv, clock: Clock, kms: KMSClient = ne
   const signer = createKmsSigner(kms, env.SIGNING_KEY_ID, env.SIGNING_KID)
   return {
     issueAccessToken: createIssueAccessToken(rules, signer, () => Math.floor(clock()), randomId),
+    signer,
     // The public half and not a signature, so that each `Sign` in CloudTrail stands for one token.
     warmUp: async () => {
       await kms.send(new GetPublicKeyCommand({ KeyId: env.SIGNING_KEY_ID })).catch(() => undefined)

@@ -3,12 +3,12 @@ import type { Clock } from '../domain/clock.ts'
 import { createStartSession, type StartSession } from '../domain/sessions/start-session.ts'
 import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
 import { type SessionEnv, sessionLimits } from './settings.ts'
-import type { Stores } from './stores.ts'
+import type { LogInStores } from './stores.ts'
 
 export type StartEnv = SessionEnv & { readonly SESSIONS_PER_USER: number; readonly SCOPES: readonly string[] }
 
 export type StartParts = {
-  readonly stores: Pick<Stores, 'sessions'>
+  readonly stores: Pick<LogInStores, 'sessions'>
   readonly issueAccessToken: IssueAccessToken
   readonly clock: Clock
 }

@@ -5,7 +5,7 @@ import { createPasswordRenewal } from '../adapters/dynamodb/accounts/password-re
 import { createDynamoDbPasswords } from '../adapters/dynamodb/accounts/passwords.ts'
 import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
 import { createFindCredentials } from '../adapters/dynamodb/factors/credentials.ts'
-import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
+import { createDynamoDbSessions, createNewSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDbAttempts } from '../adapters/dynamodb/throttling/attempts.ts'
 import { createDynamoDbDevices } from '../adapters/dynamodb/throttling/devices.ts'
 
@@ -15,7 +15,7 @@ export const createLogInStores = (client: DynamoDBDocumentClient, tableName: str
   passwords: createPasswordRenewal(client, tableName),
   findCredentials: createFindCredentials(client, tableName),
   authSessions: createDynamoDbAuthSessions(client, tableName),
-  sessions: createDynamoDbSessions(client, tableName),
+  sessions: createNewSessions(client, tableName),
   attempts: createDynamoDbAttempts(client, tableName),
   devices: createDynamoDbDevices(client, tableName),
 })
@@ -24,6 +24,7 @@ export const createLogInStores = (client: DynamoDBDocumentClient, tableName: str
 export const createStores = (client: DynamoDBDocumentClient, tableName: string) => ({
   ...createLogInStores(client, tableName),
   accounts: createDynamoDbAccounts(client, tableName),
+  sessions: createDynamoDbSessions(client, tableName),
   passwords: createDynamoDbPasswords(client, tableName),
 })
 

@@ -25,6 +25,12 @@ export const itemKinds = {
   // Auth sessions, and enrolments that wait for their confirmation.
   loginCodes: 'CODE#login#*',
   factorCodes: 'CODE#factor#*',
+  authorizationCodes: 'CODE#authorize#*',
+  flowCodes: 'CODE#flow#*',
+  // Auth sessions of pages: none of them is one of a log-in.
+  signInCodes: 'CODE#sign-in#*',
+  clients: 'CLIENT#*',
+  ssoSessions: 'SSO#*',
   devices: 'DEVICE#*',
   logKey: 'LOG',
 } as const

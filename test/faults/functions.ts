@@ -54,6 +54,7 @@ import { confirms, createMigration } from '../support/builders/migration.ts'
 import { audience, issuer } from '../support/builders/service.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
+import { noClients } from '../support/fakes/no-clients.ts'
 import type { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { symmetricKey } from '../support/local-aws.ts'
 
@@ -161,10 +162,16 @@ export function createHandlers(
       drawQr: () => '',
       ...{ notify, readAddress, clock, lifetime: 900 },
     }),
-    token: createTokenHandler({ refresh: wireRefresh(parts, env), notify, readAddress, clock, lifetime: 900 }),
-    revoke: createRevokeHandler(
-      createRevoke({ sessions, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
-    ),
+    token: createTokenHandler({
+      ...noClients,
+      refresh: wireRefresh({ ...noClients, ...parts }, env),
+      ...{ notify, readAddress, clock, clients, lifetime: 900 },
+    }),
+    revoke: createRevokeHandler({
+      ...noClients,
+      revoke: createRevoke({ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
+      clients,
+    }),
     register: createRegisterHandler({
       createAccount: administration.createAccount,
       throttle: createThrottle(attempts, throttleLimits(env), clock),

@@ -15,6 +15,7 @@ import { complete, passwordOnly } from '../support/builders/log-in.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'
 import { captureNotices } from '../support/fakes/captured-notices.ts'
+import { noClients } from '../support/fakes/no-clients.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -50,7 +51,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
     createPasswordHandler({ changePassword, notify, readAddress, clock, lifetime: 900 }),
     (line) => lines.push(line),
   )
-  const refresh = wireRefresh(parts, env)
+  const refresh = wireRefresh({ ...noClients, ...parts }, env)
   const enter = wireLogIn(parts, env)
 
   const logIn = async (password = old, clientId = 'web', scope = ['a', 'gone']) => {

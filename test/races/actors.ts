@@ -22,6 +22,7 @@ import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { wireStartSession } from '../../functions/wiring/start-session.ts'
 import { complete, passwordOnly } from '../support/builders/log-in.ts'
 import { type ConfirmingStores, createMemoryStores } from '../support/fakes/memory-stores.ts'
+import { noClients } from '../support/fakes/no-clients.ts'
 import { noDevices, uncounted } from '../support/fakes/unthrottled.ts'
 
 // No hash is computed: a hash is its password with a scheme, and one of the scheme `outdated` is to be renewed.
@@ -70,7 +71,7 @@ export function createActs(stores: ConfirmingStores) {
   return {
     logIn: wireLogIn(parts, env),
     startSession: wireStartSession(parts, env),
-    refresh: wireRefresh(parts, env),
+    refresh: wireRefresh({ ...noClients, ...parts }, env),
     changePassword: wireChangePassword(parts, env, policy),
     createAccount: createCreateAccount(common),
     importAccount: createImportAccount(common),

@@ -501,14 +501,9 @@ describe('a request', () => {
       'of a password',
       form('grant_type=password&username=ada&password=secret'),
       'unsupported_grant_type',
-      'grant_type must be refresh_token.',
+      'grant_type must be refresh_token or authorization_code.',
     ],
-    [
-      'of a code, without one',
-      form('grant_type=authorization_code'),
-      'unsupported_grant_type',
-      'grant_type must be refresh_token.',
-    ],
+    ['of a code, without a client', form('grant_type=authorization_code'), 'invalid_request', 'client_id is missing.'],
     [
       'with a number for a token',
       json({ grant_type: 'refresh_token', refresh_token: 7 }),

@@ -11,6 +11,12 @@ export function readScope(text: string): readonly string[] | undefined {
 /** A scope as a claim or a response member: tokens separated by single spaces (RFC 6749 section 3.3). */
 export const formatScope = (scope: readonly string[]): string => scope.join(' ')
 
+/** What a client of the code flow may ask for without an administrator: about who signed in, and for how long. */
+export const identityScopes: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
+
+/** A limit of the service, a client or an account, for the code flow. */
+export const withIdentity = (scope: readonly string[]): readonly string[] => [...identityScopes, ...scope]
+
 /**
  * The one rule of what is granted: the account's scope within every other limit (service, session, client), reduced to
  * what was asked for, if anything was. The `scope` of the response states the result.

@@ -1,7 +1,14 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import { isExpired, type Session, type SessionEnd, type SessionLimits, type SessionStore } from './session.ts'
+import {
+  isExpired,
+  isFirstParty,
+  type Session,
+  type SessionEnd,
+  type SessionLimits,
+  type SessionStore,
+} from './session.ts'
 
 /** The caller's subject and session, from our authorizer. */
 export type SessionCaller = { readonly sub: string; readonly sid: string }
@@ -9,7 +16,8 @@ export type SessionCaller = { readonly sub: string; readonly sid: string }
 /** A session that is alive, and the epoch of its subject, which is also the session's own. */
 export type LiveSession = { readonly session: Session; readonly epoch: number }
 
-export type LiveSessionFailure = SessionEnd | { readonly reason: 'unknown_session' }
+/** `third_party`: the session is alive, but what it is asked for is none of its client's business. */
+export type LiveSessionFailure = SessionEnd | { readonly reason: 'unknown_session' | 'third_party' }
 
 export type FindLiveSession = (caller: SessionCaller) => Promise<Result<LiveSession, LiveSessionFailure>>
 
@@ -20,7 +28,8 @@ type Dependencies = {
 }
 
 /**
- * Finds the session of a caller, whose access token is still valid, if it has not ended. What disables or deletes an
+ * Finds the session of a caller, whose access token is still valid, if it has not ended and may read and change the
+ * account. What disables or deletes an
  * account raises its epoch, so the account itself need not be read.
  */
 export function createFindLiveSession({ sessions, clock, limits }: Dependencies): FindLiveSession {
@@ -28,6 +37,7 @@ export function createFindLiveSession({ sessions, clock, limits }: Dependencies)
     const [session, epoch] = await allSettledThenThrow([sessions.findSession(sub, sid), sessions.readEpoch(sub)])
     if (!session) return fail({ reason: 'unknown_session' })
     if (session.epoch !== epoch) return fail({ reason: 'session_ended' })
-    return isExpired(session, clock(), limits) ? fail({ reason: 'session_expired' }) : succeed({ session, epoch })
+    if (isExpired(session, clock(), limits)) return fail({ reason: 'session_expired' })
+    return isFirstParty(session) ? succeed({ session, epoch }) : fail({ reason: 'third_party' })
   }
 }

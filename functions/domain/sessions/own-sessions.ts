@@ -2,12 +2,12 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions, endSessions } from './end-sessions.ts'
 import { isSessionId } from './refresh-token.ts'
-import { byAge, isExpired, type Session, type SessionLimits, type SessionStore } from './session.ts'
+import { byAge, isExpired, isFirstParty, type Session, type SessionLimits, type SessionStore } from './session.ts'
 
 /** The subject and the session that ask. */
 type Asking = { readonly sub: string; readonly sid: string }
 
-type AskingFailure = { readonly reason: 'session_ended' }
+type AskingFailure = { readonly reason: 'session_ended' | 'third_party' }
 
 /** What a subject may see and do of its own sessions, as long as the session that asks is alive. */
 export type OwnSessions = {
@@ -33,7 +33,9 @@ export function createOwnSessions({ sessions, clock, limits }: Dependencies): Ow
     const alive = listed.sessions
       .filter((session) => session.epoch === listed.epoch && !isExpired(session, clock(), limits))
       .toSorted(byAge)
-    return alive.some(({ id }) => id === sid) ? succeed(alive) : fail({ reason: 'session_ended' })
+    const own = alive.find(({ id }) => id === sid)
+    if (!own) return fail({ reason: 'session_ended' })
+    return isFirstParty(own) ? succeed(alive) : fail({ reason: 'third_party' })
   }
   return {
     list,
@@ -46,6 +48,7 @@ export function createOwnSessions({ sessions, clock, limits }: Dependencies): Ow
     endAll: async (asking) => {
       const asked = await list(asking)
       if (asked.ok) return succeed(await endSessions(sessions, asking.sub))
+      if (asked.failure.reason === 'third_party') return asked
       // The session that asks may have ended in a first try, which failed before it had deleted all.
       await deleteEndedSessions(sessions, asking.sub)
       return asked

@@ -1,7 +1,7 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import { grantScope } from '../scopes/scope.ts'
+import { grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import { type Exchanged, exchange, type Presented, type RotationFailure, useOf } from './rotation.ts'
@@ -13,21 +13,35 @@ import {
   type SessionEnd,
   type SessionLimits,
   type SessionStore,
+  ssoOf,
 } from './session.ts'
 import { grantOf, type Tokens } from './start-session.ts'
 
-/** `clientId` and `scope` are undefined where the request does not name them. */
+/**
+ * `clientId` and `scope` are undefined where the request does not name them. `client` is that of the id, where it has been
+ * authenticated.
+ */
 export type RefreshRequest = {
   readonly refreshToken: string
   readonly clientId: string | undefined
+  readonly client?: RefreshingClient | undefined
   readonly scope: readonly string[] | undefined
   /** When the gateway got the request: a function that starts cold must not make a retry late. @default now */
   readonly receivedAt?: number | undefined
 }
 
+/** What a refresh asks of the registered client of a session. */
+export type RefreshingClient = {
+  readonly id: string
+  readonly registration: string
+  readonly grantTypes: readonly string[]
+  readonly scope: readonly string[]
+}
+
 export type RefreshFailure = {
   readonly reason:
     | SessionEnd['reason']
+    | 'missing_client'
     | RotationFailure['reason']
     | 'malformed_token'
     | 'unknown_session'
@@ -57,6 +71,10 @@ type Dependencies = {
   readonly limits: SessionLimits
   /** For how many seconds the previous token gets the same successor again; Infinity: until the successor is used. */
   readonly grace: number
+  /** A registered client that authenticates by its id only. */
+  readonly findPublicClient: (id: string) => Promise<RefreshingClient | undefined>
+  /** Whether the browser's session has not ended. */
+  readonly isSsoAlive: (id: string) => Promise<boolean>
   /** The clients and scopes of the service. */
   readonly clients: readonly string[]
   readonly scopes: readonly string[]
@@ -75,34 +93,48 @@ export function createRefresh(dependencies: Dependencies): Refresh {
     if (!session) return fail({ reason: 'unknown_session' })
     const now = clock()
     const presented = { session, secret: token.secret, now, receivedAt: request.receivedAt ?? now }
-    const admitted = admit(presented, account, request, dependencies)
-    if (!admitted.ok) return fail({ ...admitted.failure, session })
+    const limit = await admitClient(session, request, dependencies)
+    if (!limit.ok) return fail({ ...limit.failure, session })
+    const alive = checkAlive(session, account, now, dependencies.limits)
+    if (!alive.ok) return fail({ ...alive.failure, session })
 
-    const renewed = await renew({ ...presented, account: admitted.value }, request, dependencies)
+    const renewing = { ...presented, account: alive.value, limit: limit.value }
+    const renewed = await renew(renewing, request, dependencies)
     if (!renewed.ok) return fail({ ...renewed.failure, session })
     const { secret, ...rest } = renewed.value
     return succeed({ ...rest, refreshToken: formatRefreshToken({ ...token, secret }), session })
   }
 }
 
-type Admission = SessionEnd | { readonly reason: 'wrong_client' | 'client_withdrawn' }
+type Admission = { readonly reason: 'missing_client' | 'wrong_client' | 'client_withdrawn' | 'session_ended' }
 
-function admit(
-  { session, now }: Presented,
-  account: SessionAccount | undefined,
-  { clientId = session.clientId }: RefreshRequest,
-  { clients, limits }: Dependencies,
-): Result<SessionAccount, Admission> {
-  if (clientId !== session.clientId) return fail({ reason: 'wrong_client' })
-  if (!clients.includes(clientId)) return fail({ reason: 'client_withdrawn' })
-  return checkAlive(session, account, now, limits)
+/** Of a scope of the service or an account, what the client may be granted. */
+type ClientLimit = (scope: readonly string[]) => readonly string[]
+
+/** Before the token is judged, so that what another client presents ends nothing. */
+async function admitClient(
+  session: Session,
+  { clientId, client: authenticated }: RefreshRequest,
+  { clients, findPublicClient, isSsoAlive }: Dependencies,
+): Promise<Result<ClientLimit, Admission>> {
+  const { codeGrant } = session
+  if (clientId !== undefined && clientId !== session.clientId) return fail({ reason: 'wrong_client' })
+  if (!codeGrant)
+    return clients.includes(session.clientId) ? succeed((scope) => scope) : fail({ reason: 'client_withdrawn' })
+  if (clientId === undefined) return fail({ reason: 'missing_client' })
+  const client = authenticated ?? (await findPublicClient(clientId))
+  if (client?.registration !== codeGrant.registration || !client.grantTypes.includes('refresh_token'))
+    return fail({ reason: 'client_withdrawn' })
+  const sso = ssoOf(session)
+  if (sso !== undefined && !(await isSsoAlive(sso))) return fail({ reason: 'session_ended' })
+  return succeed((scope) => withIdentity(scope.filter((token) => client.scope.includes(token))))
 }
 
 type Renewal = Exchanged & { readonly accessToken: string; readonly scope: readonly string[] }
 type RenewalFailure = (RotationFailure & Pick<RefreshFailure, 'hasEnded'>) | { readonly reason: 'scope_too_wide' }
 
 async function renew(
-  { account, ...presented }: Presented & { readonly account: SessionAccount },
+  { account, limit, ...presented }: Presented & { readonly account: SessionAccount; readonly limit: ClientLimit },
   { scope: asked }: RefreshRequest,
   dependencies: Dependencies,
 ): Promise<Result<Renewal, RenewalFailure>> {
@@ -116,7 +148,7 @@ async function renew(
   // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
   if (useOf(presented, grace).kind === 'reuse') return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
-  const scope = grantScope(asked, session.scope, account.scope, scopes)
+  const scope = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
   // Signed before anything is written: if KMS fails, the presented token is still good.
   const accessToken = await issueAccessToken(grantOf(session, scope))
   const exchanged = await exchange(presented, dependencies)

@@ -4,18 +4,20 @@ import { isCompactJws } from '../tokens/jws.ts'
 import { isSessionId, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import type { Session, SessionStore } from './session.ts'
 
-/** `clientId` is undefined where the request does not name it. */
+/** `clientId` is undefined where the request does not name it; that of a registered client was authenticated. */
 export type RevokeRequest = { readonly token: string; readonly clientId: string | undefined }
 
 export type RevokedSession = Pick<Session, 'sub' | 'clientId' | 'id'>
 
-type RevokeFailure = { readonly reason: 'wrong_client'; readonly session: RevokedSession }
+type RevokeFailure = { readonly reason: 'wrong_client' | 'missing_client'; readonly session: RevokedSession }
 
 /** The session that ended; undefined where there was none. */
 export type Revoke = (request: RevokeRequest) => Promise<Result<RevokedSession | undefined, RevokeFailure>>
 
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSession'>
+  /** The clients of log-ins, which need not name themselves. */
+  readonly clients: readonly string[]
   /** Verifies all of an access token except its times. */
   readonly verifyAtAnyTime: VerifyAccessToken
 }
@@ -30,6 +32,8 @@ export function createRevoke(dependencies: Dependencies): Revoke {
       ? await sessionOfAccessToken(token, dependencies)
       : await sessionOfRefreshToken(token, dependencies)
     if (!session) return succeed(undefined)
+    if (clientId === undefined && !dependencies.clients.includes(session.clientId))
+      return fail({ reason: 'missing_client', session })
     if (clientId !== undefined && clientId !== session.clientId) return fail({ reason: 'wrong_client', session })
     return succeed((await dependencies.sessions.deleteSession(session.sub, session.id)) ? session : undefined)
   }

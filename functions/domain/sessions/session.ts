@@ -6,6 +6,25 @@ export type SessionAccount = { readonly sub: string; readonly scope: readonly st
 
 export type FindAccount = (sub: string) => Promise<SessionAccount | undefined>
 
+/** What a session is that a client began with an authorization code. */
+export type CodeGrant = {
+  /** The registration of the client. Where it was deleted and registered again, the session has ended. */
+  readonly registration: string
+  /** Whether its tokens may read and change the account itself. */
+  readonly isFirstParty: boolean
+  /** The SSO session that it began in; absent where that ended and the session was allowed to go on. */
+  readonly sso?: string
+  /** Whether it goes on when the SSO session ends (OpenID Connect Core section 11). */
+  readonly isOffline: boolean
+}
+
+/** The SSO session that a session ends with. */
+export const ssoOf = ({ codeGrant }: Pick<Session, 'codeGrant'>): string | undefined =>
+  codeGrant?.isOffline === false ? codeGrant.sso : undefined
+
+/** Whether its tokens may read and change the account itself: a log-in, or a client of the owner of the service. */
+export const isFirstParty = ({ codeGrant }: Pick<Session, 'codeGrant'>): boolean => codeGrant?.isFirstParty ?? true
+
 /**
  * What a log-in began. Times are NumericDates, with fractions, so that two log-ins in one second have an order. Of the
  * refresh token only a hash is kept. `authTime` is earlier than `createdAt` where the session replaces another one.
@@ -25,6 +44,8 @@ export type Session = Authentication & {
   readonly secretHash: string
   /** Derives that secret from the one before; absent until the first rotation. */
   readonly salt?: string
+  /** Absent where it began at a log-in by name and password or passkey. */
+  readonly codeGrant?: CodeGrant
   /** When the previous secret was presented again, later than parallel requests are; the last day's at most. */
   readonly lateRetries: readonly number[]
 }

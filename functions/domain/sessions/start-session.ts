@@ -2,11 +2,12 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Authentication } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import { formatScope, grantScope } from '../scopes/scope.ts'
+import { formatScope, grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 import { formatRefreshToken, hashSecret, newFamily, newSecret, type RandomBytes, sessionIdOf } from './refresh-token.ts'
 import {
   byAge,
+  type CodeGrant,
   expiryOf,
   isExpired,
   type Session,
@@ -29,7 +30,12 @@ export type SessionRequest = {
   readonly clientId: string
   readonly asked: readonly string[] | undefined
   readonly authentication: Authentication
+  /** Of a client of the code flow: `asked` may have identity scopes. */
+  readonly code?: CodeSession | undefined
 }
+
+/** A session of a client of the code flow. Where a code begins it, its family is chosen before the code is used up. */
+export type CodeSession = { readonly grant: CodeGrant; readonly family?: Uint8Array }
 
 /** Someone's sessions were ended while another one was about to begin. */
 export type SessionEnded = { readonly reason: 'session_ended'; readonly sub: string }
@@ -54,14 +60,18 @@ type Dependencies = {
 /** Begins the session of someone who has just been authenticated. No token leaves before its session is stored. */
 export function createStartSession(dependencies: Dependencies): StartSession {
   const { issueAccessToken, clock, randomBytes, scopes } = dependencies
-  return async ({ account: { sub, scope: granted }, epoch, clientId, asked, authentication: { authTime, amr } }) => {
-    const scope = grantScope(asked, granted, scopes)
-    const family = newFamily(randomBytes)
+  return async ({ account, epoch, clientId, asked, authentication: { authTime, amr }, code }) => {
+    const { sub } = account
+    const scope = code
+      ? grantScope(asked, withIdentity(account.scope), withIdentity(scopes))
+      : grantScope(asked, account.scope, scopes)
+    const family = code?.family ?? newFamily(randomBytes)
     const secret = newSecret(randomBytes)
     const now = clock()
     const session: Session = {
       ...{ id: sessionIdOf(family), sub, clientId, scope, epoch, authTime, amr },
       ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret), lateRetries: [] },
+      ...(code && { codeGrant: code.grant }),
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
     const accessToken = await issueAccessToken(grantOf(session, scope))
@@ -92,7 +102,16 @@ async function storeSession(session: Session, { sessions, limits, perUser }: Dep
   const alive = listed.sessions.filter(
     (each) => each.epoch === listed.epoch && !isExpired(each, session.createdAt, limits),
   )
-  const surplus = alive.toSorted(byAge).slice(perUser)
+  const replaced = alive.filter((each) => isReplacedBy(each, session))
+  const kept = alive.filter((each) => !replaced.includes(each))
+  const surplus = [...replaced, ...kept.toSorted(byAge).slice(perUser)]
   await allSettledThenThrow(surplus.map(({ sub, id }) => sessions.deleteSession(sub, id)))
   return true
 }
+
+// A client that asks again in one browser has lost or dropped what it had.
+const isReplacedBy = (former: Session, { id, clientId, codeGrant }: Session): boolean =>
+  codeGrant?.sso !== undefined &&
+  former.id !== id &&
+  former.clientId === clientId &&
+  former.codeGrant?.sso === codeGrant.sso

@@ -6,7 +6,7 @@ import { checkNewPassword, type PasswordPolicy, type PasswordRefusal } from '../
 import type { PasswordStore } from '../passwords/password-store.ts'
 import { fail, type Result } from '../result.ts'
 import { deleteEndedSessions } from '../sessions/end-sessions.ts'
-import type { SessionLimits, SessionStore } from '../sessions/session.ts'
+import type { CodeGrant, SessionLimits, SessionStore } from '../sessions/session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { Throttle } from '../throttling/throttle.ts'
 import { createVerifyOwner, type OwnerClaim, type OwnerFailure } from './verify-owner.ts'
@@ -47,6 +47,10 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
       ...{ account, epoch: changedEpoch, clientId: session.clientId, asked: session.scope },
       // Knowing the password is no log-in: the new session is as fresh and as strong as the one before.
       authentication: { authTime: session.authTime, amr: session.amr },
+      code: session.codeGrant && { grant: withoutSso(session.codeGrant) },
     })
   }
 }
+
+// The browser's session has ended with all others, and only the caller's goes on.
+const withoutSso = ({ sso: _, ...grant }: CodeGrant): CodeGrant => ({ ...grant, isOffline: true })

@@ -5,7 +5,7 @@ import type { AccessTokenFailure, VerifyAccessToken } from '../../domain/tokens/
 import { readBearerToken } from '../authorizer/bearer.ts'
 import { type Body, type BodyFailure, isOptionalString, readJsonBody } from './body.ts'
 import { invalidSession } from './log-in-response.ts'
-import { type OAuthError, sessionEnded } from './oauth-error.ts'
+import { notFirstParty, type OAuthError, sessionEnded } from './oauth-error.ts'
 
 /** A request about factors: who asks, and the members of its body. */
 export type FactorRequest = { readonly caller: FactorCaller; readonly body: Body }
@@ -88,5 +88,7 @@ export function holderError(failure: HolderFailure, maxAge: number): OAuthError 
     case 'session_expired':
     case 'session_ended':
       return sessionEnded
+    case 'third_party':
+      return notFirstParty
   }
 }

@@ -113,6 +113,7 @@ function factorError(failure: FactorFailure): OAuthError {
     case 'user_disabled':
     case 'unknown_session':
     case 'session_expired':
+    case 'third_party':
       return holderError(failure, freshness)
     case 'unsupported_media_type':
     case 'compressed_body':

@@ -66,6 +66,14 @@ export const sessionEnded: OAuthError = {
   headers: { 'www-authenticate': 'Bearer error="invalid_token", error_description="The session has ended"' },
 }
 
+/** For a token of a client that may not read or change the account itself (RFC 6750 section 3.1). */
+export const notFirstParty: OAuthError = {
+  status: 403,
+  error: 'insufficient_scope',
+  description: "The token is of a client that may not manage the user's account.",
+  headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
+}
+
 /** The same for known and unknown names (RFC 6585 section 4). */
 export const tooManyRequests = (retryAfter: number): OAuthError => ({
   status: 429,

@@ -2,12 +2,18 @@ import { formatScope } from '../../domain/scopes/scope.ts'
 import type { Tokens } from '../../domain/sessions/start-session.ts'
 import type { ApiResponse, Audit } from './response.ts'
 
+type Issued = Omit<Tokens, 'refreshToken'> & {
+  readonly refreshToken: string | undefined
+  readonly deviceToken?: string | undefined
+  readonly idToken?: string | undefined
+}
+
 /**
  * A token response (RFC 6749 section 5.1); `lifetime` is the access token's, in seconds, `deviceToken` belongs to a device to
  * remember.
  */
 export const tokenResponse = (
-  { accessToken, refreshToken, scope, deviceToken }: Tokens & { readonly deviceToken?: string | undefined },
+  { accessToken, refreshToken, scope, deviceToken, idToken }: Issued,
   lifetime: number,
   audit: Audit,
 ): ApiResponse => ({
@@ -18,7 +24,8 @@ export const tokenResponse = (
     expires_in: lifetime,
     refresh_token: refreshToken,
     scope: formatScope(scope),
-    ...(deviceToken === undefined ? {} : { device_token: deviceToken }),
+    device_token: deviceToken,
+    id_token: idToken,
   },
   audit,
 })

@@ -1,13 +1,17 @@
 import type { RevokeEnvName } from '../../../functions/revoke/env.ts'
-import { tableName, verifying } from '../environment.ts'
+import { tableName, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RevokeEnvName>({
   name: 'revoke',
   description: 'POST /revoke: ends the session of a token',
   timeout: 10,
-  environment: (parts) => ({ ...tableName(parts), ...verifying(parts) }),
-  table: { GetItem: ['sessions'], DeleteItem: ['sessions'] },
+  environment: (parts) => ({
+    ...tableName(parts),
+    ...verifying(parts),
+    CLIENTS: words(parts.settings.clients),
+  }),
+  table: { GetItem: ['sessions', 'clients'], DeleteItem: ['sessions'] },
   routes: [
     {
       method: 'POST',

@@ -4,7 +4,7 @@ import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
   name: 'token',
-  description: 'POST /token: a refresh token in, its successor and a new access token out',
+  description: 'POST /token: a refresh token or an authorization code in, tokens out',
   // Each of its calls may need all its tries, and the client must still get a response.
   timeout: 20,
   environment: (parts) => ({
@@ -12,18 +12,25 @@ export const spec = defineFunction<TokenEnvName>({
     ...viewer(parts.settings),
     ...mailFunction(parts),
     CLIENTS: words(parts.settings.clients),
+    SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),
   }),
-  table: { GetItem: ['accounts', 'sessions'], UpdateItem: ['sessions'], DeleteItem: ['sessions'] },
+  table: {
+    GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions'],
+    Query: ['sessions'],
+    PutItem: ['sessions'],
+    UpdateItem: ['sessions', 'authorizationCodes'],
+    DeleteItem: ['sessions'],
+  },
   signs: true,
   invokes: ['mail'],
   routes: [
     {
       method: 'POST',
       path: '/token',
-      open: 'The refresh token is the proof; the access token may have expired.',
+      open: 'The refresh token or the code is the proof; the access token may have expired.',
     },
   ],
-  counts: ['SessionRetries', 'TokenReuse', 'Faults'],
+  counts: ['SessionRetries', 'TokenReuse', 'CodeReuse', 'Faults'],
   isOnMostPaths: true,
 })

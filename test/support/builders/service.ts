@@ -15,6 +15,7 @@ import { wireRefresh } from '../../../functions/wiring/refresh.ts'
 import { wireStartSession } from '../../../functions/wiring/start-session.ts'
 import { captureNotices } from '../fakes/captured-notices.ts'
 import { createMemoryStores, type MemoryStores } from '../fakes/memory-stores.ts'
+import { noClients } from '../fakes/no-clients.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
 import { context, httpEvent, readAddress } from './events.ts'
 import { createTestKey, verificationKeys } from './signing-key.ts'
@@ -60,11 +61,13 @@ export function createService({
   const { accounts, sessions } = stores
   const users = createUsers(stores)
   const startSession = wireStartSession({ stores, issueAccessToken, clock }, { ...env, SCOPES: ['a', 'b', 'c'] })
-  const refresh = wireRefresh({ stores, issueAccessToken, clock }, env)
+  const refresh = wireRefresh({ ...noClients, stores, issueAccessToken, clock }, env)
   const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audience, keys })
   const call = callOf((line) => lines.push(line), clock)
-  const token = call(createTokenHandler({ refresh, notify, readAddress, clock, lifetime: 900 }))
-  const revoke = call(createRevokeHandler(createRevoke({ sessions, verifyAtAnyTime })))
+  const token = call(createTokenHandler({ ...noClients, refresh, notify, readAddress, clock, clients, lifetime: 900 }))
+  const revoke = call(
+    createRevokeHandler({ ...noClients, revoke: createRevoke({ sessions, clients, verifyAtAnyTime }), clients }),
+  )
   const own = call(createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }))
 
   return {

@@ -1,5 +1,5 @@
 import { isAmr } from '../../../domain/authentication.ts'
-import type { Session } from '../../../domain/sessions/session.ts'
+import type { CodeGrant, Session } from '../../../domain/sessions/session.ts'
 import { sessionKey } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
 
@@ -21,7 +21,21 @@ export const toItem = ({ sub, id, scope, amr, lateRetries, ...rest }: Session, e
 })
 
 export function toSession(item: Item): Session {
-  const { pk, sk, clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash, salt, lateRetries } = item
+  const {
+    pk,
+    sk,
+    clientId,
+    scope,
+    epoch,
+    authTime,
+    amr,
+    createdAt,
+    lastUsedAt,
+    secretHash,
+    salt,
+    lateRetries,
+    codeGrant,
+  } = item
   const isComplete =
     typeof clientId === 'string' &&
     Array.isArray(scope) &&
@@ -32,11 +46,20 @@ export function toSession(item: Item): Session {
     typeof lastUsedAt === 'number' &&
     typeof secretHash === 'string' &&
     (salt === undefined || typeof salt === 'string') &&
-    typeof lateRetries === 'string'
+    typeof lateRetries === 'string' &&
+    (codeGrant === undefined || isCodeGrant(codeGrant))
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
   const session = { clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash }
   const retries = { lateRetries: timesOf(lateRetries) }
-  return { ...idsOf(pk, sk), ...session, ...retries, ...(salt === undefined ? {} : { salt }) }
+  const optional = { ...(salt !== undefined && { salt }), ...(codeGrant !== undefined && { codeGrant }) }
+  return { ...idsOf(pk, sk), ...session, ...retries, ...optional }
+}
+
+function isCodeGrant(value: unknown): value is CodeGrant {
+  const { registration, isFirstParty, isOffline, sso } = Object(value)
+  const isKnown =
+    typeof registration === 'string' && typeof isFirstParty === 'boolean' && typeof isOffline === 'boolean'
+  return isKnown && (sso === undefined || typeof sso === 'string')
 }
 
 const prefix = sessionKey('', '')

@@ -5,18 +5,14 @@ import { epochKey, sessionKey } from '../table/keys.ts'
 import { createTable } from '../table/table.ts'
 import { textOf, toItem, toSession, ttlOf } from './session-item.ts'
 
-/** Sessions in DynamoDB: one item each, all of a subject beside its epoch. */
-export function createDynamoDbSessions(client: DynamoDBDocumentClient, tableName: string): SessionStore {
+/** What begins a session: the bundle of a function that people wait for carries no more. */
+export type NewSessionStore = Pick<SessionStore, 'readEpoch' | 'putNewSession' | 'listSessions' | 'deleteSession'>
+
+/** New sessions in DynamoDB: one item each, all of a subject beside its epoch. */
+export function createNewSessions(client: DynamoDBDocumentClient, tableName: string): NewSessionStore {
   const table = createTable(client, tableName)
   return {
     readEpoch: async (sub) => toEpoch(await table.get(epochKey(sub))),
-    raiseEpoch: async (sub) => {
-      await table.update(epochKey(sub), raiseEpoch)
-    },
-    findSession: async (sub, id) => {
-      const item = await table.get(sessionKey(sub, id))
-      return item && toSession(item)
-    },
     deleteSession: (sub, id) => table.remove(sessionKey(sub, id)),
     listSessions: async (sub) => {
       const { pk, sk } = epochKey(sub)
@@ -33,6 +29,21 @@ export function createDynamoDbSessions(client: DynamoDBDocumentClient, tableName
         ConditionExpression: 'attribute_not_exists(pk) OR secretHash = :own',
         ExpressionAttributeValues: { ':own': session.secretHash },
       }),
+  }
+}
+
+/** Sessions in DynamoDB. */
+export function createDynamoDbSessions(client: DynamoDBDocumentClient, tableName: string): SessionStore {
+  const table = createTable(client, tableName)
+  return {
+    ...createNewSessions(client, tableName),
+    raiseEpoch: async (sub) => {
+      await table.update(epochKey(sub), raiseEpoch)
+    },
+    findSession: async (sub, id) => {
+      const item = await table.get(sessionKey(sub, id))
+      return item && toSession(item)
+    },
     replaceSession: async (from, to, expiresAt) => {
       const { written, item } = await table.update(sessionKey(to.sub, to.id), replacement(from, to, expiresAt))
       return { isReplaced: written, session: item && toSession(item) }

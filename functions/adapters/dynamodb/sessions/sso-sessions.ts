@@ -1,0 +1,49 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { isAmr } from '../../../domain/authentication.ts'
+import type { SsoSession, SsoStore } from '../../../domain/sessions/sso-session.ts'
+import { createTable, type Item, type Key } from '../table/table.ts'
+import { ttlOf } from './session-item.ts'
+
+const ssoKey = (id: string): Key => ({ pk: `SSO#${id}`, sk: 'SSO' })
+
+/** SSO sessions in DynamoDB, one item each. */
+export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableName: string): SsoStore {
+  const table = createTable(client, tableName)
+  return {
+    putNewSso: ({ id, amr, ...session }, expiresAt) =>
+      table.put(
+        { ...ssoKey(id), ...session, amr: [...amr], ttl: ttlOf(expiresAt) },
+        // A second try, after a response that got lost, finds the first one's work: an id is never used twice.
+        {
+          ConditionExpression: 'attribute_not_exists(pk) OR createdAt = :created',
+          ExpressionAttributeValues: { ':created': session.createdAt },
+        },
+      ),
+    findSso: async (id) => {
+      const item = await table.get(ssoKey(id))
+      return item && toSso(id, item)
+    },
+    useSso: async (id, now, expiresAt) => {
+      await table.update(ssoKey(id), {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'SET lastUsedAt = :now, #ttl = :ttl',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':now': now, ':ttl': ttlOf(expiresAt) },
+      })
+    },
+    deleteSso: (id) => table.remove(ssoKey(id)),
+  }
+}
+
+function toSso(id: string, { sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept }: Item): SsoSession {
+  const isComplete =
+    typeof sub === 'string' &&
+    typeof epoch === 'number' &&
+    typeof authTime === 'number' &&
+    isAmr(amr) &&
+    typeof createdAt === 'number' &&
+    typeof lastUsedAt === 'number' &&
+    typeof isKept === 'boolean'
+  if (!isComplete) throw new TypeError('An SSO session in the table lacks a field.')
+  return { id, sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept }
+}

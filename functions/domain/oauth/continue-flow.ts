@@ -1,0 +1,92 @@
+import type { Account, AccountStore } from '../accounts/account.ts'
+import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Acr } from '../authentication.ts'
+import type { Clock } from '../clock.ts'
+import { grantScope, withIdentity } from '../scopes/scope.ts'
+import type { SessionStore } from '../sessions/session.ts'
+import type { SsoSession } from '../sessions/sso-session.ts'
+import type { AuthorizationCodes } from './authorization-code.ts'
+import type { AuthorizationError } from './authorization-request.ts'
+import type { ConsentStore } from './consent.ts'
+import type { Flow } from './flow.ts'
+import { type NextPage, nextPage } from './next-page.ts'
+
+/** Who is signed in: the account as it was read, after the epoch that the SSO session was compared with. */
+export type SignedIn = { readonly sso: SsoSession; readonly account: Account }
+
+/** How far a flow has come: to a page, or to the response that its client gets. */
+export type FlowStep =
+  | { readonly kind: 'sign_in' | 'step_up' }
+  | { readonly kind: 'consent'; readonly account: Account; readonly scope: readonly string[] }
+  | { readonly kind: 'code'; readonly code: string; readonly account: Account }
+  | { readonly kind: 'error'; readonly error: AuthorizationError }
+
+type Continuing = {
+  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub'>
+  readonly signedIn: SignedIn | undefined
+  readonly reachable: Acr
+  readonly isConsenting?: boolean
+}
+
+export type ContinueFlow = (continuing: Continuing) => Promise<FlowStep>
+
+type Dependencies = {
+  readonly consents: ConsentStore
+  readonly codes: Pick<AuthorizationCodes, 'issue'>
+  readonly clock: Clock
+  /** The scopes of the service. */
+  readonly scopes: readonly string[]
+}
+
+/** Takes a flow to its next page or to its end. */
+export function createContinueFlow({ consents, codes, clock, scopes }: Dependencies): ContinueFlow {
+  const askedBefore = async (sub: string, client: Flow['client'], scope: readonly string[]) => {
+    const allowed = client.isFirstParty ? undefined : await consents.findConsent(sub, client)
+    return allowed && scope.every((token) => allowed.includes(token)) ? 'before' : 'missing'
+  }
+  return async ({ flow, signedIn, reachable, isConsenting = false }) => {
+    const { request, client } = flow
+    const now = clock()
+    if (!signedIn) return withoutUser(nextPage({ flow, sso: undefined, reachable, consent: 'missing', now }))
+    const { account, sso } = signedIn
+    const { sub } = account
+    const scope = grantScope(request.scope, withIdentity(account.scope), withIdentity(scopes))
+    const consent = isConsenting ? 'now' : await askedBefore(sub, client, scope)
+    const next = nextPage({ flow, sso, reachable, consent, now })
+    switch (next.kind) {
+      case 'sign_in':
+      case 'step_up':
+      case 'error':
+        return next
+      case 'consent':
+        return { kind: 'consent', account, scope }
+      case 'code':
+    }
+    if (isConsenting && !client.isFirstParty) await consents.addConsent(sub, client, scope, Math.floor(now))
+    const { redirectUri, codeChallenge, nonce } = request
+    const { id: clientId, registration, isFirstParty } = client
+    const { authTime, amr, epoch } = sso
+    const granted = { clientId, registration, isFirstParty, redirectUri, codeChallenge, nonce, scope }
+    const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, authTime, amr })
+    return { kind: 'code', code, account }
+  }
+}
+
+const withoutUser = (next: NextPage): FlowStep => (next.kind === 'error' ? next : { kind: 'sign_in' })
+
+/** Finds who is signed in in a browser. */
+export type FindSignedIn = (sso: SsoSession | undefined) => Promise<SignedIn | undefined>
+
+type FindDependencies = {
+  readonly sessions: Pick<SessionStore, 'readEpoch'>
+  readonly accounts: Pick<AccountStore, 'findAccount'>
+}
+
+/** What ends all sessions of an account has raised its epoch, and so has ended its SSO sessions too. */
+export const createFindSignedIn =
+  ({ sessions, accounts }: FindDependencies): FindSignedIn =>
+  async (sso) => {
+    if (!sso) return undefined
+    const [epoch, account] = await allSettledThenThrow([sessions.readEpoch(sso.sub), accounts.findAccount(sso.sub)])
+    return account && !account.disabled && epoch === sso.epoch ? { sso, account } : undefined
+  }

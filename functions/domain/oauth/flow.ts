@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import type { Client } from '../clients/client.ts'
+import type { Clock } from '../clock.ts'
+import type { AuthorizationRequest } from './authorization-request.ts'
+
+/** What pages and responses need of the client, so that it is read once in a flow. */
+export type FlowClient = Pick<Client, 'id' | 'name' | 'registration' | 'isFirstParty' | 'authMethod'>
+
+/**
+ * A sign-in that a client has asked for and that has not come to its end. It belongs to the browser that began it.
+ * `createdAt` is a NumericDate with fractions.
+ */
+export type Flow = {
+  readonly request: AuthorizationRequest
+  readonly client: FlowClient
+  readonly createdAt: number
+  /** The SSO session that the browser had when it began. */
+  readonly formerSso?: string | undefined
+  /** Whom the client expects to sign in: the subject of its ID token. */
+  readonly expectedSub?: string | undefined
+  /** A hash of the browser's cookie. */
+  readonly browser: string
+}
+
+/** A flow that was found by what the browser holds. `id` is a hash of that. */
+export type OpenFlow = Flow & { readonly id: string; readonly token: string }
+
+/** Where flows are kept. Each change is one conditional write; times are NumericDates in whole seconds. */
+export type FlowStore = {
+  readonly putNewFlow: (id: string, flow: Flow, expiresAt: number) => Promise<void>
+  readonly findFlow: (id: string, now: number) => Promise<Flow | undefined>
+  /** From now on the flow asks for no `acr`. */
+  readonly forgetAcr: (id: string, flow: Flow) => Promise<void>
+}
+
+/** Flows: the page holds 256 random bits, and the browser as many in a cookie; only hashes of both are stored. */
+export type Flows = {
+  readonly open: (flow: Omit<Flow, 'createdAt' | 'browser'>, browserToken: string) => Promise<OpenFlow>
+  /** Only for the browser that began it: another one that has the address of the page has nothing (REQ-183). */
+  readonly find: (token: string, browserToken: string | undefined) => Promise<OpenFlow | undefined>
+  /** For someone who has no second factor: the flow goes on without. */
+  readonly forgetAcr: (flow: OpenFlow) => Promise<void>
+}
+
+/** In seconds. */
+const flowLifetime = 3600
+
+type Dependencies = {
+  readonly store: FlowStore
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly clock: Clock
+}
+
+export function createFlows({ store, randomBytes, clock }: Dependencies): Flows {
+  return {
+    open: async (flow, browserToken) => {
+      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      const now = clock()
+      const opened = { ...flow, createdAt: now, browser: hashOf(browserToken) }
+      await store.putNewFlow(hashOf(token), opened, Math.floor(now) + flowLifetime)
+      return { ...opened, id: hashOf(token), token }
+    },
+    find: async (token, browserToken) => {
+      if (browserToken === undefined) return undefined
+      const flow = await store.findFlow(hashOf(token), Math.floor(clock()))
+      return flow?.browser === hashOf(browserToken) ? { ...flow, id: hashOf(token), token } : undefined
+    },
+    forgetAcr: ({ id, token: _, ...flow }) => store.forgetAcr(id, flow),
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

@@ -1,0 +1,107 @@
+import { allSettledThenThrow } from '../all-settled-then-throw.ts'
+import type { Client } from '../clients/client.ts'
+import { fail, type Result, succeed } from '../result.ts'
+import { newFamily, type RandomBytes, sessionIdOf } from '../sessions/refresh-token.ts'
+import type { FindAccount, SessionStore } from '../sessions/session.ts'
+import type { StartSession, Tokens } from '../sessions/start-session.ts'
+import type { IssueIdToken } from '../tokens/id-token.ts'
+import { type AuthorizationCodes, type CodeGrantee, type CodeProof, challengeOf } from './authorization-code.ts'
+
+/** `redirectUri` and `codeVerifier` are undefined where the request does not name them. */
+export type RedeemRequest = {
+  readonly client: Client
+  readonly code: string
+  readonly redirectUri: string | undefined
+  readonly codeVerifier: string | undefined
+}
+
+/** The tokens of a new session. There is a refresh token where the client may refresh, an ID token with `openid`. */
+export type Redeemed = Omit<Tokens, 'refreshToken'> & {
+  readonly refreshToken: string | undefined
+  readonly idToken: string | undefined
+  readonly sub: string
+  readonly sessionId: string
+}
+
+type Owner = { readonly sub: string; readonly sessionId: string }
+
+export type RedeemFailure =
+  | { readonly reason: 'malformed_verifier' | 'wrong_code' | 'unauthorized_client' }
+  | ({ readonly reason: 'code_reused' | 'session_ended' | 'user_gone' | 'user_disabled' | 'client_withdrawn' } & Owner)
+
+export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, RedeemFailure>>
+
+type Dependencies = {
+  readonly codes: Pick<AuthorizationCodes, 'use'>
+  readonly sessions: Pick<SessionStore, 'deleteSession'>
+  readonly accounts: { readonly findAccount: FindAccount }
+  readonly isSsoAlive: (id: string) => Promise<boolean>
+  readonly startSession: StartSession
+  readonly issueIdToken: IssueIdToken
+  readonly randomBytes: RandomBytes
+}
+
+/**
+ * Exchanges an authorization code for the tokens of a new session (OAuth 2.1 section 4.1.3). The code is used up first, in
+ * the name of the session that is about to begin, so that of any number of requests at once one gets tokens, and a second
+ * use by someone who has all that the client has ends that session (RFC 9700 section 4.5).
+ */
+export function createRedeemCode(dependencies: Dependencies): RedeemCode {
+  const { codes, sessions, randomBytes } = dependencies
+  return async ({ client, code, ...shown }) => {
+    if (!client.grantTypes.includes('authorization_code')) return fail({ reason: 'unauthorized_client' })
+    const proof = proofOf(client, shown)
+    if (!proof) return fail({ reason: 'malformed_verifier' })
+    const family = newFamily(randomBytes)
+    const used = await codes.use(code, proof, sessionIdOf(family))
+    if (!used) return fail({ reason: 'wrong_code' })
+    if ('used' in used) {
+      const { sessionId, grantee } = used.used
+      await sessions.deleteSession(grantee.sub, sessionId)
+      return fail({ reason: 'code_reused', sub: grantee.sub, sessionId })
+    }
+    return begin(used.grantee, family, client, dependencies)
+  }
+}
+
+/** Undefined for a verifier that cannot be one: it does not even use up the code. */
+function proofOf(
+  { id }: Client,
+  { redirectUri, codeVerifier }: Pick<RedeemRequest, 'redirectUri' | 'codeVerifier'>,
+): CodeProof | undefined {
+  const codeChallenge = codeVerifier === undefined ? undefined : challengeOf(codeVerifier)
+  if (codeVerifier !== undefined && codeChallenge === undefined) return undefined
+  return { clientId: id, redirectUri, codeChallenge }
+}
+
+async function begin(
+  grantee: CodeGrantee,
+  family: Uint8Array,
+  client: Client,
+  { accounts, sessions, isSsoAlive, startSession, issueIdToken }: Dependencies,
+): Promise<Result<Redeemed, RedeemFailure>> {
+  const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr, nonce } = grantee
+  const sessionId = sessionIdOf(family)
+  const owner = { sub, sessionId }
+  if (client.registration !== registration) return fail({ reason: 'client_withdrawn', ...owner })
+  const isOffline = asked.includes('offline_access')
+  const [account, isAlive] = await allSettledThenThrow([accounts.findAccount(sub), isOffline || isSsoAlive(sso)])
+  if (!account) return fail({ reason: 'user_gone', ...owner })
+  if (account.disabled) return fail({ reason: 'user_disabled', ...owner })
+  if (!isAlive) return fail({ reason: 'session_ended', ...owner })
+  const code = { family, grant: { registration, isFirstParty, sso, isOffline } }
+  const authentication = { authTime, amr }
+  const started = await startSession({ account, epoch, clientId, asked, authentication, code })
+  if (!started.ok) return fail({ ...started.failure, sessionId })
+  const { accessToken, refreshToken, scope } = started.value
+  const statement = { sub, clientId, sessionId, nonce, accessToken, ...authentication }
+  const idToken = scope.includes('openid')
+    ? await issueIdToken(statement).catch(async (error: unknown) => {
+        // Nobody gets the tokens of this session.
+        await sessions.deleteSession(sub, sessionId)
+        throw error
+      })
+    : undefined
+  const mayRefresh = client.grantTypes.includes('refresh_token')
+  return succeed({ accessToken, refreshToken: mayRefresh ? refreshToken : undefined, scope, idToken, ...owner })
+}

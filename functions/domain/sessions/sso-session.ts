@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { Authentication } from '../authentication.ts'
+import type { Clock } from '../clock.ts'
+
+/**
+ * The session of a browser that someone signed in with on our pages. `id` is a hash of what its cookie holds, `epoch` the
+ * one that the sign-in read: it has ended where the subject's is another one. Times are NumericDates with fractions.
+ */
+export type SsoSession = Authentication & {
+  readonly id: string
+  readonly sub: string
+  readonly epoch: number
+  readonly createdAt: number
+  readonly lastUsedAt: number
+  /** Whether it was to outlive the browser. */
+  readonly isKept: boolean
+}
+
+/** Where SSO sessions are kept. Each change is one conditional write. */
+export type SsoStore = {
+  /** `expiresAt` is when the store may forget it. */
+  readonly putNewSso: (session: SsoSession, expiresAt: number) => Promise<void>
+  readonly findSso: (id: string) => Promise<SsoSession | undefined>
+  /** Moves its last use, if it is still there. */
+  readonly useSso: (id: string, now: number, expiresAt: number) => Promise<void>
+  /** False where there was none. */
+  readonly deleteSso: (id: string) => Promise<boolean>
+}
+
+type Begun = Authentication & { readonly sub: string; readonly epoch: number; readonly isKept: boolean }
+
+/** What a cookie holds: 256 random bits, and for how many seconds the browser keeps it; undefined: until it is closed. */
+export type SsoCookie = { readonly token: string; readonly maxAge: number | undefined }
+
+export type SsoSessions = {
+  /** A new one at each authentication; the browser's former one ends. */
+  readonly begin: (
+    begun: Begun,
+    formerToken: string | undefined,
+  ) => Promise<SsoCookie & { readonly session: SsoSession }>
+  /** That of a cookie, if it has not expired. Whether its epoch is the subject's is for the caller to compare. */
+  readonly find: (token: string) => Promise<SsoSession | undefined>
+  /** Whether one has neither expired nor been ended. */
+  readonly isAlive: (id: string) => Promise<boolean>
+  /** False where there was none. */
+  readonly end: (id: string) => Promise<boolean>
+}
+
+const hour = 3600
+const day = 24 * hour
+
+/** For how many seconds it lives without being used. */
+const idleLimit = ({ isKept }: Pick<SsoSession, 'isKept'>): number => (isKept ? 30 * day : 12 * hour)
+
+// A use is written at most this often.
+const useStep = hour
+
+type Dependencies = {
+  readonly store: SsoStore
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly clock: Clock
+  /** In seconds, from its beginning. */
+  readonly absoluteLimit: number
+}
+
+export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: Dependencies): SsoSessions {
+  const endOf = (session: SsoSession): number =>
+    Math.min(session.createdAt + absoluteLimit, session.lastUsedAt + idleLimit(session))
+  const findAlive = async (id: string): Promise<SsoSession | undefined> => {
+    const session = await store.findSso(id)
+    return session && clock() < endOf(session) ? session : undefined
+  }
+  return {
+    begin: async ({ sub, epoch, authTime, amr, isKept }, formerToken) => {
+      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      const now = clock()
+      const session = { id: ssoIdOf(token), sub, epoch, authTime, amr, isKept, createdAt: now, lastUsedAt: now }
+      await store.putNewSso(session, endOf(session))
+      if (formerToken !== undefined) await store.deleteSso(ssoIdOf(formerToken))
+      return { token, maxAge: isKept ? idleLimit(session) : undefined, session }
+    },
+    find: async (token) => {
+      const session = await findAlive(ssoIdOf(token))
+      const now = clock()
+      if (!session || now - session.lastUsedAt < useStep) return session
+      await store.useSso(session.id, now, endOf({ ...session, lastUsedAt: now }))
+      return session
+    },
+    isAlive: async (id) => (await findAlive(id)) !== undefined,
+    end: (id) => store.deleteSso(id),
+  }
+}
+
+/** The id of the session that a cookie holds. */
+export const ssoIdOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbAuthorizationCodes } from '../adapters/dynamodb/oauth/authorization-codes.ts'
+import { createAuthorizationCodes } from '../domain/oauth/authorization-code.ts'
+import { createRedeemCode, type RedeemCode } from '../domain/oauth/redeem-code.ts'
+import type { SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { Signer } from '../domain/tokens/access-token.ts'
+import { createIssueIdToken } from '../domain/tokens/id-token.ts'
+import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
+import type { Stores } from './stores.ts'
+
+type Env = StartEnv & {
+  readonly TABLE_NAME: string
+  readonly ISSUER: string
+  readonly ACCESS_TOKEN_LIFETIME: number
+}
+
+type Parts = StartParts & {
+  readonly stores: StartParts['stores'] & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
+  readonly client: DynamoDBDocumentClient
+  readonly signer: Signer
+  readonly sso: Pick<SsoSessions, 'isAlive'>
+}
+
+/** The exchange of authorization codes. An ID token is good for as long as the access token that comes with it. */
+export const wireRedeemCode = ({ client, signer, sso, ...parts }: Parts, env: Env): RedeemCode =>
+  createRedeemCode({
+    ...parts.stores,
+    codes: createAuthorizationCodes({
+      store: createDynamoDbAuthorizationCodes(client, env.TABLE_NAME),
+      randomBytes,
+      clock: parts.clock,
+    }),
+    isSsoAlive: sso.isAlive,
+    startSession: wireStartSession(parts, env),
+    issueIdToken: createIssueIdToken({ issuer: env.ISSUER, lifetime: env.ACCESS_TOKEN_LIFETIME }, signer, parts.clock),
+    randomBytes,
+  })
