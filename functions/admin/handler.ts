@@ -16,6 +16,7 @@ import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { viewFactors } from '../http/api/factor-view.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
 import { changeAndTell } from './change-and-tell.ts'
+import { type ClientCommand, type ClientDependencies, type ClientResult, runClientCommand } from './clients.ts'
 import { type ExportPage, exportedPage } from './export.ts'
 import { importBatch } from './import.ts'
 import { type AdminCommand, readAdminCommand, readForeignAccount } from './request.ts'
@@ -31,14 +32,14 @@ import {
 } from './response.ts'
 import { type Recoveries, startRecovery } from './start-recovery.ts'
 
-type AdminResult = AccountView | StartedRecovery | ListPage | ImportReport | TryReport | ExportPage
+type AdminResult = ClientResult | AccountView | StartedRecovery | ListPage | ImportReport | TryReport | ExportPage
 
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminResponse =
   | { readonly ok: true; readonly result: AdminResult }
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
-type AdminDependencies = {
+type AdminDependencies = ClientDependencies & {
   readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'listAccounts'>
   readonly passwords: Pick<PasswordStore, 'findHash'>
   readonly lifecycle: AccountLifecycle
@@ -99,6 +100,11 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
       const { account, notice } = changed.value
       return succeed({ result: viewOf(account), audit: { sub: account.sub, ...(notice && { notice }) } })
     }
+    case 'put-client':
+    case 'list-clients':
+    case 'delete-client':
+    case 'rotate-client-secret':
+      return runClientCommand(command, dependencies)
     case 'show-user':
       return show(command.username, dependencies)
     case 'start-recovery': {
@@ -120,6 +126,7 @@ type OneUserCommand = Exclude<
   {
     command:
       | ('import-users' | 'try-password' | 'export-users' | 'list-users')
+      | ClientCommand['command']
       | ('set-password' | 'set-email' | 'rename-user' | 'reset-factors' | 'show-user' | 'start-recovery')
   }
 >

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { bcrypt } from '../adapters/bcrypt.ts'
+import { createDynamoDbClients } from '../adapters/dynamodb/clients.ts'
 import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
+import { createDeleteClient, createRegisterClient, createRotateSecret } from '../domain/clients/register-client.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
+import { randomId } from '../domain/random-id.ts'
 import { writeLine } from '../http/log.ts'
 import { wireAdministration } from '../wiring/administration.ts'
 import { clock } from '../wiring/clock.ts'
@@ -21,7 +25,15 @@ const parts = { stores, enrolments, hasher: createPasswordHasher(bcrypt), clock 
 const codes = wireCodes(client, env.TABLE_NAME, clock)
 const mail = { client, environment: process.env }
 
+const clients = createDynamoDbClients(client, env.TABLE_NAME)
+const reserved = [...env.CLIENTS, env.ISSUER, env.AUDIENCE]
+const registering = { clients, randomBytes, newId: randomId, clock, scopes: env.SCOPES, reserved }
+
 export const handler = createAdminHandler({
+  clients,
+  registerClient: createRegisterClient(registering),
+  rotateSecret: createRotateSecret(registering),
+  deleteClient: createDeleteClient(clients),
   ...wireAdministration(parts, passwordPolicy(env), env.SCOPES),
   notify: wireNotify(env.MAIL_FUNCTION, mail),
   recoveries: env.MAIL_FUNCTION === null ? undefined : { codes, ...wireMail(env.MAIL_FUNCTION, mail) },

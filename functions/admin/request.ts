@@ -53,8 +53,10 @@ const limit = v.pipe(
   v.minValue(1, wrongLimit),
   v.maxValue(maxPage, wrongLimit),
 )
+const wrongClientId = 'client_id must be a string of 1 to 128 characters.'
 const wrongTarget = 'for must be flask, django or phc.'
 const target = v.picklist(['flask', 'django', 'phc'], wrongTarget)
+const clientId = v.pipe(v.string(wrongClientId), v.minLength(1, wrongClientId), v.maxLength(128, wrongClientId))
 const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
 function readMailAddress(text: string): string | undefined {
@@ -91,6 +93,10 @@ const commands = [
   }),
   v.strictObject({ command: v.literal('try-password'), user: v.unknown(), password: enteredPassword }),
   v.strictObject({ command: v.literal('export-users'), from: v.optional(from), for: v.optional(target) }),
+  v.strictObject({ command: v.literal('put-client'), client: v.unknown() }),
+  v.strictObject({ command: v.literal('list-clients') }),
+  v.strictObject({ command: v.literal('delete-client'), client_id: clientId }),
+  v.strictObject({ command: v.literal('rotate-client-secret'), client_id: clientId }),
 ] as const
 
 const names = commands.map(({ entries }) => entries.command.literal)

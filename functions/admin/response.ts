@@ -6,6 +6,7 @@ import type { SetAddressFailure } from '../domain/accounts/set-address.ts'
 import type { HashPart } from '../domain/passwords/hashing/hash-part.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
+import type { ClientCommandFailure } from './clients.ts'
 import type { AdminRequestFailure } from './request.ts'
 
 /** An account as an administrator sees it, without its credentials (REQ-55). */
@@ -66,6 +67,7 @@ export type AdminFailure =
   | SetAddressFailure
   | { readonly reason: 'no_mail' | 'no_address' | 'user_disabled' }
   | { readonly reason: 'foreign_cursor' }
+  | ClientCommandFailure
 
 type Description = { readonly error: string; readonly error_description: string }
 
@@ -84,6 +86,18 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'subject_deleted', error_description: deletedSubject }
     case 'unknown_scope':
       return { error: 'invalid_scope', error_description: unknownScope(scopes) }
+    case 'malformed_client':
+      return { error: 'invalid_client_metadata', error_description: failure.description }
+    case 'client_id_taken':
+      return { error: 'client_id_taken', error_description: takenClientId }
+    case 'foreign_client':
+      return { error: 'foreign_client', error_description: foreignClient }
+    case 'unknown_client':
+      return { error: 'unknown_client', error_description: 'Unknown client.' }
+    case 'public_client':
+      return { error: 'public_client', error_description: 'This client has no secret: its authentication is none.' }
+    case 'changed_meanwhile':
+      return { error: 'changed_meanwhile', error_description: 'It was changed by somebody else just now. Try again.' }
     case 'unknown_user':
       return { error: 'unknown_user', error_description: 'Unknown user.' }
     case 'user_disabled':
@@ -99,13 +113,22 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
     case 'other_subject':
       return { error: 'invalid_subject', error_description: 'sub: this username has another sub here.' }
     case 'subject_taken':
-      return { error: 'subject_taken', error_description: 'This sub belongs to another account.' }
+      return {
+        error: 'subject_taken',
+        error_description: 'This sub belongs to another account, or is the id of a client.',
+      }
     case 'unverifiable_hash':
       return { error: 'invalid_hash', error_description: wrongHash[failure.part] }
     default:
       return { error: 'invalid_password', error_description: passwordRefusal(failure) }
   }
 }
+
+const takenClientId =
+  'This id is a client of the setting `clients`, the issuer, the audience, or the sub of a user. Choose another.'
+
+const foreignClient =
+  'This client was registered by a deployment: change it in the CDK app or in the setting `clients`, and deploy.'
 
 const noMail = 'This service sends no mail: set `emailFrom` and deploy. set-password sets a password without mail.'
 

@@ -1,13 +1,13 @@
-import { authorizationServerMetadata } from '../domain/oauth/metadata.ts'
+import { authorizationServerMetadata, type MetadataRules } from '../domain/oauth/metadata.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { readDocument } from './request.ts'
 
 /** `jwks` is the JWK Set of all accepted keys, public members only. */
-type DiscoveryRules = { readonly issuer: string; readonly jwks: object; readonly scopes: readonly string[] }
+type DiscoveryRules = MetadataRules & { readonly jwks: object }
 
 /** GET /.well-known/…: the keys and metadata that others verify our tokens with. */
-export function createDiscoveryHandler({ issuer, jwks, scopes }: DiscoveryRules): Handler {
-  const documents = { jwks, metadata: authorizationServerMetadata(issuer, scopes) }
+export function createDiscoveryHandler({ jwks, ...rules }: DiscoveryRules): Handler {
+  const documents = { jwks, metadata: authorizationServerMetadata(rules) }
   return async (event) => ({
     status: 200,
     body: documents[readDocument(event)],

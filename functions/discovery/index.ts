@@ -6,5 +6,11 @@ import { createDiscoveryHandler } from './handler.ts'
 const env = readEnv(discoveryEnv, process.env)
 
 export const handler = endpoint(
-  createDiscoveryHandler({ issuer: env.ISSUER, jwks: JSON.parse(env.JWKS), scopes: env.SCOPES }),
+  createDiscoveryHandler({
+    issuer: env.ISSUER,
+    jwks: JSON.parse(env.JWKS),
+    scopes: env.SCOPES,
+    hasPages: env.SIGN_IN_PAGES,
+    hasFactors: env.SECOND_FACTOR !== 'off',
+  }),
 )

@@ -3,11 +3,14 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { createCookies } from '../http/pages/cookies.ts'
 import { clock, seconds } from '../wiring/clock.ts'
 import { wireFactors } from '../wiring/factors.ts'
+import { wireFlowStore } from '../wiring/flows.ts'
 import { wireNotify } from '../wiring/mail.ts'
-import { wirePasskeys } from '../wiring/passkeys.ts'
+import { wirePasskeyPage, wirePasskeys } from '../wiring/passkeys.ts'
 import { createSigning } from '../wiring/signing.ts'
+import { wireSso } from '../wiring/sso.ts'
 import { createVerification } from '../wiring/verification.ts'
 import { passkeyEnv } from './env.ts'
 import { createPasskeyHandler } from './handler.ts'
@@ -19,10 +22,17 @@ const factors = wireFactors({ client, issueAccessToken, clock }, env)
 
 await warmUp()
 
+const parts = { client, factors, clock, sso: wireSso(client, clock, env) }
+const passkeys = wirePasskeys(parts, env)
+
 export const handler = endpoint(
   createPasskeyHandler({
     ...factors,
-    ...wirePasskeys({ client, factors, clock }, env),
+    ...passkeys,
+    issuer: env.ISSUER,
+    cookies: createCookies(env.ISSUER),
+    flows: wireFlowStore(parts, env),
+    pageStepsOf: wirePasskeyPage(parts, env, passkeys),
     readRequest: createReadFactorRequest(createVerification(env, seconds).verify),
     notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import type { Clock } from '../domain/clock.ts'
+import type { Start } from '../domain/sessions/start-session.ts'
 import type { SecondFactorPolicy } from '../domain/setting-rules.ts'
 import { type CompleteLogIn, createCompleteLogIn } from '../domain/sign-in/complete-log-in.ts'
 import type { FactorRules } from '../domain/sign-in/next-step.ts'
@@ -15,14 +17,23 @@ export const factorRules = (env: FactorEnv): FactorRules => ({
   canMail: env.MAIL_FUNCTION !== null,
 })
 
-export type CompleteLogInParts = StartParts & {
-  readonly stores: StartParts['stores'] & { readonly attempts: AttemptStore; readonly devices: DeviceStore }
+type Parts = {
+  readonly stores: { readonly attempts: AttemptStore; readonly devices: DeviceStore }
+  readonly clock: Clock
 }
 
-/** The end of every log-in. */
-export const wireCompleteLogIn = (parts: CompleteLogInParts, env: StartEnv & ThrottleEnv): CompleteLogIn =>
+/** The end of every log-in, which begins what `start` begins. */
+export const wireCompleteLogInWith = <Started>(
+  { stores, clock }: Parts,
+  env: ThrottleEnv,
+  start: Start<Started>,
+): CompleteLogIn<Started> =>
   createCompleteLogIn({
-    start: wireStartSession(parts, env),
-    throttle: createThrottle(parts.stores.attempts, throttleLimits(env), parts.clock),
-    knownDevices: createKnownDevices({ ...parts.stores, randomBytes, clock: parts.clock }),
+    start,
+    throttle: createThrottle(stores.attempts, throttleLimits(env), clock),
+    knownDevices: createKnownDevices({ ...stores, randomBytes, clock }),
   })
+
+/** The end of a log-in that begins a session of a client. */
+export const wireCompleteLogIn = (parts: Parts & StartParts, env: StartEnv & ThrottleEnv): CompleteLogIn =>
+  wireCompleteLogInWith(parts, env, wireStartSession(parts, env))

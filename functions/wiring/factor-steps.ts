@@ -3,8 +3,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbFactors } from '../adapters/dynamodb/factors/factors.ts'
 import type { InvokeOptions } from '../adapters/lambda/invoke.ts'
 import { addressOf } from '../domain/accounts/account.ts'
+import type { Clock } from '../domain/clock.ts'
 import type { Occasion } from '../domain/mail/mail-event.ts'
+import type { Tokens } from '../domain/sessions/start-session.ts'
 import { createAuthSessions } from '../domain/sign-in/auth-session.ts'
+import type { CompleteLogIn } from '../domain/sign-in/complete-log-in.ts'
 import type { DecryptSecret } from '../domain/sign-in/encrypted-secret.ts'
 import type { Incomplete } from '../domain/sign-in/log-in.ts'
 import { createProve, type Prove } from '../domain/sign-in/prove.ts'
@@ -15,31 +18,38 @@ import type { ThrottleEnv } from './settings.ts'
 import type { StartEnv, StartParts } from './start-session.ts'
 import type { LogInStores } from './stores.ts'
 
-type Parts = Omit<StartParts, 'stores'> &
-  Pick<InvokeOptions, 'environment'> & {
-    readonly client: DynamoDBDocumentClient
-    readonly stores: LogInStores
-    readonly decrypt: DecryptSecret
-  }
+type Parts = Pick<InvokeOptions, 'environment'> & {
+  readonly client: DynamoDBDocumentClient
+  readonly stores: LogInStores
+  readonly decrypt: DecryptSecret
+  readonly clock: Clock
+}
 
-type Env = StartEnv & ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
+type Env = FactorEnv & { readonly TABLE_NAME: string }
 
-type FactorSteps = {
-  readonly prove: Prove<TypedCode>
+type FactorSteps<Started> = {
+  readonly prove: Prove<TypedCode, Started>
   /** Mails the code that is asked for next. @throws Unavailable where nobody took the request. */
   readonly mailFactorCode: (incomplete: Incomplete, occasion: Occasion) => Promise<void>
 }
 
-/** The steps of a log-in after the password: codes of apps, recovery codes and codes by mail. */
-export function wireFactorSteps({ client, environment, decrypt, ...parts }: Parts, env: Env): FactorSteps {
-  const { stores, clock } = parts
+/** The steps of a log-in after the password, to a session of a client. */
+export const wireFactorSteps = (parts: Parts & StartParts, env: Env & StartEnv & ThrottleEnv): FactorSteps<Tokens> =>
+  wireFactorStepsWith(parts, env, wireCompleteLogIn(parts, env))
+
+/** Codes of apps, recovery codes and codes by mail, to what `completeLogIn` begins. */
+export function wireFactorStepsWith<Started>(
+  { client, environment, decrypt, stores, clock }: Parts,
+  env: Env,
+  completeLogIn: CompleteLogIn<Started>,
+): FactorSteps<Started> {
   const codes = wireCodes(client, env.TABLE_NAME, clock)
   const factorStore = createDynamoDbFactors(client, env.TABLE_NAME)
   return {
     prove: createProve({
       ...stores,
       authSessions: createAuthSessions({ store: stores.authSessions, randomBytes, clock }),
-      completeLogIn: wireCompleteLogIn(parts, env),
+      completeLogIn,
       factorRules: factorRules(env),
       findClaimant: async () => undefined,
       proofOf: ({ kind }) => kind,

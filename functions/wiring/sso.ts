@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbSsoSessions } from '../adapters/dynamodb/sessions/sso-sessions.ts'
 import type { Clock } from '../domain/clock.ts'
-import { createSsoSessions, type SsoSessions } from '../domain/sessions/sso-session.ts'
+import { succeed } from '../domain/result.ts'
+import { type BegunSso, createSsoSessions, type SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { Start } from '../domain/sessions/start-session.ts'
 
 type Env = { readonly TABLE_NAME: string; readonly SESSION_LIMIT: number }
 
@@ -14,3 +16,12 @@ export const wireSso = (client: DynamoDBDocumentClient, clock: Clock, env: Env):
     clock,
     absoluteLimit: env.SESSION_LIMIT,
   })
+
+/** What begins when a browser has signed in: `formerToken` is what its cookie held before. */
+export const startSso =
+  (sso: Pick<SsoSessions, 'begin'>, formerToken: string | undefined): Start<BegunSso> =>
+  async ({ account: { sub }, epoch, authentication }) =>
+    succeed(await sso.begin({ sub, epoch, isKept: false, ...authentication }, formerToken))
+
+/** The pages of one flow: where its auth sessions lie, so that they are found in this flow only. */
+export const authSessionsOf = (flowId: string): string => `sign-in#${flowId}`

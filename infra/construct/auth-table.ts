@@ -30,6 +30,7 @@ export const itemKinds = {
   // Auth sessions of pages: none of them is one of a log-in.
   signInCodes: 'CODE#sign-in#*',
   clients: 'CLIENT#*',
+  clientList: 'CLIENTS',
   ssoSessions: 'SSO#*',
   devices: 'DEVICE#*',
   logKey: 'LOG',

@@ -81,6 +81,9 @@ export const passkeys = ({ relyingParty: { rpId, origins } }: Parts) => ({
   PASSKEY_ORIGINS: words(origins),
 })
 
+/** For functions that show pages. */
+export const pages = ({ issuer, settings }: Parts) => ({ ISSUER: issuer, SERVICE_NAME: settings.serviceName })
+
 /** For the function that sends mails. */
 export const sendingMail = ({ settings: { emailFrom, emailReplyTo, serviceName }, mail }: Parts) => ({
   MAIL_FROM: emailFrom ?? '-',

@@ -114,6 +114,12 @@ export type TokenAuthProps = {
    */
   readonly passkeyOrigins?: readonly string[]
   /**
+   * Whether people can sign in on pages of this service: it becomes an authorization server of OAuth 2.1 and OpenID Connect,
+   * with /authorize, /userinfo and /logout, for the clients that are registered. See docs/sign-in.md.
+   * @default false
+   */
+  readonly signInPages?: boolean
+  /**
    * The fewest characters of a new password, 8 to 256. Fewer than 15 are enough only where a second factor is required.
    * @default 15
    */

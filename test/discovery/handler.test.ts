@@ -5,7 +5,12 @@ import { createTestKey } from '../support/builders/signing-key.ts'
 
 const issuer = 'https://auth.example.com'
 const { jwk } = await createTestKey()
-const handler = createDiscoveryHandler({ issuer, jwks: { keys: [jwk] }, scopes: ['a', 'b'] })
+const handler = createDiscoveryHandler({
+  issuer,
+  jwks: { keys: [jwk] },
+  scopes: ['a', 'b'],
+  ...{ hasPages: false, hasFactors: false },
+})
 
 describe('discovery', () => {
   // REQ-117
@@ -31,8 +36,8 @@ describe('discovery', () => {
         jwks_uri: `${issuer}/.well-known/jwks.json`,
         scopes_supported: ['a', 'b'],
         grant_types_supported: ['refresh_token'],
-        token_endpoint_auth_methods_supported: ['none'],
-        revocation_endpoint_auth_methods_supported: ['none'],
+        token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+        revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
       })
     },
   )

@@ -54,6 +54,7 @@ import { confirms, createMigration } from '../support/builders/migration.ts'
 import { audience, issuer } from '../support/builders/service.ts'
 import { createUsers } from '../support/builders/users.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
+import { createClientCommands } from '../support/fakes/memory-clients.ts'
 import { noClients } from '../support/fakes/no-clients.ts'
 import type { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { symmetricKey } from '../support/local-aws.ts'
@@ -233,6 +234,7 @@ export function createHandlers(
       () => clock() * 1000,
     ),
     admin: createAdminHandler({
+      ...createClientCommands(),
       ...{ ...administration, notify: async () => ({}), recoveries: undefined },
       ...{ scopes, write: () => undefined, now: () => clock() * 1000 },
     }),

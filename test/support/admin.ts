@@ -11,6 +11,7 @@ import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context } from './builders/events.ts'
 import { createUsers } from './builders/users.ts'
+import { createClientCommands } from './fakes/memory-clients.ts'
 
 type Table = { readonly client: DynamoDBDocumentClient; readonly name: string }
 
@@ -26,6 +27,7 @@ export function createAdmin({ client, name }: Table, { hasMail = true } = {}) {
   const mailed: MailEvent[] = []
   const codes = createCodes({ store: createDynamoDbCodes(client, name), randomBytes, clock })
   const handler = createAdminHandler({
+    ...createClientCommands(),
     ...wireAdministration({ stores, enrolments, hasher, clock }, policy, scopes),
     notify: async (notice) => {
       mailed.push(notice)

@@ -2,11 +2,17 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { AuthSession, AuthSessionStore } from '../../domain/sign-in/auth-session.ts'
 import { createTable, type Item, type Key } from './table/table.ts'
 
-const authSessionKey = (id: string): Key => ({ pk: `CODE#login#${id}`, sk: 'CODE' })
-
-/** Auth sessions in DynamoDB, one item each. TTL deletes late, so the time is part of each condition. */
-export function createDynamoDbAuthSessions(client: DynamoDBDocumentClient, tableName: string): AuthSessionStore {
+/**
+ * Auth sessions in DynamoDB, one item each. TTL deletes late, so the time is part of each condition. `of` is what they belong
+ * to, such as the flow of a page: what is found in one place is not in another.
+ */
+export function createDynamoDbAuthSessions(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  of = 'login',
+): AuthSessionStore {
   const table = createTable(client, tableName)
+  const authSessionKey = (id: string): Key => ({ pk: `CODE#${of}#${id}`, sk: 'CODE' })
   // Only where it is not over and has not had its tries.
   const change = async (id: string, changes: string, to: unknown, now: number, max: number) => {
     const { written, item } = await table.update(authSessionKey(id), {

@@ -1,8 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Client, type FindClient, isAuthMethod, isGrantType } from '../../domain/clients/client.ts'
-import { createTable, type Item, type Key } from './table/table.ts'
-
-export const clientKey = (id: string): Key => ({ pk: `CLIENT#${id}`, sk: 'CLIENT' })
+import { clientKey } from './table/keys.ts'
+import { createTable, type Item } from './table/table.ts'
 
 /** Finds registered clients in DynamoDB. */
 export function createFindClient(client: DynamoDBDocumentClient, tableName: string): FindClient {
@@ -13,9 +12,10 @@ export function createFindClient(client: DynamoDBDocumentClient, tableName: stri
   }
 }
 
+/** In one order of members, whoever made it. */
 export const toClientItem = ({ id, name, ...client }: Client): Item => ({
   ...clientKey(id),
-  ...client,
+  ...Object.fromEntries(Object.entries(client).sort(([a], [b]) => (a < b ? -1 : 1))),
   ...(name !== undefined && { name }),
 })
 
@@ -23,7 +23,7 @@ const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 export function toClient(id: string, item: Item): Client {
-  const { pk: _, sk: __, name, ...client } = item
+  const { pk: _, sk: __, revision: ___, name, ...client } = item
   const { redirectUris, postLogoutRedirectUris, grantTypes, scope, authMethod, secrets, createdAt } = client
   const { isFirstParty, requiresPkce, registration, registeredBy } = client
   const isComplete =

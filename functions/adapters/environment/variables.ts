@@ -64,3 +64,6 @@ export const policyVariables = {
   SERVICE_NAME: text,
   MINIMUM_PASSWORD_LENGTH: integer(ranges.minimumPasswordLength),
 }
+
+/** Of functions that show pages: the name of the service stands on each. */
+export const pageVariables = { ISSUER: issuerUrl, SERVICE_NAME: text }

@@ -78,30 +78,49 @@ async function begin(
   grantee: CodeGrantee,
   family: Uint8Array,
   client: Client,
-  { accounts, sessions, isSsoAlive, startSession, issueIdToken }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
-  const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr, nonce } = grantee
-  const sessionId = sessionIdOf(family)
-  const owner = { sub, sessionId }
+  const { accounts, startSession } = dependencies
+  const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr } = grantee
+  const owner = { sub, sessionId: sessionIdOf(family) }
   if (client.registration !== registration) return fail({ reason: 'client_withdrawn', ...owner })
-  const isOffline = asked.includes('offline_access')
-  const [account, isAlive] = await allSettledThenThrow([accounts.findAccount(sub), isOffline || isSsoAlive(sso)])
+  const account = await accounts.findAccount(sub)
   if (!account) return fail({ reason: 'user_gone', ...owner })
   if (account.disabled) return fail({ reason: 'user_disabled', ...owner })
-  if (!isAlive) return fail({ reason: 'session_ended', ...owner })
-  const code = { family, grant: { registration, isFirstParty, sso, isOffline } }
+  const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
   const authentication = { authTime, amr }
   const started = await startSession({ account, epoch, clientId, asked, authentication, code })
-  if (!started.ok) return fail({ ...started.failure, sessionId })
+  if (!started.ok) return fail({ ...started.failure, ...owner })
   const { accessToken, refreshToken, scope } = started.value
-  const statement = { sub, clientId, sessionId, nonce, accessToken, ...authentication }
-  const idToken = scope.includes('openid')
-    ? await issueIdToken(statement).catch(async (error: unknown) => {
-        // Nobody gets the tokens of this session.
-        await sessions.deleteSession(sub, sessionId)
-        throw error
-      })
-    : undefined
+  const idToken = await finish(grantee, { ...started.value, ...owner }, dependencies)
+  if (!idToken.ok) return idToken
   const mayRefresh = client.grantTypes.includes('refresh_token')
-  return succeed({ accessToken, refreshToken: mayRefresh ? refreshToken : undefined, scope, idToken, ...owner })
+  const tokens = { accessToken, refreshToken: mayRefresh ? refreshToken : undefined, idToken: idToken.value, scope }
+  return succeed({ ...tokens, ...owner })
+}
+
+type Started = Owner & Pick<Tokens, 'accessToken' | 'scope'>
+
+/**
+ * After the session was stored: whatever signs the browser out either finds it or is seen here. Without the ID token nobody
+ * gets the tokens, so the session ends then too.
+ */
+async function finish(
+  { sso, clientId, nonce, authTime, amr }: CodeGrantee,
+  { sub, sessionId, accessToken, scope }: Started,
+  { sessions, isSsoAlive, issueIdToken }: Dependencies,
+): Promise<Result<string | undefined, RedeemFailure>> {
+  const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
+  try {
+    const [isAlive, idToken] = await allSettledThenThrow([
+      scope.includes('offline_access') || isSsoAlive(sso),
+      scope.includes('openid') ? issueIdToken(statement) : undefined,
+    ])
+    if (isAlive) return succeed(idToken)
+  } catch (error) {
+    await sessions.deleteSession(sub, sessionId)
+    throw error
+  }
+  await sessions.deleteSession(sub, sessionId)
+  return fail({ reason: 'session_ended', sub, sessionId })
 }

@@ -29,15 +29,19 @@ export type SsoStore = {
 
 type Begun = Authentication & { readonly sub: string; readonly epoch: number; readonly isKept: boolean }
 
-/** What a cookie holds: 256 random bits, and for how many seconds the browser keeps it; undefined: until it is closed. */
-export type SsoCookie = { readonly token: string; readonly maxAge: number | undefined }
+/**
+ * A session that has begun, and what its cookie is to hold: 256 random bits, and for how many seconds the browser keeps it;
+ * undefined: until it is closed.
+ */
+export type BegunSso = {
+  readonly session: SsoSession
+  readonly token: string
+  readonly maxAge: number | undefined
+}
 
 export type SsoSessions = {
   /** A new one at each authentication; the browser's former one ends. */
-  readonly begin: (
-    begun: Begun,
-    formerToken: string | undefined,
-  ) => Promise<SsoCookie & { readonly session: SsoSession }>
+  readonly begin: (begun: Begun, formerToken: string | undefined) => Promise<BegunSso>
   /** That of a cookie, if it has not expired. Whether its epoch is the subject's is for the caller to compare. */
   readonly find: (token: string) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */

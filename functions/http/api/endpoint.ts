@@ -8,8 +8,8 @@ import type {
 import { Unavailable } from '../../domain/unavailable.ts'
 import { logLine, type WriteLine, writeLine } from '../log.ts'
 import { withDeadline } from './deadline.ts'
-import { oauthError, serverError, temporarilyUnavailable } from './oauth-error.ts'
-import { type ApiResponse, toResult } from './response.ts'
+import { type OAuthError, oauthError, serverError, temporarilyUnavailable } from './oauth-error.ts'
+import { type ApiResponse, type Audit, toResult } from './response.ts'
 import { toPayload2 } from './rest-event.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<ApiResponse>
@@ -19,10 +19,18 @@ type Endpoint = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
-/** Turns a handler of ours into a Lambda handler: each request writes one log line, each fault of ours gets a response. */
-export function endpoint(handler: Handler, write: WriteLine = writeLine, now: () => number = Date.now): Endpoint {
+/**
+ * Turns a handler of ours into a Lambda handler: each request writes one log line, each fault of ours gets a response.
+ * `errorResponse` makes it of the error for the client.
+ */
+export function endpoint(
+  handler: Handler,
+  write: WriteLine = writeLine,
+  now: () => number = Date.now,
+  errorResponse = oauthError,
+): Endpoint {
   const wrapped = middy<APIGatewayProxyEventV2, unknown>()
-    .use(respond(write, now))
+    .use(respond(write, now, errorResponse))
     .handler((event: APIGatewayProxyEventV2, context) =>
       withDeadline(handler(event), context.getRemainingTimeInMillis()),
     )
@@ -32,7 +40,7 @@ export function endpoint(handler: Handler, write: WriteLine = writeLine, now: ()
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, unknown>
 type Request = { readonly event: APIGatewayProxyEventV2; readonly context: Context }
 
-function respond(write: WriteLine, now: () => number): Middleware {
+function respond(write: WriteLine, now: () => number, errorResponse: typeof oauthError): Middleware {
   const log = ({ event, context }: Request, { status, audit }: ApiResponse): void => {
     const { requestId, http } = event.requestContext ?? {}
     const request = { request_id: requestId ?? context.awsRequestId, source_ip: http?.sourceIp, status }
@@ -45,16 +53,17 @@ function respond(write: WriteLine, now: () => number): Middleware {
       request.response = toResult(response)
     },
     onError: (request) => {
-      const response = faultResponse(request.error)
+      const { error, audit } = describeError(request.error)
+      const response = errorResponse(error, audit)
       log(request, response)
       request.response = toResult(response)
     },
   }
 }
 
-function faultResponse(error: unknown): ApiResponse {
+function describeError(error: unknown): { readonly error: OAuthError; readonly audit: Audit } {
   const kind = error instanceof Unavailable ? temporarilyUnavailable : serverError
-  return oauthError(kind, { event: 'sys_crash', outcome: 'failure', ...describeFault(error) })
+  return { error: kind, audit: { event: 'sys_crash', outcome: 'failure', ...describeFault(error) } }
 }
 
 // The name and stack frames only: the message may quote the request.

@@ -3,6 +3,7 @@ import { fail, type Result, succeed } from '../../domain/result.ts'
 import type { FactorCaller, HolderFailure } from '../../domain/sign-in/find-holder.ts'
 import type { AccessTokenFailure, VerifyAccessToken } from '../../domain/tokens/access-token.ts'
 import { readBearerToken } from '../authorizer/bearer.ts'
+import { challenge } from './bearer-error.ts'
 import { type Body, type BodyFailure, isOptionalString, readJsonBody } from './body.ts'
 import { invalidSession } from './log-in-response.ts'
 import { notFirstParty, type OAuthError, sessionEnded } from './oauth-error.ts'
@@ -43,28 +44,6 @@ export function createReadFactorRequest(verify: VerifyAccessToken): ReadFactorRe
     return succeed({ caller: { kind: 'session', sub, sid }, body: body.value })
   }
 }
-
-type Challenge = { readonly error: string; readonly description: string; readonly parameters?: string }
-
-/** A challenge (RFC 6750 section 3), with the error in the body too: REST APIs rename the header. */
-const challenge = ({ error, description, parameters = '' }: Challenge): OAuthError => ({
-  status: 401,
-  error,
-  description: `${description}.`,
-  headers: { 'www-authenticate': `Bearer error="${error}", error_description="${description}"${parameters}` },
-})
-
-export const noToken: OAuthError = {
-  status: 401,
-  error: 'invalid_token',
-  description: 'Send an access token, as Authorization: Bearer TOKEN.',
-  headers: { 'www-authenticate': 'Bearer' },
-}
-
-export const invalidToken = challenge({
-  error: 'invalid_token',
-  description: 'The access token is invalid or has expired',
-})
 
 // RFC 9470 section 3. `acr_values` too: with a factor, the log-in must have proved it.
 const notFresh = (maxAge: number): OAuthError =>

@@ -1,7 +1,8 @@
 import type { EnrolFailure, Enrolled } from '../../domain/sign-in/enrol.ts'
 import { type FactorCaller, freshness, type Holder, type HolderFailure } from '../../domain/sign-in/find-holder.ts'
 import type { ProofFailure } from '../../domain/sign-in/prove.ts'
-import { type FactorRequestFailure, holderError, invalidToken, noToken } from './factor-caller.ts'
+import { invalidToken, noToken } from './bearer-error.ts'
+import { type FactorRequestFailure, holderError } from './factor-caller.ts'
 import { invalidSession, logInResponse } from './log-in-response.ts'
 import {
   bodyError,

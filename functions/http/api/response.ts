@@ -16,11 +16,13 @@ export type Audit = {
   readonly trace?: readonly string[]
 }
 
-/** What a handler returns: a response for the client and a line for the log. `body` is absent for 204. */
+/** What a handler returns: a response for the client and a line for the log. `body` is absent for 204, `page` is HTML in its place. */
 export type ApiResponse = {
   readonly status: number
   readonly body?: object
+  readonly page?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
   readonly audit: Audit
 }
 
@@ -34,8 +36,10 @@ const commonHeaders = {
 const json = { 'content-type': 'application/json; charset=utf-8' }
 
 /** The response in API Gateway's format (payload 2.0). */
-export const toResult = ({ status, body, headers }: ApiResponse): APIGatewayProxyStructuredResultV2 => ({
+export const toResult = ({ status, body, page, headers, cookies }: ApiResponse): APIGatewayProxyStructuredResultV2 => ({
   statusCode: status,
   headers: { ...(body && json), ...commonHeaders, ...headers },
   ...(body && { body: JSON.stringify(body) }),
+  ...(page && { body: page }),
+  ...(cookies && { cookies: [...cookies] }),
 })

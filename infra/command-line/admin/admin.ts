@@ -1,5 +1,6 @@
 import { printable, quoteForShell } from '../../local/terminal.ts'
 import { type Answer, type Ask, createAsk } from './answer.ts'
+import { clientIn, readClientFile, tellClient, tellClients } from './clients.ts'
 import {
   type AdminCommandLine,
   type ExportTask,
@@ -69,6 +70,8 @@ async function run({ task, json, target }: AdminCommandLine, streams: Streams): 
       return await runImport(task, ask, output)
     case 'export':
       return await runExport(task, ask, output)
+    case 'client':
+      return report(await ask({ command: 'put-client', client: await readClientFile(task.file) }), output)
     case 'try':
       return await runTry(task, password ?? '', ask, output)
   }
@@ -81,8 +84,12 @@ async function readPassword(task: Task, { stdin, stderr }: Streams): Promise<str
 }
 
 async function request(task: RequestTask, password: string | undefined, ask: Ask, output: Output): Promise<number> {
-  const answer = await ask({ ...task.request, ...(password !== undefined && { password }) })
-  if (output.json) print(answer, output)
+  return report(await ask({ ...task.request, ...(password !== undefined && { password }) }), output)
+}
+
+function report(answer: Answer, output: Output): number {
+  // One client is printed as it is stored (RFC 7591), for the programs that take it from here.
+  if (output.json) print(clientIn(answer) ?? answer, output)
   else tell(answer, output)
   return answer.ok ? 0 : 1
 }
@@ -119,7 +126,10 @@ function print(value: object, { stdout }: Output): void {
 }
 
 function tell(answer: Answer, output: Output): void {
-  if (!answer.ok) output.stderr.write(`${printable(answer.error_description)}\n`)
+  const client = clientIn(answer)
+  if (client) tellClient(client, output)
+  else if (!answer.ok) output.stderr.write(`${printable(answer.error_description)}\n`)
+  else if (Array.isArray(answer.result['clients'])) tellClients(answer.result['clients'], output)
   else if (Array.isArray(answer.result['users'])) tellPage(answer.result['users'], answer.result['cursor'], output)
   else output.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
 }

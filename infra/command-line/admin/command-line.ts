@@ -65,11 +65,15 @@ export type TryTask = {
 /** A file to export to, for another system if there is a target. */
 export type ExportTask = { readonly kind: 'export'; readonly file: string; readonly target: string | undefined }
 
+/** A file to register a client from. */
+export type ClientTask = { readonly kind: 'client'; readonly file: string }
+
 export type Task =
   | { readonly kind: 'request'; readonly request: Request; readonly setsPassword: boolean }
   | ImportTask
   | TryTask
   | ExportTask
+  | ClientTask
 
 export type AdminCommandLine = { readonly task: Task; readonly json: boolean; readonly target: Target }
 
@@ -97,6 +101,8 @@ function readTask(name: string, command: Command, operands: readonly string[], v
   switch (name) {
     case 'import-users':
       return readImport(first, values)
+    case 'put-client':
+      return { kind: 'client', file: first }
     case 'export-users':
       return { kind: 'export', file: first, target: readTarget(values) }
     default: {
@@ -158,6 +164,7 @@ const memberOf = {
   NEW: 'new_username',
   ADDRESS: 'email',
   FILE: 'file',
+  'CLIENT-ID': 'client_id',
 } as const
 
 const namesOf = (command: Command, operands: readonly string[]) =>

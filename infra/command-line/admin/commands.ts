@@ -7,7 +7,7 @@ export type Command = {
   readonly setsPassword?: boolean
 }
 
-type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE'
+type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE' | 'CLIENT-ID'
 
 /** An option without a placeholder is a switch. */
 export const placeholders = {
@@ -136,6 +136,30 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   flask, django or phc writes each hash in the form that this system reads, and tells how many have none.`,
       operands: ['FILE'],
       options: ['for'],
+    },
+  ],
+  [
+    'put-client',
+    {
+      about: `Registers an OAuth client from a JSON file (docs/clients.md), or changes it. Where it needs a secret and has none, one
+  is made and printed this once.`,
+      operands: ['FILE'],
+    },
+  ],
+  ['list-clients', { about: 'Lists the registered OAuth clients.', operands: [] }],
+  [
+    'delete-client',
+    {
+      about: `Deletes a client. Its codes and refresh tokens end at once, its access tokens when they expire.`,
+      operands: ['CLIENT-ID'],
+    },
+  ],
+  [
+    'rotate-client-secret',
+    {
+      about: `Makes another secret for a client and prints it this once. The one before stays good until the next rotation, so that
+  the client can be changed over.`,
+      operands: ['CLIENT-ID'],
     },
   ],
 ])

@@ -5,9 +5,11 @@ import { defineFunction } from '../function-spec.ts'
 // What changes several items is one transaction, and AWS may judge each of its actions by the keys of all its items.
 const written = ['accounts', 'secrets', 'sessions', 'identifiers', 'directory'] as const
 
+const registered = ['clients', 'clientList'] as const
+
 export const spec = defineFunction<AdminEnvName>({
   name: 'admin',
-  description: 'Creates, changes, imports, exports and deletes users, ends sessions; has no route, only IAM admits',
+  description: 'Creates, changes, imports, exports and deletes users and clients; has no route, only IAM admits',
   provides: 'admin',
   // It imports users by the hundred.
   memory: 1024,
@@ -17,14 +19,17 @@ export const spec = defineFunction<AdminEnvName>({
     ...passwordPolicy(parts.settings),
     SCOPES: words(parts.settings.scopes),
     ...mailFunction(parts),
+    CLIENTS: words(parts.settings.clients),
+    ISSUER: parts.issuer,
+    AUDIENCE: parts.audience,
   }),
   table: {
-    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers'],
-    Query: ['secrets', 'sessions', 'directory'],
-    PutItem: written,
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'clients'],
+    Query: ['secrets', 'sessions', 'directory', 'clientList'],
+    PutItem: [...written, ...registered],
     UpdateItem: [...written, 'recoverCodes'],
-    ConditionCheckItem: written,
-    DeleteItem: [...written, 'throttle'],
+    ConditionCheckItem: [...written, ...registered],
+    DeleteItem: [...written, ...registered, 'throttle'],
   },
   invokes: ['mail'],
 })

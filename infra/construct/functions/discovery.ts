@@ -1,5 +1,5 @@
 import type { DiscoveryEnvName } from '../../../functions/discovery/env.ts'
-import { words } from '../environment.ts'
+import { secondFactor, words } from '../environment.ts'
 import { defineFunction, type RouteSpec } from '../function-spec.ts'
 
 const read = (document: string): RouteSpec => ({
@@ -12,7 +12,13 @@ export const spec = defineFunction<DiscoveryEnvName>({
   name: 'discovery',
   description: 'GET /.well-known/*: the public keys and the metadata',
   timeout: 5,
-  environment: ({ settings, issuer, keys }) => ({ ISSUER: issuer, JWKS: keys.jwks, SCOPES: words(settings.scopes) }),
+  environment: ({ settings, issuer, keys }) => ({
+    ISSUER: issuer,
+    JWKS: keys.jwks,
+    SCOPES: words(settings.scopes),
+    SIGN_IN_PAGES: String(settings.signInPages),
+    ...secondFactor(settings),
+  }),
   routes: [read('jwks.json'), read('openid-configuration'), read('oauth-authorization-server')],
   counts: ['Faults'],
 })

@@ -5,6 +5,9 @@ import { defineFunction } from '../function-spec.ts'
 const open =
   'It verifies access tokens itself, because it also reads the session and takes log-ins that must enrol a factor.'
 
+const onPages = <const Kind extends string>(signInPages: boolean, ...kinds: readonly Kind[]): readonly Kind[] =>
+  signInPages ? kinds : []
+
 export const spec = defineFunction<PasskeyEnvName>({
   name: 'passkey',
   description: 'POST /login/passkey and /factors/passkeys: log-in by passkey, and the passkeys of the caller',
@@ -22,14 +25,23 @@ export const spec = defineFunction<PasskeyEnvName>({
     ...passkeys(parts),
     SERVICE_NAME: parts.settings.serviceName,
   }),
-  table: {
-    GetItem: ['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'],
+  table: ({ signInPages }) => ({
+    GetItem: [
+      ...(['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'] as const),
+      ...onPages(signInPages, 'flowCodes'),
+    ],
     Query: ['secrets', 'sessions'],
-    PutItem: ['secrets', 'sessions', 'passkeyOwners', 'devices', 'loginCodes'],
-    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes'],
+    PutItem: [
+      ...(['secrets', 'sessions', 'passkeyOwners', 'devices', 'loginCodes'] as const),
+      ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
+    ],
+    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes', ...onPages(signInPages, 'signInCodes')],
     ConditionCheckItem: ['sessions'],
-    DeleteItem: ['secrets', 'sessions', 'passkeyOwners', 'throttle', 'devices', 'loginCodes', 'factorCodes'],
-  },
+    DeleteItem: [
+      ...(['secrets', 'sessions', 'passkeyOwners', 'throttle', 'devices', 'loginCodes', 'factorCodes'] as const),
+      ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
+    ],
+  }),
   signs: true,
   invokes: ['mail'],
   routes: [
@@ -37,6 +49,13 @@ export const spec = defineFunction<PasskeyEnvName>({
       method: 'POST',
       path: '/login/passkey',
       open: 'Before the log-in there is no token.',
+      limit: { rate: 100, burst: 500 },
+    },
+    {
+      method: 'POST',
+      path: '/sign-in/passkey',
+      isWanted: ({ signInPages }) => signInPages,
+      open: 'The script of our pages calls it before there is a token.',
       limit: { rate: 100, burst: 500 },
     },
     { method: 'POST', path: '/factors/passkeys', open, limit: { rate: 50, burst: 100 } },

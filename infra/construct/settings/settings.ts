@@ -68,6 +68,7 @@ const entries = {
   secondFactor: v.optional(choice(...ranges.secondFactorPolicies), 'off'),
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
+  signInPages: v.optional(flag, false),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
   accountFailures: v.optional(integer(ranges.accountFailures), 10),
   addressFailures: v.optional(integer(ranges.addressFailures), 1000),

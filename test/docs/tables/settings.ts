@@ -33,6 +33,7 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   secondFactor: 'Whether people can or must have a second factor or a passkey.',
   rpId: 'The name that [passkeys](domain.md#passkeys) are bound to forever. Without it, the domain, or the host of the issuer.',
   passkeyOrigins: 'The origins of your own pages that use passkeys; the issuer is always one.',
+  signInPages: 'Whether people can [sign in on pages](sign-in.md) of this service, for registered clients.',
   minimumPasswordLength:
     'The least number of characters of a new password; fewer than 15 with a warning in prod, unless `secondFactor` is required.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',

@@ -14,6 +14,7 @@ import { createIssueAccessToken, createVerifyAccessToken } from '../../../functi
 import { createFactorsHandler } from '../../../functions/factors/handler.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createReadFactorRequest } from '../../../functions/http/api/factor-caller.ts'
+import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createPasskeyHandler } from '../../../functions/passkey/handler.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
@@ -30,8 +31,17 @@ import { context, httpEvent, readAddress } from './events.ts'
 import { createTestKey, verificationKeys } from './signing-key.ts'
 
 const password = 'correct horse battery staple'
+
 export const origin = 'https://auth.example.com'
 const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
+const noPages = {
+  issuer: origin,
+  cookies: createCookies(origin),
+  flows: { find: async () => undefined },
+  pageStepsOf: () => {
+    throw new Error('There are no pages.')
+  },
+}
 const audience = 'https://api.example.com'
 const key = await createTestKey()
 const secrets = createTestSecrets()
@@ -125,7 +135,11 @@ export function viewFactorService(
     enrolTotp: createEnrolTotp({ ...factors, ...secrets, service: 'Shop' }),
     drawQr: qrSvg,
   })
-  const passkey = createPasskeyHandler({ ...common, ...wirePasskeys({ client, factors, clock }, env) })
+  const passkey = createPasskeyHandler({
+    ...common,
+    ...wirePasskeys({ client, factors, clock }, env),
+    ...noPages,
+  })
 
   const call = (handler: Handler) => {
     const handle = endpoint(handler, (line) => lines.push(line))

@@ -2,7 +2,7 @@ import { type Account, addressOf, type NewAccount, usernameOf } from '../../../d
 import { kindOf } from '../../../domain/accounts/identifier.ts'
 import type { Factors } from '../../../domain/factors/factors.ts'
 import { factorDeletes, isVersion } from '../factors/factor-writes.ts'
-import { accountKey, directoryKey, epochKey, factorsKey, identifierKey, passwordKey } from '../table/keys.ts'
+import { accountKey, clientKey, directoryKey, epochKey, factorsKey, identifierKey, passwordKey } from '../table/keys.ts'
 import type { Item } from '../table/table.ts'
 import { importedPassword } from './passwords.ts'
 
@@ -126,14 +126,18 @@ const identifierWrite = (identifier: string, sub: string) => ({
 // A subject of our own is random, so no one had it before. The epoch of a deleted account stays, and says that it was.
 function subjectWrites({ account, subject }: NewAccount) {
   const Key = epochKey(account.sub)
+  // The token of a machine has its client id as subject.
+  const isNoClient = {
+    ConditionCheck: { Key: clientKey(account.sub), ConditionExpression: 'attribute_not_exists(pk)' },
+  }
   switch (subject) {
     case 'new':
       return []
     case 'imported':
-      return [{ ConditionCheck: { Key, ConditionExpression: 'attribute_not_exists(isDeleted)' } }]
+      return [isNoClient, { ConditionCheck: { Key, ConditionExpression: 'attribute_not_exists(isDeleted)' } }]
     case 'restored': {
       const restore = { UpdateExpression: 'REMOVE isDeleted ADD epoch :one', ExpressionAttributeValues: { ':one': 1 } }
-      return [{ Update: { Key, ...restore } }]
+      return [isNoClient, { Update: { Key, ...restore } }]
     }
   }
 }

@@ -36,7 +36,7 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
       if (failed === undefined) return succeed(undefined)
       const { length } = newAccount.account.identifiers
       if (failed < length) return fail({ reason: 'username_taken' })
-      return fail({ reason: failed === length ? 'subject_taken' : 'subject_deleted' })
+      return fail({ reason: failed === length || failed === length + 1 ? 'subject_taken' : 'subject_deleted' })
     },
     disableAccount: async (sub) => {
       const disable = { UpdateExpression: 'SET disabled = :true', ExpressionAttributeValues: { ':true': true } }

@@ -1,11 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { fail, succeed } from '../../../domain/result.ts'
-import type { FactorRefusal, FactorStore } from '../../../domain/sign-in/factor-store.ts'
-import type { Pauses } from '../../../domain/throttling/throttle.ts'
+import type { FactorStore } from '../../../domain/sign-in/factor-store.ts'
 import { factorsKey, recoveryKey } from '../table/keys.ts'
-import { createTable, type Item } from '../table/table.ts'
+import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { countFailure, forgetFailures, lockedUntil, notLocked, restartCount } from '../throttling/failures.ts'
+import { createCountFailure, forgetIfOpen, refusalOf } from './factor-failures.ts'
 
 /** Second factors in DynamoDB. Each use asks in its own write whether the factors are locked or others by now. */
 export function createDynamoDbFactors(client: DynamoDBDocumentClient, tableName: string): FactorStore {
@@ -30,51 +29,12 @@ export function createDynamoDbFactors(client: DynamoDBDocumentClient, tableName:
       if (failed.length === 0) return succeed(undefined)
       return fail(refusalOf(await table.get(factorsKey(sub)), now, pauses))
     },
-    countFailure: async (sub, now, pauses) => {
-      const key = factorsKey(sub)
-      const counted = await table.update(key, ofExisting(countFailure(now, pauses)))
-      if (counted.written) return succeed(undefined)
-      const until = untilOf(counted.item, pauses)
-      if (until > now) return fail({ until })
-      const restarted = await table.update(key, ofExisting(restartCount(now, pauses)))
-      // Another request was the first after the rest, or the account is gone.
-      return restarted.written ? succeed(undefined) : fail({ until })
-    },
+    ...createCountFailure(client, tableName),
   }
-}
-
-/** The write that a right proof makes: the factors are those that were read, and not locked. */
-export function forgetIfOpen(version: number, now: number, pauses: Pauses) {
-  const { condition, values } = notLocked(now, pauses)
-  return {
-    ConditionExpression: `version = :version AND ${condition}`,
-    UpdateExpression: `REMOVE ${forgetFailures}`,
-    ExpressionAttributeValues: { ...values, ':version': version },
-  }
-}
-
-/** Why such a write was refused, by the item that it met. */
-export function refusalOf(item: Item | undefined, now: number, pauses: Pauses): FactorRefusal {
-  const until = untilOf(item, pauses)
-  return until > now ? { reason: 'locked', until } : { reason: 'used' }
 }
 
 const withoutCode = (hash: string) => ({
   ConditionExpression: 'contains(codes, :code)',
   UpdateExpression: 'DELETE codes :codes',
   ExpressionAttributeValues: { ':code': hash, ':codes': new Set([hash]) },
-})
-
-const untilOf = (item: Item | undefined, pauses: Pauses): number =>
-  item?.['failures'] === undefined ? 0 : lockedUntil(item, pauses)
-
-// A failure is never counted on an account that was deleted meanwhile: that would leave an item behind.
-const ofExisting = ({
-  condition,
-  changes,
-  values,
-}: ReturnType<typeof countFailure> | ReturnType<typeof restartCount>) => ({
-  ConditionExpression: `attribute_exists(version) AND ${condition}`,
-  UpdateExpression: `SET ${changes}`,
-  ExpressionAttributeValues: values,
 })

@@ -5,7 +5,7 @@ import type { PasskeyStore, PasskeyUse } from '../../../domain/sign-in/factor-st
 import { factorsKey, passkeyKey, passkeyOwnerKey } from '../table/keys.ts'
 import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { forgetIfOpen, refusalOf } from './factors.ts'
+import { forgetIfOpen, refusalOf } from './factor-failures.ts'
 
 /** Passkeys in DynamoDB: a use is one write that finds the passkey as it was read, so that no signature counts twice. */
 export function createDynamoDbPasskeys(client: DynamoDBDocumentClient, tableName: string): PasskeyStore {

@@ -1,0 +1,18 @@
+import { text, words } from '../adapters/environment/environment.ts'
+import {
+  pageVariables,
+  secondFactorVariables,
+  sessionVariables,
+  tableVariables,
+} from '../adapters/environment/variables.ts'
+
+export const authorizeEnv = {
+  ...tableVariables,
+  ...sessionVariables,
+  ...pageVariables,
+  ...secondFactorVariables,
+  AUDIENCE: text,
+  JWKS: text,
+  SCOPES: words,
+}
+export type AuthorizeEnvName = keyof typeof authorizeEnv

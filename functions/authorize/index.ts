@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { createAccountLookUp } from '../adapters/dynamodb/accounts/account-look-up.ts'
+import { createNewSessions } from '../adapters/dynamodb/sessions/sessions.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createEndSso } from '../domain/sessions/end-sso.ts'
+import { createReadIdTokenHint } from '../domain/tokens/id-token.ts'
+import { importJwkSet } from '../domain/tokens/verification-keys.ts'
+import { createCookies } from '../http/pages/cookies.ts'
+import { faultPage } from '../http/pages/error-page.ts'
+import { pageEndpoint } from '../http/pages/page-endpoint.ts'
+import { textsFor } from '../http/pages/texts/texts.ts'
+import { wireClients } from '../wiring/clients.ts'
+import { clock } from '../wiring/clock.ts'
+import { wireFlows } from '../wiring/flows.ts'
+import { wireSso } from '../wiring/sso.ts'
+import { authorizeEnv } from './env.ts'
+import { createAuthorizeHandler } from './handler.ts'
+
+const env = readEnv(authorizeEnv, process.env)
+const client = createDynamoDb()
+const stores = {
+  accounts: createAccountLookUp(client, env.TABLE_NAME),
+  sessions: createNewSessions(client, env.TABLE_NAME),
+}
+const hasPasskeys = env.SECOND_FACTOR !== 'off'
+const context = { texts: textsFor(), serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys }
+const sso = wireSso(client, clock, env)
+
+await stores.sessions.readEpoch('nobody').catch(() => undefined)
+
+export const handler = pageEndpoint(
+  createAuthorizeHandler({
+    context,
+    cookies: createCookies(env.ISSUER),
+    ...wireClients(client, env.TABLE_NAME),
+    ...wireFlows({ client, stores, clock }, env),
+    sso,
+    endSso: createEndSso({ sso, sessions: stores.sessions }),
+    readIdTokenHint: createReadIdTokenHint(env.ISSUER, importJwkSet(env.JWKS)),
+    newBrowserToken: () => randomBytes(32).toString('base64url'),
+    clock,
+    audience: env.AUDIENCE,
+    reachable: hasPasskeys ? 'mfa' : 'pwd',
+  }),
+  faultPage(context),
+)

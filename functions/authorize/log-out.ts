@@ -1,0 +1,101 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { FindClient } from '../domain/clients/client.ts'
+import { isRegistered } from '../domain/clients/redirect-uri.ts'
+import type { EndSso } from '../domain/sessions/end-sso.ts'
+import type { SsoSession, SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { ReadIdTokenHint } from '../domain/tokens/id-token.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
+import type { Cookies } from '../http/pages/cookies.ts'
+import { crossSitePage } from '../http/pages/error-page.ts'
+import { markup } from '../http/pages/html.ts'
+import { type PageContext, pageResponse, redirect } from '../http/pages/page.ts'
+import { rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
+import { isSameOrigin } from '../http/pages/same-origin.ts'
+
+export type LogOutDependencies = {
+  readonly context: PageContext & { readonly issuer: string }
+  readonly cookies: Cookies
+  readonly sso: Pick<SsoSessions, 'find'>
+  readonly endSso: EndSso
+  readonly findClient: FindClient
+  readonly readIdTokenHint: ReadIdTokenHint
+}
+
+/**
+ * GET /logout (RP-Initiated Logout 1.0): ends the browser's session at once where an ID token says that its client had part in
+ * it; anybody else's link is asked about. Only with such a token the browser goes back to the client.
+ */
+export function createLogOut(dependencies: LogOutDependencies): { readonly ask: Handler; readonly confirm: Handler } {
+  const { context, cookies, endSso } = dependencies
+  return {
+    ask: async (event) => {
+      const session = await findSession(event, dependencies)
+      const request = await readRequest(event, dependencies)
+      if (session && request?.sub !== session.sub) return askPage(context)
+
+      if (session) await endSso(session)
+      const cleared = [cookies.clear('sso')]
+      return request?.location === undefined
+        ? signedOutPage(context, cleared, loggedOut(session))
+        : redirect(request.location, loggedOut(session), cleared)
+    },
+    confirm: async (event) => {
+      const failed = { event: 'session_logout', outcome: 'failure', reason: 'cross_site' } as const
+      if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed)
+
+      const session = await findSession(event, dependencies)
+      if (session) await endSso(session)
+
+      return signedOutPage(context, [cookies.clear('sso')], loggedOut(session))
+    },
+  }
+}
+
+const findSession = async (
+  event: APIGatewayProxyEventV2,
+  { cookies, sso }: LogOutDependencies,
+): Promise<SsoSession | undefined> => {
+  const cookie = cookies.read(event, 'sso')
+  return cookie === undefined ? undefined : sso.find(cookie)
+}
+
+type LogOutRequest = { readonly sub: string; readonly location: string | undefined }
+
+/** What a valid hint asks for; undefined without one. */
+async function readRequest(
+  event: APIGatewayProxyEventV2,
+  { findClient, readIdTokenHint }: LogOutDependencies,
+): Promise<LogOutRequest | undefined> {
+  const { values, repeated } = readRequestParameters(rawQueryOf(event)) ?? { values: new Map(), repeated: new Set() }
+  const hint = repeated.size === 0 ? readIdTokenHint(values.get('id_token_hint') ?? '') : undefined
+  if (!hint || (values.has('client_id') && values.get('client_id') !== hint.clientId)) return undefined
+  const uri = values.get('post_logout_redirect_uri')
+  const client = uri === undefined ? undefined : await findClient(hint.clientId)
+  const isKnown = uri !== undefined && client !== undefined && isRegistered(client.postLogoutRedirectUris, uri)
+  return { sub: hint.sub, location: isKnown ? withState(uri, values.get('state')) : undefined }
+}
+
+const withState = (uri: string, state: string | undefined): string =>
+  state === undefined ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
+
+const loggedOut = (session: SsoSession | undefined): Audit => ({
+  event: 'session_logout',
+  outcome: 'success',
+  ...(session ? { sub: session.sub } : { reason: 'unknown_session' }),
+})
+
+function askPage(context: PageContext): ApiResponse {
+  const { signOut: title, signOutText } = context.texts
+  const body = markup`<p>${signOutText}</p><form method="post" action="/logout/confirm"><button>${title}</button></form>`
+  return pageResponse(
+    context,
+    { title, body },
+    { audit: { event: 'session_logout', outcome: 'success', reason: 'asked' } },
+  )
+}
+
+function signedOutPage(context: PageContext, cookies: readonly string[], audit: Audit): ApiResponse {
+  const { signedOut: title, signedOutText } = context.texts
+  return pageResponse(context, { title, body: markup`<p>${signedOutText}</p>` }, { cookies, audit })
+}

@@ -1,0 +1,47 @@
+import type { ApiResponse, Audit } from '../api/response.ts'
+import { markup } from './html.ts'
+import { type PageContext, pageResponse } from './page.ts'
+import type { Texts } from './texts/texts.ts'
+
+type Consent = {
+  readonly flow: string
+  readonly client: string
+  readonly username: string
+  readonly scope: readonly string[]
+  readonly redirectUri: string
+  /** Whether any program on the machine could say that it is this client. */
+  readonly canBeImpersonated: boolean
+}
+
+/** The page that asks whether a client may have what it asks for. Its host is shown, because names are free to choose. */
+export function consentPage(context: PageContext, consent: Consent, audit: Audit): ApiResponse {
+  const { texts } = context
+  const { flow, client, username, scope, canBeImpersonated } = consent
+  const host = hostOf(consent.redirectUri)
+  const body = markup`<p>${scope.length > 0 ? texts.consentText(client, username) : texts.consentNothing(client, username)}</p>
+${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(texts, token)}</li>`)}</ul>` : ''}
+<p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
+<form method="post" action="/consent">
+<input type="hidden" name="flow" value="${flow}">
+<button name="decision" value="allow">${texts.allow}</button>
+<button name="decision" value="deny" class="second">${texts.deny}</button>
+</form>
+<p><a href="/sign-in?flow=${flow}">${texts.notYou}</a></p>`
+  return pageResponse(context, { title: texts.consent(client), body, endsAtClient: true }, { audit })
+}
+
+// Of a private-use URI the scheme, which is the reversed domain of the app's maker.
+function hostOf(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri)
+  return host || protocol.slice(0, -1)
+}
+
+function describe(texts: Texts, token: string): string {
+  const known: Readonly<Record<string, string>> = {
+    openid: texts.scopeOpenid,
+    profile: texts.scopeProfile,
+    email: texts.scopeEmail,
+    offline_access: texts.scopeOffline,
+  }
+  return Object.hasOwn(known, token) ? (known[token] ?? token) : texts.scopeOther(token)
+}

@@ -1,0 +1,38 @@
+import type { OAuthError } from '../api/oauth-error.ts'
+import type { ApiResponse, Audit } from '../api/response.ts'
+import { markup } from './html.ts'
+import { type PageContext, pageResponse } from './page.ts'
+
+type ErrorPage = {
+  readonly status: number
+  readonly title: string
+  readonly text: string
+  readonly detail?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** A page that tells a person what is wrong and what to do next. */
+export const errorPage = (
+  context: PageContext,
+  { status, title, text, detail, headers }: ErrorPage,
+  audit: Audit,
+): ApiResponse => {
+  const body = markup`<p role="alert">${text}</p>${detail === undefined ? '' : markup`<p class="soft">${detail}</p>`}`
+  return pageResponse(context, { title, body }, { status, audit, ...(headers && { headers }) })
+}
+
+/** A fault of ours, as a page. */
+export const faultPage =
+  (context: PageContext) =>
+  ({ status, headers }: OAuthError, audit: Audit): ApiResponse => {
+    const { fault, unavailable, tryAgain } = context.texts
+    return errorPage(context, { status, title: status === 503 ? unavailable : fault, text: tryAgain, headers }, audit)
+  }
+
+/** For a flow that is over, or that this browser has not begun. */
+export const expiredPage = (context: PageContext, audit: Audit): ApiResponse =>
+  errorPage(context, { status: 400, title: context.texts.expired, text: context.texts.expiredText }, audit)
+
+/** For a form that no page of ours has sent. */
+export const crossSitePage = (context: PageContext, audit: Audit): ApiResponse =>
+  errorPage(context, { status: 403, title: context.texts.crossSite, text: context.texts.expiredText }, audit)

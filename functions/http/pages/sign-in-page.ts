@@ -1,0 +1,49 @@
+import type { ApiResponse, Audit } from '../api/response.ts'
+import { markup } from './html.ts'
+import { type PageContext, pageResponse } from './page.ts'
+import { passkeyScript } from './passkey-script.ts'
+
+export type SignInContext = PageContext & { readonly hasPasskeys: boolean }
+
+type SignIn = {
+  /** What the page holds of the flow. */
+  readonly flow: string
+  readonly client: string
+  /** What stands in the field already. */
+  readonly username?: string | undefined
+  readonly problem?: string | undefined
+}
+
+type Given = {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly cookies?: readonly string[]
+  readonly audit: Audit
+}
+
+/** The page that asks for a name and a password, or a passkey. */
+export function signInPage(context: SignInContext, signIn: SignIn, { headers, ...given }: Given): ApiResponse {
+  const { texts, hasPasskeys } = context
+  const { flow, client, username = '', problem } = signIn
+  const hint = problem === undefined ? '' : markup` aria-describedby="problem" aria-invalid="true"`
+  const body = markup`<p class="soft">${texts.toContinueTo(client)}</p>
+${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p>`}
+<form method="post" action="/sign-in">
+<input type="hidden" name="flow" value="${flow}">
+<label for="username">${texts.username}</label>
+<input id="username" name="username" value="${username}" autocomplete="username${hasPasskeys ? ' webauthn' : ''}" autocapitalize="none" spellcheck="false" maxlength="256" required${username === '' ? ' autofocus' : ''}${hint}>
+<label for="password">${texts.password}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required${username === '' ? '' : ' autofocus'}${hint}>
+<button>${texts.signIn}</button>
+</form>
+${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongCode }) : ''}`
+  const page = { title: texts.signIn, body, endsAtClient: true, ...(hasPasskeys && { script: passkeyScript }) }
+  return pageResponse(context, page, { ...given, ...(headers && { headers }) })
+}
+
+type Button = { readonly flow: string; readonly step?: string; readonly label: string; readonly problem: string }
+
+/** Hidden until the script finds that the browser knows passkeys. */
+export const passkeyButton = ({ flow, step, label, problem }: Button) =>
+  markup`<p role="alert" id="passkey-problem" hidden>${problem}</p>
+<button type="button" class="second" id="passkey" data-flow="${flow}"${step === undefined ? '' : markup` data-step="${step}"`} hidden>${label}</button>`

@@ -1,0 +1,150 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { OpenFlow } from '../domain/oauth/flow.ts'
+import type { StepFailure } from '../domain/sign-in/prove.ts'
+import type { TypedCode } from '../domain/sign-in/verify-code.ts'
+import type { Handler } from '../http/api/endpoint.ts'
+import { occasionOf } from '../http/api/occasion.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
+import { crossSitePage, errorPage, expiredPage } from '../http/pages/error-page.ts'
+import { factorPage } from '../http/pages/factor-page.ts'
+import { flowResponse } from '../http/pages/flow-response.ts'
+import { redirect } from '../http/pages/page.ts'
+import { rawFormOf, rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
+import { isSameOrigin } from '../http/pages/same-origin.ts'
+import { enrolmentPage, progressResponse, type SignInDependencies } from './steps.ts'
+
+/** GET and POST /sign-in/factor: a second factor. */
+export function createFactor(dependencies: SignInDependencies): { readonly show: Handler; readonly take: Handler } {
+  const { context, cookies, flows } = dependencies
+  return {
+    show: async (event) => {
+      const query = readRequestParameters(rawQueryOf(event))?.values
+      const flow = await flows.find(query?.get('flow') ?? '', cookies.read(event, 'flow'))
+      if (!flow) return expiredPage(context, failed('unknown_flow'))
+
+      const step = query?.get('step')
+      return step === undefined ? stepUp(event, flow, dependencies) : showStep(event, flow, step, {}, dependencies)
+    },
+    take: async (event) => {
+      if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed('cross_site'))
+      const form = readRequestParameters(rawFormOf(event) ?? '')?.values ?? new Map<string, string>()
+      const flow = await flows.find(form.get('flow') ?? '', cookies.read(event, 'flow'))
+      if (!flow) return expiredPage(context, failed('unknown_flow'))
+
+      return takeCode(event, flow, form, dependencies)
+    },
+  }
+}
+
+type Shown = {
+  readonly status?: number
+  readonly problem?: string
+  readonly retryAfter?: number
+  readonly audit?: Audit
+}
+
+async function showStep(
+  event: APIGatewayProxyEventV2,
+  flow: OpenFlow,
+  step: string,
+  { status, problem, retryAfter, audit }: Shown,
+  { context, cookies, stepsOf }: SignInDependencies,
+): Promise<ApiResponse> {
+  const found = await stepsOf(flow.id, cookies.read(event, 'sso')).findStep(step)
+  const shown = { event: 'sign_in_page', outcome: 'success', client_id: flow.client.id } as const
+  if (!found || found.next.kind === 'complete') return signInAgain(flow, audit ?? { ...shown, reason: 'sign_in' })
+  if (found.next.kind === 'enrol') return enrolmentPage(context, audit ?? shown)
+  const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) }
+  const { factors } = found.next
+  const given = { ...(status !== undefined && { status }), headers, audit: audit ?? shown }
+  return factorPage(context, { flow: flow.token, step, factors, problem }, given)
+}
+
+/** Back to the first step, where the auth session is over: it lives for five minutes and five wrong tries. */
+const signInAgain = ({ token }: OpenFlow, audit: Audit): ApiResponse => redirect(`/sign-in?flow=${token}`, audit)
+
+/** Asks somebody who is signed in for a factor besides, or goes on without where there is none. */
+async function stepUp(
+  event: APIGatewayProxyEventV2,
+  flow: OpenFlow,
+  { context, cookies, flows, sso, findSignedIn, continueFlow, stepsOf }: SignInDependencies,
+): Promise<ApiResponse> {
+  const cookie = cookies.read(event, 'sso')
+  const session = cookie === undefined ? undefined : await sso.find(cookie)
+  const signedIn = await findSignedIn(session)
+  const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
+  if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
+  const { sub, epoch, authTime } = signedIn.sso
+  const { beginStepUp } = stepsOf(flow.id, cookie)
+  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id })
+  if (step !== undefined)
+    return redirect(`/sign-in/factor?flow=${flow.token}&step=${step}`, { ...audit, sub, reason: 'proof' })
+  await flows.forgetAcr(flow)
+  const next = await continueFlow({ flow, signedIn, reachable: 'pwd' })
+  return flowResponse(context, flow, next, { ...audit, sub, reason: 'no_factor' })
+}
+
+const kinds = ['totp', 'recovery_code', 'email_code'] as const
+
+async function takeCode(
+  event: APIGatewayProxyEventV2,
+  flow: OpenFlow,
+  form: ReadonlyMap<string, string>,
+  dependencies: SignInDependencies,
+): Promise<ApiResponse> {
+  const { context, cookies, stepsOf, notify, readAddress, clock } = dependencies
+  const kind = kinds.find((each) => each === form.get('kind')) ?? 'totp'
+  const evidence: TypedCode = { kind, code: form.get('code') ?? '' }
+  const step = form.get('step') ?? ''
+  const { prove } = stepsOf(flow.id, cookies.read(event, 'sso'))
+  const progress = await prove({ authSession: step, evidence })
+  if (!progress.ok) return refused(event, flow, step, progress.failure, dependencies)
+
+  const { recoveryCodesLeft: left, account } = progress.value
+  const occasion = () => occasionOf(event, readAddress(event), clock)
+  const told =
+    left === undefined ? {} : await notify({ kind: 'recoveryCodeUsed', sub: account.sub, left, ...occasion() })
+  const reason = left === undefined ? {} : { reason: 'recovery_code' }
+  if ('next' in progress.value && progress.value.next.kind === 'enrol')
+    return enrolmentPage(context, {
+      event: 'authn_factor_needed',
+      outcome: 'success',
+      sub: account.sub,
+      reason: 'enrolment',
+    })
+  return progressResponse(flow, progress.value, { ...reason, ...told }, dependencies)
+}
+
+function refused(
+  event: APIGatewayProxyEventV2,
+  flow: OpenFlow,
+  step: string,
+  failure: StepFailure,
+  dependencies: SignInDependencies,
+): ApiResponse | Promise<ApiResponse> {
+  const { context } = dependencies
+  const { texts } = context
+  const { reason, sub } = failure
+  const name = 'retryAfter' in failure ? 'authn_login_lock' : 'authn_login_fail'
+  const audit: Audit = { event: name, outcome: 'failure', reason, ...(sub !== undefined && { sub }) }
+  switch (failure.reason) {
+    case 'wrong_totp':
+    case 'wrong_recovery_code':
+    case 'wrong_email_code':
+    case 'wrong_passkey':
+    case 'unexpected_step':
+      return showStep(event, flow, step, { status: 400, problem: texts.wrongCode, audit }, dependencies)
+    case 'factors_locked': {
+      const { retryAfter } = failure
+      const problem = texts.tooManyAttempts(retryAfter)
+      return showStep(event, flow, step, { status: 429, problem, retryAfter, audit }, dependencies)
+    }
+    case 'unknown_auth_session':
+    case 'session_ended':
+    case 'user_gone':
+    case 'user_disabled':
+      return errorPage(context, { status: 400, title: texts.expired, text: texts.expiredText }, audit)
+  }
+}
+
+const failed = (reason: string): Audit => ({ event: 'authn_login_fail', outcome: 'failure', reason })

@@ -1,0 +1,56 @@
+import { bcrypt } from '../adapters/bcrypt.ts'
+import { readLogKey } from '../adapters/dynamodb/log-key.ts'
+import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
+import { readEnv } from '../adapters/environment/environment.ts'
+import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { createCookies } from '../http/pages/cookies.ts'
+import { faultPage } from '../http/pages/error-page.ts'
+import { pageEndpoint } from '../http/pages/page-endpoint.ts'
+import { textsFor } from '../http/pages/texts/texts.ts'
+import { clock } from '../wiring/clock.ts'
+import { wireDecryptByRequest } from '../wiring/decrypt-by-request.ts'
+import { wireFlows } from '../wiring/flows.ts'
+import { wireNotify } from '../wiring/mail.ts'
+import { wireMigration } from '../wiring/migration.ts'
+import { wireSignIn } from '../wiring/sign-in.ts'
+import { wireSso } from '../wiring/sso.ts'
+import { createLogInStores } from '../wiring/stores.ts'
+import { signInEnv } from './env.ts'
+import { createSignInHandler } from './handler.ts'
+
+const env = readEnv(signInEnv, process.env)
+const client = createDynamoDb()
+const environment = process.env
+const stores = createLogInStores(client, env.TABLE_NAME)
+const sso = wireSso(client, clock, env)
+const context = {
+  texts: textsFor(),
+  serviceName: env.SERVICE_NAME,
+  issuer: env.ISSUER,
+  hasPasskeys: env.SECOND_FACTOR !== 'off',
+}
+
+// Reading the key opens the connection to the table.
+const hashForLog = await readLogKey(client, env.TABLE_NAME)
+
+const steps = {
+  ...{ stores, sso, client, environment, clock, hasher: createPasswordHasher(bcrypt) },
+  askOldSystem: wireMigration(env.MIGRATE_FUNCTION, { client, environment }),
+  decrypt: wireDecryptByRequest(env.FACTOR_KEY_ID, { client, environment }),
+}
+
+export const handler = pageEndpoint(
+  createSignInHandler({
+    context,
+    cookies: createCookies(env.ISSUER),
+    ...wireFlows({ client, stores, clock }, env),
+    sso,
+    stepsOf: wireSignIn(steps, env),
+    notify: wireNotify(env.MAIL_FUNCTION, { client, environment }),
+    hashForLog,
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+    clock,
+  }),
+  faultPage(context),
+)

@@ -1,0 +1,79 @@
+import type { Acr } from '../domain/authentication.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Notify, Occasion } from '../domain/mail/mail-event.ts'
+import type { ContinueFlow, FindSignedIn } from '../domain/oauth/continue-flow.ts'
+import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
+import type { BegunSso, SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { BeginStepUp, FindStep } from '../domain/sign-in/find-step.ts'
+import type { Incomplete, LogIn, Progress } from '../domain/sign-in/log-in.ts'
+import type { Prove } from '../domain/sign-in/prove.ts'
+import type { TypedCode } from '../domain/sign-in/verify-code.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
+import type { Cookies } from '../http/pages/cookies.ts'
+import { errorPage } from '../http/pages/error-page.ts'
+import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
+import { redirect } from '../http/pages/page.ts'
+import type { SignInContext } from '../http/pages/sign-in-page.ts'
+
+/** The steps of a sign-in in one flow; at its end the browser has a session. */
+type Steps = {
+  readonly logIn: LogIn<BegunSso>
+  readonly prove: Prove<TypedCode, BegunSso>
+  /** @throws Unavailable where nobody took the request. */
+  readonly mailFactorCode: (incomplete: Incomplete, occasion: Occasion) => Promise<void>
+  readonly findStep: FindStep
+  readonly beginStepUp: BeginStepUp
+}
+
+export type SignInDependencies = {
+  readonly context: FlowContext & SignInContext
+  readonly cookies: Cookies
+  readonly flows: Pick<Flows, 'find' | 'forgetAcr'>
+  readonly sso: Pick<SsoSessions, 'find'>
+  readonly findSignedIn: FindSignedIn
+  readonly continueFlow: ContinueFlow
+  /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
+  readonly stepsOf: (flowId: string, formerToken: string | undefined) => Steps
+  readonly notify: Notify
+  readonly hashForLog: (name: string) => string
+  readonly readAddress: ReadSourceAddress
+  readonly clock: Clock
+}
+
+/** How far a sign-in has come: on to the second factor, or into the flow with a session. */
+export async function progressResponse(
+  flow: OpenFlow,
+  progress: Progress<BegunSso>,
+  logged: Partial<Audit>,
+  { context, cookies, continueFlow }: SignInDependencies,
+): Promise<ApiResponse> {
+  const { sub } = progress.account
+  const about = { outcome: 'success', sub, client_id: flow.client.id, ...logged } as const
+  if ('authSession' in progress) {
+    const audit = {
+      event: 'authn_factor_needed',
+      ...about,
+      reason: progress.next.kind === 'enrol' ? 'enrolment' : 'proof',
+    }
+    return progress.next.kind === 'enrol'
+      ? enrolmentPage(context, audit)
+      : redirect(`/sign-in/factor?flow=${flow.token}&step=${progress.authSession}`, audit)
+  }
+  const { started, account } = progress
+  const step = await continueFlow({
+    flow,
+    signedIn: { sso: started.session, account },
+    reachable: reachableBy(started),
+  })
+  const set = [cookies.set('sso', started.token, started.maxAge)]
+  return flowResponse(context, flow, step, { event: 'authn_login_success', ...about }, set)
+}
+
+// Whoever has a factor has just been asked for it.
+const reachableBy = ({ session }: BegunSso): Acr => (session.amr.includes('mfa') ? 'mfa' : 'pwd')
+
+export function enrolmentPage(context: FlowContext, audit: Audit): ApiResponse {
+  const { mustEnrol: title, mustEnrolText: text } = context.texts
+  return errorPage(context, { status: 403, title, text }, audit)
+}

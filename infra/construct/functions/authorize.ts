@@ -1,0 +1,39 @@
+import type { AuthorizeEnvName } from '../../../functions/authorize/env.ts'
+import { pages, secondFactor, sessionLimits, tableName, verifying, words } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+const open = 'A page or a redirect for browsers, which prove who is signed in by a cookie.'
+const limit = { rate: 100, burst: 500 }
+
+export const spec = defineFunction<AuthorizeEnvName>({
+  name: 'authorize',
+  description: '/authorize, /consent and /logout: the code flow of OAuth and OpenID Connect in the browser',
+  isWanted: ({ signInPages }) => signInPages,
+  timeout: 10,
+  environment: (parts) => ({
+    ...tableName(parts),
+    ...verifying(parts),
+    ...sessionLimits(parts.settings),
+    ...pages(parts),
+    ...secondFactor(parts.settings),
+    SCOPES: words(parts.settings.scopes),
+  }),
+  table: {
+    GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions', 'flowCodes'],
+    Query: ['sessions'],
+    PutItem: ['flowCodes', 'authorizationCodes'],
+    UpdateItem: ['accounts', 'ssoSessions'],
+    DeleteItem: ['sessions', 'ssoSessions'],
+  },
+  routes: [
+    { method: 'GET', path: '/authorize', open, limit },
+    { method: 'POST', path: '/authorize', open, limit },
+    { method: 'GET', path: '/consent', open, limit },
+    { method: 'POST', path: '/consent', open, limit },
+    { method: 'GET', path: '/logout', open, limit },
+    { method: 'POST', path: '/logout', open, limit },
+    { method: 'POST', path: '/logout/confirm', open, limit },
+  ],
+  counts: ['Faults'],
+  alarms: [{ id: 'AuthorizeErrors', on: 'errors', says: 'The authorization endpoint crashed or ran out of time.' }],
+})
