@@ -3,17 +3,17 @@ import { type ClientMetadataFailure, clientMetadataOf, readClientMetadata } from
 import {
   administrator,
   type DeleteClient,
-  type RegisterClient,
+  type PutClient,
+  type PutClientFailure,
   type Registered,
-  type RegisterFailure,
   type RotateSecret,
-} from '../domain/clients/register-client.ts'
+} from '../domain/clients/put-client.ts'
 import { type Result, succeed } from '../domain/result.ts'
 import type { AdminCommand } from './request.ts'
 
 export type ClientDependencies = {
   readonly clients: Pick<ClientStore, 'listClients'>
-  readonly registerClient: RegisterClient
+  readonly putClient: PutClient
   readonly rotateSecret: RotateSecret
   readonly deleteClient: DeleteClient
 }
@@ -30,20 +30,20 @@ export type ClientResult = ClientView | { readonly clients: readonly ClientView[
 
 export type ClientCommandFailure =
   | ClientMetadataFailure
-  | RegisterFailure
+  | PutClientFailure
   | { readonly reason: 'unknown_client' | 'public_client' }
 
 type Done = { readonly result: ClientResult; readonly audit: Readonly<Record<string, string | number>> }
 
 export async function runClientCommand(
   command: ClientCommand,
-  { clients, registerClient, rotateSecret, deleteClient }: ClientDependencies,
+  { clients, putClient, rotateSecret, deleteClient }: ClientDependencies,
 ): Promise<Result<Done, ClientCommandFailure>> {
   switch (command.command) {
     case 'put-client': {
       const metadata = readClientMetadata(command.client)
       if (!metadata.ok) return metadata
-      return viewed(await registerClient(metadata.value, administrator))
+      return viewed(await putClient(metadata.value, administrator))
     }
     case 'rotate-client-secret':
       return viewed(await rotateSecret(command.client_id))

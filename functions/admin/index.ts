@@ -4,7 +4,7 @@ import { createDynamoDbClients } from '../adapters/dynamodb/clients.ts'
 import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
-import { createDeleteClient, createRegisterClient, createRotateSecret } from '../domain/clients/register-client.ts'
+import { createDeleteClient, createPutClient, createRotateSecret } from '../domain/clients/put-client.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
 import { writeLine } from '../http/log.ts'
@@ -31,7 +31,7 @@ const registering = { clients, randomBytes, newId: randomId, clock, scopes: env.
 
 export const handler = createAdminHandler({
   clients,
-  registerClient: createRegisterClient(registering),
+  putClient: createPutClient(registering),
   rotateSecret: createRotateSecret(registering),
   deleteClient: createDeleteClient(clients),
   ...wireAdministration(parts, passwordPolicy(env), env.SCOPES),

@@ -23,7 +23,7 @@ export function created(account: Account): ApiResponse {
   return { status: 201, body: { sub, username }, audit: { event: 'user_created', outcome: 'success', sub } }
 }
 
-type RegisterFailure =
+type PutClientFailure =
   | RegisterRequestFailure
   | ThrottleFailure
   | CreateAccountFailure
@@ -31,7 +31,7 @@ type RegisterFailure =
   | ConfirmRegistrationFailure
 
 /** The response to what failed. `event` is what it would have been in the log. */
-export function refused(event: 'user_created' | 'registration_request', failure: RegisterFailure): ApiResponse {
+export function refused(event: 'user_created' | 'registration_request', failure: PutClientFailure): ApiResponse {
   return oauthError(registerError(failure), { event, outcome: 'failure', reason: failure.reason })
 }
 
@@ -41,7 +41,7 @@ function unknownMember(name: string, members: readonly string[]): OAuthError {
   return invalidRequest(`${/^[\w.-]{1,64}$/.test(name) ? name : 'One'} is not a member of this request: send ${list}.`)
 }
 
-function registerError(failure: RegisterFailure): OAuthError {
+function registerError(failure: PutClientFailure): OAuthError {
   switch (failure.reason) {
     case 'malformed_username':
       return malformedUsername

@@ -24,4 +24,4 @@ export const startSso =
     succeed(await sso.begin({ sub, epoch, isKept: false, ...authentication }, formerToken))
 
 /** The pages of one flow: where its auth sessions lie, so that they are found in this flow only. */
-export const authSessionsOf = (flowId: string): string => `sign-in#${flowId}`
+export const authSessionsOf = (flowId: string): string => `signIn#${flowId}`

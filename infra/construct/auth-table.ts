@@ -28,7 +28,7 @@ export const itemKinds = {
   authorizationCodes: 'CODE#authorize#*',
   flowCodes: 'CODE#flow#*',
   // Auth sessions of pages: none of them is one of a log-in.
-  signInCodes: 'CODE#sign-in#*',
+  signInCodes: 'CODE#signIn#*',
   clients: 'CLIENT#*',
   clientList: 'CLIENTS',
   ssoSessions: 'SSO#*',

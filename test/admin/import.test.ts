@@ -176,8 +176,8 @@ describe('import-users', () => {
 
     expect([result.created, found.filter((user) => user !== undefined).length]).toEqual([1, 1])
     expect(result.refused.map((each: { error_description: string }) => each.error_description)).toEqual([
-      'This sub belongs to another account.',
-      'This sub belongs to another account.',
+      'This sub belongs to another account, or is the id of a client.',
+      'This sub belongs to another account, or is the id of a client.',
     ])
   })
 

@@ -23,10 +23,13 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
       migration: aFunction,
       emailFrom: 'no-reply@example.com',
       secondFactor: 'optional',
+      signInPages: 'true',
     }),
   ])
 
-  const optional = ['authorizerImmediate', 'register', 'migrate', 'mail', 'recover', 'email', 'factors', 'passkey']
+  const mailed = ['mail', 'recover', 'email']
+  const pages = ['authorize', 'signIn', 'userinfo']
+  const optional = ['authorizerImmediate', 'register', 'migrate', ...mailed, 'factors', 'passkey', ...pages]
   expect(usual.sort()).toEqual(deployed.filter((name) => !optional.includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
   expect(functionSpecs.map(({ name }) => name).sort()).toEqual(deployed)
@@ -37,15 +40,20 @@ describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
     admin: {
-      bytes: 520_000,
+      bytes: 530_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot|bcryptjs)$/,
+    },
+    // DESIGN 13: 300 KB for each function of pages.
+    authorize: {
+      bytes: 300_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono)$/,
     },
     authorizer: { bytes: 9_000, packages: /^$/ },
     authorizerImmediate: {
       bytes: 240_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/,
     },
-    discovery: { bytes: 8_000, packages: /^@middy\/core$/ },
+    discovery: { bytes: 10_000, packages: /^@middy\/core$/ },
     email: {
       bytes: 300_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|bcryptjs)$/,
@@ -76,7 +84,12 @@ describe('a bundle', () => {
     register: { bytes: 500_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     revoke: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     sessions: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    signIn: {
+      bytes: 300_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono|bcryptjs|otpauth)$/,
+    },
     token: { bytes: 260_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    userinfo: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
   }
   const outdir = mkdtempSync(join(tmpdir(), 'budget-'))
   const bundles = bundle(outdir)

@@ -22,7 +22,7 @@ export const toClientItem = ({ id, name, ...client }: Client): Item => ({
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')
 
-export function toClient(id: string, item: Item): Client {
+function toClient(id: string, item: Item): Client {
   const { pk: _, sk: __, revision: ___, name, ...client } = item
   const { redirectUris, postLogoutRedirectUris, grantTypes, scope, authMethod, secrets, createdAt } = client
   const { isFirstParty, requiresPkce, registration, registeredBy } = client

@@ -9,7 +9,7 @@ export type ClientCredentials = {
 }
 
 /** For the log only: the response is the same for all of them. */
-export type ClientFailure = { readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method' }
+type ClientFailure = { readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method' }
 
 export type AuthenticateClient = (credentials: ClientCredentials) => Promise<Result<Client, ClientFailure>>
 

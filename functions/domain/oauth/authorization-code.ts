@@ -26,7 +26,7 @@ export type CodeProof = {
 }
 
 /** A code that was used up before, and the session that this has begun. `grantee` as the code says. */
-export type UsedCode = { readonly grantee: CodeGrantee; readonly sessionId: string }
+type UsedCode = { readonly grantee: CodeGrantee; readonly sessionId: string }
 
 /** Where codes are kept, by a hash. Times are NumericDates in whole seconds. */
 export type AuthorizationCodeStore = {

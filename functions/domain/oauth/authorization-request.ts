@@ -5,10 +5,10 @@ import { fail, type Result, succeed } from '../result.ts'
 import { readScope, withIdentity } from '../scopes/scope.ts'
 
 const prompts = ['none', 'login', 'consent', 'select_account'] as const
-export type Prompt = (typeof prompts)[number]
+type Prompt = (typeof prompts)[number]
 
 const responseModes = ['query', 'form_post'] as const
-export type ResponseMode = (typeof responseModes)[number]
+type ResponseMode = (typeof responseModes)[number]
 
 /** Where the response to an authorization request goes, and how. */
 export type ResponseTarget = {
@@ -35,7 +35,7 @@ export type AuthorizationRequest = ResponseTarget & {
 }
 
 /** The error codes of responses (RFC 6749 section 4.1.2.1, OpenID Connect Core section 3.1.2.6, RFC 8707 section 2). */
-export type AuthorizationErrorCode =
+type AuthorizationErrorCode =
   | 'invalid_request'
   | 'unauthorized_client'
   | 'unsupported_response_type'

@@ -7,4 +7,4 @@ export type ConsentStore = {
 }
 
 /** A client that was deleted and registered again is another one. */
-export type ConsentClient = { readonly id: string; readonly registration: string }
+type ConsentClient = { readonly id: string; readonly registration: string }

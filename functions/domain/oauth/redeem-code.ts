@@ -16,7 +16,7 @@ export type RedeemRequest = {
 }
 
 /** The tokens of a new session. There is a refresh token where the client may refresh, an ID token with `openid`. */
-export type Redeemed = Omit<Tokens, 'refreshToken'> & {
+type Redeemed = Omit<Tokens, 'refreshToken'> & {
   readonly refreshToken: string | undefined
   readonly idToken: string | undefined
   readonly sub: string

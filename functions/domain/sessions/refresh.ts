@@ -31,7 +31,7 @@ export type RefreshRequest = {
 }
 
 /** What a refresh asks of the registered client of a session. */
-export type RefreshingClient = {
+type RefreshingClient = {
   readonly id: string
   readonly registration: string
   readonly grantTypes: readonly string[]

@@ -5,7 +5,7 @@ import { isSessionId, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import type { Session, SessionStore } from './session.ts'
 
 /** `clientId` is undefined where the request does not name it; that of a registered client was authenticated. */
-export type RevokeRequest = { readonly token: string; readonly clientId: string | undefined }
+type RevokeRequest = { readonly token: string; readonly clientId: string | undefined }
 
 export type RevokedSession = Pick<Session, 'sub' | 'clientId' | 'id'>
 

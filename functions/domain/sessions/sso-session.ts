@@ -96,4 +96,4 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
 }
 
 /** The id of the session that a cookie holds. */
-export const ssoIdOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+const ssoIdOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

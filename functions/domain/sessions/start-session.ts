@@ -24,7 +24,7 @@ export type Tokens = {
 }
 
 /** `epoch` was read before account and credentials. `asked` undefined grants all that account and service allow. */
-export type SessionRequest = {
+type SessionRequest = {
   readonly account: SessionAccount
   readonly epoch: number
   readonly clientId: string
@@ -35,7 +35,7 @@ export type SessionRequest = {
 }
 
 /** A session of a client of the code flow. Where a code begins it, its family is chosen before the code is used up. */
-export type CodeSession = { readonly grant: CodeGrant; readonly family?: Uint8Array }
+type CodeSession = { readonly grant: CodeGrant; readonly family?: Uint8Array }
 
 /** Someone's sessions were ended while another one was about to begin. */
 export type SessionEnded = { readonly reason: 'session_ended'; readonly sub: string }

@@ -6,7 +6,7 @@ import type { FindCredentials } from './factor-store.ts'
 import { type FactorRules, type NextStep, nextStepFor } from './next-step.ts'
 
 /** Where a log-in stands, as a page shows it. */
-export type FoundStep = { readonly account: Account; readonly next: NextStep }
+type FoundStep = { readonly account: Account; readonly next: NextStep }
 
 /** Finds where the log-in of an auth session stands; undefined where it is over. Nothing is counted. */
 export type FindStep = (authSession: string) => Promise<FoundStep | undefined>

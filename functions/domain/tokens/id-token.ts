@@ -52,7 +52,7 @@ const hashOf = (accessToken: string): string =>
   createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url')
 
 /** An ID token of ours that a client gives back as a hint. It may have expired. */
-export type IdTokenHint = { readonly sub: string; readonly clientId: string; readonly sessionId: string }
+type IdTokenHint = { readonly sub: string; readonly clientId: string; readonly sessionId: string }
 
 export type ReadIdTokenHint = (token: string) => IdTokenHint | undefined
 

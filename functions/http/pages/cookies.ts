@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 /** Our cookies. `sso` holds the session of a browser, `flow` what binds the pages of a sign-in to it. */
-export type CookieName = 'sso' | 'flow'
+type CookieName = 'sso' | 'flow'
 
 export type Cookies = {
   readonly read: (event: APIGatewayProxyEventV2, name: CookieName) => string | undefined

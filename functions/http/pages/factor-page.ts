@@ -6,7 +6,7 @@ import { passkeyButton } from './sign-in-page.ts'
 import type { Texts } from './texts/texts.ts'
 
 /** What can be typed. */
-export type CodeKind = 'totp' | 'recovery_code' | 'email_code'
+type CodeKind = 'totp' | 'recovery_code' | 'email_code'
 
 type Factor = {
   readonly flow: string

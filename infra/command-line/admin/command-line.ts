@@ -65,8 +65,8 @@ export type TryTask = {
 /** A file to export to, for another system if there is a target. */
 export type ExportTask = { readonly kind: 'export'; readonly file: string; readonly target: string | undefined }
 
-/** A file to register a client from. */
-export type ClientTask = { readonly kind: 'client'; readonly file: string }
+/** A file with a client. */
+type ClientTask = { readonly kind: 'client'; readonly file: string }
 
 export type Task =
   | { readonly kind: 'request'; readonly request: Request; readonly setsPassword: boolean }

@@ -25,7 +25,7 @@ export const spec = defineFunction<AdminEnvName>({
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'clients'],
-    Query: ['secrets', 'sessions', 'directory', 'clientList'],
+    Query: ['accounts', 'secrets', 'sessions', 'directory', 'clientList'],
     PutItem: [...written, ...registered],
     UpdateItem: [...written, 'recoverCodes'],
     ConditionCheckItem: [...written, ...registered],

@@ -23,6 +23,7 @@ export const spec = defineFunction<AuthorizeEnvName>({
     Query: ['sessions'],
     PutItem: ['flowCodes', 'authorizationCodes'],
     UpdateItem: ['accounts', 'ssoSessions'],
+    ConditionCheckItem: ['accounts'],
     DeleteItem: ['sessions', 'ssoSessions'],
   },
   routes: [

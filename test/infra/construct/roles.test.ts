@@ -18,6 +18,7 @@ const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:P
 const onItems = (...patterns: readonly string[]) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
+const ofClients = ['CLIENT#*', 'CLIENTS']
 const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
 const steps = ['DEVICE#*', 'CODE#login#*', 'CODE#factor#*']
 const forSubject =
@@ -76,18 +77,62 @@ test.each<[string, readonly string[], object?]>([
     { secondFactor: 'optional' },
   ],
   [
+    'passkey',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'THROTTLE#*', ...steps, 'CODE#signIn#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'CODE#login#*', 'CODE#factor#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'DEVICE#*', 'CODE#login#*', 'CODE#signIn#*', 'SSO#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', ...steps, 'CODE#signIn#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+    { secondFactor: 'optional', signInPages: 'true' },
+  ],
+  [
+    'authorize',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('CODE#flow#*', 'CODE#authorize#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'SSO#*')}`,
+    ],
+    { signInPages: 'true' },
+  ],
+  [
+    'signIn',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*', 'DEVICE#*', 'SSO#*', 'CODE#signIn#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SSO#*', 'CODE#authorize#*', 'CODE#signIn#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
+      `Allow kms:Decrypt on AWS::KMS::Key ${forSubject}`,
+    ],
+    { signInPages: 'true', secondFactor: 'optional' },
+  ],
+  ['userinfo', [`Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`], { signInPages: 'true' }],
+  [
     'token',
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
   [
     'revoke',
-    [`Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`, `Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`],
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('SESSIONS#*', 'CLIENT#*')}`,
+    ],
   ],
   [
     'sessions',
@@ -100,11 +145,11 @@ test.each<[string, readonly string[], object?]>([
   [
     'admin',
     [
-      `Allow dynamodb:ConditionCheckItem on ${onItems(...written)}`,
-      `Allow dynamodb:DeleteItem on ${onItems(...written, 'THROTTLE#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*')}`,
-      `Allow dynamodb:PutItem on ${onItems(...written)}`,
-      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:ConditionCheckItem on ${onItems(...written, ...ofClients)}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...written, ...ofClients, 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'CLIENT#*')}`,
+      `Allow dynamodb:PutItem on ${onItems(...written, ...ofClients)}`,
+      `Allow dynamodb:Query on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'DIRECTORY#*', 'CLIENTS')}`,
       `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*')}`,
     ],
   ],

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Client, ClientStore } from '../../../functions/domain/clients/client.ts'
 import {
   createDeleteClient,
-  createRegisterClient,
+  createPutClient,
   createRotateSecret,
-} from '../../../functions/domain/clients/register-client.ts'
+} from '../../../functions/domain/clients/put-client.ts'
 
 /** Registered clients in memory, held to the contract of the real store. */
-export function createMemoryClients(): ClientStore {
+function createMemoryClients(): ClientStore {
   const kept = new Map<string, Client>()
   const isStill = (id: string, before: Client | undefined) => kept.get(id) === before
   return {
@@ -30,7 +30,7 @@ export function createClientCommands(clients = createMemoryClients()) {
   }
   return {
     clients,
-    registerClient: createRegisterClient(parts),
+    putClient: createPutClient(parts),
     rotateSecret: createRotateSecret(parts),
     deleteClient: createDeleteClient(clients),
   }

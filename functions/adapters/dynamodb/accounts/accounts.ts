@@ -27,6 +27,14 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
     })
     return written && item ? toAccount(sub, item) : undefined
   }
+  // After the account: none can be added then.
+  const deleteConsents = async (sub: string): Promise<void> => {
+    const consents = await table.query({
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :consent)',
+      ExpressionAttributeValues: { ':pk': accountKey(sub).pk, ':consent': 'CONSENT#' },
+    })
+    await allSettledThenThrow(consents.map(({ pk, sk }) => table.remove({ pk: String(pk), sk: String(sk) })))
+  }
   const lookUp = createAccountLookUp(client, tableName)
   return {
     ...lookUp,
@@ -63,7 +71,9 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
     },
     deleteAccount: async (account) => {
       const { factors } = await findCredentials(account.sub)
-      return (await transact(deletionWrites(account, factors))).length === 0
+      const failed = await transact(deletionWrites(account, factors))
+      if (failed.length === 0) await deleteConsents(account.sub)
+      return failed.length === 0
     },
     listAccounts: async (request) => {
       const { entries, cursor } = await listDirectory(table, request)

@@ -24,6 +24,7 @@ const defaults = {
   addressFailures: 1000,
   loginConcurrency: 0,
   generations: [{ name: '1', keySpec: 'RSA_2048' }],
+  signInPages: false,
   signingGeneration: '1',
   retire: [],
   deletionProtection: false,
@@ -127,6 +128,7 @@ describe('a bad setting', () => {
     rpId: 'a domain name such as example.com, in lower case, without scheme or port, no public suffix such as co.uk',
     passkeyOrigins:
       'different origins such as https://app.example.com, or http://localhost:5173 for npm start, without path or IP address',
+    signInPages: 'true or false',
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',

@@ -6,7 +6,7 @@ import { hashClientSecret, newClientSecret } from './client-secret.ts'
 /** A client as it is registered now. `secret` where one was made: it is shown this once. */
 export type Registered = { readonly client: Client; readonly secret: string | undefined }
 
-export type RegisterFailure = {
+export type PutClientFailure = {
   readonly reason: /** The id stands for something else: a client of the settings, the issuer, an audience, a user. */
     | 'client_id_taken'
     /** It was registered by a deployment, or by another one. */
@@ -16,10 +16,7 @@ export type RegisterFailure = {
 }
 
 /** `by` is who registers it: an administrator or a deployment, which only change what they have registered themselves. */
-export type RegisterClient = (
-  registration: ClientRegistration,
-  by: string,
-) => Promise<Result<Registered, RegisterFailure>>
+export type PutClient = (registration: ClientRegistration, by: string) => Promise<Result<Registered, PutClientFailure>>
 
 export type RotateSecret = (
   id: string,
@@ -42,7 +39,7 @@ type Dependencies = {
 }
 
 /** Registers a client, or changes one: its secrets stay, and the sessions that it has begun. */
-export function createRegisterClient(dependencies: Dependencies): RegisterClient {
+export function createPutClient(dependencies: Dependencies): PutClient {
   const { clients, newId, clock, scopes, reserved } = dependencies
   return async (registration, by) => {
     const { id, scope } = registration

@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
+import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
+import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
+import { readClientMetadata } from '../../../functions/domain/clients/client-metadata.ts'
+import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
+import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
+import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
+import { randomId } from '../../../functions/domain/random-id.ts'
+import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
+import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
+import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
+import {
+  createIssueAccessToken,
+  createVerifyAccessToken,
+  createVerifyAtAnyTime,
+} from '../../../functions/domain/tokens/access-token.ts'
+import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token.ts'
+import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
+import { createCookies } from '../../../functions/http/pages/cookies.ts'
+import { textsFor } from '../../../functions/http/pages/texts/texts.ts'
+import { createLoginHandler } from '../../../functions/login/handler.ts'
+import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
+import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
+import { createSignInHandler } from '../../../functions/signIn/handler.ts'
+import { createTokenHandler } from '../../../functions/token/handler.ts'
+import { createUserinfoHandler } from '../../../functions/userinfo/handler.ts'
+import { wireClients } from '../../../functions/wiring/clients.ts'
+import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
+import { wireFlows } from '../../../functions/wiring/flows.ts'
+import { wireLogIn } from '../../../functions/wiring/log-in.ts'
+import { wireRedeemCode } from '../../../functions/wiring/redeem-code.ts'
+import { wireRefresh } from '../../../functions/wiring/refresh.ts'
+import { wireSignIn } from '../../../functions/wiring/sign-in.ts'
+import { wireSso } from '../../../functions/wiring/sso.ts'
+import { createStores } from '../../../functions/wiring/stores.ts'
+import { cheapHasher } from '../fakes/cheap-hasher.ts'
+import { stoppedClock } from '../fakes/stopped-clock.ts'
+import type { TestTable } from '../table.ts'
+import { context, httpEvent, readAddress } from './events.ts'
+import { createTestKey, verificationKeys } from './signing-key.ts'
+
+export const issuer = 'https://auth.example.com'
+export const audience = 'https://api.example.com'
+const key = await createTestKey()
+const keys = await verificationKeys(key)
+const password = 'correct horse battery staple'
+const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
+let made = 0
+
+type Answer = {
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  readonly cookies: readonly string[]
+}
+
+type Asked = {
+  readonly query?: string
+  readonly form?: Readonly<Record<string, string>>
+  readonly json?: object
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cookies?: readonly string[]
+}
+
+type Settings = {
+  readonly account?: Partial<Account>
+  readonly clock?: ReturnType<typeof stoppedClock>
+  /** Counts the signatures that are made. */
+  readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
+  readonly scopes?: readonly string[]
+}
+
+/** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
+export async function createOAuthService(
+  { client, name }: Pick<TestTable, 'client' | 'name'>,
+  settings: Settings = {},
+) {
+  made += 1
+  const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
+  const account: Account = {
+    ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
+    ...{ scope: ['orders:read'], disabled: false, createdAt: 1 },
+    ...settings.account,
+  }
+  const stores = createStores(client, name)
+  await stores.accounts.putNewAccount({ account, passwordHash, subject: 'new' })
+  const lines: string[] = []
+  const env = {
+    ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: 'off' as const, MAIL_FUNCTION: null },
+    ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
+    ...{
+      ACCOUNT_FAILURES: 10,
+      ADDRESS_FAILURES: 1000,
+      REFRESH_GRACE: 60,
+      CLIENTS: ['web'],
+      ACCESS_TOKEN_LIFETIME: 900,
+    },
+  } as const
+  const signer = { ...key.signer, sign }
+  const seconds = () => Math.floor(clock())
+  const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, signer, seconds, randomId)
+  const sso = wireSso(client, clock, env)
+  const decrypt = async () => ''
+  const notify = async () => ({})
+  const clients = wireClients(client, name)
+  const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
+  const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
+  const pageContext = { texts: textsFor(), serviceName: 'Shop & Co', issuer, hasPasskeys: false }
+  const pages = { context: pageContext, cookies: createCookies(issuer), ...wireFlows(parts, env), sso, clock }
+  const verifying = { issuer, audience, keys }
+  const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
+  const handlers = {
+    authorize: createAuthorizeHandler({
+      ...pages,
+      ...clients,
+      endSso: createEndSso({ sso, sessions: stores.sessions }),
+      readIdTokenHint: createReadIdTokenHint(issuer, keys),
+      newBrowserToken: () => randomBytes(32).toString('base64url'),
+      audience,
+      reachable: 'pwd',
+    }),
+    signIn: createSignInHandler({ ...common, ...pages, stepsOf: wireSignIn(common, env) }),
+    token: createTokenHandler({
+      ...common,
+      refresh: wireRefresh(parts, env),
+      redeemCode: wireRedeemCode(parts, env),
+      ...{ clients: env.CLIENTS, lifetime: 900 },
+    }),
+    revoke: createRevokeHandler({
+      ...clients,
+      revoke: createRevoke({ ...stores, clients: env.CLIENTS, verifyAtAnyTime: createVerifyAtAnyTime(verifying) }),
+      clients: env.CLIENTS,
+    }),
+    userinfo: createUserinfoHandler({
+      verify: createVerifyAccessToken(verifying, seconds),
+      findUserClaims: createFindUserClaims({ ...stores, clock, limits }),
+    }),
+    sessions: createSessionsHandler({ ownSessions: createOwnSessions({ ...stores, clock, limits }), limits }),
+    login: createLoginHandler({
+      ...common,
+      ...wireFactorSteps(common, env),
+      logIn: wireLogIn(parts, env),
+      ...{ clients: env.CLIENTS, lifetime: 900 },
+    }),
+  }
+  const routes: Readonly<Record<string, Handler>> = {
+    ...Object.fromEntries(
+      ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize]),
+    ),
+    ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn])),
+    ...{
+      '/token': handlers.token,
+      '/revoke': handlers.revoke,
+      '/userinfo': handlers.userinfo,
+      '/login': handlers.login,
+    },
+  }
+  const call = async (routeKey: string, { query, form, json, headers, cookies }: Asked = {}): Promise<Answer> => {
+    const handler = routes[routeKey.split(' ')[1] ?? '']
+    if (!handler) throw new Error(`There is no route ${routeKey}.`)
+    const handle = endpoint(
+      handler,
+      (line) => lines.push(line),
+      () => clock() * 1000,
+    )
+    const body = json ? JSON.stringify(json) : form && new URLSearchParams(form).toString()
+    const type = json ? 'application/json' : 'application/x-www-form-urlencoded'
+    const event = httpEvent(routeKey, {
+      rawQueryString: query ?? '',
+      headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
+      ...(body !== undefined && { body }),
+      ...(cookies && { cookies: [...cookies] }),
+    })
+    const { statusCode, headers: sent = {}, body: text = '', cookies: set = [] } = await handle(event, context)
+    return { status: statusCode, headers: sent as Answer['headers'], text, cookies: set }
+  }
+  const registering = {
+    ...{ clients: createDynamoDbClients(client, name), randomBytes, newId: randomId, clock, scopes },
+    reserved: [...env.CLIENTS, issuer, audience],
+  }
+  const putClient = createPutClient(registering)
+  return {
+    ...{ clock, stores, account, sso, call, clients: registering.clients },
+    username: usernameOf(account),
+    password,
+    logged: () => lines.map((line) => JSON.parse(line)),
+    lifecycle: createAccountLifecycle(stores),
+    deleteClient: (id: string) => createDeleteClient(registering.clients)(id, administrator),
+    /** Registers a client of the code flow, first-party and public unless it says otherwise. */
+    putClient: async (metadata: object = {}) => {
+      const whole = {
+        ...{
+          client_id: `client-${randomId()}`,
+          redirect_uris: ['https://app.example.com/callback'],
+          first_party: true,
+        },
+        ...{ grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' },
+        ...metadata,
+      }
+      const read = readClientMetadata(whole)
+      if (!read.ok) throw new Error(read.failure.description)
+      const put = await putClient(read.value, administrator)
+      if (!put.ok) throw new Error(put.failure.reason)
+      return { id: put.value.client.id, secret: put.value.secret, redirectUri: read.value.redirectUris[0] ?? '' }
+    },
+    sessionsOf: (accessToken: string) => ownSessions(handlers.sessions, accessToken),
+  }
+}
+
+export type OAuthService = Awaited<ReturnType<typeof createOAuthService>>
+
+async function ownSessions(handler: Handler, accessToken: string) {
+  const { sub, sid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
+  const event = httpEvent('GET /sessions')
+  const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
+  const { statusCode, body = '{}' } = await endpoint(handler, () => undefined)({ ...event, requestContext }, context)
+  return { status: statusCode, json: JSON.parse(body) }
+}
+
+/** A code verifier and its challenge. */
+export function newPkce() {
+  const verifier = randomBytes(32).toString('base64url')
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') }
+}
