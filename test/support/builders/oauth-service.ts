@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
@@ -187,6 +188,11 @@ export async function createOAuthService(
     password,
     logged: () => lines.map((line) => JSON.parse(line)),
     lifecycle: createAccountLifecycle(stores),
+    consentsOf: (sub: string) =>
+      createTable(client, name).query({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `ACCOUNT#${sub}` },
+      }),
     deleteClient: (id: string) => createDeleteClient(registering.clients)(id, administrator),
     /** Registers a client of the code flow, first-party and public unless it says otherwise. */
     putClient: async (metadata: object = {}) => {
