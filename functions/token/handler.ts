@@ -144,8 +144,6 @@ function codeError({ reason }: RedeemFailure): OAuthError {
     case 'wrong_code':
     case 'code_reused':
     case 'session_ended':
-    case 'user_gone':
-    case 'user_disabled':
     case 'client_withdrawn':
       return {
         status: 400,

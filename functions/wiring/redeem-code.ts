@@ -7,7 +7,6 @@ import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { Signer } from '../domain/tokens/access-token.ts'
 import { createIssueIdToken } from '../domain/tokens/id-token.ts'
 import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
-import type { Stores } from './stores.ts'
 
 type Env = StartEnv & {
   readonly TABLE_NAME: string
@@ -16,7 +15,6 @@ type Env = StartEnv & {
 }
 
 type Parts = StartParts & {
-  readonly stores: StartParts['stores'] & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
   readonly client: DynamoDBDocumentClient
   readonly signer: Signer
   readonly sso: Pick<SsoSessions, 'isAlive'>

@@ -2,7 +2,7 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Client } from '../clients/client.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { newFamily, type RandomBytes, sessionIdOf } from '../sessions/refresh-token.ts'
-import type { FindAccount, SessionStore } from '../sessions/session.ts'
+import type { SessionStore } from '../sessions/session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { IssueIdToken } from '../tokens/id-token.ts'
 import { type AuthorizationCodes, type CodeGrantee, type CodeProof, challengeOf } from './authorization-code.ts'
@@ -27,14 +27,13 @@ type Owner = { readonly sub: string; readonly sessionId: string }
 
 export type RedeemFailure =
   | { readonly reason: 'malformed_verifier' | 'wrong_code' | 'unauthorized_client' }
-  | ({ readonly reason: 'code_reused' | 'session_ended' | 'user_gone' | 'user_disabled' | 'client_withdrawn' } & Owner)
+  | ({ readonly reason: 'code_reused' | 'session_ended' | 'client_withdrawn' } & Owner)
 
 export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, RedeemFailure>>
 
 type Dependencies = {
   readonly codes: Pick<AuthorizationCodes, 'use'>
   readonly sessions: Pick<SessionStore, 'deleteSession'>
-  readonly accounts: { readonly findAccount: FindAccount }
   readonly isSsoAlive: (id: string) => Promise<boolean>
   readonly startSession: StartSession
   readonly issueIdToken: IssueIdToken
@@ -80,13 +79,12 @@ async function begin(
   client: Client,
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
-  const { accounts, startSession } = dependencies
+  const { startSession } = dependencies
   const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr } = grantee
   const owner = { sub, sessionId: sessionIdOf(family) }
   if (client.registration !== registration) return fail({ reason: 'client_withdrawn', ...owner })
-  const account = await accounts.findAccount(sub)
-  if (!account) return fail({ reason: 'user_gone', ...owner })
-  if (account.disabled) return fail({ reason: 'user_disabled', ...owner })
+  // As it was read for the code, a minute ago at most: what disables or deletes it since has raised its epoch.
+  const account = { sub, scope: asked, disabled: false }
   const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
   const authentication = { authTime, amr }
   const started = await startSession({ account, epoch, clientId, asked, authentication, code })

@@ -15,7 +15,7 @@ export const formatScope = (scope: readonly string[]): string => scope.join(' ')
 export const identityScopes: readonly string[] = ['openid', 'profile', 'email', 'offline_access']
 
 /** A limit of the service, a client or an account, for the code flow. */
-export const withIdentity = (scope: readonly string[]): readonly string[] => [...identityScopes, ...scope]
+export const withIdentity = (scope: readonly string[]): readonly string[] => [...new Set([...identityScopes, ...scope])]
 
 /**
  * The one rule of what is granted: the account's scope within every other limit (service, session, client), reduced to

@@ -71,6 +71,8 @@ type Settings = {
   /** Counts the signatures that are made. */
   readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
   readonly scopes?: readonly string[]
+  /** An account that is there already: the same service, seen through another client of the table. */
+  readonly existing?: Account
 }
 
 /** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
@@ -80,13 +82,13 @@ export async function createOAuthService(
 ) {
   made += 1
   const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
-  const account: Account = {
+  const account: Account = settings.existing ?? {
     ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
     ...{ scope: ['orders:read'], disabled: false, createdAt: 1 },
     ...settings.account,
   }
   const stores = createStores(client, name)
-  await stores.accounts.putNewAccount({ account, passwordHash, subject: 'new' })
+  if (!settings.existing) await stores.accounts.putNewAccount({ account, passwordHash, subject: 'new' })
   const lines: string[] = []
   const env = {
     ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: 'off' as const, MAIL_FUNCTION: null },

@@ -1,0 +1,27 @@
+import { afterAll, expect, test } from '@jest/globals'
+import { openTable } from '../support/table.ts'
+import { ends, race, underWay } from './pairs.ts'
+
+const table = await openTable()
+afterAll(table.close)
+
+const pairs = Object.keys(underWay).flatMap((under) => Object.keys(ends).map((end) => [under, end] as const))
+
+// A sign-in elsewhere does not belong to the browser that signs out, and one that has not read the epoch yet begins later.
+const isSpared = (under: string, end: string, at: number): boolean =>
+  under === 'a sign-in' && (end === 'a log-out' || (end === 'revoke-sessions' && at <= 4))
+
+// REQ-151, REQ-184
+test.each(pairs)(
+  '%s while %s happens: nothing that was ended works, whenever it comes',
+  async (under, end) => {
+    for (let at = 0; at < 30; at += 1) {
+      const left = await race(table, underWay[under] as never, ends[end] as never, at, end === 'a log-out')
+      if (!left) return
+      if (isSpared(under, end, at)) continue
+      expect([at, left]).toEqual([at, { tokens: 0, browsers: 0 }])
+    }
+    throw new Error('There was no end of calls.')
+  },
+  600_000,
+)

@@ -1,0 +1,98 @@
+import { interruptAt } from '../factors/interrupted.ts'
+import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
+import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
+import type { TestTable } from '../support/table.ts'
+
+/** Somebody who is signed in in one browser, has a code and a page open, and what their client holds. */
+async function openScene(table: TestTable) {
+  const service = await createOAuthService(table)
+  const client = await service.putClient({ first_party: false, scope: 'orders:read' })
+  const { browser, json } = await signInTo(service, client, { scope: 'openid' })
+  const begun = await browser.authorize(client, { scope: 'openid' })
+  const consent = await browser.authorize(client, { scope: 'openid orders:read' })
+  const elsewhere = openBrowser(service)
+  const signIn = await elsewhere.authorize(client)
+  const { code = '' } = responseIn(begun.page)
+  const proof = { code, code_verifier: begun.verifier }
+  return { service, client, browser, elsewhere, json, proof, consent, signIn, tokens: [String(json.refresh_token)] }
+}
+
+type Scene = Awaited<ReturnType<typeof openScene>>
+type Act = (view: OAuthService, scene: Scene) => Promise<unknown>
+
+/** Somebody's browser, whose requests are answered through another client of the table. */
+const seenBy = (view: OAuthService, jar: ReadonlyMap<string, string>) => {
+  const browser = openBrowser(view)
+  for (const [name, value] of jar) browser.jar.set(name, value)
+  return browser
+}
+
+const adopt = (from: ReadonlyMap<string, string>, to: Map<string, string>) => {
+  for (const [name, value] of from) to.set(name, value)
+}
+
+const note = (scene: Scene, { json }: { readonly json: Readonly<Record<string, unknown>> }) => {
+  if (typeof json['refresh_token'] === 'string') scene.tokens.push(json['refresh_token'])
+}
+
+/** What may be under way. Whatever a client or a browser gets by it is tried afterwards. */
+export const underWay: Readonly<Record<string, Act>> = {
+  'an authorization': async (view, scene) => {
+    const browser = seenBy(view, scene.browser.jar)
+    const { verifier, page } = await browser.authorize(scene.client)
+    const { code = '' } = page.location === '' ? {} : responseIn(page)
+    note(scene, await redeem(scene.service, scene.client, { code, code_verifier: verifier }))
+  },
+  'a sign-in': async (view, scene) => {
+    const browser = seenBy(view, scene.elsewhere.jar)
+    await browser.signIn(scene.signIn.page)
+    adopt(browser.jar, scene.elsewhere.jar)
+    const { verifier, page } = await openedBy(scene.service, scene.elsewhere.jar).authorize(scene.client)
+    const { code = '' } = page.location === '' ? {} : responseIn(page)
+    note(scene, await redeem(scene.service, scene.client, { code, code_verifier: verifier }))
+  },
+  'a consent': async (view, scene) => {
+    const allowed = await seenBy(view, scene.browser.jar).decide(scene.consent.page, 'allow')
+    const { code = '' } = allowed.location === '' ? {} : responseIn(allowed)
+    note(scene, await redeem(scene.service, scene.client, { code, code_verifier: scene.consent.verifier }))
+  },
+  'the exchange of a code': async (view, scene) => note(scene, await redeem(view, scene.client, scene.proof)),
+  'a refresh': async (view, scene) => note(scene, await refresh(view, scene.client, scene.json.refresh_token)),
+}
+
+const openedBy = (service: OAuthService, jar: ReadonlyMap<string, string>) => seenBy(service, jar)
+
+/** What ends sessions, the browser's session, the client or the account. */
+export const ends: Readonly<Record<string, Act>> = {
+  disable: ({ lifecycle, username }) => lifecycle.disable(username),
+  delete: ({ lifecycle, username }) => lifecycle.remove(username),
+  'revoke-sessions': ({ lifecycle, username }) => lifecycle.revokeSessions(username),
+  // As set-password, a change by the owner and a recovery do it.
+  'a new password': ({ stores, account }) => stores.passwords.setHash(account.sub, 'another hash'),
+  'a log-out': (view, { browser }) => seenBy(view, browser.jar).go('POST', '/logout/confirm'),
+  'the end of the client': ({ deleteClient }, { client }) => deleteClient(client.id),
+}
+
+/** What still works after a race, and must not. `at` is the call before which the other act happens. */
+export async function race(table: TestTable, under: Act, end: Act, at: number, isLogOut: boolean) {
+  const scene = await openScene(table)
+  const { service } = scene
+  const interrupt = () => end(service, scene)
+  const { client, calls } = interruptAt(table.client, at, interrupt)
+  const view = await createOAuthService(
+    { client, name: table.name },
+    { existing: service.account, clock: service.clock },
+  )
+  await under(view, scene)
+  if (calls.made <= at) return undefined
+  const refreshed = await Promise.all(scene.tokens.map((token) => refresh(service, scene.client, token)))
+  // A log-out is of one browser only.
+  const browsers = isLogOut ? [scene.browser] : [scene.browser, scene.elsewhere]
+  const silent = await Promise.all(
+    browsers.map(async (browser) => {
+      const { page } = await openedBy(service, browser.jar).authorize(scene.client, { prompt: 'none' })
+      return page.location !== '' && responseIn(page)['code'] !== undefined
+    }),
+  )
+  return { tokens: refreshed.filter(({ status }) => status === 200).length, browsers: silent.filter(Boolean).length }
+}
