@@ -18,8 +18,8 @@ import { TokenAuth } from './construct/token-auth.ts'
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: Settings) {
     const { stage, name, account, region, domainName, certificateArn, hostedZoneId, ...ofAuth } = settings
-    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...withMail } = ofAuth
-    const { emailFrom, emailReplyTo, emailIdentityArn, mailHook, ...rest } = withMail
+    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...others } = ofAuth
+    const { emailFrom, emailReplyTo, emailIdentityArn, mailHook, clients, registeredClients, ...rest } = others
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       // Without them the stack goes where the credentials point.
       env: { ...(account && { account }), ...(region && { region }) },
@@ -35,6 +35,7 @@ export class AuthStack extends Stack {
 
     const auth = new TokenAuth(this, 'Auth', {
       ...rest,
+      clients: [...clients, ...registeredClients],
       ...(migration && { migration: ownersFunction(this, 'OldSystem', migration) }),
       email: emailFor(this, { emailFrom, emailReplyTo, emailIdentityArn, mailHook }),
       domain: domainFor(this, { domainName, certificateArn, hostedZoneId }),

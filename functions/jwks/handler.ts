@@ -1,7 +1,8 @@
 import { publicJwk } from '../domain/tokens/jwk-set.ts'
+import { createCustomResource, type ResourceEvent, type ResourceOutcome } from '../http/custom-resource.ts'
 import { refuseDroppedDomain } from './dropped-domain.ts'
 import { refuseDropped } from './dropped-generations.ts'
-import { type JwksProperties, type ResourceEvent, readJwksProperties, readResourceEvent } from './request.ts'
+import { type JwksProperties, readJwksProperties } from './request.ts'
 
 type JwksDependencies = {
   /** The public half of a KMS key, DER-encoded. */
@@ -11,33 +12,17 @@ type JwksDependencies = {
   readonly respond: (url: string, body: string) => Promise<void>
 }
 
-type Outcome =
-  | { readonly Status: 'SUCCESS'; readonly Data?: object }
-  | { readonly Status: 'FAILED'; readonly Reason: string }
+/** The custom resource that turns KMS keys into a JWK Set at deploy time. */
+export const createJwksHandler = ({ respond, ...dependencies }: JwksDependencies) =>
+  createCustomResource({ physicalId: 'jwks', respond, resolve: (event) => resolveOutcome(event, dependencies) })
 
-/**
- * The custom resource that turns KMS keys into a JWK Set at deploy time. It always responds: CloudFormation
- * waits an hour for a missing response.
- */
-export function createJwksHandler({ respond, ...dependencies }: JwksDependencies) {
-  return async (received: unknown): Promise<void> => {
-    const event = readResourceEvent(received)
-    const outcome = await resolveOutcome(event, dependencies)
-    await respond(event.ResponseURL, JSON.stringify({ ...identityOf(event), ...outcome }))
-  }
-}
-
-async function resolveOutcome(event: ResourceEvent, dependencies: Reading): Promise<Outcome> {
+async function resolveOutcome(event: ResourceEvent, dependencies: Reading): Promise<ResourceOutcome> {
   // The keys are resources of their own, so there is nothing to undo.
   if (event.RequestType === 'Delete') return { Status: 'SUCCESS' }
-  try {
-    const properties = readJwksProperties(event.ResourceProperties)
-    const refusal = await refuse(event, properties, dependencies)
-    if (refusal !== undefined) return { Status: 'FAILED', Reason: refusal }
-    return { Status: 'SUCCESS', Data: await createJwkSet(properties, dependencies.readPublicKey) }
-  } catch (error) {
-    return { Status: 'FAILED', Reason: error instanceof Error ? error.message : String(error) }
-  }
+  const properties = readJwksProperties(event.ResourceProperties)
+  const refusal = await refuse(event, properties, dependencies)
+  if (refusal !== undefined) return { Status: 'FAILED', Reason: refusal }
+  return { Status: 'SUCCESS', Data: await createJwkSet(properties, dependencies.readPublicKey) }
 }
 
 type Reading = Omit<JwksDependencies, 'respond'>
@@ -68,11 +53,3 @@ async function createJwkSet(
   const signing = keys.find(({ keyArn }) => keyArn === SigningKeyArn)
   return { Jwks: JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }), SigningKid: signing?.jwk.kid }
 }
-
-// A constant id: with a new one CloudFormation would treat the resource as replaced, and delete the old one.
-const identityOf = ({ StackId, RequestId, LogicalResourceId }: ResourceEvent) => ({
-  PhysicalResourceId: 'jwks',
-  StackId,
-  RequestId,
-  LogicalResourceId,
-})

@@ -11,27 +11,12 @@ const properties = v.object({
   Protect: v.optional(v.string()),
 })
 
-const event = v.object({
-  RequestType: v.picklist(['Create', 'Update', 'Delete']),
-  ResponseURL: v.pipe(v.string(), v.url()),
-  StackId: v.string(),
-  RequestId: v.string(),
-  LogicalResourceId: v.string(),
-  ResourceProperties: v.unknown(),
-  OldResourceProperties: v.optional(v.unknown()),
-})
-
-/** What CloudFormation sends to a custom resource's function. */
-export type ResourceEvent = v.InferOutput<typeof event>
-
 /**
  * `KeyArns` are the keys of all accepted generations and `Generations` their names; `SigningKeyArn` is the one of them that
  * signs. `Domain` is the name of the service's domain and `Zone` the hosted zone with its records, where there are any.
  * `Retire` are the generations and the domain that may be dropped where `Protect` is `true`.
  */
 export type JwksProperties = v.InferOutput<typeof properties>
-
-export const readResourceEvent = (received: unknown): ResourceEvent => v.parse(event, received)
 
 export function readJwksProperties(received: unknown): JwksProperties {
   const read = v.parse(properties, received)

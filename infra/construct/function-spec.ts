@@ -58,8 +58,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** Of its construct. Functions that take each other's place share it, so that nothing that refers to them changes. @default name */
   readonly id?: string
   readonly description: string
-  /** What creates it: TokenAuth, its signing keys, or the stack that shows a protected route. @default 'auth' */
-  readonly owner?: 'auth' | 'keys' | 'example'
+  /** What creates it: TokenAuth, its signing keys, its clients, or the stack that shows a protected route. @default 'auth' */
+  readonly owner?: 'auth' | 'keys' | 'clients' | 'example'
   /** What the rest of the stack needs it for, where there is one such function at a time. */
   readonly provides?: 'authorizer' | 'admin' | 'migration' | 'mail'
   /** @default always */

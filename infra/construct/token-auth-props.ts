@@ -26,10 +26,11 @@ export type TokenAuthProps = {
    */
   readonly audience?: string | undefined
   /**
-   * The client ids that may log in. The first one is taken where a log-in names none.
+   * The client ids that may log in. The first one is taken where a log-in names none. Objects are clients of the code flow,
+   * with the metadata of RFC 7591: as `addClient` registers them.
    * @default ['web']
    */
-  readonly clients?: readonly string[]
+  readonly clients?: readonly (string | Readonly<Record<string, unknown>>)[]
   /**
    * The scopes that an admin can give to users.
    * @default []

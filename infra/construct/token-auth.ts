@@ -7,11 +7,13 @@ import { warnIfAccountsAreWeak } from './account-warnings.ts'
 import { equipStage } from './api/api-stage.ts'
 import { issuerProblems, refuseForeignApi } from './api/auth-api.ts'
 import { addRoutes } from './api/auth-routes.ts'
-import { createAuthFunctions } from './auth-functions.ts'
+import { createAuthFunctions, type FunctionParts } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
 import { AuthorizerRules } from './authorizers/authorizer-rules.ts'
 import { ImportedAuthorizers, type TokenAuthAttributes } from './authorizers/imported-authorizers.ts'
+import { type ClientOptions, metadataOf } from './clients/client-options.ts'
+import { RegisteredClients } from './clients/registered-clients.ts'
 import { ApiDomain } from './domain/api-domain.ts'
 import { FactorKey } from './factors/factor-key.ts'
 import { createRelyingParty, warnIfPasskeysAreStuck } from './factors/relying-party.ts'
@@ -48,6 +50,8 @@ export class TokenAuth extends AuthMetrics {
   private readonly monitoring: Monitoring | undefined
   private readonly domain: ApiDomain | undefined
   private firstApi: HttpApi | undefined
+  private registered: RegisteredClients | undefined
+  private readonly parts: FunctionParts
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
   static fromAttributes(scope: Construct, id: string, attributes: TokenAuthAttributes): ApiAuthorizers {
@@ -82,11 +86,13 @@ export class TokenAuth extends AuthMetrics {
     const { issuer, audience, table, rules } = this
     const relyingParty = createRelyingParty(passkeys)
     const parts = { settings, issuer, audience, keys, factorKey, relyingParty, table, rules, mail: this.mail }
+    this.parts = parts
     const owned = { oldSystem: migration, mailHook: email?.hook }
     const { authorizer, admin } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
     this.authorizerFunction = authorizer
     this.adminFunction = admin
     countEvents(this)
+    for (const client of settings.registeredClients) this.registerClient(client)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings }, this.mail)
     new CfnOutput(this, 'AdminFunctionName', {
       value: this.adminFunction.functionName,
@@ -113,6 +119,20 @@ export class TokenAuth extends AuthMetrics {
     this.monitoring?.watchApi(api)
     addRoutes(api, functionsIn(this), this.httpAuthorizer())
     equipStage(this, api, this.retention)
+  }
+
+  /**
+   * Registers a client of the code flow, with `signInPages`. One that is gone from the app is deleted by the next
+   * deployment.
+   * @throws Error for an id or options that no client may have, with what is allowed.
+   */
+  addClient(id: string, options: ClientOptions): void {
+    this.registerClient(metadataOf(id, options))
+  }
+
+  private registerClient(metadata: Readonly<Record<string, unknown>>): void {
+    this.registered ??= new RegisteredClients(this, 'Clients', this.parts, this.retention)
+    this.registered.add(metadata)
   }
 
   /** Allows someone to run the admin commands: create users, disable them and so on. */

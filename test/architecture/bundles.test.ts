@@ -24,11 +24,12 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
       emailFrom: 'no-reply@example.com',
       secondFactor: 'optional',
       signInPages: 'true',
+      clients: JSON.stringify(['web', { client_id: 'app', redirect_uris: ['https://app.example.com/'] }]),
     }),
   ])
 
   const mailed = ['mail', 'recover', 'email']
-  const pages = ['authorize', 'signIn', 'userinfo']
+  const pages = ['authorize', 'signIn', 'userinfo', 'clients']
   const optional = ['authorizerImmediate', 'register', 'migrate', ...mailed, 'factors', 'passkey', ...pages]
   expect(usual.sort()).toEqual(deployed.filter((name) => !optional.includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
@@ -53,6 +54,7 @@ describe('a bundle', () => {
       bytes: 240_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/,
     },
+    clients: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot)$/ },
     discovery: { bytes: 10_000, packages: /^@middy\/core$/ },
     email: {
       bytes: 300_000,

@@ -42,6 +42,54 @@ describe('discovery', () => {
     },
   )
 
+  // REQ-189
+  test('serves with pages the endpoints of OpenID Connect too, and each default that would say something else', async () => {
+    const rules = { issuer, jwks: { keys: [jwk] }, scopes: ['a', 'b'] }
+    const read = async (name: string, has: { readonly hasPages: boolean; readonly hasFactors: boolean }) =>
+      (await createDiscoveryHandler({ ...rules, ...has })(httpEvent(`GET /.well-known/${name}`))).body
+    const all = { hasPages: true, hasFactors: true }
+    const metadata = await read('openid-configuration', all)
+
+    expect(metadata).toEqual({
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      userinfo_endpoint: `${issuer}/userinfo`,
+      revocation_endpoint: `${issuer}/revoke`,
+      end_session_endpoint: `${issuer}/logout`,
+      jwks_uri: `${issuer}/.well-known/jwks.json`,
+      scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'a', 'b'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query', 'form_post'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      subject_types_supported: ['public'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      acr_values_supported: ['pwd', 'mfa'],
+      claims_supported: expect.arrayContaining([
+        'sub',
+        'auth_time',
+        'amr',
+        'acr',
+        'at_hash',
+        'email',
+        'email_verified',
+      ]),
+      ui_locales_supported: ['en'],
+      claims_parameter_supported: false,
+      request_parameter_supported: false,
+      request_uri_parameter_supported: false,
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+      revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+    })
+    expect(await read('oauth-authorization-server', all)).toEqual(metadata)
+    expect(await read('openid-configuration', { hasPages: true, hasFactors: false })).toMatchObject({
+      acr_values_supported: ['pwd'],
+    })
+  })
+
   // REQ-136
   test('is not led by a host or a method that a header says', async () => {
     const hosts = {

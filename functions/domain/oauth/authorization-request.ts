@@ -104,7 +104,8 @@ export function readAuthorizationRequest(
   const asked = readScope(values.get('scope') ?? '')
   if (!asked) return refuse('invalid_scope', 'scope must be scope tokens with single spaces between them.')
   const resource = values.get('resource')
-  if (resource !== undefined && resource !== audience) return refuse('invalid_target', 'resource is not known here.')
+  if (resource !== undefined && resource !== audience)
+    return fail({ error: 'invalid_target', description: 'resource is not known here.' })
   const ask = readAsk(values)
   if (!ask.ok) return ask
   const scope = scopeWithin(values.has('scope') ? asked : undefined, client)

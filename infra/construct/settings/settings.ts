@@ -211,7 +211,12 @@ const schema = v.pipe(
   v.readonly(),
 )
 
-export type Settings = v.InferOutput<typeof schema>
+type ClientMetadata = Readonly<Record<string, unknown>>
+
+export type Settings = v.InferOutput<typeof schema> & {
+  /** The objects among `clients`: metadata of RFC 7591, which is checked where they are registered. */
+  readonly registeredClients: readonly ClientMetadata[]
+}
 
 /**
  * Reads the settings from CDK's context, or from the construct's props, and fills in the defaults.
@@ -219,8 +224,9 @@ export type Settings = v.InferOutput<typeof schema>
  */
 export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
   const unknown = Object.keys(context).filter((name) => !Object.hasOwn(entries, name) && !isCdkName(name))
-  const result = v.safeParse(schema, context)
-  if (result.success && unknown.length === 0) return result.output
+  const { context: plain, registeredClients } = setClientsApart(context)
+  const result = v.safeParse(schema, plain)
+  if (result.success && unknown.length === 0) return { ...result.output, registeredClients }
   const known = `unknown; the settings are ${Object.keys(entries).join(', ')}`
   const problems = [
     ...(unknown.length > 0 ? [`${unknown.join(', ')}: ${known}`] : []),
@@ -228,6 +234,30 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Settin
   ]
   throw new Error(['Invalid settings:', ...problems].join('\n  '))
 }
+
+/** The clients that are objects. Names stay; a list without names says nothing about log-in. */
+function setClientsApart(context: Readonly<Record<string, unknown>>) {
+  const listed = readList(context['clients'])
+  const registeredClients = (listed ?? []).filter(isObject)
+  if (!listed || registeredClients.length === 0) return { context, registeredClients: [] }
+  const { clients: _, ...rest } = context
+  const names = listed.filter((client) => !isObject(client))
+  return { context: { ...rest, ...(names.length > 0 && { clients: names }) }, registeredClients }
+}
+
+// `-c` gives the JSON of a list as text.
+function readList(clients: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(clients)) return clients
+  if (typeof clients !== 'string' || !clients.trimStart().startsWith('[')) return undefined
+  try {
+    return JSON.parse(clients)
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is ClientMetadata =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 // CDK's own context names contain an @ or a colon, except this one.
 function isCdkName(name: string): boolean {

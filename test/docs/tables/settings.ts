@@ -2,7 +2,7 @@ import { readSettings, type Settings } from '../../../infra/construct/settings/s
 import { listItem } from './blocks.ts'
 
 /** What each setting is for. A setting without a line here does not compile. */
-const meanings: Readonly<Record<keyof Settings, string>> = {
+const meanings: Readonly<Record<Exclude<keyof Settings, 'registeredClients'>, string>> = {
   stage: 'A sandbox is deleted completely with its stack; in prod table, keys and logs stay.',
   name: "A name at the end of the stack's, for several stacks of one stage in an account.",
   account: 'The AWS account. Without it, the one that the credentials belong to.',
@@ -12,7 +12,8 @@ const meanings: Readonly<Record<keyof Settings, string>> = {
   hostedZoneId: 'The zone that gets the DNS records of that domain. Without it, outputs say which records to make.',
   issuer: "`iss` of tokens. Without it, the address of the domain or the API's own URL.",
   audience: '`aud` of tokens. Without it, the issuer.',
-  clients: 'The client ids that may log in. The first one is used where a log-in names none.',
+  clients:
+    'The client ids that may log in. The first one is used where a log-in names none. Objects are [registered clients](clients.md).',
   scopes: 'The scopes that an administrator can give to users.',
   serviceName: 'The name of your service, by which mails call it. It is refused as a password.',
   accessTokenLifetime: 'How long an access token is valid.',

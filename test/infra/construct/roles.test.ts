@@ -114,6 +114,17 @@ test.each<[string, readonly string[], object?]>([
     ],
     { signInPages: 'true', secondFactor: 'optional' },
   ],
+  [
+    'clients',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...ofClients)}`,
+      `Allow dynamodb:GetItem on ${onItems('CLIENT#*')}`,
+      `Allow dynamodb:PutItem on ${onItems(...ofClients)}`,
+      `Allow dynamodb:Query on ${onItems('CLIENTS')}`,
+    ],
+    { clients: JSON.stringify(['web', { client_id: 'app', redirect_uris: ['https://app.example.com/'] }]) },
+  ],
   ['userinfo', [`Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`], { signInPages: 'true' }],
   [
     'token',

@@ -40,8 +40,6 @@ export function openBrowser(service: OAuthService) {
   }
 }
 
-export type TestBrowser = ReturnType<typeof openBrowser>
-
 function keep(jar: Map<string, string>, cookie: string): void {
   const [pair = ''] = cookie.split(';')
   const name = pair.slice(0, pair.indexOf('='))

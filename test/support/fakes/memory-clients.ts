@@ -7,7 +7,7 @@ import {
 } from '../../../functions/domain/clients/put-client.ts'
 
 /** Registered clients in memory, held to the contract of the real store. */
-function createMemoryClients(): ClientStore {
+export function createMemoryClients(): ClientStore {
   const kept = new Map<string, Client>()
   const isStill = (id: string, before: Client | undefined) => kept.get(id) === before
   return {

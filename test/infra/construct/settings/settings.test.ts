@@ -25,6 +25,7 @@ const defaults = {
   loginConcurrency: 0,
   generations: [{ name: '1', keySpec: 'RSA_2048' }],
   signInPages: false,
+  registeredClients: [],
   signingGeneration: '1',
   retire: [],
   deletionProtection: false,

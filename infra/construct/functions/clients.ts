@@ -1,0 +1,26 @@
+import type { ClientsEnvName } from '../../../functions/clients/env.ts'
+import { tableName, words } from '../environment.ts'
+import { defineFunction } from '../function-spec.ts'
+
+const registered = ['clients', 'clientList'] as const
+
+export const spec = defineFunction<ClientsEnvName>({
+  name: 'clients',
+  description: 'Puts the clients of the app into the table when the stack is deployed',
+  owner: 'clients',
+  timeout: 60,
+  environment: (parts) => ({
+    ...tableName(parts),
+    CLIENTS: words(parts.settings.clients),
+    ISSUER: parts.issuer,
+    AUDIENCE: parts.audience,
+    SCOPES: words(parts.settings.scopes),
+  }),
+  table: {
+    GetItem: ['clients'],
+    Query: ['clientList'],
+    PutItem: registered,
+    ConditionCheckItem: ['accounts'],
+    DeleteItem: registered,
+  },
+})
