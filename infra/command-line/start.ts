@@ -4,8 +4,11 @@ import { openAccount } from '../local/account.ts'
 import { createAdministrator } from '../local/administrator.ts'
 import { synthesise } from '../local/assembly.ts'
 import type { CommandLine } from '../local/command-line.ts'
+import { openDemo } from '../local/demo-client/demo-server.ts'
+import { ensureReadyMadeClient } from '../local/demo-client/ready-made-client.ts'
 import { type AnswerRequest, createGateway } from '../local/gateway/gateway.ts'
 import { createGatewayServer } from '../local/gateway/gateway-server.ts'
+import type { Invoke } from '../local/lambda/lambda.ts'
 import { listen } from '../local/listen.ts'
 import { openMailbox } from '../local/mailbox/mailbox-server.ts'
 import { ensureReadyMadeUser, introduceUser } from '../local/ready-made-user.ts'
@@ -42,15 +45,20 @@ async function start({ port, data, context, reset, hosts }: CommandLine): Promis
     // A setting may ask more of a password than the ready-made one has. The server serves all the same.
     (error: Error) => error.message,
   )
+  await using demo = functionNames.includes('authorize') ? await openDemoClient(data, url, invoke) : undefined
+  const tried = demo ? `Sign in on the pages as that user: ${demo.url}\n` : ''
   const shown = mailbox ? `Mails are not sent but shown at ${mailbox.url}\n` : ''
-  process.stdout.write(`Listening on ${url}\n\n${introduction}\n${shown}Ctrl-C ends the server.\n`)
+  process.stdout.write(`Listening on ${url}\n\n${introduction}\n${tried}${shown}Ctrl-C ends the server.\n`)
   await stopped
   return 0
 }
 
+const openDemoClient = async (data: string, url: string, invoke: Invoke) =>
+  openDemo(url, await ensureReadyMadeClient(data, invoke), log)
+
 // Not the whole folder: it may be one that holds other things too.
 function forget(data: string): void {
-  for (const name of ['dynamodb', 'kms', 'mail', 'user.json'])
+  for (const name of ['dynamodb', 'kms', 'mail', 'user.json', 'client.json'])
     rmSync(join(data, name), { recursive: true, force: true })
 }
 

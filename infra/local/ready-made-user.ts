@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { askAdmin } from './ask-admin.ts'
 import type { Invoke } from './lambda/lambda.ts'
 import { refuse } from './refusal.ts'
 import { putFile } from './server-file.ts'
@@ -33,13 +34,6 @@ async function createUser(credentials: object, invoke: Invoke): Promise<void> {
   const answer = await askAdmin({ command: 'create-user', ...credentials }, invoke)
   if (answer.ok || answer.error === 'username_taken') return
   refuse(`The ready-made user cannot be created: ${answer.error_description}`)
-}
-
-type AdminAnswer = { readonly ok: boolean; readonly error?: string; readonly error_description?: string }
-
-async function askAdmin(command: object, invoke: Invoke): Promise<AdminAnswer> {
-  const { payload, functionError } = await invoke('admin', JSON.stringify(command))
-  return functionError ? refuse(`The function admin failed: ${payload}`) : JSON.parse(payload)
 }
 
 /** Tells a newcomer the credentials, and two lines to paste. */

@@ -165,6 +165,21 @@ describe('a page', () => {
     expect(text).toContain('Shop &amp; Co')
   })
 
+  // REQ-187
+  test('names its fields, for people and for password managers', async () => {
+    const { browser, good } = await setUp()
+    const { text } = await browser.go('GET', `/authorize?${queryOf(good)}`)
+
+    expect(text).toMatch(/<html lang="en">/)
+    for (const [id, autocomplete] of [
+      ['username', 'username'],
+      ['password', 'current-password'],
+    ]) {
+      expect(text).toContain(`<label for="${id}">`)
+      expect(text).toMatch(new RegExp(`<input id="${id}"[^>]* autocomplete="${autocomplete}"`))
+    }
+  })
+
   // DESIGN 13
   test('is one request of at most 15 KB', async () => {
     const { browser, good } = await setUp()

@@ -241,7 +241,7 @@ describe('a client with a secret', () => {
     authorization: `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`,
   })
 
-  // REQ-190
+  // REQ-190, REQ-191
   test('proves it in the way that it is registered with, and in no other', async () => {
     const service = await createOAuthService(table)
     const client = await service.putClient({ token_endpoint_auth_method: 'client_secret_basic' })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Html, html, trusted } from './html.ts'
+import { type Html, html, trusted } from '../html.ts'
 import type { CapturedMail } from './mails.ts'
 
 type ListedMail = { readonly id: string; readonly mail: CapturedMail | undefined }
