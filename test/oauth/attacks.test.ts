@@ -526,6 +526,17 @@ describe('another client', () => {
 
     expect(statuses).toEqual([401, 200, 200])
   })
+
+  // REQ-78: an id that no store takes is unknown, and no fault of ours.
+  test('of an impossible id is unknown', async () => {
+    for (const id of ['x'.repeat(129), 'x'.repeat(3000), '%00', 'a#b', '__proto__', '\u{1f4a9}']) {
+      const body = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', client_id: id })
+      expect((await send('/token', { method: 'POST', body })).status).toBe(401)
+      const revoking = new URLSearchParams({ token: 'x', client_id: id })
+      expect((await send('/revoke', { method: 'POST', body: revoking })).status).toBe(401)
+      expect((await authorize(new URLSearchParams({ client_id: id }).toString())).status).toBe(400)
+    }
+  })
 })
 
 describe('a form that no page of ours has sent', () => {
