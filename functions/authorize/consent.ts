@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { usernameOf } from '../domain/accounts/account.ts'
 import type { Acr } from '../domain/authentication.ts'
 import { displayName } from '../domain/clients/client.ts'
+import { nameOfConsent } from '../domain/oauth/consent.ts'
 import type { ContinueFlow, FindSignedIn, SignedIn } from '../domain/oauth/continue-flow.ts'
 import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
 import { canBeImpersonated } from '../domain/oauth/next-page.ts'
@@ -40,7 +41,13 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       if (step.kind !== 'consent') return flowResponse(context, flow, step, audit)
       const { client, request, token } = flow
       const { scope, account } = step
-      const shown = { flow: token, client: displayName(client), username: usernameOf(account), scope }
+      const shown = {
+        flow: token,
+        client: displayName(client),
+        username: usernameOf(account),
+        scope,
+        consent: nameOfConsent(account.sub, scope),
+      }
       const { redirectUri } = request
       return consentPage(
         context,
@@ -55,13 +62,14 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       if (!found) return expiredPage(context, failed('unknown_flow'))
 
       const { flow, signedIn } = found
-      const isAllowed = readRequestParameters(form)?.values.get('decision') === 'allow'
+      const values = readRequestParameters(form)?.values
+      const isAllowed = values?.get('decision') === 'allow'
       if (!isAllowed) {
         const error = { error: 'access_denied', description: 'The user did not allow it.' } as const
         const denied = { ...about(found), outcome: 'failure', reason: 'access_denied' } as const
         return flowResponse(context, flow, { kind: 'error', error }, denied)
       }
-      const step = await continueFlow({ flow, signedIn, reachable, isConsenting: true })
+      const step = await continueFlow({ flow, signedIn, reachable, allowed: values?.get('consent') })
       return flowResponse(context, flow, step, { ...about(found), outcome: 'success', reason: step.kind })
     },
   }

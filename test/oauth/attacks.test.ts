@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import {
   type Answer,
+  allow,
   basic,
   codeFor,
   flowIn,
@@ -741,6 +742,38 @@ describe('consent', () => {
       }
     },
   )
+
+  // REQ-183, REQ-185: the page was shown to one user, and the button pressed after another had signed in.
+  test('is given by the user to whom the page was shown, not by who has signed in since in another tab', async () => {
+    const [client, alice, bob] = [await putClient(thirdParty), await createUser(), await createUser()]
+    const browser = openBrowser()
+    const flow = await browser.begin(requestOf(client, challenge))
+    await browser.signIn(flow, alice)
+    const shown = await browser.go(`/consent?flow=${flow}`)
+    const another = await browser.begin(requestOf(await putClient(), challenge, { prompt: 'login' }))
+    await browser.signIn(another, bob)
+
+    const answer = await browser.submit('/consent', { ...hiddenIn(shown.body), decision: 'allow' })
+
+    expect(said(answer)).toEqual([303, `/consent?flow=${flow}`])
+    expect((await browser.go(`/consent?flow=${flow}`)).body).toContain(bob.username)
+  })
+
+  // REQ-183, REQ-203
+  test('is given for the scope that the page showed, not for what was added since', async () => {
+    const client = await putClient({ ...thirdParty, scope: 'read write' })
+    const user = await createUser('read')
+    const browser = openBrowser()
+    const flow = await browser.begin(requestOf(client, challenge, { scope: 'read write' }))
+    await browser.signIn(flow, user)
+    const shown = await browser.go(`/consent?flow=${flow}`)
+    await command('set-scopes', { username: user.username, scope: 'read write' })
+
+    const answer = await browser.submit('/consent', { ...hiddenIn(shown.body), decision: 'allow' })
+
+    expect(said(answer)).toEqual([303, `/consent?flow=${flow}`])
+    expect(responseIn(await allow(browser, flow)).said['code']).toEqual(expect.any(String))
+  })
 
   // REQ-203
   test('a third-party client that asks for nothing gets nothing, and one that asks for more than it may does not', async () => {
