@@ -328,19 +328,23 @@ describe('a code', () => {
   })
 
   // REQ-179, REQ-188
-  test.each(['openid'])('for "%s" is worth nothing after its browser has signed out', async (scope) => {
-    const [client, user] = [await putClient(), await createUser()]
-    const { browser, redeem } = await codeFor(service, client, user, { scope })
-    await browser.submit('/logout/confirm', {})
+  test.each(['openid', 'openid offline_access'])(
+    'for "%s" is worth nothing after its browser has signed out',
+    async (scope) => {
+      const [client, user] = [await putClient(), await createUser()]
+      const { browser, redeem } = await codeFor(service, client, user, { scope })
+      await browser.submit('/logout/confirm', {})
 
-    expect(await redeem()).toMatchObject(invalidGrant)
-  })
+      expect(await redeem()).toMatchObject(invalidGrant)
+    },
+  )
 
   // REQ-179
   test.each([
     ['was deleted', {}, false],
     ['was deleted and registered again', {}, true],
     ['may no longer use codes', { grant_types: [], redirect_uris: [] }, true],
+    ['has lost its redirect URI', { redirect_uris: ['https://new.example/cb'] }, true],
   ])('is worth nothing when its client %s', async (what, changes, again) => {
     const metadata = { client_id: `gone-${what.length}`, redirect_uris: ['https://old.example/cb'] }
     const client = await putClient(metadata)
@@ -350,6 +354,25 @@ describe('a code', () => {
     if (again) await putClient({ ...metadata, ...changes })
 
     expect((await redeem()).status).toBe(again ? 400 : 401)
+  })
+
+  // REQ-183, REQ-202
+  test('of a client that is no longer first-party gives it nothing that nobody has allowed', async () => {
+    const client = await putClient()
+    const { redeem } = await codeFor(service, client, await createUser())
+    await putClient({ client_id: client.id, redirect_uris: [client.redirectUri], ...thirdParty })
+
+    expect(await redeem()).toMatchObject(invalidGrant)
+  })
+
+  // REQ-203
+  test('gives no more scope than its client may have by then', async () => {
+    const metadata = { client_id: 'narrowed', redirect_uris: ['https://narrowed.example/cb'], scope: 'read write' }
+    const client = await putClient(metadata)
+    const { redeem } = await codeFor(service, client, await createUser('read write'), { scope: 'openid read write' })
+    await putClient({ ...metadata, scope: 'read' })
+
+    expect(JSON.parse((await redeem()).body).scope).toBe('openid read')
   })
 })
 

@@ -1,6 +1,8 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Client } from '../clients/client.ts'
+import { isRegistered } from '../clients/redirect-uri.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { withIdentity } from '../scopes/scope.ts'
 import { newFamily, type RandomBytes, sessionIdOf } from '../sessions/refresh-token.ts'
 import type { FindAccount, SessionStore } from '../sessions/session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
@@ -81,12 +83,14 @@ async function begin(
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
   const { accounts, startSession } = dependencies
-  const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr } = grantee
+  const { sub, sso, registration, isFirstParty, epoch, clientId, authTime, amr } = grantee
   const owner = { sub, sessionId: sessionIdOf(family) }
-  if (client.registration !== registration) return fail({ reason: 'client_withdrawn', ...owner })
+  if (!isStill(client, grantee)) return fail({ reason: 'client_withdrawn', ...owner })
   const account = await accounts.findAccount(sub)
   if (!account) return fail({ reason: 'user_gone', ...owner })
   if (account.disabled) return fail({ reason: 'user_disabled', ...owner })
+  const limit = withIdentity(client.scope)
+  const asked = grantee.scope.filter((token) => limit.includes(token))
   const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
   const authentication = { authTime, amr }
   const started = await startSession({ account, epoch, clientId, asked, authentication, code })
@@ -98,6 +102,12 @@ async function begin(
   const tokens = { accessToken, refreshToken: mayRefresh ? refreshToken : undefined, idToken: idToken.value, scope }
   return succeed({ ...tokens, ...owner })
 }
+
+/** Whether the client is what it was when the code was issued: it was read at the start of the flow, up to an hour ago. */
+const isStill = ({ registration, redirectUris, isFirstParty }: Client, grantee: CodeGrantee): boolean =>
+  registration === grantee.registration &&
+  isRegistered(redirectUris, grantee.redirectUri) &&
+  (isFirstParty || !grantee.isFirstParty)
 
 type Started = Owner & Pick<Tokens, 'accessToken' | 'scope'>
 
@@ -113,7 +123,7 @@ async function finish(
   const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
   try {
     const [isAlive, idToken] = await allSettledThenThrow([
-      scope.includes('offline_access') || isSsoAlive(sso),
+      isSsoAlive(sso),
       scope.includes('openid') ? issueIdToken(statement) : undefined,
     ])
     if (isAlive) return succeed(idToken)
