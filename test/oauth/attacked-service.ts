@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { generateTOTP } from '@oslojs/otp'
+import { generateHOTP } from '@oslojs/otp'
 import { Secret } from 'otpauth'
 import { createDataFolder } from '../support/local-server.ts'
 import { openService } from '../support/local-service.ts'
@@ -89,14 +89,14 @@ export async function openAttackedService(more: Members = {}) {
   return {
     ...{ url, lines, command, send, post, token, refresh, createUser, putClient },
     logIn: async (user: User): Promise<Tokens> => JSON.parse((await post('/login', user)).body),
-    /** Gives a user an authenticator app, and returns what it shows. */
+    /** Gives a user an authenticator app, and returns what it shows in half a minute, because what it shows now is used. */
     enrolTotp: async (user: User) => {
       const { access_token } = JSON.parse((await post('/login', user)).body)
       const headers = { authorization: `Bearer ${access_token}` }
       const { secret } = JSON.parse((await post('/factors/totp', {}, headers)).body)
       const key = new Uint8Array(Secret.fromBase32(secret).buffer)
-      await post('/factors/totp/confirm', { code: generateTOTP(key, 30, 6) }, headers)
-      return { key }
+      await post('/factors/totp/confirm', { code: codeAt(key, 0) }, headers)
+      return { code: () => codeAt(key, 1) }
     },
     as: (accessToken: string, method: string, path: string, members?: object) =>
       send(path, {
@@ -111,6 +111,9 @@ export async function openAttackedService(more: Members = {}) {
     },
   }
 }
+
+const codeAt = (key: Uint8Array, steps: number): string =>
+  generateHOTP(key, BigInt(Math.floor(Date.now() / 30_000) + steps), 6)
 
 export type AttackedService = Awaited<ReturnType<typeof openAttackedService>>
 export type Browser = ReturnType<typeof createBrowser>

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import {
@@ -806,5 +807,168 @@ describe('consent', () => {
     const much = await tokensFor(service, client, user, { scope: 'openid read write admin' })
 
     expect([nothing.tokens.scope, much.tokens.scope]).toEqual(['', 'openid read'])
+  })
+})
+
+describe('a second factor on the pages', () => {
+  const stepIn = ({ headers }: Answer) => /[?&]step=([\w-]+)/.exec(headers.get('location') ?? '')?.[1] ?? ''
+
+  async function setUp() {
+    const [client, user] = [await putClient(), await createUser()]
+    const app = await service.enrolTotp(user)
+    const browser = openBrowser()
+    const flow = await browser.begin(requestOf(client, challenge))
+    const step = stepIn(await browser.signIn(flow, user))
+    const prove = (members: Record<string, string> = {}, by = browser) =>
+      by.submit('/sign-in/factor', { flow, step, kind: 'totp', code: app.code(), ...members })
+    return { client, user, app, browser, flow, step, prove }
+  }
+
+  // REQ-168, REQ-185
+  test('belongs to its flow: it is nothing in another one, in another browser or at the JSON routes', async () => {
+    const { client, user, app, browser, step, prove } = await setUp()
+    const other = await browser.begin(requestOf(client, challenge))
+    const stranger = openBrowser()
+    await stranger.begin(requestOf(client, challenge))
+    const { auth_session } = JSON.parse((await service.post('/login', user)).body)
+
+    expect((await prove({ flow: other })).status).toBe(400)
+    expect((await prove({}, stranger)).status).toBe(400)
+    expect((await prove({ step: auth_session })).status).toBe(400)
+    const json = await service.post('/login', { auth_session: step, totp: app.code(), code: app.code() })
+    expect(json).toMatchObject({ status: 400 })
+    expect([browser.sso(), stranger.sso()]).toEqual([undefined, undefined])
+    expect((await prove()).headers.getSetCookie()).toHaveLength(1)
+  })
+
+  // REQ-170, REQ-184
+  test('of two submits at once signs in once', async () => {
+    const { prove } = await setUp()
+    const answers = await Promise.all([prove(), prove(), prove()])
+
+    expect(answers.filter(({ headers }) => headers.getSetCookie().length > 0)).toHaveLength(1)
+  })
+
+  // REQ-176, REQ-184
+  test('is not left out by going to the next page, to consent, or back', async () => {
+    const { client, browser, flow } = await setUp()
+
+    for (const path of ['/consent', '/sign-in/factor']) {
+      const answer = await browser.go(`${path}?flow=${flow}`)
+      expect(said(answer)).toEqual([303, `/sign-in?flow=${flow}`])
+    }
+    const silent = await browser.authorize(requestOf(client, challenge, { prompt: 'none' }))
+    expect(responseIn(silent).said).toMatchObject({ error: 'login_required' })
+  })
+})
+
+describe('what a client asks of the sign-in', () => {
+  // REQ-182
+  test('prompt=none shows no page and tells a client only what it may know', async () => {
+    const [first, third, user] = [await putClient(), await putClient(thirdParty), await createUser()]
+    const { browser } = await codeFor(service, first, user)
+    const ask = async (client: typeof first, changes: Record<string, string> = {}, by = browser) => {
+      const answer = await by.authorize(requestOf(client, challenge, { prompt: 'none', ...changes }))
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([303, []])
+      return responseIn(answer).said['error']
+    }
+
+    expect(await ask(first, {}, openBrowser())).toBe('login_required')
+    expect(await ask(third, {}, openBrowser())).toBe('login_required')
+    expect(await ask(first)).toBeUndefined()
+    expect(await ask(third)).toBe('consent_required')
+    expect(await ask(first, { prompt: 'none login' })).toBe('invalid_request')
+    expect(await ask(third, { login_hint: user.username })).toBe('consent_required')
+    expect(await ask(third, { login_hint: 'somebody else' })).toBe('consent_required')
+  })
+
+  // REQ-182
+  test('max_age=0, prompt=login and select_account need a new sign-in, and the session from before is none', async () => {
+    const [client, user] = [await putClient(), await createUser()]
+    const { browser } = await codeFor(service, client, user)
+
+    for (const changes of [{ max_age: '0' }, { prompt: 'login' }, { prompt: 'select_account' }]) {
+      // The clock of sign-ins counts whole seconds.
+      await setTimeout(1100)
+      const flow = await browser.begin(requestOf(client, challenge, changes))
+      expect(said(await browser.go(`/consent?flow=${flow}`))).toEqual([303, `/sign-in?flow=${flow}`])
+      expect(responseIn(await browser.signIn(flow, user)).said['code']).toEqual(expect.any(String))
+    }
+    for (const max_age of ['-1', '1.5', '1e3', '0x10', ' 1', '9999999999', 'x'])
+      expect(responseIn(await browser.authorize(requestOf(client, challenge, { max_age }))).said).toMatchObject({
+        error: 'invalid_request',
+      })
+  })
+
+  // REQ-182
+  test('a hint of one user is no way in for another', async () => {
+    const [client, alice, bob] = [await putClient(), await createUser(), await createUser()]
+    const { tokens } = await tokensFor(service, client, alice)
+    const { browser } = await codeFor(service, client, bob)
+    const query = requestOf(client, challenge, { id_token_hint: tokens.id_token })
+    const silent = await browser.authorize(`${query}&prompt=none`)
+    const flow = await browser.begin(query)
+
+    expect(responseIn(silent).said).toMatchObject({ error: 'login_required' })
+    expect(responseIn(await browser.signIn(flow, bob)).said).toMatchObject({ error: 'login_required' })
+    expect(responseIn(await browser.signIn(flow, alice)).said).toMatchObject({ code: expect.any(String) })
+  })
+})
+
+describe('log-out', () => {
+  // REQ-188, REQ-180
+  test('redirects to a registered address of the client of a valid hint, and nowhere else', async () => {
+    const bye = 'https://app.example/bye'
+    const client = await putClient({ post_logout_redirect_uris: [bye] })
+    const other = await putClient({ post_logout_redirect_uris: ['https://other.example/bye'] })
+    const user = await createUser()
+    const { tokens } = await tokensFor(service, client, user)
+    const hint = tokens.id_token
+    const ask = (members: Record<string, string>) => send(`/logout?${new URLSearchParams(members)}`)
+    const nowhere: readonly Record<string, string>[] = [
+      { post_logout_redirect_uri: bye },
+      { post_logout_redirect_uri: bye, client_id: client.id },
+      { post_logout_redirect_uri: bye, id_token_hint: 'x' },
+      { post_logout_redirect_uri: bye, id_token_hint: `${hint.slice(0, -4)}AAAA` },
+      { post_logout_redirect_uri: bye, id_token_hint: tokens.access_token },
+      { post_logout_redirect_uri: bye, id_token_hint: hint, client_id: other.id },
+      { post_logout_redirect_uri: 'https://other.example/bye', id_token_hint: hint },
+      { post_logout_redirect_uri: client.redirectUri, id_token_hint: hint },
+      { post_logout_redirect_uri: `${bye}/`, id_token_hint: hint },
+      { post_logout_redirect_uri: `${bye}?x`, id_token_hint: hint },
+      { post_logout_redirect_uri: `${bye}@evil.example`, id_token_hint: hint },
+      { post_logout_redirect_uri: '//evil.example', id_token_hint: hint },
+      { post_logout_redirect_uri: 'javascript:alert(1)', id_token_hint: hint },
+    ]
+
+    for (const members of nowhere) {
+      const answer = await ask(members)
+      expect([members, ...said(answer)]).toEqual([members, 200, null])
+      expect(answer.body).not.toMatch(/evil|javascript:|app\.example/)
+    }
+    const twice = new URLSearchParams({ post_logout_redirect_uri: bye, id_token_hint: hint }).toString()
+    expect(said(await send(`/logout?${twice}&post_logout_redirect_uri=https%3A%2F%2Fevil.example`))).toEqual([
+      200,
+      null,
+    ])
+    const good = await ask({ post_logout_redirect_uri: bye, id_token_hint: hint, state: '\r\nset-cookie: a=b&x=y#z' })
+    expect(said(good)).toEqual([303, `${bye}?state=%0D%0Aset-cookie%3A%20a%3Db%26x%3Dy%23z`])
+    await command('delete-client', { client_id: client.id })
+    expect(said(await ask({ post_logout_redirect_uri: bye, id_token_hint: hint }))).toEqual([200, null])
+  })
+
+  // REQ-185, REQ-188
+  test('by a link of a stranger, or with the hint of another user, is asked about and ends nothing', async () => {
+    const [client, alice, bob] = [await putClient(), await createUser(), await createUser()]
+    const { tokens } = await tokensFor(service, client, alice)
+    const { browser } = await codeFor(service, client, bob)
+
+    for (const query of ['', '?x', `?id_token_hint=${tokens.id_token}`, '?id_token_hint=x', '?%ff']) {
+      const { status, body } = await browser.go(`/logout${query}`)
+      expect([status, body.includes('/logout/confirm')]).toEqual([200, true])
+    }
+    expect(responseIn(await browser.authorize(requestOf(client, challenge, { prompt: 'none' }))).said).toMatchObject({
+      code: expect.any(String),
+    })
   })
 })
