@@ -74,9 +74,9 @@ async function stepUp(
   const signedIn = await findSignedIn(session)
   const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
-  const { sub, epoch, authTime } = signedIn.sso
+  const { id, sub, epoch, authTime } = signedIn.sso
   const { beginStepUp } = stepsOf(flow.id, cookie)
-  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id })
+  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id, sso: id })
   if (step !== undefined)
     return redirect(`/sign-in/factor?flow=${flow.token}&step=${step}`, { ...audit, sub, reason: 'proof' })
   await flows.forgetAcr(flow)

@@ -860,6 +860,26 @@ describe('a second factor on the pages', () => {
     const silent = await browser.authorize(requestOf(client, challenge, { prompt: 'none' }))
     expect(responseIn(silent).said).toMatchObject({ error: 'login_required' })
   })
+
+  // REQ-184, REQ-188: the page that asks for the factor is still open.
+  test('is not added to the session of a browser that has signed out since', async () => {
+    const [client, user] = [await putClient(), await createUser()]
+    const { browser } = await codeFor(service, client, user)
+    const app = await service.enrolTotp(user)
+    const signedIn = browser.sso() ?? ''
+    const flow = flowIn(await browser.authorize(requestOf(client, challenge, { acr_values: 'mfa' })))
+    const step = stepIn(await browser.go(`/sign-in/factor?flow=${flow}`))
+    expect(step).not.toBe('')
+    await browser.submit('/logout/confirm', {})
+
+    for (const cookie of ['', signedIn]) {
+      if (cookie) browser.jar.set(browser.names.sso, cookie)
+      const members = { flow, step, kind: 'totp', code: app.code() }
+      expect((await browser.submit('/sign-in/factor', members)).headers.getSetCookie()).toEqual([])
+      const shown = await browser.go(`/sign-in/factor?flow=${flow}&step=${step}`)
+      expect(said(shown)).toEqual([303, `/sign-in?flow=${flow}`])
+    }
+  })
 })
 
 describe('what a client asks of the sign-in', () => {
