@@ -504,6 +504,15 @@ describe('another client', () => {
     expect((await refresh(client, tokens)).status).toBe(200)
   })
 
+  // REQ-183, REQ-202
+  test('that was first-party and is so no longer gets no new token of its older sessions', async () => {
+    const [client, user] = [await putClient(), await createUser()]
+    const { tokens } = await tokensFor(service, client, user, { scope: 'openid offline_access' })
+    await putClient({ client_id: client.id, redirect_uris: [client.redirectUri], ...thirdParty })
+
+    expect(await refresh(client, tokens)).toMatchObject(invalidGrant)
+  })
+
   // REQ-203
   test('with a secret must send it, in its own way, and a public one must not', async () => {
     const user = await createUser()
