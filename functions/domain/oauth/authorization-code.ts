@@ -46,6 +46,9 @@ export type AuthorizationCodeStore = {
     sessionId: string,
     now: number,
   ) => Promise<{ readonly grantee: CodeGrantee } | { readonly used: UsedCode } | undefined>
+  /** Notes that a code was used again. */
+  readonly markReused: (id: string) => Promise<void>
+  readonly wasReused: (id: string) => Promise<boolean>
 }
 
 /** Authorization codes of 256 random bits, of which only a hash is stored. */
@@ -56,6 +59,8 @@ export type AuthorizationCodes = {
     proof: CodeProof,
     sessionId: string,
   ) => ReturnType<AuthorizationCodeStore['useAuthorizationCode']>
+  readonly markReused: (code: string) => Promise<void>
+  readonly wasReused: (code: string) => Promise<boolean>
 }
 
 // RFC 6749 section 4.1.2 recommends ten minutes at most; a client redeems it at once. In seconds.
@@ -76,6 +81,8 @@ export const createAuthorizationCodes = ({ store, randomBytes, clock }: Dependen
     return code
   },
   use: (code, proof, sessionId) => store.useAuthorizationCode(hashOf(code), proof, sessionId, Math.floor(clock())),
+  markReused: (code) => store.markReused(hashOf(code)),
+  wasReused: (code) => store.wasReused(hashOf(code)),
 })
 
 const hashOf = (code: string): string => createHash('sha256').update(code).digest('base64url')

@@ -34,7 +34,7 @@ export type RedeemFailure =
 export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, RedeemFailure>>
 
 type Dependencies = {
-  readonly codes: Pick<AuthorizationCodes, 'use'>
+  readonly codes: Pick<AuthorizationCodes, 'use' | 'markReused' | 'wasReused'>
   readonly sessions: Pick<SessionStore, 'deleteSession'>
   readonly accounts: { readonly findAccount: FindAccount }
   readonly isSsoAlive: (id: string) => Promise<boolean>
@@ -59,10 +59,12 @@ export function createRedeemCode(dependencies: Dependencies): RedeemCode {
     if (!used) return fail({ reason: 'wrong_code' })
     if ('used' in used) {
       const { sessionId, grantee } = used.used
+      // First, because the session may be about to begin, and cannot be deleted yet.
+      await codes.markReused(code)
       await sessions.deleteSession(grantee.sub, sessionId)
       return fail({ reason: 'code_reused', sub: grantee.sub, sessionId })
     }
-    return begin(used.grantee, family, client, dependencies)
+    return begin({ code, grantee: used.grantee, family, client }, dependencies)
   }
 }
 
@@ -76,10 +78,13 @@ function proofOf(
   return { clientId: id, redirectUri, codeChallenge }
 }
 
+type Beginning = Pick<RedeemRequest, 'client' | 'code'> & {
+  readonly grantee: CodeGrantee
+  readonly family: Uint8Array
+}
+
 async function begin(
-  grantee: CodeGrantee,
-  family: Uint8Array,
-  client: Client,
+  { client, code, grantee, family }: Beginning,
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
   const { accounts, startSession } = dependencies
@@ -91,12 +96,12 @@ async function begin(
   if (account.disabled) return fail({ reason: 'user_disabled', ...owner })
   const limit = withIdentity(client.scope)
   const asked = grantee.scope.filter((token) => limit.includes(token))
-  const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
+  const session = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
   const authentication = { authTime, amr }
-  const started = await startSession({ account, epoch, clientId, asked, authentication, code })
+  const started = await startSession({ account, epoch, clientId, asked, authentication, code: session })
   if (!started.ok) return fail({ ...started.failure, ...owner })
   const { accessToken, refreshToken, scope } = started.value
-  const idToken = await finish(grantee, { ...started.value, ...owner }, dependencies)
+  const idToken = await finish(code, grantee, { ...started.value, ...owner }, dependencies)
   if (!idToken.ok) return idToken
   const mayRefresh = client.grantTypes.includes('refresh_token')
   const tokens = { accessToken, refreshToken: mayRefresh ? refreshToken : undefined, idToken: idToken.value, scope }
@@ -112,20 +117,24 @@ const isStill = ({ registration, redirectUris, isFirstParty }: Client, grantee: 
 type Started = Owner & Pick<Tokens, 'accessToken' | 'scope'>
 
 /**
- * After the session was stored: whatever signs the browser out either finds it or is seen here. Without the ID token nobody
+ * After the session was stored: whatever signs the browser out or uses the code again either finds it or is seen here. Without the ID token nobody
  * gets the tokens, so the session ends then too.
  */
 async function finish(
+  code: string,
   { sso, clientId, nonce, authTime, amr }: CodeGrantee,
   { sub, sessionId, accessToken, scope }: Started,
-  { sessions, isSsoAlive, issueIdToken }: Dependencies,
+  { codes, sessions, isSsoAlive, issueIdToken }: Dependencies,
 ): Promise<Result<string | undefined, RedeemFailure>> {
   const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
   try {
-    const [isAlive, idToken] = await allSettledThenThrow([
+    const [isAlive, isReused, idToken] = await allSettledThenThrow([
       isSsoAlive(sso),
+      codes.wasReused(code),
       scope.includes('openid') ? issueIdToken(statement) : undefined,
     ])
+    // Tokens of a session that has ended, as they would be had the second use come a moment later.
+    if (isReused) await sessions.deleteSession(sub, sessionId)
     if (isAlive) return succeed(idToken)
   } catch (error) {
     await sessions.deleteSession(sub, sessionId)

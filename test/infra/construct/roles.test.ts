@@ -119,7 +119,7 @@ test.each<[string, readonly string[], object?]>([
     'token',
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*', 'CODE#authorize#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*')}`,

@@ -28,6 +28,14 @@ export function createDynamoDbAuthorizationCodes(
       // Our own: the SDK repeated a write that had succeeded.
       return usedBy === sessionId ? { grantee } : { used: { grantee, sessionId: usedBy } }
     },
+    markReused: async (id) => {
+      await table.update(codeKey(id), {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'SET reused = :true',
+        ExpressionAttributeValues: { ':true': true },
+      })
+    },
+    wasReused: async (id) => (await table.get(codeKey(id)))?.['reused'] === true,
   }
 }
 
@@ -59,7 +67,15 @@ const isProved = (grantee: CodeGrantee, { clientId, redirectUri, codeChallenge }
   grantee.codeChallenge === codeChallenge &&
   (redirectUri === undefined ? codeChallenge !== undefined : grantee.redirectUri === redirectUri)
 
-function toGrantee({ pk: _, sk: __, ttl: ___, goodUntil: ____, sessionId: _____, ...grantee }: Item): CodeGrantee {
+function toGrantee({
+  pk: _,
+  sk: __,
+  ttl: ___,
+  goodUntil: ____,
+  sessionId: _____,
+  reused: ______,
+  ...grantee
+}: Item): CodeGrantee {
   const { clientId, registration, redirectUri, scope, sub, epoch, sso, authTime, amr, isFirstParty } = grantee
   const texts = [clientId, registration, redirectUri, sub, sso]
   const isComplete =
