@@ -45,5 +45,5 @@ export function rawFormOf({ body = '', headers, isBase64Encoded }: APIGatewayPro
   const [type] = (headers?.['content-type'] ?? '').toLowerCase().split(';')
   if (type?.trim() !== 'application/x-www-form-urlencoded' || body.length > maxLength * 2) return undefined
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
-  return text.length > maxLength || text.includes('�') ? undefined : text
+  return text.length > maxLength || text.includes('�') || !text.isWellFormed() ? undefined : text
 }
