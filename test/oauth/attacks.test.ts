@@ -743,6 +743,37 @@ describe('consent', () => {
     }
   })
 
+  // REQ-183, REQ-185
+  test('is not given by a form that says two things, or is no form', async () => {
+    const [client, user] = [await putClient(thirdParty), await createUser()]
+    const browser = openBrowser()
+    const flow = await browser.begin(requestOf(client, challenge))
+    await browser.signIn(flow, user)
+    const { body: page } = await browser.go(`/consent?flow=${flow}`)
+    const good = String(new URLSearchParams({ ...hiddenIn(page), decision: 'allow' }))
+    const send = (body: string, headers: Record<string, string> = {}) =>
+      browser.go('/consent', {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          ...headers,
+        },
+      })
+    const form = 'application/x-www-form-urlencoded'
+
+    for (const answer of [
+      await send(`decision=deny&${good}`),
+      await send(`${good}&flow=x`),
+      await send(good, { 'content-type': 'text/plain' }),
+      await send(good, { 'content-type': `${form}; charset=utf-16` }),
+      await send(good, { 'content-encoding': 'gzip' }),
+    ])
+      expect(said(answer)).toEqual([400, null])
+    expect(responseIn(await send(good)).said).toMatchObject({ code: expect.any(String) })
+  })
+
   // REQ-183
   test('that was given for less is asked for again for more, and for another client always', async () => {
     const user = await createUser('read write')
