@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
@@ -441,6 +443,36 @@ describe('a token in the place of another', () => {
     await good.browser.submit('/logout/confirm', {})
     expect((await as(good.tokens.access_token, 'GET', '/userinfo')).status).not.toBe(200)
     expect((await send(`/userinfo?access_token=${good.tokens.access_token}`)).status).toBe(401)
+  })
+
+  // REQ-12, REQ-70
+  test('a token at userinfo is taken from the header or the form of a POST, once, and from nowhere else', async () => {
+    const { tokens } = await tokensFor(service, await putClient(), await createUser())
+    const { access_token } = tokens
+    const inForm = `access_token=${access_token}`
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const bearer = { authorization: `Bearer ${access_token}` }
+    const ask = async (method: string, headers: Record<string, string>, body = '', query = '') => {
+      const { port } = new URL(url)
+      const sent = request({ port, method, path: `/userinfo${query}`, headers, agent: false }).end(body)
+      const [response] = await once(sent, 'response')
+      response.resume()
+      return response.statusCode
+    }
+
+    expect(await ask('GET', bearer)).toBe(200)
+    expect(await ask('POST', bearer)).toBe(200)
+    expect(await ask('POST', form, inForm)).toBe(200)
+    expect([
+      await ask('GET', { ...form, 'content-length': String(inForm.length) }, inForm),
+      await ask('GET', {}, '', `?${inForm}`),
+      await ask('POST', {}, '', `?${inForm}`),
+      await ask('POST', { 'content-type': 'application/json' }, JSON.stringify({ access_token })),
+      await ask('POST', { 'content-type': 'text/plain' }, inForm),
+      await ask('POST', form, `${inForm}&${inForm}`),
+      await ask('POST', { ...form, ...bearer }, inForm),
+      await ask('GET', { cookie: inForm }),
+    ]).toEqual(Array(8).fill(401))
   })
 
   // REQ-202
