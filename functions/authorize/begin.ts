@@ -124,7 +124,7 @@ const findNamed = async (
   findClient: FindClient,
 ): Promise<Client | undefined> => {
   const id = values.get('client_id')
-  return id === undefined || repeated.has('client_id') || id.length > 128 ? undefined : findClient(id)
+  return id === undefined || repeated.has('client_id') ? undefined : findClient(id)
 }
 
 function readHint(

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { usernameOf } from '../domain/accounts/account.ts'
 import type { Acr } from '../domain/authentication.ts'
 import { displayName } from '../domain/clients/client.ts'
+import { nameOfConsent } from '../domain/oauth/consent.ts'
 import type { ContinueFlow, FindSignedIn, SignedIn } from '../domain/oauth/continue-flow.ts'
 import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
 import { canBeImpersonated } from '../domain/oauth/next-page.ts'
@@ -12,7 +13,7 @@ import { consentPage } from '../http/pages/consent-page.ts'
 import type { Cookies } from '../http/pages/cookies.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
 import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
-import { rawFormOf, rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
+import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 
 export type ConsentDependencies = {
@@ -30,7 +31,7 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
   const { context, continueFlow, reachable } = dependencies
   return {
     show: async (event) => {
-      const found = await find(event, rawQueryOf(event), dependencies)
+      const found = await find(event, readRequestParameters(rawQueryOf(event))?.values.get('flow'), dependencies)
       if (!found) return expiredPage(context, failed('unknown_flow'))
 
       const { flow, signedIn } = found
@@ -40,7 +41,13 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       if (step.kind !== 'consent') return flowResponse(context, flow, step, audit)
       const { client, request, token } = flow
       const { scope, account } = step
-      const shown = { flow: token, client: displayName(client), username: usernameOf(account), scope }
+      const shown = {
+        flow: token,
+        client: displayName(client),
+        username: usernameOf(account),
+        scope,
+        consent: nameOfConsent(account.sub, scope),
+      }
       const { redirectUri } = request
       return consentPage(
         context,
@@ -50,18 +57,18 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
     },
     decide: async (event) => {
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed('cross_site'))
-      const form = rawFormOf(event) ?? ''
-      const found = await find(event, form, dependencies)
+      const form = readFields(event)
+      const found = await find(event, form.get('flow'), dependencies)
       if (!found) return expiredPage(context, failed('unknown_flow'))
 
       const { flow, signedIn } = found
-      const isAllowed = readRequestParameters(form)?.values.get('decision') === 'allow'
+      const isAllowed = form.get('decision') === 'allow'
       if (!isAllowed) {
         const error = { error: 'access_denied', description: 'The user did not allow it.' } as const
         const denied = { ...about(found), outcome: 'failure', reason: 'access_denied' } as const
         return flowResponse(context, flow, { kind: 'error', error }, denied)
       }
-      const step = await continueFlow({ flow, signedIn, reachable, isConsenting: true })
+      const step = await continueFlow({ flow, signedIn, reachable, allowed: form.get('consent') })
       return flowResponse(context, flow, step, { ...about(found), outcome: 'success', reason: step.kind })
     },
   }
@@ -71,10 +78,9 @@ type Found = { readonly flow: OpenFlow; readonly signedIn: SignedIn | undefined 
 
 async function find(
   event: APIGatewayProxyEventV2,
-  parameters: string,
+  token = '',
   { cookies, flows, sso, findSignedIn }: ConsentDependencies,
 ): Promise<Found | undefined> {
-  const token = readRequestParameters(parameters)?.values.get('flow') ?? ''
   const flow = await flows.find(token, cookies.read(event, 'flow'))
   if (!flow) return undefined
   const cookie = cookies.read(event, 'sso')

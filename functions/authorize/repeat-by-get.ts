@@ -13,8 +13,9 @@ export const repeatByGet =
     const form = rawFormOf(event)
     const { badRequest: title, badRequestText: text } = context.texts
     const failed = { event: 'authorization', outcome: 'failure', reason: 'malformed_body' } as const
-    if (form === undefined || form.length > maxLength) return errorPage(context, { status: 400, title, text }, failed)
-    return redirect(`${path}?${form.replace(/[^\w.~%+&=*-]/g, encodeURIComponent)}`, {
+    const query = form?.replace(/[^\w.~%+&=*-]/gu, encodeURIComponent)
+    if (query === undefined || query.length > maxLength) return errorPage(context, { status: 400, title, text }, failed)
+    return redirect(`${path}?${query}`, {
       event: 'authorization',
       outcome: 'success',
       reason: 'repeated',

@@ -9,7 +9,7 @@ import { crossSitePage, errorPage, expiredPage } from '../http/pages/error-page.
 import { factorPage } from '../http/pages/factor-page.ts'
 import { flowResponse } from '../http/pages/flow-response.ts'
 import { redirect } from '../http/pages/page.ts'
-import { rawFormOf, rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
+import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 import { enrolmentPage, progressResponse, type SignInDependencies } from './steps.ts'
 
@@ -27,7 +27,7 @@ export function createFactor(dependencies: SignInDependencies): { readonly show:
     },
     take: async (event) => {
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed('cross_site'))
-      const form = readRequestParameters(rawFormOf(event) ?? '')?.values ?? new Map<string, string>()
+      const form = readFields(event)
       const flow = await flows.find(form.get('flow') ?? '', cookies.read(event, 'flow'))
       if (!flow) return expiredPage(context, failed('unknown_flow'))
 
@@ -74,9 +74,9 @@ async function stepUp(
   const signedIn = await findSignedIn(session)
   const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
-  const { sub, epoch, authTime } = signedIn.sso
+  const { id, sub, epoch, authTime } = signedIn.sso
   const { beginStepUp } = stepsOf(flow.id, cookie)
-  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id })
+  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id, sso: id })
   if (step !== undefined)
     return redirect(`/sign-in/factor?flow=${flow.token}&step=${step}`, { ...audit, sub, reason: 'proof' })
   await flows.forgetAcr(flow)

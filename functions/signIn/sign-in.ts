@@ -8,7 +8,7 @@ import type { Handler } from '../http/api/endpoint.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
-import { rawFormOf, rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
+import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 import { signInPage } from '../http/pages/sign-in-page.ts'
 import { progressResponse, type SignInDependencies } from './steps.ts'
@@ -32,7 +32,7 @@ export function createSignIn(dependencies: SignInDependencies): { readonly show:
     },
     take: async (event) => {
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed('cross_site'))
-      const form = readRequestParameters(rawFormOf(event) ?? '')?.values ?? new Map<string, string>()
+      const form = readFields(event)
       const flow = await flows.find(form.get('flow') ?? '', cookies.read(event, 'flow'))
       if (!flow) return expiredPage(context, failed('unknown_flow'))
 

@@ -3,6 +3,7 @@ import type { FindUserClaims, UserClaimsFailure } from '../domain/oauth/find-use
 import { fail, type Result, succeed } from '../domain/result.ts'
 import type { AccessTokenFailure, VerifyAccessToken } from '../domain/tokens/access-token.ts'
 import { insufficientScope, invalidToken, noToken } from '../http/api/bearer-error.ts'
+import { isOfType } from '../http/api/body.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
 import { readParameters } from '../http/api/parameters.ts'
@@ -30,7 +31,8 @@ export function createUserinfoHandler({ verify, findUserClaims }: UserinfoDepend
 /** By header, or by the form of a POST (RFC 6750 section 2.2); not by both. */
 function readToken(event: APIGatewayProxyEventV2): Result<string, { readonly reason: 'no_token' | 'two_tokens' }> {
   const header = event.headers?.['authorization']
-  const parameters = event.body ? readParameters(event, ['access_token']) : undefined
+  const isForm = event.routeKey.startsWith('POST ') && isOfType(event, 'application/x-www-form-urlencoded')
+  const parameters = isForm ? readParameters(event, ['access_token']) : undefined
   const form = parameters?.ok ? parameters.value.access_token : undefined
   if (header !== undefined && form !== undefined) return fail({ reason: 'two_tokens' })
   const token = form ?? readBearerToken(event.headers)

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
 import { createCountFailure } from '../adapters/dynamodb/factors/factor-failures.ts'
 import { createDynamoDbPasskeys } from '../adapters/dynamodb/factors/passkeys.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -69,12 +68,12 @@ function wireSteps<Started>(
 /** The steps of a sign-in with a passkey on the pages of a flow: `formerToken` is what the browser's cookie held before. */
 export const wirePasskeyPage =
   (
-    { client, factors, clock, sso }: Parts & { readonly sso: Pick<SsoSessions, 'begin'> },
+    { client, factors, clock, sso }: Parts & { readonly sso: Pick<SsoSessions, 'begin' | 'isAlive'> },
     env: Env & ThrottleEnv,
     { stepsWith }: ReturnType<typeof wirePasskeys>,
   ) =>
   (flowId: string, formerToken: string | undefined) => {
-    const store = createDynamoDbAuthSessions(client, env.TABLE_NAME, authSessionsOf(flowId))
+    const store = authSessionsOf(flowId, { client, sso }, env)
     const completeLogIn = wireCompleteLogInWith({ stores: factors.stores, clock }, env, startSso(sso, formerToken))
     return stepsWith({ authSessions: createAuthSessions({ store, randomBytes, clock }), completeLogIn })
   }

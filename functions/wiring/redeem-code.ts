@@ -17,7 +17,7 @@ type Env = StartEnv & {
 type Parts = StartParts & {
   readonly client: DynamoDBDocumentClient
   readonly signer: Signer
-  readonly sso: Pick<SsoSessions, 'isAlive'>
+  readonly sso: Pick<SsoSessions, 'admits' | 'bar'>
 }
 
 /** The exchange of authorization codes. An ID token is good for as long as the access token that comes with it. */
@@ -29,7 +29,7 @@ export const wireRedeemCode = ({ client, signer, sso, ...parts }: Parts, env: En
       randomBytes,
       clock: parts.clock,
     }),
-    isSsoAlive: sso.isAlive,
+    sso,
     startSession: wireStartSession(parts, env),
     issueIdToken: createIssueIdToken({ issuer: env.ISSUER, lifetime: env.ACCESS_TOKEN_LIFETIME }, signer, parts.clock),
     randomBytes,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import { createAuthSessions } from '../domain/sign-in/auth-session.ts'
 import { createBeginStepUp, createFindStep } from '../domain/sign-in/find-step.ts'
@@ -10,14 +9,14 @@ import type { ThrottleEnv } from './settings.ts'
 import { authSessionsOf, startSso } from './sso.ts'
 
 type Parts = Parameters<typeof wireLogInWith>[0] &
-  Parameters<typeof wireFactorStepsWith>[0] & { readonly sso: Pick<SsoSessions, 'begin'> }
+  Parameters<typeof wireFactorStepsWith>[0] & { readonly sso: Pick<SsoSessions, 'begin' | 'isAlive'> }
 
 type Env = ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
 
 /** Sign-in on the pages of a flow, which is the log-in of the JSON routes but for what it begins. */
 export const wireSignIn = (parts: Parts, env: Env) => (flowId: string, formerToken: string | undefined) => {
   const { client, clock } = parts
-  const store = createDynamoDbAuthSessions(client, env.TABLE_NAME, authSessionsOf(flowId))
+  const store = authSessionsOf(flowId, { client, sso: parts.sso }, env)
   const stores = { ...parts.stores, authSessions: store }
   const common = { ...parts, stores }
   const completeLogIn = wireCompleteLogInWith(common, env, startSso(parts.sso, formerToken))

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
 import { createDynamoDbSsoSessions } from '../adapters/dynamodb/sessions/sso-sessions.ts'
 import type { Clock } from '../domain/clock.ts'
 import { succeed } from '../domain/result.ts'
 import { type BegunSso, createSsoSessions, type SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { Start } from '../domain/sessions/start-session.ts'
+import { type AuthSessionStore, endingWithSso } from '../domain/sign-in/auth-session.ts'
 
 type Env = { readonly TABLE_NAME: string; readonly SESSION_LIMIT: number }
 
@@ -23,5 +25,12 @@ export const startSso =
   async ({ account: { sub }, epoch, authentication }) =>
     succeed(await sso.begin({ sub, epoch, isKept: false, ...authentication }, formerToken))
 
-/** The pages of one flow: where its auth sessions lie, so that they are found in this flow only. */
-export const authSessionsOf = (flowId: string): string => `signIn#${flowId}`
+type FlowParts = { readonly client: DynamoDBDocumentClient; readonly sso: Pick<SsoSessions, 'isAlive'> }
+
+/** The auth sessions of one flow: they are found in this flow only. */
+export const authSessionsOf = (
+  flowId: string,
+  { client, sso }: FlowParts,
+  env: Pick<Env, 'TABLE_NAME'>,
+): AuthSessionStore =>
+  endingWithSso(createDynamoDbAuthSessions(client, env.TABLE_NAME, `signIn#${flowId}`), sso.isAlive)

@@ -1,20 +1,31 @@
 import { describe, expect, test } from '@jest/globals'
+import { repeatByGet } from '../../functions/authorize/repeat-by-get.ts'
 import { canonicalIdentifier } from '../../functions/domain/accounts/identifier.ts'
 import { readSubject } from '../../functions/domain/accounts/subject.ts'
+import { isClientId } from '../../functions/domain/clients/client.ts'
+import { isRedirectUri, isRegistered } from '../../functions/domain/clients/redirect-uri.ts'
+import { challengeOf } from '../../functions/domain/oauth/authorization-code.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { readPassword } from '../../functions/domain/passwords/password.ts'
 import { readScope } from '../../functions/domain/scopes/scope.ts'
 import { readRefreshToken } from '../../functions/domain/sessions/refresh-token.ts'
+import { createReadIdTokenHint } from '../../functions/domain/tokens/id-token.ts'
 import { readJsonBody } from '../../functions/http/api/body.ts'
+import { readClientCredentials } from '../../functions/http/api/client-credentials.ts'
 import { readParameters } from '../../functions/http/api/parameters.ts'
 import { readAuthorizerRequest } from '../../functions/http/authorizer/authorizer-request.ts'
 import { readBearerToken } from '../../functions/http/authorizer/bearer.ts'
 import { readConnectToken } from '../../functions/http/authorizer/connect-token.ts'
+import { createCookies } from '../../functions/http/pages/cookies.ts'
+import { readFields, readRequestParameters } from '../../functions/http/pages/query.ts'
+import { textsFor } from '../../functions/http/pages/texts/texts.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { createVerifiers } from './verifiers.ts'
 
 const { verify } = createVerifiers()
 const hasher = createPasswordHasher()
+const cookies = createCookies('https://auth.example.com')
+const pageContext = { texts: textsFor(), serviceName: 'Latchkey' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** Whatever reads a text that a stranger writes, with what makes it read on. */
@@ -40,6 +51,26 @@ const readers: readonly (readonly [string, string, (text: string) => unknown])[]
   ['a username', 'a', canonicalIdentifier],
   ['a password', 'a', readPassword],
   ['a scope', 'a', readScope],
+  ['a query', 'a=', readRequestParameters],
+  ['a form of a page', 'a=', (body) => readFields(httpEvent('POST /sign-in', { headers: form, body }))],
+  [
+    'a form that is repeated by GET',
+    'a=',
+    (body) => repeatByGet(pageContext, '/authorize')(httpEvent('POST /authorize', { headers: form, body })),
+  ],
+  ['a cookie', 'latchkey=', (cookie) => cookies.read(httpEvent('GET /consent', { headers: { cookie } }), 'sso')],
+  ['cookies', '__Host-latchkey=', (cookie) => cookies.read(httpEvent('GET /consent', { cookies: [cookie] }), 'sso')],
+  ['a redirect URI', 'https://a.example/', isRedirectUri],
+  ['a loopback redirect URI', 'http://localhost:1', (uri) => isRegistered(['http://localhost/cb'], uri)],
+  ['a private-use redirect URI', 'com.example.app:/', isRedirectUri],
+  ['a client id', 'a', isClientId],
+  ['a code verifier', 'a', challengeOf],
+  ['an ID token', 'e30.', createReadIdTokenHint('https://auth.example.com', new Map())],
+  [
+    'client credentials',
+    'Basic ',
+    (authorization) => readClientCredentials(httpEvent('POST /token', { headers: { authorization } }), {}),
+  ],
   ['a subject', 'a', readSubject],
   ['a stored hash', '$argon2id$v=19$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],
   ['a hash of Werkzeug', 'pbkdf2:sha256:1$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],

@@ -5,11 +5,11 @@ import { likenesses, spoofingHeaders, wrongCarriage, wrongSessionIds } from './r
 import { findRoutes } from './template-routes.ts'
 import { attackByTokens, forgeFor } from './token-attack.ts'
 
-const stack = await startAttackedStack('revocation=immediate')
+const stack = await startAttackedStack('revocation=immediate', 'signInPages=true')
 afterAll(stack[Symbol.asyncDispose])
 const { send, post, createUser, secrets } = stack
 const user = await createUser()
-const routes = await findRoutes()
+const routes = await findRoutes({ signInPages: true })
 
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -103,6 +103,8 @@ test('credentials and tokens in the address are never taken', async () => {
     [`GET /token?${grant}`, {}, ''],
     ['POST /token', form, `grant_type=password&${credentials}`],
     ['POST /token', { ...form, ...basic }, 'grant_type=client_credentials'],
+    [`GET /userinfo?access_token=${user.accessToken}`, {}, ''],
+    [`POST /userinfo?access_token=${user.accessToken}`, form, ''],
     [`POST /revoke?token=${refreshToken}`, form, ''],
     [`POST /revoke?token=${refreshToken}`, json, '{}'],
     [`POST /register?${query({ username: `${username}-new`, password })}`, json, '{}'],
@@ -205,7 +207,7 @@ describe('a name that looks like another', () => {
 test('the authorizer with immediate revocation refuses every hostile token, before every route', async () => {
   const forgery = await forgeFor(stack)
 
-  expect(await attackByTokens(stack, forgery)).toEqual([])
+  expect(await attackByTokens(stack, forgery, ['GET /userinfo', 'POST /userinfo'])).toEqual([])
   expect((await send('GET /me', { authorization: `Bearer ${forgery.good}` })).status).toBe(200)
 })
 

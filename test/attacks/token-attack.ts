@@ -22,15 +22,22 @@ async function readTestKey(data: string): Promise<TestKey> {
   return { privateKey, jwk, signer: { kid: jwk.kid, sign: async (input) => sign('sha256', input, privateKey) } }
 }
 
-/** Brings every hostile token that a header can hold to one route, and one for each reason to all: what got more than a refusal. */
-export async function attackByTokens({ send }: AttackedStack, forgery: Forgery): Promise<readonly unknown[]> {
+/**
+ * Brings every hostile token that a header can hold to one route and to those that verify by themselves, and one for each
+ * reason to all: what got more than a refusal.
+ */
+export async function attackByTokens(
+  { send }: AttackedStack,
+  forgery: Forgery,
+  verifying: readonly string[] = [],
+): Promise<readonly unknown[]> {
   const tokens = hostileTokens
     .map(({ name, reason, make }) => ({ name, reason, token: make(forgery) }))
     .filter(({ token }) => isHeaderText(token) && token.trim() !== forgery.good)
   const samples = [...new Map(tokens.map((each) => [each.reason, each])).values()]
   const closed = (await findRoutes()).filter(({ open }) => !open).map(({ route }) => route.replace('{id}', 'none'))
-  const attacks = closed.flatMap((route) =>
-    (route === 'GET /me' ? tokens : samples).map((each) => ({ route, ...each })),
+  const attacks = [...closed, ...verifying].flatMap((route) =>
+    (route === 'GET /me' || verifying.includes(route) ? tokens : samples).map((each) => ({ route, ...each })),
   )
 
   const surprises: unknown[] = []

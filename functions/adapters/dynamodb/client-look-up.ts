@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { type Client, type FindClient, isAuthMethod, isGrantType } from '../../domain/clients/client.ts'
+import { type Client, type FindClient, isAuthMethod, isClientId, isGrantType } from '../../domain/clients/client.ts'
 import { clientKey } from './table/keys.ts'
 import { createTable, type Item } from './table/table.ts'
 
@@ -7,6 +7,8 @@ import { createTable, type Item } from './table/table.ts'
 export function createFindClient(client: DynamoDBDocumentClient, tableName: string): FindClient {
   const table = createTable(client, tableName)
   return async (id) => {
+    // DynamoDB refuses a key of more than 2 KB, which would be a fault of ours.
+    if (!isClientId(id)) return undefined
     const item = await table.get(clientKey(id))
     return item && toClient(id, item)
   }

@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from '../result.ts'
 import { readScope } from '../scopes/scope.ts'
-import { type ClientRegistration, isAuthMethod, isGrantType } from './client.ts'
+import { type ClientRegistration, isAuthMethod, isClientId, isGrantType } from './client.ts'
 import { allowedRedirectUri, isRedirectUri } from './redirect-uri.ts'
 
 /** What is wrong with the metadata of a client; `description` says what is allowed, and never quotes a secret. */
@@ -75,11 +75,8 @@ function unknownMember(members: Members): string | undefined {
 const check = (isRight: boolean, member: string, allowed: string): string | undefined =>
   isRight ? undefined : `${member} must be ${allowed}.`
 
-// Without what form encoding or HTTP's Basic scheme would change (RFC 6749 section 2.3.1).
-const clientIdForm = /^(?!lk_)[\w.~-]{1,128}$/
 const allowedClientId =
   'a string of 1 to 128 letters, digits, dots, dashes, tildes and underscores, not beginning with lk_'
-const isClientId = (value: unknown): value is string => typeof value === 'string' && clientIdForm.test(value)
 
 const allowedName = 'a string of 1 to 64 characters without control characters'
 const isName = (value: unknown): value is string =>

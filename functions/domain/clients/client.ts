@@ -10,6 +10,12 @@ export type AuthMethod = (typeof authMethods)[number]
 export const isGrantType = (value: unknown): value is GrantType => grantTypes.some((each) => each === value)
 export const isAuthMethod = (value: unknown): value is AuthMethod => authMethods.some((each) => each === value)
 
+// Without what form encoding or HTTP's Basic scheme would change (RFC 6749 section 2.3.1).
+const clientIdForm = /^(?!lk_)[\w.~-]{1,128}$/
+
+/** Whether a client can be registered with this id, so that it is worth a look-up. */
+export const isClientId = (value: unknown): value is string => typeof value === 'string' && clientIdForm.test(value)
+
 /** What a client is registered with. `name` is what consent pages call it. */
 export type ClientRegistration = {
   readonly id: string
@@ -41,7 +47,7 @@ export type Client = ClientRegistration & {
   readonly registeredBy: string
 }
 
-/** Finds a registered client. Strongly consistent, one call. */
+/** Finds a registered client. Strongly consistent, one call; none for an id that no client can have. */
 export type FindClient = (id: string) => Promise<Client | undefined>
 
 /** Where registered clients are kept. Each change is one conditional write or one transaction. */

@@ -7,7 +7,7 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { SsoSession } from '../sessions/sso-session.ts'
 import type { AuthorizationCodes } from './authorization-code.ts'
 import type { AuthorizationError } from './authorization-request.ts'
-import type { ConsentStore } from './consent.ts'
+import { type ConsentStore, nameOfConsent } from './consent.ts'
 import type { Flow } from './flow.ts'
 import { type NextPage, nextPage } from './next-page.ts'
 
@@ -25,7 +25,8 @@ type Continuing = {
   readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub'>
   readonly signedIn: SignedIn | undefined
   readonly reachable: Acr
-  readonly isConsenting?: boolean
+  /** What was allowed on the page just now, by its name. */
+  readonly allowed?: string | undefined
 }
 
 export type ContinueFlow = (continuing: Continuing) => Promise<FlowStep>
@@ -44,14 +45,14 @@ export function createContinueFlow({ consents, codes, clock, scopes }: Dependenc
     const allowed = client.isFirstParty ? undefined : await consents.findConsent(sub, client)
     return allowed && scope.every((token) => allowed.includes(token)) ? 'before' : 'missing'
   }
-  return async ({ flow, signedIn, reachable, isConsenting = false }) => {
+  return async ({ flow, signedIn, reachable, allowed }) => {
     const { request, client } = flow
     const now = clock()
     if (!signedIn) return withoutUser(nextPage({ flow, sso: undefined, reachable, consent: 'missing', now }))
     const { account, sso } = signedIn
     const { sub } = account
     const scope = grantScope(request.scope, withIdentity(account.scope), withIdentity(scopes))
-    const consent = isConsenting ? 'now' : await askedBefore(sub, client, scope)
+    const consent = allowed === nameOfConsent(sub, scope) ? 'now' : await askedBefore(sub, client, scope)
     const next = nextPage({ flow, sso, reachable, consent, now })
     switch (next.kind) {
       case 'sign_in':
@@ -62,7 +63,7 @@ export function createContinueFlow({ consents, codes, clock, scopes }: Dependenc
         return { kind: 'consent', account, scope }
       case 'code':
     }
-    if (isConsenting && !client.isFirstParty) await consents.addConsent(sub, client, scope, Math.floor(now))
+    if (consent === 'now' && !client.isFirstParty) await consents.addConsent(sub, client, scope, Math.floor(now))
     const { redirectUri, codeChallenge, nonce } = request
     const { id: clientId, registration, isFirstParty } = client
     const { authTime, amr, epoch } = sso

@@ -1,8 +1,11 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Client } from '../clients/client.ts'
+import { isRegistered } from '../clients/redirect-uri.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { withIdentity } from '../scopes/scope.ts'
 import { newFamily, type RandomBytes, sessionIdOf } from '../sessions/refresh-token.ts'
 import type { SessionStore } from '../sessions/session.ts'
+import type { SsoSessions } from '../sessions/sso-session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { IssueIdToken } from '../tokens/id-token.ts'
 import { type AuthorizationCodes, type CodeGrantee, type CodeProof, challengeOf } from './authorization-code.ts'
@@ -34,7 +37,7 @@ export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, Re
 type Dependencies = {
   readonly codes: Pick<AuthorizationCodes, 'use'>
   readonly sessions: Pick<SessionStore, 'deleteSession'>
-  readonly isSsoAlive: (id: string) => Promise<boolean>
+  readonly sso: Pick<SsoSessions, 'admits' | 'bar'>
   readonly startSession: StartSession
   readonly issueIdToken: IssueIdToken
   readonly randomBytes: RandomBytes
@@ -46,7 +49,7 @@ type Dependencies = {
  * use by someone who has all that the client has ends that session (RFC 9700 section 4.5).
  */
 export function createRedeemCode(dependencies: Dependencies): RedeemCode {
-  const { codes, sessions, randomBytes } = dependencies
+  const { codes, sso, sessions, randomBytes } = dependencies
   return async ({ client, code, ...shown }) => {
     if (!client.grantTypes.includes('authorization_code')) return fail({ reason: 'unauthorized_client' })
     const proof = proofOf(client, shown)
@@ -56,10 +59,12 @@ export function createRedeemCode(dependencies: Dependencies): RedeemCode {
     if (!used) return fail({ reason: 'wrong_code' })
     if ('used' in used) {
       const { sessionId, grantee } = used.used
+      // First, because the session may be about to begin, and cannot be deleted yet.
+      await sso.bar(grantee.sso, sessionId)
       await sessions.deleteSession(grantee.sub, sessionId)
       return fail({ reason: 'code_reused', sub: grantee.sub, sessionId })
     }
-    return begin(used.grantee, family, client, dependencies)
+    return begin({ grantee: used.grantee, family, client }, dependencies)
   }
 }
 
@@ -73,16 +78,21 @@ function proofOf(
   return { clientId: id, redirectUri, codeChallenge }
 }
 
+type Beginning = Pick<RedeemRequest, 'client'> & {
+  readonly grantee: CodeGrantee
+  readonly family: Uint8Array
+}
+
 async function begin(
-  grantee: CodeGrantee,
-  family: Uint8Array,
-  client: Client,
+  { client, grantee, family }: Beginning,
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
   const { startSession } = dependencies
-  const { sub, sso, registration, isFirstParty, scope: asked, epoch, clientId, authTime, amr } = grantee
+  const { sub, sso, registration, isFirstParty, epoch, clientId, authTime, amr } = grantee
   const owner = { sub, sessionId: sessionIdOf(family) }
-  if (client.registration !== registration) return fail({ reason: 'client_withdrawn', ...owner })
+  if (!isStill(client, grantee)) return fail({ reason: 'client_withdrawn', ...owner })
+  const limit = withIdentity(client.scope)
+  const asked = grantee.scope.filter((token) => limit.includes(token))
   // As it was read for the code, a minute ago at most: what disables or deletes it since has raised its epoch.
   const account = { sub, scope: asked, disabled: false }
   const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
@@ -97,28 +107,35 @@ async function begin(
   return succeed({ ...tokens, ...owner })
 }
 
+/** Whether the client is what it was when the code was issued: it was read at the start of the flow, up to an hour ago. */
+const isStill = ({ registration, redirectUris, isFirstParty }: Client, grantee: CodeGrantee): boolean =>
+  registration === grantee.registration &&
+  isRegistered(redirectUris, grantee.redirectUri) &&
+  (isFirstParty || !grantee.isFirstParty)
+
 type Started = Owner & Pick<Tokens, 'accessToken' | 'scope'>
 
 /**
- * After the session was stored: whatever signs the browser out either finds it or is seen here. Without the ID token nobody
- * gets the tokens, so the session ends then too.
+ * After the session was stored: whatever signs the browser out or uses the code again either finds it or is seen here.
+ * Without the ID token nobody gets the tokens, so the session ends then too.
  */
 async function finish(
-  { sso, clientId, nonce, authTime, amr }: CodeGrantee,
+  { sso: ssoId, clientId, nonce, authTime, amr }: CodeGrantee,
   { sub, sessionId, accessToken, scope }: Started,
-  { sessions, isSsoAlive, issueIdToken }: Dependencies,
+  { sso, sessions, issueIdToken }: Dependencies,
 ): Promise<Result<string | undefined, RedeemFailure>> {
   const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
   try {
-    const [isAlive, idToken] = await allSettledThenThrow([
-      scope.includes('offline_access') || isSsoAlive(sso),
+    const [admitted, idToken] = await allSettledThenThrow([
+      sso.admits(ssoId, sessionId),
       scope.includes('openid') ? issueIdToken(statement) : undefined,
     ])
-    if (isAlive) return succeed(idToken)
+    if (admitted === 'yes') return succeed(idToken)
+    await sessions.deleteSession(sub, sessionId)
+    // Tokens of a session that has ended, as they would be had the second use come a moment later.
+    return admitted === 'barred' ? succeed(idToken) : fail({ reason: 'session_ended', sub, sessionId })
   } catch (error) {
     await sessions.deleteSession(sub, sessionId)
     throw error
   }
-  await sessions.deleteSession(sub, sessionId)
-  return fail({ reason: 'session_ended', sub, sessionId })
 }

@@ -34,6 +34,7 @@ export type RefreshRequest = {
 type RefreshingClient = {
   readonly id: string
   readonly registration: string
+  readonly isFirstParty: boolean
   readonly grantTypes: readonly string[]
   readonly scope: readonly string[]
 }
@@ -125,6 +126,8 @@ async function admitClient(
   const client = authenticated ?? (await findPublicClient(clientId))
   if (client?.registration !== codeGrant.registration || !client.grantTypes.includes('refresh_token'))
     return fail({ reason: 'client_withdrawn' })
+  // Nobody has allowed a third-party client what this session may do.
+  if (codeGrant.isFirstParty && !client.isFirstParty) return fail({ reason: 'client_withdrawn' })
   const sso = ssoOf(session)
   if (sso !== undefined && !(await isSsoAlive(sso))) return fail({ reason: 'session_ended' })
   return succeed((scope) => withIdentity(scope.filter((token) => client.scope.includes(token))))

@@ -14,6 +14,8 @@ export type SsoSession = Authentication & {
   readonly lastUsedAt: number
   /** Whether it was to outlive the browser. */
   readonly isKept: boolean
+  /** Sessions of clients that must not begin in it: the codes that they were to begin with were used twice. */
+  readonly barred: readonly string[]
 }
 
 /** Where SSO sessions are kept. Each change is one conditional write. */
@@ -25,6 +27,8 @@ export type SsoStore = {
   readonly useSso: (id: string, now: number, expiresAt: number) => Promise<void>
   /** False where there was none. */
   readonly deleteSso: (id: string) => Promise<boolean>
+  /** Adds to the barred sessions, if it is still there. */
+  readonly barSession: (id: string, sessionId: string) => Promise<void>
 }
 
 type Begun = Authentication & { readonly sub: string; readonly epoch: number; readonly isKept: boolean }
@@ -46,6 +50,9 @@ export type SsoSessions = {
   readonly find: (token: string) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */
   readonly isAlive: (id: string) => Promise<boolean>
+  /** Whether a session of a client may begin in one: it is alive, and has not barred it. */
+  readonly admits: (id: string, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
+  readonly bar: (id: string, sessionId: string) => Promise<void>
   /** False where there was none. */
   readonly end: (id: string) => Promise<boolean>
 }
@@ -78,7 +85,17 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
     begin: async ({ sub, epoch, authTime, amr, isKept }, formerToken) => {
       const token = Buffer.from(randomBytes(32)).toString('base64url')
       const now = clock()
-      const session = { id: ssoIdOf(token), sub, epoch, authTime, amr, isKept, createdAt: now, lastUsedAt: now }
+      const session = {
+        id: ssoIdOf(token),
+        sub,
+        epoch,
+        authTime,
+        amr,
+        isKept,
+        createdAt: now,
+        lastUsedAt: now,
+        barred: [],
+      }
       await store.putNewSso(session, endOf(session))
       if (formerToken !== undefined) await store.deleteSso(ssoIdOf(formerToken))
       return { token, maxAge: isKept ? idleLimit(session) : undefined, session }
@@ -91,6 +108,12 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
       return session
     },
     isAlive: async (id) => (await findAlive(id)) !== undefined,
+    admits: async (id, sessionId) => {
+      const session = await findAlive(id)
+      if (!session) return 'ended'
+      return session.barred.includes(sessionId) ? 'barred' : 'yes'
+    },
+    bar: (id, sessionId) => store.barSession(id, sessionId),
     end: (id) => store.deleteSso(id),
   }
 }

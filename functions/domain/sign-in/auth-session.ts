@@ -20,6 +20,8 @@ export type AuthSession = {
   readonly scope?: readonly string[] | undefined
   readonly rememberDevice: boolean
   readonly countedOn?: CountedOn | undefined
+  /** The browser's session that a factor is added to: nothing is, once that has ended. */
+  readonly sso?: string | undefined
   /** A hash of the challenge that a passkey must have signed. */
   readonly challenge?: string | undefined
 }
@@ -84,3 +86,15 @@ export function createAuthSessions({ store, randomBytes, clock }: Dependencies):
 }
 
 const idOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+
+/** The same store, in which an auth session that adds a factor to a browser's session ends with that. */
+export function endingWithSso(store: AuthSessionStore, isSsoAlive: (id: string) => Promise<boolean>): AuthSessionStore {
+  const ifAlive = async (session: AuthSession | undefined) =>
+    session?.sso === undefined || (await isSsoAlive(session.sso)) ? session : undefined
+  return {
+    ...store,
+    findAuthSession: async (...key) => ifAlive(await store.findAuthSession(...key)),
+    countTry: async (...key) => ifAlive(await store.countTry(...key)),
+    setChallenge: async (...change) => ifAlive(await store.setChallenge(...change)),
+  }
+}

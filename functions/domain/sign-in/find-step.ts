@@ -28,7 +28,7 @@ export const createFindStep =
     return account && { account, next: nextStepFor(account, factors, session.proved, factorRules) }
   }
 
-type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId'> & {
+type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId' | 'sso'> & {
   readonly account: { readonly sub: string }
 }
 

@@ -33,10 +33,10 @@ export const isOfType = ({ headers }: APIGatewayProxyEventV2, type: string): boo
 const byteOrderMark = '\ufeff'
 
 /** The body as `read` parses it, without a byte order mark; `read` throws on text that it cannot parse. */
-export function readBody(
+export function readBody<T>(
   { body = '', isBase64Encoded, headers }: APIGatewayProxyEventV2,
-  read: (text: string) => Body,
-): Result<Body, BodyFailure> {
+  read: (text: string) => T,
+): Result<T, BodyFailure> {
   if (!/^(identity)?$/i.test(headers?.['content-encoding'] ?? '')) return fail({ reason: 'compressed_body' })
   // API Gateway sends a body as base64 when it considers the type binary, as it does with forms.
   if (body.length > maxBodyBytes * 2) return fail({ reason: 'body_too_long' })

@@ -5,6 +5,8 @@ import type { Texts } from './texts/texts.ts'
 
 type Consent = {
   readonly flow: string
+  /** The name of what is shown. */
+  readonly consent: string
   readonly client: string
   readonly username: string
   readonly scope: readonly string[]
@@ -23,6 +25,7 @@ ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(tex
 <p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
 <form method="post" action="/consent">
 <input type="hidden" name="flow" value="${flow}">
+<input type="hidden" name="consent" value="${consent.consent}">
 <button name="decision" value="allow">${texts.allow}</button>
 <button name="decision" value="deny" class="second">${texts.deny}</button>
 </form>

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { RequestParameters } from '../../domain/oauth/authorization-request.ts'
+import { isOfType, readBody } from '../api/body.ts'
 
 const maxLength = 16_384
 
@@ -41,9 +42,14 @@ export function rawQueryOf(event: APIGatewayProxyEventV2): string {
 }
 
 /** The text of a form; undefined for a body of another type, or one that is too long. */
-export function rawFormOf({ body = '', headers, isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
-  const [type] = (headers?.['content-type'] ?? '').toLowerCase().split(';')
-  if (type?.trim() !== 'application/x-www-form-urlencoded' || body.length > maxLength * 2) return undefined
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body
-  return text.length > maxLength || text.includes('�') ? undefined : text
+export function rawFormOf(event: APIGatewayProxyEventV2): string | undefined {
+  if (!isOfType(event, 'application/x-www-form-urlencoded')) return undefined
+  const text = readBody(event, (form) => form)
+  return text.ok && text.value.isWellFormed() ? text.value : undefined
+}
+
+/** The fields of a form of ours; none where one is sent twice, because no page of ours does that. */
+export function readFields(event: APIGatewayProxyEventV2): ReadonlyMap<string, string> {
+  const read = readRequestParameters(rawFormOf(event) ?? '')
+  return read?.repeated.size === 0 ? read.values : new Map()
 }

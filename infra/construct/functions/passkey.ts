@@ -28,7 +28,7 @@ export const spec = defineFunction<PasskeyEnvName>({
   table: ({ signInPages }) => ({
     GetItem: [
       ...(['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'] as const),
-      ...onPages(signInPages, 'flowCodes'),
+      ...onPages(signInPages, 'flowCodes', 'ssoSessions'),
     ],
     Query: ['secrets', 'sessions'],
     PutItem: [

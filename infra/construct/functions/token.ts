@@ -19,7 +19,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions'],
-    UpdateItem: ['sessions', 'authorizationCodes'],
+    UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions'],
     DeleteItem: ['sessions'],
   },
   signs: true,

@@ -81,7 +81,7 @@ test.each<[string, readonly string[], object?]>([
     [
       `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:DeleteItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'THROTTLE#*', ...steps, 'CODE#signIn#*', 'SSO#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'CODE#login#*', 'CODE#factor#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'CODE#login#*', 'CODE#factor#*', 'CODE#flow#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SECRET#*', 'SESSIONS#*', 'ID#passkey#*', 'DEVICE#*', 'CODE#login#*', 'CODE#signIn#*', 'SSO#*')}`,
       `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', ...steps, 'CODE#signIn#*')}`,
@@ -133,7 +133,7 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],

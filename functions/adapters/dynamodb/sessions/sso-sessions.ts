@@ -10,7 +10,7 @@ const ssoKey = (id: string): Key => ({ pk: `SSO#${id}`, sk: 'SSO' })
 export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableName: string): SsoStore {
   const table = createTable(client, tableName)
   return {
-    putNewSso: ({ id, amr, ...session }, expiresAt) =>
+    putNewSso: ({ id, amr, barred: _, ...session }, expiresAt) =>
       table.put(
         { ...ssoKey(id), ...session, amr: [...amr], ttl: ttlOf(expiresAt) },
         // A second try, after a response that got lost, finds the first one's work: an id is never used twice.
@@ -32,10 +32,20 @@ export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableN
       })
     },
     deleteSso: (id) => table.remove(ssoKey(id)),
+    barSession: async (id, sessionId) => {
+      await table.update(ssoKey(id), {
+        ConditionExpression: 'attribute_exists(pk)',
+        UpdateExpression: 'ADD barred :sessions',
+        ExpressionAttributeValues: { ':sessions': new Set([sessionId]) },
+      })
+    },
   }
 }
 
-function toSso(id: string, { sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept }: Item): SsoSession {
+function toSso(
+  id: string,
+  { sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept, barred = new Set() }: Item,
+): SsoSession {
   const isComplete =
     typeof sub === 'string' &&
     typeof epoch === 'number' &&
@@ -43,7 +53,8 @@ function toSso(id: string, { sub, epoch, authTime, amr, createdAt, lastUsedAt, i
     isAmr(amr) &&
     typeof createdAt === 'number' &&
     typeof lastUsedAt === 'number' &&
-    typeof isKept === 'boolean'
+    typeof isKept === 'boolean' &&
+    barred instanceof Set
   if (!isComplete) throw new TypeError('An SSO session in the table lacks a field.')
-  return { id, sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept }
+  return { id, sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept, barred: [...barred].map(String) }
 }
