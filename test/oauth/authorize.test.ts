@@ -148,7 +148,7 @@ describe('a page', () => {
     expect(policy.split('; ')).toEqual([
       "default-src 'none'",
       expect.stringMatching(/^style-src 'sha256-[\w+/]{43}='$/),
-      "img-src 'self'",
+      "img-src 'self' data:",
       "base-uri 'none'",
       "frame-ancestors 'none'",
     ])

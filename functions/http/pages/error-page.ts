@@ -17,7 +17,7 @@ export const errorPage = (
   { status, title, text, detail, headers }: ErrorPage,
   audit: Audit,
 ): ApiResponse => {
-  const body = markup`<p role="alert">${text}</p>${detail === undefined ? '' : markup`<p class="soft">${detail}</p>`}`
+  const body = markup`<p role="alert" class="plain">${text}</p>${detail === undefined ? '' : markup`<p class="soft">${detail}</p>`}`
   return pageResponse(context, { title, body }, { status, audit, ...(headers && { headers }) })
 }
 

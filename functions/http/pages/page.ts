@@ -25,7 +25,7 @@ const policyOf = ({ script, endsAtClient = false }: Page): string =>
     "default-src 'none'",
     `style-src ${styleSource}`,
     ...(script === undefined ? [] : [`script-src ${hashSource(script)}`, "connect-src 'self'"]),
-    "img-src 'self'",
+    "img-src 'self' data:",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     ...(endsAtClient ? [] : ["form-action 'self'"]),
@@ -46,6 +46,7 @@ const document = ({ texts, serviceName }: PageContext, { title, body, script }: 
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${title} · ${serviceName}</title>
 <style>${literal(style)}</style>
 </head>

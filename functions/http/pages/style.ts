@@ -16,6 +16,7 @@ button{width:100%;font:inherit;font-weight:600;padding:.625rem .75rem;margin:0 0
 button.second{background:none;color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 [role=alert]{color:var(--bad);font-weight:600}
+[role=alert].plain{color:inherit;font-weight:inherit}
 [hidden]{display:none}
 .soft{color:var(--soft)}
 a{color:var(--accent)}

@@ -22,6 +22,7 @@ export async function openDemo(issuer: string, client: ReadyMadeClient, log: Log
     if (!isOurs) return void response.writeHead(403).end()
     if (pathname === '/')
       return void response.writeHead(303, { location: signIns.begin(), 'cache-control': 'no-store' }).end()
+    if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     if (pathname === '/signed-out') return send(response, 200, signedOutPage(url))
     if (pathname !== '/callback') return void response.writeHead(404).end()
     signIns.finish(searchParams).then(
