@@ -211,6 +211,23 @@ test('hostile values in a good request are answered and break nothing', async ()
   expect(faults).toEqual([])
 })
 
+// REQ-12
+test('a name and a password in the address sign nobody in', async () => {
+  const [client, user] = [await putClient(), await createUser()]
+  const browser = openBrowser()
+  const flow = await browser.begin(requestOf(client, challenge))
+  const query = new URLSearchParams({ flow, ...user })
+
+  for (const answer of [
+    await browser.go(`/sign-in?${query}`),
+    await browser.submit(`/sign-in?${query}`, {}),
+    await browser.submit(`/sign-in?${query}`, { flow }),
+    await browser.go(`/sign-in?${query}`, { method: 'POST', headers: own }),
+  ])
+    expect(answer.headers.getSetCookie()).toEqual([])
+  expect(browser.sso()).toBeUndefined()
+})
+
 // REQ-122, REQ-123, REQ-131
 test('none of it was a fault of ours, or has told the log a secret', async () => {
   const [client, user]: readonly [TestClient, User] = [await putClient(), await createUser()]
