@@ -493,6 +493,7 @@ describe('a token in the place of another', () => {
       ['POST', '/factors/passkeys', {}],
       ['POST', '/factors/recovery-codes', {}],
       ['DELETE', '/factors/totp'],
+      ['DELETE', '/factors/passkeys/x'],
     ]
 
     for (const [method, path, members] of requests) {
