@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type OutgoingHttpHeaders, request } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -76,6 +76,21 @@ export async function startAttackedStack(...more: readonly string[]) {
     post,
     createUser,
     askForCode,
+    /** With pages: opens a sign-in, and returns what its page holds of it and what its browser sends along. */
+    openFlow: async () => {
+      const client = { client_id: 'shop', redirect_uris: ['https://shop.example/cb'], first_party: true }
+      const file = join(data.path, 'client.json')
+      writeFileSync(file, JSON.stringify({ ...client, token_endpoint_auth_method: 'none' }))
+      await runLocal('admin/main', ['put-client', file, '--data', data.path])
+      const query = {
+        ...{ client_id: client.client_id, redirect_uri: client.redirect_uris[0] ?? '', response_type: 'code' },
+        ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+      }
+      const { headers, body } = await send(`GET /authorize?${new URLSearchParams(query)}`)
+      const [, flow = ''] = /name="flow" value="([^"]+)"/.exec(body) ?? []
+      const [cookie = ''] = String(headers['set-cookie']).split(';')
+      return { query, flow, headers: { cookie, 'sec-fetch-site': 'same-origin' } as const }
+    },
     /** What its functions and it itself have written since it said that it listens, and what is wrong with that. */
     readLog: async () => {
       await keepStoredSecrets(data.path, secrets)
@@ -105,6 +120,10 @@ function createSender(url: string, secrets: Secrets) {
       /(?<="(?:(?:access|refresh|device)_token|ticket|auth_session)":")[^"]+/g,
     ))
       secrets.keepToken(token)
+    for (const cookie of answer.headers['set-cookie'] ?? [])
+      secrets.keep('cookie', cookie.slice(cookie.indexOf('=') + 1, cookie.indexOf(';')))
+    const [, code] = /[?&]code=([\w-]+)/.exec(String(answer.headers['location'])) ?? []
+    if (code !== undefined) secrets.keep('authorization code', code)
     return answer
   }
 }

@@ -17,6 +17,8 @@ import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
+import { openBrowser } from '../support/builders/oauth-browser.ts'
+import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
 import { aHash, anAccount } from '../support/contracts/account-store-contract.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
@@ -168,5 +170,40 @@ describe.each(routes)('$route', ({ route, handler, steps: expected, always, requ
 
   test.each(others)('shows and does the same for %s', async (_, members) => {
     expect(await send(members)).toEqual(await send(usual))
+  })
+})
+
+// REQ-41, REQ-104, REQ-174
+describe('POST /sign-in', () => {
+  const never = async () => undefined
+
+  /** What the page of a sign-in shows and does for a name and a password. */
+  async function observeSignIn(name: string, typed: string, prepare: (service: OAuthService) => Promise<unknown>) {
+    const service = await createOAuthService(table)
+    await prepare(service)
+    const browser = openBrowser(service)
+    const { page } = await browser.authorize(await service.putClient({ client_name: 'Shop' }))
+    const before = { calls: calls.length, lines: service.logged().length }
+    const username = name === 'known' ? service.username : name
+    const answer = await browser.signIn(page, username, typed || service.password)
+    const said = Object.keys(service.logged().at(-1) ?? {}).filter((member) => !['sub', 'user_hash'].includes(member))
+    return {
+      ...{ status: answer.status, headers: answer.headers, cookies: answer.cookies, said },
+      text: answer.text.replaceAll(username, 'name').replaceAll(/"[\w-]{43}"/g, '"flow"'),
+      calls: calls.slice(before.calls),
+    }
+  }
+
+  test.each<readonly [string, string, string, (service: OAuthService) => Promise<unknown>]>([
+    ['an unknown name', 'nobody', 'a wrong password', never],
+    ['an unknown address', 'nobody@example.com', 'a wrong password', never],
+    ['a disabled account', 'known', 'a wrong password', ({ lifecycle, username }) => lifecycle.disable(username)],
+    ['the right password of a disabled account', 'known', '', ({ lifecycle, username }) => lifecycle.disable(username)],
+  ])('shows and does the same for %s as for a wrong password', async (_, name, typed, prepare) => {
+    const wrong = await observeSignIn('known', 'a wrong password', never)
+
+    expect(wrong).toMatchObject({ status: 400, text: expect.stringContaining('Wrong username or password.') })
+    expect(wrong.calls).toContain('Query, consistent')
+    expect(await observeSignIn(name, typed, prepare)).toEqual(wrong)
   })
 })

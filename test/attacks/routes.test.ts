@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { generateTOTP } from '@oslojs/otp'
 import fc from 'fast-check'
 import { Secret } from 'otpauth'
-import { type Headers, isRefusal, startAttackedStack, type User } from './attacked-stack.ts'
+import { type Answer, type Headers, isRefusal, startAttackedStack, type User } from './attacked-stack.ts'
 import {
   formBody,
   type HostileBody,
@@ -19,7 +19,7 @@ import { attackByTokens, forgeFor } from './token-attack.ts'
 // One request at a time. What many at once could do is tried where it is decided: test/login/throttle.test.ts,
 // test/register/handler.test.ts, test/domain/sessions/session-races.test.ts.
 const emailFrom = 'no-reply@example.com'
-const stack = await startAttackedStack(`emailFrom=${emailFrom}`, 'secondFactor=optional')
+const stack = await startAttackedStack(`emailFrom=${emailFrom}`, 'secondFactor=optional', 'signInPages=true')
 afterAll(stack[Symbol.asyncDispose])
 const { send, createUser, askForCode, secrets } = stack
 
@@ -39,7 +39,26 @@ type Target = {
   readonly mayBeEmpty?: boolean
   /** RFC 7009 section 2.2: a token that is none is no error. */
   readonly emptyAnswer?: boolean
+  /** A page for browsers, which takes forms only. */
+  readonly isPage?: boolean
+  /** What else is a refusal here. */
+  readonly isHarmless?: (answer: Answer) => boolean
 }
+
+const { query, flow, headers: pageHeaders } = await stack.openFlow()
+const isErrorPage = ({ status, headers }: Answer) =>
+  [400, 403].includes(status) && /^text\/html/.test(String(headers['content-type']))
+const goesTo = (start: string) => (answer: Answer) =>
+  answer.status === 303 && String(answer.headers['location']).startsWith(start)
+const page = { isPage: true, takesForms: true, isHarmless: isErrorPage } as const
+const repeated = (path: string) =>
+  ({
+    ...page,
+    members: () => query,
+    success: 303,
+    // Nothing of it is read: it goes on to the same address by GET.
+    isHarmless: (answer: Answer) => isErrorPage(answer) || goesTo(`${path}?`)(answer),
+  }) as const
 
 const newPassword = 'another battery of many horses'
 secrets.keep('password', newPassword)
@@ -118,10 +137,40 @@ const targets: Readonly<Record<string, Target>> = {
     takesForms: true,
     emptyAnswer: true,
   },
+  'POST /authorize': repeated('/authorize'),
+  'POST /logout': repeated('/logout'),
+  'POST /logout/confirm': {
+    ...page,
+    members: () => ({}),
+    success: 200,
+    // Its form has no fields.
+    isHarmless: ({ status, headers }) => status === 200 && headers['location'] === undefined,
+  },
+  'POST /sign-in': { ...page, members: ({ username, password }) => ({ flow, username, password }), success: 303 },
+  // No auth session has this name: test/oauth/attacks.test.ts attacks those.
+  'POST /sign-in/factor': {
+    ...page,
+    members: () => ({ flow, step: 'x'.repeat(43), kind: 'totp', code: '000000' }),
+    success: 400,
+  },
+  'POST /sign-in/passkey': {
+    members: () => ({ flow }),
+    success: 200,
+    isPage: true,
+    isHarmless: ({ body }) => body === '{"location":"/sign-in"}',
+  },
+  'POST /consent': {
+    ...page,
+    members: () => ({ flow, consent: 'x'.repeat(43), decision: 'deny' }),
+    success: 303,
+    isHarmless: (answer) => isErrorPage(answer) || goesTo('https://shop.example/cb?error=access_denied&')(answer),
+  },
+  // Of a log-in, which has no openid.
+  'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }
 
 test('every route that reads a body is attacked', async () => {
-  const reading = (await findRoutes({ emailFrom, secondFactor: 'optional' }))
+  const reading = (await findRoutes({ emailFrom, secondFactor: 'optional', signInPages: true }))
     .map(({ route }) => route)
     .filter((route) => route.startsWith('POST '))
 
@@ -133,13 +182,23 @@ const oneSession = { status: 200, body: expect.stringMatching(/^\{"sessions":\[\
 
 // REQ-7 to REQ-12, REQ-53, REQ-128, REQ-129, REQ-147
 describe.each(Object.entries(targets))('%s', (route, target) => {
-  const headersFor = (user: User) => (target.protected ? bearer(user) : {})
-  const isHarmless = (answer: Awaited<ReturnType<typeof send>>) =>
+  const headersFor = (user: User) => ({ ...(target.protected && bearer(user)), ...(target.isPage && pageHeaders) })
+  const isHarmless = (answer: Answer) =>
     isRefusal(answer) ||
+    target.isHarmless?.(answer) ||
     (target.mayBeEmpty && answer.status === target.success) ||
     (target.emptyAnswer && answer.status === 200 && answer.body === '{}')
   const attack = (user: User, body: string | Buffer, contentType = 'application/json') =>
     send(route, { ...headersFor(user), ...(contentType && { 'content-type': contentType }) }, body)
+
+  const rightly = (members: Members, headers: Headers): [Headers, string] => {
+    const isForm = target.takesForms
+    const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json'
+    return [
+      { ...headers, 'content-type': type },
+      isForm ? String(new URLSearchParams(members)) : JSON.stringify(members),
+    ]
+  }
 
   const bodies = (names: readonly string[]): readonly HostileBody[] => [
     ...hostileMembers(names),
@@ -164,7 +223,7 @@ describe.each(Object.entries(targets))('%s', (route, target) => {
     // None of it has started, renewed or ended a session, and what it was made of is good still.
     expect(await sessionsOf(user)).toMatchObject(oneSession)
     const good = target.takesCode ? await target.members(user) : members
-    expect((await attack(user, JSON.stringify(good))).status).toBe(target.success)
+    expect((await send(route, ...rightly(good, headersFor(user)))).status).toBe(target.success)
   })
 
   test('refuses random bytes, random JSON and random members', async () => {

@@ -493,6 +493,7 @@ describe('a token in the place of another', () => {
       ['POST', '/factors/passkeys', {}],
       ['POST', '/factors/recovery-codes', {}],
       ['DELETE', '/factors/totp'],
+      ['DELETE', '/factors/passkeys/x'],
     ]
 
     for (const [method, path, members] of requests) {
@@ -911,6 +912,34 @@ describe('a second factor on the pages', () => {
     expect(json).toMatchObject({ status: 400 })
     expect([browser.sso(), stranger.sso()]).toEqual([undefined, undefined])
     expect((await prove()).headers.getSetCookie()).toHaveLength(1)
+  })
+
+  // REQ-173, REQ-185
+  test('by passkey: a challenge belongs to its flow too', async () => {
+    const client = await putClient()
+    const browser = openBrowser()
+    const [flow, other] = [
+      await browser.begin(requestOf(client, challenge)),
+      await browser.begin(requestOf(client, challenge)),
+    ]
+    const ask = async (members: object, by = browser) =>
+      JSON.parse(
+        (
+          await by.go('/sign-in/passkey', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+            body: JSON.stringify(members),
+          })
+        ).body,
+      )
+    const { step } = await ask({ flow })
+    const { auth_session } = JSON.parse((await service.post('/login/passkey', {})).body)
+
+    expect(await ask({ flow, step })).toMatchObject({ step, options: expect.any(Object) })
+    expect(await ask({ flow: other, step })).toEqual({ location: `/sign-in?flow=${other}` })
+    expect(await ask({ flow, step: auth_session })).toEqual({ location: `/sign-in?flow=${flow}` })
+    expect(await ask({ flow, step }, openBrowser())).toEqual({ location: '/sign-in' })
+    expect((await service.post('/login/passkey', { auth_session: step })).status).toBe(400)
   })
 
   // REQ-170, REQ-184

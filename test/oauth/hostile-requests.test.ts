@@ -7,11 +7,14 @@ import {
   openAttackedService,
   requestOf,
   type TestClient,
+  tokensFor,
   type User,
 } from './attacked-service.ts'
 
 const evilScope = '<svg/onload=alert(1)>'
-const service = await openAttackedService({ scopes: `${evilScope},read`, serviceName: `<img src=x> & 'Shop'` })
+const service = await openAttackedService({
+  ...{ scopes: `${evilScope},read`, serviceName: `<img src=x> & 'Shop'`, emailFrom: 'no-reply@example.com' },
+})
 afterAll(service[Symbol.asyncDispose])
 const { send, createUser, putClient, openBrowser, enrolTotp, lines } = service
 
@@ -209,6 +212,42 @@ test('hostile values in a good request are answered and break nothing', async ()
         if (status >= 500) faults.push([name, value, mode, status])
       }
   expect(faults).toEqual([])
+})
+
+// REQ-202
+test('a token of a third-party client asks for no change of the address, and confirms none', async () => {
+  const user = await createUser()
+  const { tokens } = await tokensFor(service, await putClient({ first_party: false }), user, { scope: 'openid email' })
+  const asked = { email: 'thief@example.com', password: user.password }
+
+  for (const [path, members] of [
+    ['/email', asked],
+    ['/email/confirm', { ticket: 'x'.repeat(43), code: '00000000' }],
+  ] as const) {
+    const { status, headers } = await service.as(tokens.access_token, 'POST', path, members)
+    expect([path, status, headers.get('www-authenticate')]).toEqual([
+      path,
+      403,
+      expect.stringContaining('insufficient_scope'),
+    ])
+  }
+})
+
+// REQ-12
+test('a name and a password in the address sign nobody in', async () => {
+  const [client, user] = [await putClient(), await createUser()]
+  const browser = openBrowser()
+  const flow = await browser.begin(requestOf(client, challenge))
+  const query = new URLSearchParams({ flow, ...user })
+
+  for (const answer of [
+    await browser.go(`/sign-in?${query}`),
+    await browser.submit(`/sign-in?${query}`, {}),
+    await browser.submit(`/sign-in?${query}`, { flow }),
+    await browser.go(`/sign-in?${query}`, { method: 'POST', headers: own }),
+  ])
+    expect(answer.headers.getSetCookie()).toEqual([])
+  expect(browser.sso()).toBeUndefined()
 })
 
 // REQ-122, REQ-123, REQ-131
