@@ -71,12 +71,12 @@ async function takeCode(
   return tokenResponse(redeemed.value, lifetime, audit)
 }
 
-// A code that was used twice was stolen, or a client is faulty: an event of its own, as for refresh tokens.
+// A code that was used twice was stolen, or a client is faulty: the event of refresh tokens, which has an alarm.
 const notBegun = (
   { reason, sub, sessionId }: { readonly reason: string; readonly sub?: string; readonly sessionId?: string },
   clientId?: string,
 ): Audit => ({
-  event: reason === 'code_reused' ? 'authn_code_reuse' : 'session_created',
+  event: reason === 'code_reused' ? 'authn_token_reuse' : 'session_created',
   outcome: 'failure',
   reason,
   ...(sub !== undefined && { sub }),

@@ -7,6 +7,7 @@ import { warnIfAccountsAreWeak } from './account-warnings.ts'
 import { equipStage } from './api/api-stage.ts'
 import { issuerProblems, refuseForeignApi } from './api/auth-api.ts'
 import { addRoutes } from './api/auth-routes.ts'
+import { warnIfHostIsShared, warnIfPagesHaveNoHost } from './api/page-warnings.ts'
 import { createAuthFunctions, type FunctionParts } from './auth-functions.ts'
 import { AuthTable } from './auth-table.ts'
 import type { ApiAuthorizers } from './authorizers/api-authorizers.ts'
@@ -69,6 +70,7 @@ export class TokenAuth extends AuthMetrics {
       warnIfAccountsAreWeak(this, settings)
       if (email) warnIfUnnamed(this, settings)
       if (hasFactors) warnIfPasskeysAreStuck(this, passkeys)
+      if (settings.signInPages) warnIfPagesHaveNoHost(this, domain?.name, settings)
     }
     const retention = { removalPolicy, logRetention: settings.logRetention }
     this.retention = retention
@@ -119,6 +121,7 @@ export class TokenAuth extends AuthMetrics {
     this.monitoring?.watchApi(api)
     addRoutes(api, functionsIn(this), this.httpAuthorizer())
     equipStage(this, api, this.retention)
+    if (this.parts.settings.signInPages) warnIfHostIsShared(api)
   }
 
   /**

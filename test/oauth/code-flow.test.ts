@@ -90,7 +90,7 @@ describe('a code', () => {
 
     expect(again).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
     expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
-    expect(service.logged()).toContainEqual(expect.objectContaining({ event: 'authn_code_reuse', outcome: 'failure' }))
+    expect(service.logged()).toContainEqual(expect.objectContaining({ event: 'authn_token_reuse', outcome: 'failure' }))
   })
 
   // REQ-179

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { work } from '../../infra/command-line/cost/usage.ts'
 import { openBrowser, redeem, responseIn } from '../support/builders/oauth-browser.ts'
 import { createOAuthService } from '../support/builders/oauth-service.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
@@ -43,6 +44,9 @@ test('a code flow costs at most nine reads, eight writes and two signatures, its
   expect(cost.reads).toBeLessThanOrEqual(9)
   expect(cost.writes).toBeLessThanOrEqual(8)
   expect(cost.signatures).toBe(2)
+  // What `npm run cost` assumes.
+  const { loginReads, signInReads, loginWrites, signInWrites } = work
+  expect([loginReads + signInReads, loginWrites + signInWrites]).toEqual([cost.reads, cost.writes])
   // Signed in already: client, SSO session, epoch and account, and the code.
   expect(again).toEqual({ reads: 4, writes: 1, signatures: 0 })
 })

@@ -12,6 +12,7 @@ export const items = [
   'DynamoDB',
   'signing keys',
   'second factors',
+  'sign-in pages',
   'logs',
   'mail',
   'alarms, metrics, dashboard',
@@ -32,6 +33,7 @@ export function costOf(calls: number, plan: Plan): Cost {
     'signing keys':
       plan.keys * prices.kmsKey + ((logins + refreshes) / 10_000) * prices.kmsTenThousandSigns[plan.keySpec],
     'second factors': plan.factorKeys * prices.kmsKey + (usage.totpLogins / 10_000) * prices.kmsTenThousandDecrypts,
+    'sign-in pages': signInPages(usage, plan),
     logs: logs(usage, plan),
     mail: mailing(usage, 'newer'),
     'alarms, metrics, dashboard':
@@ -60,6 +62,18 @@ function dynamoDb({ logins, refreshes }: Usage, { backups }: Plan): number {
     millions(reads) * prices.dynamoDbMillionReads +
     millions(writes) * prices.dynamoDbMillionWrites +
     gigabytes(logins * work.bytesOfALogin) * kept
+  )
+}
+
+/** What a sign-in costs more where it is on pages: every log-in, as far as this knows. */
+function signInPages({ logins }: Usage, { authorize, keySpec }: Plan): number {
+  if (authorize === undefined) return 0
+  return (
+    millions(logins * work.signInRequests) * prices.httpApiMillion +
+    lambda(logins * work.signInRequests, authorize, work.signInSeconds) +
+    millions(logins * work.signInReads) * prices.dynamoDbMillionReads +
+    millions(logins * work.signInWrites) * prices.dynamoDbMillionWrites +
+    ((logins * work.signInSignatures) / 10_000) * prices.kmsTenThousandSigns[keySpec]
   )
 }
 

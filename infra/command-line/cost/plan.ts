@@ -14,6 +14,8 @@ export type Plan = {
   readonly factorKeys: number
   /** Log-ins with TOTP in a month, whatever the calls are. @default every log-in */
   readonly totpLogins?: number | undefined
+  /** The memory of the function of /authorize; undefined where there are no sign-in pages. */
+  readonly authorize: number | undefined
   readonly logDays: number
   readonly backups: boolean
   readonly sendsMail: boolean
@@ -46,6 +48,7 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
     keys: signingKeys.length,
     keySpec: key.Properties['KeySpec'] as Plan['keySpec'],
     factorKeys: allKeys.length - signingKeys.length,
+    authorize: resources['authorize'] && gigabytes(resources['authorize']),
     logDays: Number(required(ofType('AWS::Logs::LogGroup')[0], 'log').Properties['RetentionInDays']),
     backups: JSON.stringify(ofType('AWS::DynamoDB::GlobalTable')).includes('"PointInTimeRecoveryEnabled":true'),
     sendsMail: ofType('AWS::SES::ConfigurationSet').length > 0,

@@ -23,7 +23,8 @@ export function costTable(plan: Plan): string {
   ])
 }
 
-function isWanted(item: (typeof items)[number], { sendsMail, factorKeys }: Plan): boolean {
+function isWanted(item: (typeof items)[number], { sendsMail, factorKeys, authorize }: Plan): boolean {
+  if (item === 'sign-in pages') return authorize !== undefined
   if (item === 'mail') return sendsMail
   return item !== 'second factors' || factorKeys > 0
 }

@@ -27,6 +27,12 @@ export const work = {
   loginWrites: 4,
   refreshReads: 3,
   refreshWrites: 1,
+  // What a sign-in on pages costs more than a log-in: its page and the exchange of the code, and an ID token.
+  signInRequests: 2,
+  signInSeconds: 0.06,
+  signInReads: 4,
+  signInWrites: 4,
+  signInSignatures: 1,
   // With the 26 that CloudWatch adds to each.
   accessLogBytes: 300,
   functionLogBytes: 270,

@@ -31,6 +31,6 @@ export const spec = defineFunction<TokenEnvName>({
       open: 'The refresh token or the code is the proof; the access token may have expired.',
     },
   ],
-  counts: ['SessionRetries', 'TokenReuse', 'CodeReuse', 'Faults'],
+  counts: ['SessionRetries', 'TokenReuse', 'Faults'],
   isOnMostPaths: true,
 })

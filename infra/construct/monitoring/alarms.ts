@@ -67,7 +67,7 @@ const eventRules = (auth: AuthMetrics): Rules => ({
   TokenReuse: {
     metric: auth.metricTokenReuse(),
     atLeast: 1,
-    says: 'A refresh token was used again after it had been exchanged; its session has ended.',
+    says: 'A refresh token or a code was used again after it had been exchanged; its session has ended.',
   },
   LoginLocks: {
     metric: auth.metricLoginLocks(),

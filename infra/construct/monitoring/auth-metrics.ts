@@ -42,7 +42,7 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'SessionRetries', options)
   }
 
-  /** Refresh tokens that were used again after they had been exchanged: each has ended its session. */
+  /** Refresh tokens and codes that were used again after they had been exchanged: each has ended its session. */
   metricTokenReuse(options?: MetricOptions): Metric {
     return eventCount(this, 'TokenReuse', options)
   }

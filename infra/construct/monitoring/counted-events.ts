@@ -14,7 +14,6 @@ export const countedEvents = {
   Migrations: { event: 'user_migrated' },
   SessionRetries: { event: 'session_retry' },
   TokenReuse: { event: 'authn_token_reuse' },
-  CodeReuse: { event: 'authn_code_reuse' },
   RefusedTokens: { event: 'authz_fail' },
   // The authorizer turns these into errors on purpose, for REST and WebSocket APIs.
   UnauthorizedByError: { status: 401 },

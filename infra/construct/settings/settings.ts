@@ -34,6 +34,9 @@ import {
 
 const day = 86_400
 
+// What `domain/scopes` calls so: OpenID Connect Core section 5.4 and 11.
+const identityScopes = ['openid', 'profile', 'email', 'offline_access']
+
 export const defaultStage = 'sandbox'
 export const defaultServiceName = 'Latchkey'
 
@@ -202,6 +205,22 @@ const schema = v.pipe(
       'only where secondFactor is optional or required',
     ),
     ['passkeyOrigins'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['scopes'], ['signInPages']],
+      ({ scopes, signInPages }) => !signInPages || !scopes.some((scope) => identityScopes.includes(scope)),
+      `none of ${identityScopes.join(', ')}, which every client may ask for with signInPages`,
+    ),
+    ['scopes'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['clients'], ['audience'], ['issuer']],
+      ({ clients, audience, issuer }) => !clients.some((id) => id === audience || id === issuer),
+      'no client id that is the audience or the issuer, so that no token is taken for another kind',
+    ),
+    ['clients'],
   ),
   // A new generation is published before anyone signs with it, so the first one signs unless a setting says otherwise.
   v.transform(({ signingGeneration, ...rest }) => ({

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { App, Stack } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { TokenAuth, type TokenAuthProps } from '../../../infra/index.ts'
 
 const redirectUris = ['https://shop.example.com/callback']
@@ -65,5 +66,42 @@ describe('a client of the app', () => {
     auth.addClient('taken', { redirectUris })
 
     expect(() => auth.addClient(id, options)).toThrow(message)
+  })
+})
+
+describe('sign-in pages', () => {
+  const warnings = (props: TokenAuthProps, addRoutes: (api: HttpApi, auth: TokenAuth) => void = () => {}) => {
+    const stack = new Stack(new App(), 'Shop')
+    const auth = new TokenAuth(stack, 'Auth', { signInPages: true, ...props })
+    const api = new HttpApi(stack, 'Api')
+    auth.addAuthRoutes(api)
+    addRoutes(api, auth)
+    const found = Annotations.fromStack(stack).findWarning(
+      '*',
+      Match.stringLikeRegexp('latchkey:(pageHost|sharedHost)'),
+    )
+    return found.map(({ entry }) => /latchkey:\w+/.exec(String(entry.data))?.[0])
+  }
+  const addOrders = (api: HttpApi, auth: TokenAuth) => {
+    const integration = new HttpLambdaIntegration('Orders', auth.adminFunction)
+    api.addRoutes({ path: '/orders', integration, authorizer: auth.httpAuthorizer() })
+  }
+
+  // DESIGN 17, 20
+  test('warn where they have no host of their own, and where other routes get their cookie', () => {
+    const issuer = 'https://auth.example.com'
+
+    expect(warnings({})).toEqual(['latchkey:pageHost'])
+    expect(warnings({ issuer })).toEqual([])
+    expect(warnings({ issuer }, addOrders)).toEqual(['latchkey:sharedHost'])
+    expect(warnings({ issuer, signInPages: false }, addOrders)).toEqual([])
+  })
+
+  // REQ-204
+  test('refuse scopes of the service that are those of OpenID Connect, and clients that are the audience', () => {
+    expect(() => setUp({ scopes: ['orders:read', 'email'] })).toThrow(/scopes: none of openid, profile, email/)
+    expect(() => setUp({ clients: ['web', 'shop'], audience: 'shop' })).toThrow(
+      /clients: no client id that is the audience/,
+    )
   })
 })
