@@ -23,7 +23,19 @@ const careless = `
   }`
 
 /** The functions that the outside reaches by HTTP, but for the authorizers. */
-const endpoints = ['login', 'register', 'password', 'token', 'revoke', 'sessions', 'me', 'discovery']
+const endpoints = [
+  'login',
+  'register',
+  'password',
+  'token',
+  'revoke',
+  'sessions',
+  'me',
+  'discovery',
+  'authorize',
+  'signIn',
+  'userinfo',
+]
 
 const bundles = await bundleIsolated([...endpoints, 'authorizer', 'authorizerImmediate'], { careless })
 const attackersKey = await createTestKey()
@@ -57,6 +69,7 @@ const environment = {
   VIEWER_ADDRESS: '-',
   MIGRATE_FUNCTION: '-',
   SECOND_FACTOR: 'optional',
+  SIGN_IN_PAGES: 'true',
   FACTOR_KEY_ID: 'key-of-factors',
   RP_ID: '-',
   PASSKEY_ORIGINS: '-',
