@@ -78,7 +78,7 @@ async function signIn(page: Page): Promise<void> {
 
 const popupOf = async (opened: Browser, act: () => Promise<unknown>): Promise<Page> => {
   const target = new Promise<Page>((resolve) => {
-    opened.once('targetcreated', async (created) => resolve((await created.page()) as Page))
+    opened.once('targetcreated', (created) => void created.page().then((page) => resolve(page as Page)))
   })
   await act()
   return target

@@ -19,7 +19,7 @@ export const groups: readonly Group[] = [
     tests: ['domain/sessions/**', 'token/**', 'revoke/**', 'sessions/**', 'races/**'],
   },
   {
-    files: ['functions/http/*.ts', 'functions/http/api/**', 'functions/domain/oauth/**', 'functions/domain/*.ts'],
+    files: ['functions/http/*.ts', 'functions/http/api/**', 'functions/domain/*.ts'],
     tests: [
       'http/*',
       'http/api/**',
@@ -54,6 +54,15 @@ export const groups: readonly Group[] = [
       'password/handler',
       'adapters/dynamodb/attempts',
     ],
+  },
+  {
+    files: [
+      'functions/domain/{clients,oauth}/**',
+      'functions/domain/sessions/{sso-session,end-sso}.ts',
+      'functions/domain/sign-in/find-step.ts',
+      'functions/http/pages/**',
+    ],
+    tests: ['domain/clients/**', 'oauth/**', 'clients/**', 'discovery/handler'],
   },
   { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
   {
