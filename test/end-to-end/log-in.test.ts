@@ -207,10 +207,11 @@ describe('a sample event', () => {
     ['token', 'access-token', { statusCode: 400, body: expect.stringContaining('invalid_grant') }],
     ['token', 'password-grant', { statusCode: 400, body: expect.stringContaining('unsupported_grant_type') }],
     ['token', 'repeated-parameter', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
+    ['token', 'unknown-code', { statusCode: 401, body: expect.stringContaining('invalid_client') }],
     ['revoke', 'ok', { statusCode: 200 }],
     ['revoke', 'unknown-token', { statusCode: 200 }],
     ['revoke', 'access-token', { statusCode: 200 }],
-    ['revoke', 'another-client', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
+    ['revoke', 'another-client', { statusCode: 401, body: expect.stringContaining('invalid_client') }],
     ['sessions', 'list', { statusCode: 200, body: expect.stringContaining('"current":true') }],
     ['sessions', 'end-one', { statusCode: 204 }],
     ['sessions', 'end-unknown', { statusCode: 404 }],
@@ -227,6 +228,10 @@ describe('a sample event', () => {
     ['admin', 'import-users', { ok: true }],
     ['admin', 'try-password', { ok: true }],
     ['admin', 'export-users', { ok: true }],
+    ['admin', 'put-client', { ok: true }],
+    ['admin', 'rotate-client-secret', { ok: true }],
+    ['admin', 'list-clients', { ok: true }],
+    ['admin', 'delete-client', { ok: true }],
     ['admin', 'unknown-command', { ok: false }],
   ])('shows what it is named for: %s/%s', async (name, event, answer) => {
     expect(await giveSample(data.path, name, event)).toEqual({ failed: false, answer: expect.objectContaining(answer) })

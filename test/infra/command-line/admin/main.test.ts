@@ -192,6 +192,7 @@ test('--help tells all commands, and after a command that one', async () => {
         'import-users',
       ],
       'export-users',
+      ...['put-client', 'list-clients', 'delete-client', 'rotate-client-secret'],
     ].map((name) => `npm run admin -- ${name}`),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
@@ -229,9 +230,9 @@ test('users are imported from a file, and exported into one that can be imported
 
   expect(imported).toEqual({
     stdout: [
-      'line 2, twin: This sub belongs to another account.',
+      'line 2, twin: This sub belongs to another account, or is the id of a client.',
       'line 3: The line is not JSON.',
-      '1 × This sub belongs to another account',
+      '1 × This sub belongs to another account, or is the id of a client',
       '1 × The line is not JSON',
       '1 created, 0 left unchanged, 2 left out, of 3 lines\n',
     ].join('\n'),
@@ -339,4 +340,37 @@ test('a stack without an admin function, and an account without credentials, are
     code: 1,
   })
   expect({ ...nobody, stderr: nobody.stderr.split('\n').length }).toMatchObject({ stdout: '', stderr: 2, code: 1 })
+})
+
+// REQ-190
+test('a client is registered from a file, listed, given another secret and deleted', async () => {
+  await using opened = new AsyncDisposableStack()
+  const { run } = createAdmin(opened.adopt(await openTable(), ({ close }) => close()))
+  await using server = await setUp(async (event) => ({ payload: JSON.stringify(await run(event)) }))
+  const { data } = server
+  const file = join(data, 'shop.json')
+  writeFileSync(file, JSON.stringify({ client_id: 'shop', redirect_uris: ['https://shop.example.com/callback'] }))
+  const give = (...line: readonly string[]) => admin([...line, '--data', data])
+  const put = await give('put-client', file)
+  const again = await give('put-client', file, '--json')
+  const rotated = await give('rotate-client-secret', 'shop', '--json')
+  const listed = await give('list-clients')
+  const deleted = await give('delete-client', 'shop')
+  writeFileSync(file, '{"client_id":"shop",')
+  const [broken, missing] = [await give('put-client', file), await give('delete-client', 'shop')]
+
+  expect(put).toMatchObject({ code: 0, stderr: 'Keep the secret now: it is shown this once.\n' })
+  expect(put.stdout).toMatch(/^client_id: shop\n[^]*\nclient_secret: [\w-]{43}\n$/)
+  expect(JSON.parse(again.stdout)).toEqual({
+    ...{ client_id: 'shop', redirect_uris: ['https://shop.example.com/callback'], post_logout_redirect_uris: [] },
+    ...{ grant_types: ['authorization_code'], scope: '', token_endpoint_auth_method: 'client_secret_basic' },
+    ...{ first_party: false, require_pkce: true, client_id_issued_at: expect.any(Number) },
+  })
+  expect(JSON.parse(rotated.stdout)).toMatchObject({ client_secret: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(listed).toEqual({ code: 0, stderr: '', stdout: 'shop\t\tclient_secret_basic\n' })
+  expect(deleted).toMatchObject({ code: 0, stderr: '' })
+  expect([broken, missing]).toEqual([
+    { code: 1, stdout: '', stderr: `${file} must hold one client as a JSON object (docs/clients.md).\n` },
+    { code: 1, stdout: '', stderr: 'Unknown client.\n' },
+  ])
 })

@@ -117,3 +117,19 @@ test('a scope that no user can have causes a warning', () => {
 
   expect(warnings()).toEqual([expect.stringContaining('Nobody can have the scope admin')])
 })
+
+// REQ-176
+test.each([
+  ['off', 1],
+  ['optional', 0],
+] as const)(
+  'a route that asks for a second factor causes a warning where nobody can have one: %s',
+  (secondFactor, count) => {
+    const { stack, auth, warnings } = createShop({ issuer: 'https://auth.example.com', secondFactor })
+    const api = new HttpApi(stack, 'Web')
+    api.addRoutes({ ...route('/payments'), authorizer: auth.httpAuthorizer({ acr: 'mfa' }) })
+    api.addRoutes({ ...route('/orders'), authorizer: auth.httpAuthorizer({ maxAge: 300, acr: 'pwd' }) })
+
+    expect(warnings()).toEqual(Array(count).fill(expect.stringContaining("acr 'mfa' are closed to all")))
+  },
+)
