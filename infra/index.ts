@@ -6,6 +6,7 @@ export type {
   WebSocketAuthorizerOptions,
 } from './construct/authorizers/authorizer-options.ts'
 export type { TokenAuthAttributes } from './construct/authorizers/imported-authorizers.ts'
+export type { ClientOptions } from './construct/clients/client-options.ts'
 export type { DomainOptions } from './construct/domain/domain-options.ts'
 export type { EmailOptions } from './construct/mail/email-options.ts'
 export { TokenAuth } from './construct/token-auth.ts'

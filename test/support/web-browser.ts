@@ -41,6 +41,7 @@ export function openWebBrowser(service: string) {
       }),
     signIn: (page: Shown, user: { readonly username: string; readonly password: string }) =>
       send('/sign-in', { ...page.fields, ...user }),
+    allow: (page: Shown) => send('/consent', { ...page.fields, decision: 'allow' }),
     confirmLogOut: () => send('/logout/confirm', {}),
   }
 }
