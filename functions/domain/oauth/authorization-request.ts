@@ -5,7 +5,7 @@ import { fail, type Result, succeed } from '../result.ts'
 import { readScope, withIdentity } from '../scopes/scope.ts'
 
 const prompts = ['none', 'login', 'consent', 'select_account'] as const
-type Prompt = (typeof prompts)[number]
+export type Prompt = (typeof prompts)[number]
 
 const responseModes = ['query', 'form_post'] as const
 type ResponseMode = (typeof responseModes)[number]
