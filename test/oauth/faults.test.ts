@@ -1,30 +1,11 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { openBrowser, redeem, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
 import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
+import { failAt } from '../support/fakes/failing-client.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
 afterAll(table.close)
-
-const fault = () =>
-  Object.assign(new Error('We encountered an internal error'), {
-    ...{ name: 'InternalServerError', $fault: 'server', $metadata: { httpStatusCode: 500 } },
-  })
-
-/** A client whose call number `at`, counted from 0, is not answered: it was not sent, or its answer got lost. */
-function failAt(client: DynamoDBDocumentClient, at: number, isSent: boolean) {
-  const calls = { made: 0 }
-  const send = async (...args: Parameters<DynamoDBDocumentClient['send']>) => {
-    const number = calls.made
-    calls.made += 1
-    if (number !== at) return client.send(...args)
-    if (isSent) await client.send(...args)
-    throw fault()
-  }
-  const failing: DynamoDBDocumentClient = Object.create(client, { send: { value: send } })
-  return { client: failing, calls }
-}
 
 type Seen = { readonly status: number | undefined; readonly headers?: Readonly<Record<string, string>> }
 
