@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { FindClient } from '../domain/clients/client.ts'
 import { isRegistered } from '../domain/clients/redirect-uri.ts'
+import { fail, type Result, succeed } from '../domain/result.ts'
 import type { EndSso } from '../domain/sessions/end-sso.ts'
 import type { SsoSession, SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { ReadIdTokenHint } from '../domain/tokens/id-token.ts'
@@ -24,7 +25,8 @@ export type LogOutDependencies = {
 
 /**
  * GET /logout (RP-Initiated Logout 1.0): ends the browser's session at once where an ID token says that its client had part in
- * it; anybody else's link is asked about. Only with such a token the browser goes back to the client.
+ * it; anybody else's link is asked about, and so is one that leads to an address that the client has not registered. Only with
+ * such a token the browser goes back to the client.
  */
 export function createLogOut(dependencies: LogOutDependencies): { readonly ask: Handler; readonly confirm: Handler } {
   const { context, cookies, endSso } = dependencies
@@ -32,13 +34,14 @@ export function createLogOut(dependencies: LogOutDependencies): { readonly ask: 
     ask: async (event) => {
       const session = await findSession(event, dependencies)
       const request = await readRequest(event, dependencies)
-      if (session && request?.sub !== session.sub) return askPage(context)
+      if (session && !isAbout(request, session)) return askPage(context, request)
 
       if (session) await endSso(session)
+      const location = request.ok ? request.value.location : undefined
       const cleared = [cookies.clear('sso')]
-      return request?.location === undefined
+      return location === undefined
         ? signedOutPage(context, cleared, loggedOut(session))
-        : redirect(request.location, loggedOut(session), cleared)
+        : redirect(location, loggedOut(session), cleared)
     },
     confirm: async (event) => {
       const failed = { event: 'session_logout', outcome: 'failure', reason: 'cross_site' } as const
@@ -62,19 +65,27 @@ const findSession = async (
 
 type LogOutRequest = { readonly sub: string; readonly location: string | undefined }
 
-/** What a valid hint asks for; undefined without one. */
+type LogOutFailure = { readonly reason: 'no_valid_hint' | 'unregistered_redirect_uri' }
+
+/** What a client asks for: that of an ID token that is ours, and back to no address but one of its own. */
 async function readRequest(
   event: APIGatewayProxyEventV2,
   { findClient, readIdTokenHint }: LogOutDependencies,
-): Promise<LogOutRequest | undefined> {
+): Promise<Result<LogOutRequest, LogOutFailure>> {
   const { values, repeated } = readRequestParameters(rawQueryOf(event)) ?? { values: new Map(), repeated: new Set() }
   const hint = repeated.size === 0 ? readIdTokenHint(values.get('id_token_hint') ?? '') : undefined
-  if (!hint || (values.has('client_id') && values.get('client_id') !== hint.clientId)) return undefined
+  if (!hint || (values.has('client_id') && values.get('client_id') !== hint.clientId))
+    return fail({ reason: 'no_valid_hint' })
   const uri = values.get('post_logout_redirect_uri')
-  const client = uri === undefined ? undefined : await findClient(hint.clientId)
-  const isKnown = uri !== undefined && client !== undefined && isRegistered(client.postLogoutRedirectUris, uri)
-  return { sub: hint.sub, location: isKnown ? withState(uri, values.get('state')) : undefined }
+  if (uri === undefined) return succeed({ sub: hint.sub, location: undefined })
+  const client = await findClient(hint.clientId)
+  return client && isRegistered(client.postLogoutRedirectUris, uri)
+    ? succeed({ sub: hint.sub, location: withState(uri, values.get('state')) })
+    : fail({ reason: 'unregistered_redirect_uri' })
 }
+
+const isAbout = (request: Result<LogOutRequest, LogOutFailure>, { sub }: SsoSession): boolean =>
+  request.ok && request.value.sub === sub
 
 const withState = (uri: string, state: string | undefined): string =>
   state === undefined ? uri : `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}`
@@ -85,14 +96,13 @@ const loggedOut = (session: SsoSession | undefined): Audit => ({
   ...(session ? { sub: session.sub } : { reason: 'unknown_session' }),
 })
 
-function askPage(context: PageContext): ApiResponse {
-  const { signOut: title, signOutText } = context.texts
-  const body = markup`<p>${signOutText}</p><form method="post" action="/logout/confirm"><button>${title}</button></form>`
-  return pageResponse(
-    context,
-    { title, body },
-    { audit: { event: 'session_logout', outcome: 'success', reason: 'asked' } },
-  )
+function askPage(context: PageContext, request: Result<LogOutRequest, LogOutFailure>): ApiResponse {
+  const { signOut: title, signOutText, badRedirect } = context.texts
+  const isMisled = !request.ok && request.failure.reason === 'unregistered_redirect_uri'
+  const body = markup`<p>${signOutText}</p>${isMisled ? markup`<p class="soft">${badRedirect}</p>` : ''}
+<form method="post" action="/logout/confirm"><button>${title}</button></form>`
+  const reason = isMisled ? request.failure.reason : 'asked'
+  return pageResponse(context, { title, body }, { audit: { event: 'session_logout', outcome: 'success', reason } })
 }
 
 function signedOutPage(context: PageContext, cookies: readonly string[], audit: Audit): ApiResponse {

@@ -337,14 +337,6 @@ describe('RP-Initiated Logout', () => {
   })
 
   test.each<[string, (idToken: string) => Parameters]>([
-    [
-      'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
-      (hint) => ({ id_token_hint: hint, post_logout_redirect_uri: 'https://client.example.org/other' }),
-    ],
-    [
-      'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri',
-      (hint) => ({ id_token_hint: hint, post_logout_redirect_uri: `${goodbye}?foo=bar` }),
-    ],
     ['oidcc-rp-initiated-logout-no-post-logout-redirect-uri', (hint) => ({ id_token_hint: hint })],
   ])('%s', async (_, parameters) => {
     const { browser, tokens } = await run()
@@ -365,6 +357,14 @@ describe('RP-Initiated Logout', () => {
       (hint) => ({ id_token_hint: modified(hint), post_logout_redirect_uri: goodbye }),
     ],
     ['oidcc-rp-initiated-logout-no-id-token-hint', () => ({ post_logout_redirect_uri: goodbye, state: 's' })],
+    [
+      'oidcc-rp-initiated-logout-bad-post-logout-redirect-uri',
+      (hint) => ({ id_token_hint: hint, post_logout_redirect_uri: 'https://client.example.org/other' }),
+    ],
+    [
+      'oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri',
+      (hint) => ({ id_token_hint: hint, post_logout_redirect_uri: `${goodbye}?foo=bar` }),
+    ],
     ['oidcc-rp-initiated-logout-no-params', () => ({})],
     ['oidcc-rp-initiated-logout-only-state', () => ({ state: 's' })],
   ])('%s', async (_, parameters) => {
