@@ -73,10 +73,10 @@ async function confirm(call: Call): Promise<ApiResponse> {
   if (!credential.ok) return factorFailure({ reason: 'malformed_credential' }, refusedHolder(holder))
   const name = readMember(body, 'name', readName, 'Passkey')
   if (name === undefined) return factorFailure({ reason: 'malformed_name' }, refusedHolder(holder))
-  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name)
+  const tellOfPasskey = () => tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
+  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name, tellOfPasskey)
   if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
-  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...told } as const
+  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...enrolled.value.told } as const
   const plain = { status: 201, body: { id: enrolled.value.id }, audit }
   return enrolledResponse(enrolled.value, dependencies.lifetime, plain, holder.logIn?.clientId)
 }

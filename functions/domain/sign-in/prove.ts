@@ -1,6 +1,7 @@
 import type { Account, AccountStore } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Factors } from '../factors/factors.ts'
+import type { Told } from '../mail/mail-event.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { AuthSessionAccount, AuthSessions, OpenAuthSession } from './auth-session.ts'
 import type { CompleteLogIn, SessionEnded } from './complete-log-in.ts'
@@ -14,6 +15,8 @@ type Step<Evidence> = {
   readonly evidence: Evidence
   /** What the client says that the device is known by. */
   readonly deviceToken?: string | undefined
+  /** Tells the owner that a recovery code is used up, whatever comes of the log-in. */
+  readonly tell?: (sub: string, recoveryCodesLeft: number) => Promise<Told>
 }
 
 /** Whose proof it is, read when the step began. */
@@ -46,7 +49,8 @@ export type StepFailure = { readonly sub?: string | undefined } & (
   | { readonly reason: 'unknown_auth_session' | 'unexpected_step' | 'user_gone' | 'user_disabled' }
 )
 
-type Outcome = Progress & Pick<Proved, 'recoveryCodesLeft'> & { readonly session: OpenAuthSession }
+/** `told` after a recovery code. */
+type Outcome = Progress & { readonly session: OpenAuthSession; readonly told: Told | undefined }
 
 export type Prove<Evidence> = (step: Step<Evidence>) => Promise<Result<Outcome, StepFailure>>
 
@@ -69,7 +73,7 @@ type Dependencies<Evidence> = {
  */
 export function createProve<Evidence>(dependencies: Dependencies<Evidence>): Prove<Evidence> {
   const { authSessions, proofOf, verify, completeLogIn, factorRules } = dependencies
-  return async ({ authSession, evidence, deviceToken }) => {
+  return async ({ authSession, evidence, deviceToken, tell }) => {
     const session = await authSessions.countStep(authSession)
     if (!session) return fail({ reason: 'unknown_auth_session' })
     const found = await findProver(session, authSession, evidence, dependencies)
@@ -83,16 +87,17 @@ export function createProve<Evidence>(dependencies: Dependencies<Evidence>): Pro
     const verified = await verify(found.value, evidence)
     if (!verified.ok) return fail({ ...verified.failure, sub })
 
-    const { recoveryCodesLeft } = verified.value
+    const { recoveryCodesLeft: left } = verified.value
+    const told = left === undefined ? left : await tell?.(sub, left)
     const proved = [...session.proved, proof]
     const next = nextStepFor(account, factors, proved, factorRules)
     if (next.kind === 'complete') {
       if (!(await authSessions.end(session))) return fail({ reason: 'unknown_auth_session', sub })
       const completed = await completeLogIn({ ...session, proved, account, epoch, deviceToken })
-      return completed.ok ? succeed({ ...completed.value, recoveryCodesLeft, session }) : completed
+      return completed.ok ? succeed({ ...completed.value, session, told }) : completed
     }
     if (!(await authSessions.addProof(session, proof))) return fail({ reason: 'unknown_auth_session', sub })
-    return succeed({ account, epoch, authSession, next, recoveryCodesLeft, session })
+    return succeed({ account, epoch, authSession, next, session, told })
   }
 }
 
