@@ -11,7 +11,7 @@ import type { FactorRequest, ReadFactorRequest } from '../http/api/factor-caller
 import { enrolledResponse, factorFailure, refusedCaller, refusedHolder } from '../http/api/factor-response.ts'
 import { viewFactors } from '../http/api/factor-view.ts'
 import { occasionOf } from '../http/api/occasion.ts'
-import type { ApiResponse, Audit } from '../http/api/response.ts'
+import type { ApiResponse } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 
 /** `drawQr` draws a QR code as SVG; `lifetime` is the access token's, in seconds. */
@@ -78,15 +78,15 @@ async function confirmTotp(call: Call): Promise<ApiResponse> {
   const { sub } = holder.account
   const code = readString(request.body, 'code')
   if (code === undefined) return factorFailure({ reason: 'malformed_code' }, refusedHolder(holder))
-  const enrolled = await dependencies.enrolTotp.confirm(holder, code)
+  const tellOfApp = () => tell(call, { kind: 'factorAdded', sub, factor: 'totp' })
+  const enrolled = await dependencies.enrolTotp.confirm(holder, code, tellOfApp)
   if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorAdded', sub, factor: 'totp' })
-  return confirmed(enrolled.value, holder, dependencies.lifetime, told)
+  return confirmed(enrolled.value, holder, dependencies.lifetime)
 }
 
-function confirmed(enrolled: Enrolled, holder: Holder, lifetime: number, told: Pick<Audit, 'notice'>): ApiResponse {
-  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'totp', sub: holder.account.sub, ...told } as const
-  return enrolledResponse(enrolled, lifetime, { status: 200, body: {}, audit }, holder.logIn?.clientId)
+function confirmed(enrolled: Enrolled, { account: { sub }, logIn }: Holder, lifetime: number): ApiResponse {
+  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'totp', sub, ...enrolled.told } as const
+  return enrolledResponse(enrolled, lifetime, { status: 200, body: {}, audit }, logIn?.clientId)
 }
 
 async function removeTotp(call: Call): Promise<ApiResponse> {

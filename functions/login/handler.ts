@@ -74,17 +74,16 @@ async function takeCode(
   step: CodeStep,
   { prove, notify, readAddress, clock, lifetime }: LoginDependencies,
 ): Promise<ApiResponse> {
-  const progress = await prove(step)
+  const tell = (sub: string, left: number) =>
+    notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
+  const progress = await prove({ ...step, tell })
   if (!progress.ok) {
     const { sub } = progress.failure
     return oauthError(stepError(progress.failure), { ...failed(progress.failure), ...(sub !== undefined && { sub }) })
   }
 
-  const { account, session, recoveryCodesLeft: left } = progress.value
-  const { sub } = account
-  const occasion = () => occasionOf(event, readAddress(event), clock)
-  const told = left === undefined ? {} : await notify({ kind: 'recoveryCodeUsed', sub, left, ...occasion() })
-  const reason = left === undefined ? reasonOf(progress.value) : { reason: 'recovery_code' }
+  const { session, told } = progress.value
+  const reason = told ? { reason: 'recovery_code' } : reasonOf(progress.value)
   return logInResponse(progress.value, lifetime, { client_id: session.clientId, ...reason, ...told })
 }
 

@@ -8,7 +8,13 @@ import type { FindHolder, Holder } from '../domain/sign-in/find-holder.ts'
 import { type Body, readMember } from '../http/api/body.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { ReadFactorRequest } from '../http/api/factor-caller.ts'
-import { enrolledResponse, factorFailure, refusedCaller, refusedHolder } from '../http/api/factor-response.ts'
+import {
+  enrolledResponse,
+  type FactorFailure,
+  factorFailure,
+  refusedCaller,
+  refusedHolder,
+} from '../http/api/factor-response.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
@@ -69,14 +75,15 @@ async function begin({ holder, dependencies: { enrolPasskey } }: Call): Promise<
 async function confirm(call: Call): Promise<ApiResponse> {
   const { body, holder, dependencies } = call
   const { sub } = holder.account
+  const refuse = (failure: FactorFailure) => factorFailure(failure, refusedHolder(holder))
   const credential = readCredential(body['credential'])
-  if (!credential.ok) return factorFailure({ reason: 'malformed_credential' }, refusedHolder(holder))
+  if (!credential.ok) return refuse({ reason: 'malformed_credential' })
   const name = readMember(body, 'name', readName, 'Passkey')
-  if (name === undefined) return factorFailure({ reason: 'malformed_name' }, refusedHolder(holder))
-  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name)
-  if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
-  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...told } as const
+  if (name === undefined) return refuse({ reason: 'malformed_name' })
+  const tellOfPasskey = () => tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
+  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name, tellOfPasskey)
+  if (!enrolled.ok) return refuse(enrolled.failure)
+  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...enrolled.value.told } as const
   const plain = { status: 201, body: { id: enrolled.value.id }, audit }
   return enrolledResponse(enrolled.value, dependencies.lifetime, plain, holder.logIn?.clientId)
 }

@@ -97,14 +97,13 @@ async function takeCode(
   const evidence: TypedCode = { kind, code: form.get('code') ?? '' }
   const step = form.get('step') ?? ''
   const { prove } = stepsOf(flow.id, cookies.read(event, 'sso'))
-  const progress = await prove({ authSession: step, evidence })
+  const tell = (sub: string, left: number) =>
+    notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
+  const progress = await prove({ authSession: step, evidence, tell })
   if (!progress.ok) return refused(event, flow, step, progress.failure, dependencies)
 
-  const { recoveryCodesLeft: left, account } = progress.value
-  const occasion = () => occasionOf(event, readAddress(event), clock)
-  const told =
-    left === undefined ? {} : await notify({ kind: 'recoveryCodeUsed', sub: account.sub, left, ...occasion() })
-  const reason = left === undefined ? {} : { reason: 'recovery_code' }
+  const { account, told } = progress.value
+  const reason = told === undefined ? {} : { reason: 'recovery_code' }
   if ('next' in progress.value && progress.value.next.kind === 'enrol')
     return enrolmentPage(context, {
       event: 'authn_factor_needed',

@@ -42,4 +42,7 @@ export type MailEvent = Occasion & (CodeRequest | Notice)
 export type RequestCode = (request: Occasion & CodeRequest) => Promise<void>
 
 /** Tells an owner, without waiting for the mail. It never fails, because what it tells has happened: the log line says if it was lost. */
-export type Notify = (notice: Occasion & Notice) => Promise<{ readonly notice?: 'lost' }>
+export type Notify = (notice: Occasion & Notice) => Promise<Told>
+
+/** What became of a notice. */
+export type Told = { readonly notice?: 'lost' }

@@ -4,7 +4,7 @@ import type { Credential } from '../factors/credential.ts'
 import { creationOptions, newChallenge, newUserHandle } from '../factors/passkey-options.ts'
 import { type Expected, verifyRegistration } from '../factors/passkeys.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { Enrol, EnrolFailure, Enrolled } from './enrol.ts'
+import type { Enrol, EnrolFailure, Enrolled, TellOfFactor } from './enrol.ts'
 import { type EnrolmentStore, enrolmentLifetime } from './enrolment-store.ts'
 import type { Holder } from './find-holder.ts'
 
@@ -20,6 +20,7 @@ export type EnrolPasskey = {
     holder: Holder,
     credential: Credential,
     name: string,
+    tell: TellOfFactor,
   ) => Promise<Result<Enrolled & { readonly id: string }, EnrolPasskeyFailure>>
 }
 
@@ -44,17 +45,18 @@ export function createEnrolPasskey(dependencies: Dependencies): EnrolPasskey {
       const userName = usernameOf(account)
       return creationOptions({ rpId, rpName, userHandle, userName, displayName: userName, exclude, challenge })
     },
-    confirm: async (holder, credential, name) => {
+    confirm: async (holder, credential, name, tell) => {
       const pending = { kind: 'passkey', holder: holder.id } as const
       const createdAt = now()
+      const wrong = fail({ reason: 'wrong_passkey' } as const)
       const begun = await enrolments.findPending(pending, createdAt)
-      if (!begun) return fail({ reason: 'wrong_passkey' })
+      if (!begun) return wrong
       const { challenge: challengeHash, userHandle } = begun
       const verified = await verifyRegistration({ credential, challengeHash, rpId, origins })
-      if (!verified.ok) return fail({ reason: 'wrong_passkey' })
+      if (!verified.ok) return wrong
       const passkey = { ...verified.value, userHandle, name, createdAt, lastUsedAt: createdAt }
       const add = { pending, passkey, challenge: challengeHash }
-      const enrolled = await enrol(holder, 'passkey', (change) => enrolments.addPasskey({ ...change, ...add }))
+      const enrolled = await enrol(holder, 'passkey', (change) => enrolments.addPasskey({ ...change, ...add }), tell)
       return enrolled.ok ? succeed({ ...enrolled.value, id: passkey.id }) : enrolled
     },
   }

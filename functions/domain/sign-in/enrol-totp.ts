@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { matchTotp, newTotpSecret, totpUri } from '../factors/totp.ts'
 import { fail, type Result } from '../result.ts'
 import type { DecryptSecret, EncryptSecret } from './encrypted-secret.ts'
-import type { Enrol, EnrolFailure, Enrolled } from './enrol.ts'
+import type { Enrol, EnrolFailure, Enrolled, TellOfFactor } from './enrol.ts'
 import { type EnrolmentStore, enrolmentLifetime } from './enrolment-store.ts'
 import type { Holder } from './find-holder.ts'
 
@@ -15,7 +15,7 @@ type EnrolTotpFailure = EnrolFailure | { readonly reason: 'wrong_totp' }
 /** The enrolment of an authenticator app, in two steps: a secret, and a code that shows that the app has it. */
 export type EnrolTotp = {
   readonly begin: (holder: Holder) => Promise<NewTotp>
-  readonly confirm: (holder: Holder, code: string) => Promise<Result<Enrolled, EnrolTotpFailure>>
+  readonly confirm: (holder: Holder, code: string, tell: TellOfFactor) => Promise<Result<Enrolled, EnrolTotpFailure>>
 }
 
 type Dependencies = {
@@ -39,7 +39,7 @@ export function createEnrolTotp(dependencies: Dependencies): EnrolTotp {
       await enrolments.putPending({ kind: 'totp', holder }, { secret: encrypted }, now() + enrolmentLifetime)
       return { secret, uri: totpUri({ secret, issuer: service, account: usernameOf(account) }) }
     },
-    confirm: async (holder, code) => {
+    confirm: async (holder, code, tell) => {
       const pending = { kind: 'totp', holder: holder.id } as const
       const createdAt = now()
       const begun = await enrolments.findPending(pending, createdAt)
@@ -47,7 +47,7 @@ export function createEnrolTotp(dependencies: Dependencies): EnrolTotp {
       const step = secret === undefined ? undefined : matchTotp(secret, code, createdAt)
       if (!begun || step === undefined) return fail({ reason: 'wrong_totp' })
       const totp = { secret: begun.secret, createdAt }
-      return enrol(holder, 'totp', (change) => enrolments.addTotp({ ...change, pending, totp, step }))
+      return enrol(holder, 'totp', (change) => enrolments.addTotp({ ...change, pending, totp, step }), tell)
     },
   }
 }

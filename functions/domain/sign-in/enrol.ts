@@ -1,5 +1,6 @@
 import { countOf, type Factors } from '../factors/factors.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
+import type { Told } from '../mail/mail-event.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
@@ -12,7 +13,11 @@ import type { Proof } from './next-step.ts'
 export type Enrolled = {
   readonly recoveryCodes: readonly string[] | undefined
   readonly loggedIn: LoggedIn | undefined
+  readonly told: Told
 }
+
+/** Tells the owner that the factor is there: whatever comes of the log-in that waited for it. */
+export type TellOfFactor = () => Promise<Told>
 
 export type EnrolFailure = EnrolmentRefusal | { readonly reason: 'unknown_auth_session' | 'too_many_passkeys' }
 
@@ -22,7 +27,12 @@ type AddFactor = (
 ) => Promise<Result<void, EnrolmentRefusal>>
 
 /** Stores a factor that was confirmed, and completes the log-in that waited for it. */
-export type Enrol = (holder: Holder, proof: Proof, add: AddFactor) => Promise<Result<Enrolled, EnrolFailure>>
+export type Enrol = (
+  holder: Holder,
+  proof: Proof,
+  add: AddFactor,
+  tell: TellOfFactor,
+) => Promise<Result<Enrolled, EnrolFailure>>
 
 type Dependencies = {
   readonly findCredentials: FindCredentials
@@ -56,14 +66,16 @@ export function createEnrol(dependencies: Dependencies): Enrol {
     if (countOf(holder.factors) === 0 && countOf(present) > 0) return added
     return store(holder, present, proof, add, tries - 1)
   }
-  return async (holder, proof, add) => {
+  return async (holder, proof, add, tell) => {
     const stored = await store(holder, holder.factors, proof, add)
     if (!stored.ok) return stored
+    const told = await tell()
     const { account, epoch, logIn } = holder
-    if (!logIn) return succeed({ recoveryCodes: stored.value, loggedIn: undefined })
+    const enrolled = (loggedIn?: LoggedIn) => succeed({ recoveryCodes: stored.value, loggedIn, told })
+    if (!logIn) return enrolled()
     if (!(await authSessions.end(logIn))) return fail({ reason: 'unknown_auth_session' })
     const proved = [...logIn.proved, proof]
     const completed = await completeLogIn({ ...logIn, proved, account, epoch, deviceToken: undefined })
-    return completed.ok ? succeed({ recoveryCodes: stored.value, loggedIn: completed.value }) : completed
+    return completed.ok ? enrolled(completed.value) : completed
   }
 }

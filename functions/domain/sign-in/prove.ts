@@ -1,6 +1,7 @@
 import type { Account, AccountStore } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Factors } from '../factors/factors.ts'
+import type { Told } from '../mail/mail-event.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { SessionEnded, Tokens } from '../sessions/start-session.ts'
 import type { AuthSessionAccount, AuthSessions, OpenAuthSession } from './auth-session.ts'
@@ -15,6 +16,8 @@ type Step<Evidence> = {
   readonly evidence: Evidence
   /** What the client says that the device is known by. */
   readonly deviceToken?: string | undefined
+  /** Tells the owner that a recovery code is used up, whatever comes of the log-in. */
+  readonly tell?: (sub: string, recoveryCodesLeft: number) => Promise<Told>
 }
 
 /** Whose proof it is, read when the step began. */
@@ -47,7 +50,11 @@ export type StepFailure = { readonly sub?: string | undefined } & (
   | { readonly reason: 'unknown_auth_session' | 'unexpected_step' | 'user_gone' | 'user_disabled' }
 )
 
-type Outcome<Started> = Progress<Started> & Pick<Proved, 'recoveryCodesLeft'> & { readonly session: OpenAuthSession }
+/** `told` after a recovery code. */
+type Outcome<Started> = Progress<Started> & {
+  readonly session: OpenAuthSession
+  readonly told: Told | undefined
+}
 
 export type Prove<Evidence, Started = Tokens> = (step: Step<Evidence>) => Promise<Result<Outcome<Started>, StepFailure>>
 
@@ -75,7 +82,7 @@ export function createProve<Evidence, Started = Tokens>(
   dependencies: Dependencies<Evidence, Started>,
 ): Prove<Evidence, Started> {
   const { authSessions, proofOf, verify, completeLogIn, factorRules } = dependencies
-  return async ({ authSession, evidence, deviceToken }) => {
+  return async ({ authSession, evidence, deviceToken, tell }) => {
     const session = await authSessions.countStep(authSession)
     if (!session) return fail({ reason: 'unknown_auth_session' })
     const found = await findProver(session, authSession, evidence, dependencies)
@@ -89,16 +96,17 @@ export function createProve<Evidence, Started = Tokens>(
     const verified = await verify(found.value, evidence)
     if (!verified.ok) return fail({ ...verified.failure, sub })
 
-    const { recoveryCodesLeft } = verified.value
+    const { recoveryCodesLeft: left } = verified.value
+    const told = left === undefined ? left : await tell?.(sub, left)
     const proved = [...session.proved, proof]
     const next = nextStepFor(account, factors, proved, factorRules)
     if (next.kind === 'complete') {
       if (!(await authSessions.end(session))) return fail({ reason: 'unknown_auth_session', sub })
       const completed = await completeLogIn({ ...session, proved, account, epoch, deviceToken })
-      return completed.ok ? succeed({ ...completed.value, recoveryCodesLeft, session }) : completed
+      return completed.ok ? succeed({ ...completed.value, session, told }) : completed
     }
     if (!(await authSessions.addProof(session, proof))) return fail({ reason: 'unknown_auth_session', sub })
-    return succeed({ account, epoch, authSession, next, recoveryCodesLeft, session })
+    return succeed({ account, epoch, authSession, next, session, told })
   }
 }
 
