@@ -68,6 +68,7 @@ describe('an authorization request', () => {
     ['a plain challenge', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['a short challenge', { code_challenge: 'a'.repeat(42) }, 'invalid_request'],
     ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
+    ['a request object and nothing beside it', { request: 'e30.e30.', response_type: '' }, 'request_not_supported'],
     ['a request object elsewhere', { request_uri: 'https://evil.example/' }, 'request_uri_not_supported'],
     ['a registration', { registration: '{}' }, 'registration_not_supported'],
     ['a malformed scope', { scope: 'openid "x"' }, 'invalid_scope'],

@@ -115,16 +115,17 @@ export function readAuthorizationRequest(
 
 // What is given up silently would be granted more, or to another, than the client asked for.
 function findUnsupported(values: ReadonlyMap<string, string>): AuthorizationError | undefined {
+  // First, because a client may leave the rest to its request object (RFC 9101 section 5).
+  const description = 'This parameter is not supported.'
+  if (values.has('request')) return { error: 'request_not_supported', description }
+  if (values.has('request_uri')) return { error: 'request_uri_not_supported', description }
+  if (values.has('registration')) return { error: 'registration_not_supported', description }
   const type = values.get('response_type')
   const mode = values.get('response_mode') ?? 'query'
   if (type === undefined) return { error: 'invalid_request', description: 'response_type is missing.' }
   if (type !== 'code') return { error: 'unsupported_response_type', description: 'response_type must be code.' }
   if (!responseModes.some((each) => each === mode))
     return { error: 'invalid_request', description: 'response_mode must be query or form_post.' }
-  const description = 'This parameter is not supported.'
-  if (values.has('request')) return { error: 'request_not_supported', description }
-  if (values.has('request_uri')) return { error: 'request_uri_not_supported', description }
-  if (values.has('registration')) return { error: 'registration_not_supported', description }
   return undefined
 }
 

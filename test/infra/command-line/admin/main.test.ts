@@ -360,7 +360,7 @@ test('a client is registered from a file, listed, given another secret and delet
   const [broken, missing] = [await give('put-client', file), await give('delete-client', 'shop')]
 
   expect(put).toMatchObject({ code: 0, stderr: 'Keep the secret now: it is shown this once.\n' })
-  expect(put.stdout).toMatch(/^client_id: shop\n[^]*\nclient_secret: [\w-]{43}\n$/)
+  expect(put.stdout).toMatch(/^client_id: shop\n[\s\S]*\nclient_secret: [\w-]{43}\n$/)
   expect(JSON.parse(again.stdout)).toEqual({
     ...{ client_id: 'shop', redirect_uris: ['https://shop.example.com/callback'], post_logout_redirect_uris: [] },
     ...{ grant_types: ['authorization_code'], scope: '', token_endpoint_auth_method: 'client_secret_basic' },
