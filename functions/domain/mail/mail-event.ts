@@ -1,3 +1,4 @@
+import type { Told } from '../told.ts'
 import type { Language } from './language.ts'
 import type { Factor } from './mail.ts'
 
@@ -43,6 +44,3 @@ export type RequestCode = (request: Occasion & CodeRequest) => Promise<void>
 
 /** Tells an owner, without waiting for the mail. It never fails, because what it tells has happened: the log line says if it was lost. */
 export type Notify = (notice: Occasion & Notice) => Promise<Told>
-
-/** What became of a notice. */
-export type Told = { readonly notice?: 'lost' }

@@ -1,7 +1,7 @@
 import { countOf, type Factors } from '../factors/factors.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
-import type { Told } from '../mail/mail-event.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import type { Told } from '../told.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
 import type { EnrolmentRefusal, FactorChange } from './enrolment-store.ts'
