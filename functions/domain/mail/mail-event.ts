@@ -1,4 +1,3 @@
-import type { Told } from '../told.ts'
 import type { Language } from './language.ts'
 import type { Factor } from './mail.ts'
 
@@ -43,4 +42,4 @@ export type MailEvent = Occasion & (CodeRequest | Notice)
 export type RequestCode = (request: Occasion & CodeRequest) => Promise<void>
 
 /** Tells an owner, without waiting for the mail. It never fails, because what it tells has happened: the log line says if it was lost. */
-export type Notify = (notice: Occasion & Notice) => Promise<Told>
+export type Notify = (notice: Occasion & Notice) => Promise<{ readonly notice?: 'lost' }>

@@ -1,13 +1,13 @@
 import { countOf, type Factors } from '../factors/factors.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { Told } from '../told.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
 import type { EnrolmentRefusal, FactorChange } from './enrolment-store.ts'
 import type { FindCredentials } from './factor-store.ts'
 import type { Holder } from './find-holder.ts'
 import type { Proof } from './next-step.ts'
+import type { Told } from './told.ts'
 
 /** `recoveryCodes` come with the first factor, and are shown this once. `loggedIn` where a log-in waited for the factor. */
 export type Enrolled = {

@@ -3,12 +3,12 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Factors } from '../factors/factors.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { SessionEnded, Tokens } from '../sessions/start-session.ts'
-import type { Told } from '../told.ts'
 import type { AuthSessionAccount, AuthSessions, OpenAuthSession } from './auth-session.ts'
 import type { CompleteLogIn } from './complete-log-in.ts'
 import type { FindCredentials } from './factor-store.ts'
 import type { Progress } from './log-in.ts'
 import { type FactorRules, nextStepFor, type Proof } from './next-step.ts'
+import type { Told } from './told.ts'
 
 /** One step of a log-in: what is proved, for the auth session that the client holds. */
 type Step<Evidence> = {
