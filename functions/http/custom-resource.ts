@@ -6,6 +6,7 @@ const event = v.object({
   StackId: v.string(),
   RequestId: v.string(),
   LogicalResourceId: v.string(),
+  PhysicalResourceId: v.optional(v.string()),
   ResourceProperties: v.unknown(),
   OldResourceProperties: v.optional(v.unknown()),
 })
@@ -14,11 +15,11 @@ const event = v.object({
 export type ResourceEvent = v.InferOutput<typeof event>
 
 export type ResourceOutcome =
-  | { readonly Status: 'SUCCESS'; readonly Data?: object }
+  | { readonly Status: 'SUCCESS'; readonly Data?: object; readonly PhysicalResourceId?: string }
   | { readonly Status: 'FAILED'; readonly Reason: string }
 
 type CustomResource = {
-  /** A constant: with a new one CloudFormation would treat the resource as replaced, and delete the old one. */
+  /** For a resource that has none yet. With a new one CloudFormation treats it as replaced, and deletes the old one. */
   readonly physicalId: string
   readonly resolve: (event: ResourceEvent) => Promise<ResourceOutcome>
   readonly respond: (url: string, body: string) => Promise<void>
@@ -35,7 +36,8 @@ export function createCustomResource({ physicalId, resolve, respond }: CustomRes
         Reason: error instanceof Error ? error.message : String(error),
       }),
     )
-    const identity = { PhysicalResourceId: physicalId, StackId, RequestId, LogicalResourceId }
+    const { PhysicalResourceId = physicalId } = asked
+    const identity = { PhysicalResourceId, StackId, RequestId, LogicalResourceId }
     await respond(asked.ResponseURL, JSON.stringify({ ...identity, ...outcome }))
   }
 }

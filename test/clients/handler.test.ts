@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
+import { onceAllowed } from '../../functions/adapters/once-allowed.ts'
 import { createClientsHandler } from '../../functions/clients/handler.ts'
+import type { ClientStore } from '../../functions/domain/clients/client.ts'
 import { administrator } from '../../functions/domain/clients/put-client.ts'
 import { createClientCommands } from '../support/fakes/memory-clients.ts'
 
@@ -10,37 +12,122 @@ const shop = {
 }
 const partner = { ...shop, client_id: 'partner' }
 
-function setUp() {
-  const commands = createClientCommands()
-  const answers: { readonly Status: string; readonly Reason?: string; readonly PhysicalResourceId: string }[] = []
+function setUp(store?: ClientStore) {
+  const commands = createClientCommands(store)
+  const answers: {
+    readonly Status: string
+    readonly Reason?: string
+    readonly PhysicalResourceId: string
+    readonly StackId: string
+  }[] = []
   const handle = createClientsHandler({
     ...commands,
+    onceAllowed: (work) => onceAllowed(work, async () => undefined),
     respond: async (_, body) => void answers.push(JSON.parse(body)),
   })
-  const send = async (RequestType: string, clients: readonly object[], StackId = 'stack-1') => {
+  const send = async (RequestType: string, clients: readonly object[], StackId = 'stack-1', former?: string) => {
+    const PhysicalResourceId = former ?? answers.findLast((each) => each.StackId === StackId)?.PhysicalResourceId
     await handle({
+      ...(RequestType === 'Create' ? {} : { PhysicalResourceId }),
       ...{ RequestType, StackId, ResponseURL: 'https://example.com/', RequestId: 'r', LogicalResourceId: 'Clients' },
       ResourceProperties: { Clients: clients.map((client) => JSON.stringify(client)) },
     })
-    return answers.at(-1)
+    const answer = answers.at(-1)
+    if (!answer) throw new Error('CloudFormation got no answer.')
+    return answer
+  }
+  /** An update, and what CloudFormation does after it: it deletes a resource that was replaced. */
+  const update = async (before: { readonly PhysicalResourceId: string }, clients: readonly object[]) => {
+    const { PhysicalResourceId: former } = before
+    const after = await send('Update', clients, 'stack-1', former)
+    const cleanUp = async () => {
+      if (after.PhysicalResourceId !== former) await send('Delete', [], 'stack-1', former)
+    }
+    return { after, cleanUp }
   }
   const ids = async () => (await commands.clients.listClients()).map(({ id }) => id)
-  return { ...commands, send, ids }
+  return { ...commands, send, update, ids }
 }
 
 test('the clients of an app are registered, changed and deleted with its deployments', async () => {
-  const { send, ids, clients } = setUp()
+  const { send, update, ids, clients } = setUp()
   const created = await send('Create', [shop, partner])
   const before = await clients.findClient('shop')
-  await send('Update', [{ ...shop, client_name: 'The shop' }])
+  const updated = await update(created, [{ ...shop, client_name: 'The shop' }])
+  await updated.cleanUp()
   const after = await clients.findClient('shop')
 
-  expect(created).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'clients' })
+  expect(created).toMatchObject({ Status: 'SUCCESS' })
   expect(await ids()).toEqual(['shop'])
   // Its sessions go on.
-  expect(after).toEqual({ ...before, name: 'The shop' })
-  expect(await send('Delete', [shop])).toMatchObject({ Status: 'SUCCESS' })
+  expect(after).toEqual({ ...before, name: 'The shop', registeredBy: expect.any(String) })
+  expect(await send('Delete', [shop], 'stack-1', updated.after.PhysicalResourceId)).toMatchObject({ Status: 'SUCCESS' })
   expect(await ids()).toEqual([])
+})
+
+test('a change of the metadata alone does not replace the resource', async () => {
+  const { send, update } = setUp()
+  const created = await send('Create', [shop, partner])
+  const { after } = await update(created, [partner, { ...shop, client_name: 'The shop' }])
+
+  expect(after.PhysicalResourceId).toBe(created.PhysicalResourceId)
+})
+
+test('after a rollback the clients are as they were before, with their sessions and secrets', async () => {
+  const { send, update, ids, clients, rotateSecret } = setUp()
+  const confidential = { ...partner, token_endpoint_auth_method: 'client_secret_basic' }
+  const created = await send('Create', [shop, confidential])
+  await rotateSecret('partner')
+  const before = await clients.findClient('partner')
+  const failed = await update(created, [shop, { ...shop, client_id: 'blog' }])
+  const meanwhile = await ids()
+  const rolledBack = await update(failed.after, [shop, confidential])
+  await rolledBack.cleanUp()
+
+  expect(meanwhile).toEqual(['blog', 'partner', 'shop'])
+  expect(rolledBack.after.PhysicalResourceId).toBe(created.PhysicalResourceId)
+  expect(await ids()).toEqual(['partner', 'shop'])
+  expect(await clients.findClient('partner')).toEqual(before)
+})
+
+test('a rollback takes back what an update has done that failed midway', async () => {
+  const { send, update, ids } = setUp()
+  const created = await send('Create', [shop])
+  const failed = await update(created, [
+    { ...shop, client_id: 'blog' },
+    { ...shop, client_id: 'web' },
+  ])
+  const rolledBack = await update(failed.after, [shop])
+
+  expect(failed.after).toMatchObject({ Status: 'FAILED', PhysicalResourceId: created.PhysicalResourceId })
+  expect(rolledBack.after).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: created.PhysicalResourceId })
+  expect(await ids()).toEqual(['shop'])
+})
+
+test('a creation that failed midway leaves nothing', async () => {
+  const { send, ids } = setUp()
+  const { Status, PhysicalResourceId } = await send('Create', [shop, { ...shop, client_id: 'web' }])
+  await send('Delete', [], 'stack-1', PhysicalResourceId)
+
+  expect(Status).toBe('FAILED')
+  expect(await ids()).toEqual([])
+})
+
+test('a deployment waits until IAM knows what it may do', async () => {
+  const commands = createClientCommands()
+  const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' })
+  const denials = [denied, denied]
+  const { send, ids } = setUp({
+    ...commands.clients,
+    findClient: async (id) => {
+      const denial = denials.pop()
+      if (denial) throw denial
+      return commands.clients.findClient(id)
+    },
+  })
+
+  expect(await send('Create', [shop])).toMatchObject({ Status: 'SUCCESS' })
+  expect(await ids()).toEqual(['shop'])
 })
 
 test('a deployment keeps the secrets of a client, and makes none', async () => {

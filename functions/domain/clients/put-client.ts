@@ -15,7 +15,10 @@ export type PutClientFailure = {
     | 'changed_meanwhile'
 }
 
-/** `by` is who registers it: an administrator or a deployment, which only change what they have registered themselves. */
+/**
+ * `by` is who registers it: an administrator or a deployment, which only change what they have registered themselves. What
+ * follows a `#` says more about the owner, and does not count.
+ */
 export type PutClient = (registration: ClientRegistration, by: string) => Promise<Result<Registered, PutClientFailure>>
 
 export type RotateSecret = (
@@ -46,7 +49,7 @@ export function createPutClient(dependencies: Dependencies): PutClient {
     if (reserved.includes(id)) return fail({ reason: 'client_id_taken' })
     if (!scope.every((token) => scopes.includes(token))) return fail({ reason: 'unknown_scope' })
     const before = await clients.findClient(id)
-    if (before && before.registeredBy !== by) return fail({ reason: 'foreign_client' })
+    if (before && !isOwnedBy(before, by)) return fail({ reason: 'foreign_client' })
     // A deployment writes no secrets: they would stand in a template.
     const needsSecret = !isPublic(registration) && !before?.secrets.length && by === administrator
     const made = needsSecret ? makeSecret(dependencies) : undefined
@@ -61,6 +64,11 @@ export function createPutClient(dependencies: Dependencies): PutClient {
 
 /** What `registeredBy` says of clients that administrators have registered. */
 export const administrator = 'administrator'
+
+/** Whether the client belongs to the owner that `by` names, up to a `#`. */
+export const isOwnedBy = ({ registeredBy }: Client, by: string): boolean => ownerOf(registeredBy) === ownerOf(by)
+
+const ownerOf = (by: string): string => by.split('#', 1).join()
 
 const whyNotNew = async (id: string, clients: ClientStore) =>
   (await clients.findClient(id)) ? 'changed_meanwhile' : 'client_id_taken'
@@ -90,7 +98,7 @@ export const createDeleteClient =
   async (id, by) => {
     const client = await clients.findClient(id)
     if (!client) return fail({ reason: 'unknown_client' })
-    if (client.registeredBy !== by) return fail({ reason: 'foreign_client' })
+    if (!isOwnedBy(client, by)) return fail({ reason: 'foreign_client' })
     return (await clients.deleteClient(client)) ? succeed(client) : fail({ reason: 'changed_meanwhile' })
   }
 
