@@ -69,7 +69,7 @@ export const groups: readonly Group[] = [
     files: [
       'functions/domain/sign-in/{amr,auth-session,change-factors,complete-log-in,encrypted-secret,enrol,enrol-passkey}.ts',
       'functions/domain/sign-in/{enrol-totp,enrolment-store,factor-attempts,factor-store,find-holder,next-step}.ts',
-      'functions/domain/sign-in/{passkey-step,prove,reset-factors,verify-code}.ts',
+      'functions/domain/sign-in/{passkey-step,prove,reset-factors,told,verify-code}.ts',
     ],
     tests: ['factors/**', 'domain/sign-in/**'],
   },
