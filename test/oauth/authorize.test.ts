@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { en } from '../../functions/http/pages/texts/en.ts'
 import { openBrowser, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
 import { createOAuthService, issuer, newPkce } from '../support/builders/oauth-service.ts'
 import { openTable } from '../support/table.ts'
@@ -528,6 +529,16 @@ describe('log-out', () => {
     expect([asked.status, asked.location, asked.text.includes('/logout/confirm')]).toEqual([200, '', true])
     expect([confirmed.status, confirmed.location]).toEqual([200, ''])
     expect([still, gone].map(({ page }) => responseIn(page)['error'])).toEqual([undefined, 'login_required'])
+  })
+
+  test('says that an address is not registered, to the person and in the log', async () => {
+    const { service, client, browser } = await setUp(registered)
+    const { json } = await signInTo(service, client, {}, browser)
+    const query = queryOf({ id_token_hint: json.id_token, post_logout_redirect_uri: 'https://evil.example/' })
+    const { text } = await browser.go('GET', `/logout?${query}`)
+
+    expect([text.includes(en.badRedirect), text.includes('evil.example')]).toEqual([true, false])
+    expect(service.logged().at(-1)).toMatchObject({ event: 'session_logout', reason: 'unregistered_redirect_uri' })
   })
 
   test("with another person's ID token asks first", async () => {
