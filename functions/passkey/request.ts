@@ -34,6 +34,9 @@ export type PasskeyRequestFailure =
         | 'unknown_client'
     }
 
+const malformedAuthSession = fail({ reason: 'malformed_auth_session' } as const)
+const malformedDevice = fail({ reason: 'malformed_device' } as const)
+
 /** Unknown members are ignored. The default `client_id` is the first of `clients`. */
 export function readPasskeyRequest(
   event: APIGatewayProxyEventV2,
@@ -46,23 +49,23 @@ export function readPasskeyRequest(
 
 function readBeginning(body: Body, clients: readonly string[]): Result<PasskeyRequest, PasskeyRequestFailure> {
   // An answer without the auth session that it belongs to.
-  if (Object.hasOwn(body, 'credential')) return fail({ reason: 'malformed_auth_session' })
+  if (Object.hasOwn(body, 'credential')) return malformedAuthSession
   const clientId = readMember(body, 'client_id', (id) => clients.find((client) => client === id), clients[0])
   if (clientId === undefined) return fail({ reason: 'unknown_client' })
   const scope = Object.hasOwn(body, 'scope') ? readMember(body, 'scope', readScope) : null
   if (scope === undefined) return fail({ reason: 'malformed_scope' })
   const { remember_device: rememberDevice = false } = body
-  if (typeof rememberDevice !== 'boolean') return fail({ reason: 'malformed_device' })
+  if (typeof rememberDevice !== 'boolean') return malformedDevice
   return succeed({ kind: 'begin', logIn: { clientId, scope: scope ?? undefined, rememberDevice } })
 }
 
 function readStep(body: Body): Result<PasskeyRequest, PasskeyRequestFailure> {
   const authSession = readString(body, 'auth_session')
-  if (authSession === undefined) return fail({ reason: 'malformed_auth_session' })
+  if (authSession === undefined) return malformedAuthSession
   if (!Object.hasOwn(body, 'credential')) return succeed({ kind: 'go_on', authSession })
   const credential = readCredential(body['credential'])
   if (!credential.ok || credential.value.kind !== 'assertion') return fail({ reason: 'malformed_credential' })
   const { device_token: deviceToken } = body
-  if (!isOptionalString(deviceToken)) return fail({ reason: 'malformed_device' })
+  if (!isOptionalString(deviceToken)) return malformedDevice
   return succeed({ kind: 'prove', authSession, credential: credential.value, deviceToken })
 }
