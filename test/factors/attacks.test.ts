@@ -82,6 +82,39 @@ describe('the owner is told', () => {
   })
 })
 
+// REQ-171
+test('a lock that a thief of the password left ends when an administrator resets the factors', async () => {
+  const service = await setUp()
+  const { logIn, step, enrolTotp, enrolPasskey, call, resetFactors, credentials, clock } = service
+  await enrolTotp()
+  clock.advance(60)
+  for (const session of [await logIn(), await logIn()])
+    for (let tries = 0; tries < 5; tries += 1) await step(session.json['auth_session'], { totp: '000000' })
+  await resetFactors(String(credentials.username))
+  const { passkey } = await enrolPasskey()
+  const { auth_session } = (await logIn()).json
+  const { options } = (await call('POST /login/passkey', { auth_session })).json
+
+  expect(await call('POST /login/passkey', { auth_session, credential: passkey.get(options as never) })).toMatchObject({
+    status: 200,
+  })
+})
+
+// REQ-173
+test('the challenge of a new passkey is good for five minutes', async () => {
+  const enrolAfter = async (seconds: number) => {
+    const { call, token, clock } = await setUp()
+    const bearer = await token()
+    const { options } = (await call('POST /factors/passkeys', undefined, bearer)).json
+    const credential = createAuthenticator('ES256', { origin }).create(options as never)
+    clock.advance(seconds)
+    return call('POST /factors/passkeys/confirm', { credential }, bearer)
+  }
+
+  expect(await enrolAfter(299)).toMatchObject({ status: 201 })
+  expect(await enrolAfter(301)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+})
+
 // REQ-169, REQ-171
 describe('an auth session of one account', () => {
   test('takes no proof of another, and counts each as a failure', async () => {

@@ -41,7 +41,7 @@ export function createEnrolPasskey(dependencies: Dependencies): EnrolPasskey {
       const { challenge, challengeHash } = newChallenge(randomBytes)
       const userHandle = exclude[0]?.userHandle ?? newUserHandle(account.sub, randomBytes)
       const pending = { challenge: challengeHash, userHandle }
-      await enrolments.putPending({ kind: 'passkey', holder }, pending, now() + enrolmentLifetime)
+      await enrolments.putPending({ kind: 'passkey', holder }, pending, now() + enrolmentLifetime.passkey)
       const userName = usernameOf(account)
       return creationOptions({ rpId, rpName, userHandle, userName, displayName: userName, exclude, challenge })
     },

@@ -36,7 +36,7 @@ export function createEnrolTotp(dependencies: Dependencies): EnrolTotp {
     begin: async ({ id: holder, account }) => {
       const secret = newTotpSecret(randomBytes)
       const encrypted = await encrypt(secret, { sub: account.sub })
-      await enrolments.putPending({ kind: 'totp', holder }, { secret: encrypted }, now() + enrolmentLifetime)
+      await enrolments.putPending({ kind: 'totp', holder }, { secret: encrypted }, now() + enrolmentLifetime.totp)
       return { secret, uri: totpUri({ secret, issuer: service, account: usernameOf(account) }) }
     },
     confirm: async (holder, code, tell) => {

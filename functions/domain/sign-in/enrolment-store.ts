@@ -2,8 +2,8 @@ import type { FactorKind, Factors, StoredTotp } from '../factors/factors.ts'
 import type { Passkey } from '../factors/passkeys.ts'
 import type { Result } from '../result.ts'
 
-/** For how many seconds an enrolment can be confirmed. */
-export const enrolmentLifetime = 600
+/** For how many seconds an enrolment can be confirmed: that of a passkey is a challenge, and good for as long as all of them. */
+export const enrolmentLifetime = { totp: 600, passkey: 300 } as const
 
 /** What an enrolment waits for: the secret of an app, encrypted, or the hash of the challenge that a passkey must sign. */
 export type PendingFactors = {

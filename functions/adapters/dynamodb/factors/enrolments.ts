@@ -73,7 +73,7 @@ export function createDynamoDbEnrolments(client: DynamoDBDocumentClient, tableNa
         ['enrolment_over', 'factors_changed', 'passkey_taken', 'passkey_taken'],
         [
           { Delete: { Key: pendingKey(pending), ...isPending('challenge', challenge) } },
-          { Update: { Key: factorsKey(of.sub), ...nextVersion(of.version, {}) } },
+          { Update: { Key: factorsKey(of.sub), ...nextVersion(of.version) } },
           { Put: { Item: { ...passkeyOwnerKey(id), sub: of.sub }, ...isNew } },
           { Put: { Item: { ...passkeyKey(of.sub, id), ...withoutUndefined(passkey) }, ...isNew } },
           ...recoveryWrites(of.sub, recoveryCodes),
@@ -85,7 +85,7 @@ export function createDynamoDbEnrolments(client: DynamoDBDocumentClient, tableNa
         of,
         [],
         [
-          { Update: { Key: factorsKey(of.sub), ...nextVersion(of.version, {}) } },
+          { Update: { Key: factorsKey(of.sub), ...nextVersion(of.version) } },
           ...(removed === 'totp' ? [{ Delete: { Key: totpKey(of.sub) } }] : passkeyDeletes(of.sub, removed.passkey)),
           ...(isLast ? [{ Delete: { Key: recoveryKey(of.sub) } }] : []),
         ],
@@ -94,15 +94,13 @@ export function createDynamoDbEnrolments(client: DynamoDBDocumentClient, tableNa
       change(
         of,
         [],
-        [
-          { Update: { Key: factorsKey(of.sub), ...nextVersion(of.version, {}) } },
-          ...recoveryWrites(of.sub, recoveryCodes),
-        ],
+        [{ Update: { Key: factorsKey(of.sub), ...nextVersion(of.version) } }, ...recoveryWrites(of.sub, recoveryCodes)],
       ),
     resetFactors: async (sub, factors) => {
       const failed = await transact([
         { ConditionCheck: { Key: accountKey(sub), ...exists } },
-        { Update: { Key: factorsKey(sub), ...nextVersion(factors.version, {}) } },
+        // Whoever has locked them must not keep the owner from the next ones.
+        { Update: { Key: factorsKey(sub), ...nextVersion(factors.version, { forget: true }) } },
         ...factorDeletes(sub, factors),
         { Update: { Key: epochKey(sub), ...raiseEpoch } },
       ])
@@ -111,12 +109,13 @@ export function createDynamoDbEnrolments(client: DynamoDBDocumentClient, tableNa
   }
 }
 
-function nextVersion(version: number, { lastStep }: { readonly lastStep?: number }) {
+type Change = { readonly lastStep?: number; readonly forget?: boolean }
+
+function nextVersion(version: number, { lastStep, forget = lastStep !== undefined }: Change = {}) {
   const { ConditionExpression, ExpressionAttributeValues } = isVersion(version)
   return {
     ConditionExpression,
-    UpdateExpression:
-      lastStep === undefined ? 'SET version = :next' : `SET version = :next, lastStep = :step REMOVE ${forgetFailures}`,
+    UpdateExpression: `SET version = :next${lastStep === undefined ? '' : ', lastStep = :step'}${forget ? ` REMOVE ${forgetFailures}` : ''}`,
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
       ':next': version + 1,
