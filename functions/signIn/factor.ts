@@ -63,7 +63,7 @@ async function showStep(
 /** Back to the first step, where the auth session is over: it lives for five minutes and five wrong tries. */
 const signInAgain = ({ token }: OpenFlow, audit: Audit): ApiResponse => redirect(`/sign-in?flow=${token}`, audit)
 
-/** Asks somebody who is signed in for a factor besides, or goes on without where there is none. */
+/** Asks a signed-in person for a second factor, or goes on without one if the account has none. */
 async function stepUp(
   event: APIGatewayProxyEventV2,
   flow: OpenFlow,

@@ -70,7 +70,7 @@ export async function progressResponse(
   return flowResponse(context, flow, step, { event: 'authn_login_success', ...about }, set)
 }
 
-// Whoever has a factor has just been asked for it.
+// A person with a second factor was asked for it just now.
 const reachableBy = ({ session }: BegunSso): Acr => (session.amr.includes('mfa') ? 'mfa' : 'pwd')
 
 export function enrolmentPage(context: FlowContext, audit: Audit): ApiResponse {

@@ -14,7 +14,7 @@ export function createFindClient(client: DynamoDBDocumentClient, tableName: stri
   }
 }
 
-/** In one order of members, whoever made it. */
+/** Members are sorted, so that equal clients are equal items. */
 export const toClientItem = ({ id, name, ...client }: Client): Item => ({
   ...clientKey(id),
   ...Object.fromEntries(Object.entries(client).sort(([a], [b]) => (a < b ? -1 : 1))),

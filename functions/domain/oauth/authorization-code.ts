@@ -83,6 +83,6 @@ const hashOf = (code: string): string => createHash('sha256').update(code).diges
 // RFC 7636 section 4.1.
 const verifierForm = /^[\w.~-]{43,128}$/
 
-/** The code challenge of a verifier (RFC 7636 section 4.6); undefined for what is none. */
+/** The code challenge of a verifier (RFC 7636 section 4.6); undefined for a malformed one. */
 export const challengeOf = (verifier: string): string | undefined =>
   verifierForm.test(verifier) ? createHash('sha256').update(verifier).digest('base64url') : undefined

@@ -16,7 +16,7 @@ export type SessionCaller = { readonly sub: string; readonly sid: string }
 /** A session that is alive, and the epoch of its subject, which is also the session's own. */
 export type LiveSession = { readonly session: Session; readonly epoch: number }
 
-/** `third_party`: the session is alive, but what it is asked for is none of its client's business. */
+/** `third_party`: the session is alive, but only a first-party client may do this. */
 export type LiveSessionFailure = SessionEnd | { readonly reason: 'unknown_session' | 'third_party' }
 
 export type FindLiveSession = (caller: SessionCaller) => Promise<Result<LiveSession, LiveSessionFailure>>

@@ -99,7 +99,7 @@ export function createDynamoDbEnrolments(client: DynamoDBDocumentClient, tableNa
     resetFactors: async (sub, factors) => {
       const failed = await transact([
         { ConditionCheck: { Key: accountKey(sub), ...exists } },
-        // Whoever has locked them must not keep the owner from the next ones.
+        // A lock on the old factors must not hold for those that the owner enrols next.
         { Update: { Key: factorsKey(sub), ...nextVersion(factors.version, { forget: true }) } },
         ...factorDeletes(sub, factors),
         { Update: { Key: epochKey(sub), ...raiseEpoch } },
