@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { displayName } from '../domain/clients/client.ts'
 import type { OpenFlow } from '../domain/oauth/flow.ts'
 import type { StepFailure } from '../domain/sign-in/prove.ts'
 import type { TypedCode } from '../domain/sign-in/verify-code.ts'
@@ -11,6 +12,7 @@ import { flowResponse } from '../http/pages/flow-response.ts'
 import { redirect } from '../http/pages/page.ts'
 import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
+import { signInPage } from '../http/pages/sign-in-page.ts'
 import { enrolmentPage, progressResponse, type SignInDependencies } from './steps.ts'
 
 /** GET and POST /sign-in/factor: a second factor. */
@@ -39,6 +41,7 @@ export function createFactor(dependencies: SignInDependencies): { readonly show:
 type Shown = {
   readonly status?: number
   readonly problem?: string
+  readonly tried?: TypedCode['kind']
   readonly retryAfter?: number
   readonly audit?: Audit
 }
@@ -47,30 +50,54 @@ async function showStep(
   event: APIGatewayProxyEventV2,
   flow: OpenFlow,
   step: string,
-  { status, problem, retryAfter, audit }: Shown,
-  { context, cookies, stepsOf }: SignInDependencies,
+  { status, problem, tried, retryAfter, audit }: Shown,
+  dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
+  const { context, cookies, stepsOf } = dependencies
   const found = await stepsOf(flow.id, cookies.read(event, 'sso')).findStep(step)
   const shown = { event: 'sign_in_page', outcome: 'success', client_id: flow.client.id } as const
-  if (!found || found.next.kind === 'complete') return signInAgain(flow, audit ?? { ...shown, reason: 'sign_in' })
+  if (!found || found.next.kind === 'complete')
+    return audit ? goOn(event, flow, audit, dependencies) : signInAgain(flow, { ...shown, reason: 'sign_in' })
   if (found.next.kind === 'enrol') return enrolmentPage(context, audit ?? shown)
   const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) }
   const { factors } = found.next
   const given = { ...(status !== undefined && { status }), headers, audit: audit ?? shown }
-  return factorPage(context, { flow: flow.token, step, factors, problem }, given)
+  return factorPage(context, { flow: flow.token, step, factors, problem, tried }, given)
 }
 
-/** Back to the first step, where the auth session is over: it lives for five minutes and five wrong tries. */
 const signInAgain = ({ token }: OpenFlow, audit: Audit): ApiResponse => redirect(`/sign-in?flow=${token}`, audit)
+
+/**
+ * On from a code for a step that is over, as one is after five minutes, five wrong tries or its end: back into the flow for someone who
+ * has signed in since, as after a second press of the button; otherwise to the first step again.
+ */
+async function goOn(
+  event: APIGatewayProxyEventV2,
+  flow: OpenFlow,
+  audit: Audit,
+  dependencies: SignInDependencies,
+): Promise<ApiResponse> {
+  const { context } = dependencies
+  const { token, client, formerSso } = flow
+  const { session } = await findSession(event, dependencies)
+  if (session && session.id !== formerSso) return redirect(`/consent?flow=${token}`, audit)
+  const problem = context.texts.stepOver
+  return signInPage(context, { flow: token, client: displayName(client), problem }, { status: 400, audit })
+}
+
+async function findSession(event: APIGatewayProxyEventV2, { cookies, sso }: SignInDependencies) {
+  const cookie = cookies.read(event, 'sso')
+  return { cookie, session: cookie === undefined ? undefined : await sso.find(cookie) }
+}
 
 /** Asks a signed-in person for a second factor, or goes on without one if the account has none. */
 async function stepUp(
   event: APIGatewayProxyEventV2,
   flow: OpenFlow,
-  { context, cookies, flows, sso, findSignedIn, continueFlow, stepsOf }: SignInDependencies,
+  dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const cookie = cookies.read(event, 'sso')
-  const session = cookie === undefined ? undefined : await sso.find(cookie)
+  const { context, flows, findSignedIn, continueFlow, stepsOf } = dependencies
+  const { cookie, session } = await findSession(event, dependencies)
   const signedIn = await findSignedIn(session)
   const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
@@ -100,7 +127,7 @@ async function takeCode(
   const tell = (sub: string, left: number) =>
     notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
   const progress = await prove({ authSession: step, evidence, tell })
-  if (!progress.ok) return refused(event, flow, step, progress.failure, dependencies)
+  if (!progress.ok) return refused(event, flow, { step, kind }, progress.failure, dependencies)
 
   const { account, told } = progress.value
   const reason = told === undefined ? {} : { reason: 'recovery_code' }
@@ -117,7 +144,7 @@ async function takeCode(
 function refused(
   event: APIGatewayProxyEventV2,
   flow: OpenFlow,
-  step: string,
+  { step, kind: tried }: { readonly step: string; readonly kind: TypedCode['kind'] },
   failure: StepFailure,
   dependencies: SignInDependencies,
 ): ApiResponse | Promise<ApiResponse> {
@@ -132,13 +159,14 @@ function refused(
     case 'wrong_email_code':
     case 'wrong_passkey':
     case 'unexpected_step':
-      return showStep(event, flow, step, { status: 400, problem: texts.wrongCode, audit }, dependencies)
+      return showStep(event, flow, step, { status: 400, problem: texts.wrongCode, tried, audit }, dependencies)
     case 'factors_locked': {
       const { retryAfter } = failure
       const problem = texts.tooManyAttempts(retryAfter)
-      return showStep(event, flow, step, { status: 429, problem, retryAfter, audit }, dependencies)
+      return showStep(event, flow, step, { status: 429, problem, tried, retryAfter, audit }, dependencies)
     }
     case 'unknown_auth_session':
+      return goOn(event, flow, audit, dependencies)
     case 'session_ended':
     case 'user_gone':
     case 'user_disabled':

@@ -191,7 +191,7 @@ describe('a second factor', () => {
     await page.keyboard.type('000000')
     await follow(page, () => page.keyboard.press('Enter'))
     expect(await look(page, "document.querySelector('#problem').textContent")).toBe(
-      'That is wrong, or it was used before.',
+      'That code is wrong, or it was used before.',
     )
     expect(await findBarriers(page)).toEqual([])
     await page.waitForSelector('input:focus')
@@ -203,7 +203,11 @@ describe('a second factor', () => {
     await follow(page, () => page.click('button'))
     await signIn()
     await page.click('summary')
-    await page.type('#recovery_code', String(Object(recovery_codes)[0]))
+    await page.type('#recovery_code', 'wrong')
+    await follow(page, () => page.keyboard.press('Enter'))
+    // What was tried is open, and has the focus.
+    await page.waitForSelector('#recovery_code:focus')
+    await page.keyboard.type(String(Object(recovery_codes)[0]))
     await follow(page, () => page.keyboard.press('Enter'))
     expect(await heading(page)).toBe('You are signed in')
 

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { en } from '../../functions/http/pages/texts/en.ts'
 import {
   type Answer,
   allow,
@@ -948,6 +949,27 @@ describe('a second factor on the pages', () => {
     const answers = await Promise.all([prove(), prove(), prove()])
 
     expect(answers.filter(({ headers }) => headers.getSetCookie().length > 0)).toHaveLength(1)
+  })
+
+  // REQ-188
+  test('that is submitted again leads on, and one whose step is over back to the sign-in with the reason', async () => {
+    const { flow, prove } = await setUp()
+    await prove()
+    const again = await prove()
+    const over = await setUp()
+    const wrong = []
+    for (let tried = 0; tried < 6; tried += 1) wrong.push(await over.prove({ kind: 'recovery_code', code: 'wrong' }))
+
+    expect(said(again)).toEqual([303, `/consent?flow=${flow}`])
+    expect(wrong[0]?.body).toContain(en.wrongCode)
+    // The field that was used stays open.
+    expect(wrong[0]?.body).toMatch(
+      /<details open><summary>[^<]*<\/summary><form[\s\S]*id="recovery_code"[^>]*autofocus/,
+    )
+    expect(wrong.at(-1)?.status).toBe(400)
+    expect(wrong.at(-1)?.body).toContain(en.stepOver)
+    expect(wrong.at(-1)?.body).toContain('id="password"')
+    expect(over.browser.sso()).toBeUndefined()
   })
 
   // REQ-176, REQ-184

@@ -14,6 +14,8 @@ type Factor = {
   readonly step: string
   readonly factors: readonly (CodeKind | 'passkey')[]
   readonly problem?: string | undefined
+  /** What was tried last, and is shown again. */
+  readonly tried?: CodeKind | undefined
 }
 
 type Given = {
@@ -25,15 +27,16 @@ type Given = {
 /** The page that asks for a second factor: any one of those that the account has. */
 export function factorPage(context: PageContext, factor: Factor, { headers, ...given }: Given): ApiResponse {
   const { texts } = context
-  const { flow, step, factors, problem } = factor
+  const { flow, step, factors, problem, tried } = factor
   const kinds = (['totp', 'email_code', 'recovery_code'] as const).filter((kind) => factors.includes(kind))
   const [first, ...others] = kinds
   const hasPasskey = factors.includes('passkey')
-  const button = { flow, step, label: texts.usePasskeyNow, problem: texts.wrongCode }
+  const button = { flow, step, label: texts.usePasskeyNow, problem: texts.wrongPasskey }
   const body = markup`${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p>`}
 ${hasPasskey ? passkeyButton(button) : ''}
-${first === undefined ? '' : codeForm(texts, factor, first, !hasPasskey)}
-${others.map((kind) => markup`<details><summary>${otherLabel(texts, kind)}</summary>${codeForm(texts, factor, kind, false)}</details>`)}`
+${first === undefined ? markup`<noscript><p>${texts.needsScript}</p></noscript>` : codeForm(texts, factor, first, tried === undefined ? !hasPasskey : tried === first)}
+${others.map((kind) => markup`<details${tried === kind ? ' open' : ''}><summary>${otherLabel(texts, kind)}</summary>${codeForm(texts, factor, kind, tried === kind)}</details>`)}
+<p><a href="/sign-in?flow=${flow}">${texts.notYou}</a></p>`
   const page = { title: texts.secondFactor, body, endsAtClient: true, ...(hasPasskey && { script: passkeyScript }) }
   return pageResponse(context, page, { ...given, ...(headers && { headers }) })
 }
@@ -44,15 +47,15 @@ const otherLabel = (texts: Texts, kind: CodeKind): string =>
 const labelOf = (texts: Texts, kind: CodeKind): string =>
   ({ totp: texts.totp, recovery_code: texts.recoveryCode, email_code: texts.emailCode })[kind]
 
-function codeForm(texts: Texts, { flow, step, problem }: Factor, kind: CodeKind, isFirst: boolean): Markup {
+function codeForm(texts: Texts, { flow, step, tried }: Factor, kind: CodeKind, hasFocus: boolean): Markup {
   const digits = kind === 'recovery_code' ? '' : markup` inputmode="numeric"`
-  const hint = problem === undefined ? '' : markup` aria-describedby="problem"`
+  const hint = tried === kind ? markup` aria-describedby="problem" aria-invalid="true"` : ''
   return markup`<form method="post" action="/sign-in/factor">
 <input type="hidden" name="flow" value="${flow}">
 <input type="hidden" name="step" value="${step}">
 <input type="hidden" name="kind" value="${kind}">
 <label for="${kind}">${labelOf(texts, kind)}</label>
-<input id="${kind}" name="code" autocomplete="${kind === 'recovery_code' ? 'off' : 'one-time-code'}"${digits} autocapitalize="none" spellcheck="false" maxlength="64" required${isFirst ? ' autofocus' : ''}${hint}>
+<input id="${kind}" name="code" autocomplete="${kind === 'recovery_code' ? 'off' : 'one-time-code'}"${digits} autocapitalize="none" spellcheck="false" maxlength="64" required${hasFocus ? ' autofocus' : ''}${hint}>
 <button>${texts.confirm}</button>
 </form>`
 }

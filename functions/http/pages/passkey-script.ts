@@ -25,10 +25,21 @@ export const passkeyScript = `
     const credential = await navigator.credentials.get({ publicKey, signal, ...(mediation && { mediation }) })
     const done = await post({ step: asked.step, credential: credential.toJSON() })
     if (done.location) return location.assign(done.location)
+    fail()
+  }
+  const offer = () => {
+    if (!step) PublicKeyCredential.isConditionalMediationAvailable?.().then((is) => is && ask('conditional')).catch(() => {})
+  }
+  const fail = () => {
     problem.hidden = false
+    offer()
   }
   button.hidden = false
-  button.addEventListener('click', () => ask().catch((error) => { problem.hidden = error.name === 'AbortError' }))
-  if (!step) PublicKeyCredential.isConditionalMediationAvailable?.().then((is) => is && ask('conditional')).catch(() => {})
+  button.addEventListener('click', () => {
+    problem.hidden = true
+    ask().catch((error) => error.name === 'AbortError' || fail())
+  })
+  if (step) button.focus()
+  offer()
 })()
 `

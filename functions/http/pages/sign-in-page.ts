@@ -36,7 +36,7 @@ ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required${username === '' ? '' : ' autofocus'}${hint}>
 <button>${texts.signIn}</button>
 </form>
-${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongCode }) : ''}`
+${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongPasskey }) : ''}`
   const page = { title: texts.signIn, body, endsAtClient: true, ...(hasPasskeys && { script: passkeyScript }) }
   return pageResponse(context, page, { ...given, ...(headers && { headers }) })
 }

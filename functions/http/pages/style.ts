@@ -7,7 +7,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,
 main{max-width:26rem;margin:0 auto;padding:clamp(1rem,6vh,4rem) 1rem}
 section{background:var(--card);border-radius:12px;padding:1.5rem;box-shadow:0 1px 3px #0003}
 header{margin:0 0 1rem;font-weight:600;color:var(--soft)}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
@@ -20,5 +20,8 @@ button.second{background:none;color:var(--accent)}
 [hidden]{display:none}
 .soft{color:var(--soft)}
 a{color:var(--accent)}
-form:last-child>button:last-child,p:last-child{margin-bottom:0}
+summary{cursor:pointer;color:var(--accent);padding:.25rem 0}
+details[open]>summary{margin:0 0 .5rem}
+details{margin:0 0 .75rem}
+section>:last-child,form:last-child>button:last-child{margin-bottom:0}
 `

@@ -2,14 +2,14 @@
 export const en = {
   language: 'en',
   signIn: 'Sign in',
-  toContinueTo: (client: string) => `to go on to ${client}`,
+  toContinueTo: (client: string) => `to continue to ${client}`,
   username: 'Username or e-mail address',
   password: 'Password',
   usePasskey: 'Sign in with a passkey',
   wrongCredentials: 'Wrong username or password.',
   tooManyAttempts: (seconds: number) =>
     seconds < 90
-      ? `Too many attempts. Try again in ${seconds} seconds.`
+      ? `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
       : `Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`,
   secondFactor: 'One more step',
   totp: 'Code from your authenticator app',
@@ -18,7 +18,10 @@ export const en = {
   confirm: 'Confirm',
   usePasskeyNow: 'Use a passkey',
   useRecoveryCode: 'Use a recovery code instead',
-  wrongCode: 'That is wrong, or it was used before.',
+  wrongCode: 'That code is wrong, or it was used before.',
+  stepOver: 'That took too long, or too many codes were wrong. Sign in again.',
+  wrongPasskey: 'That did not work. Try again.',
+  needsScript: 'Passkeys need JavaScript, which is off in this browser.',
   mustEnrol: 'You need a second factor first',
   mustEnrolText:
     'This service asks for a second factor, and your account has none yet. Set one up, then sign in again.',
@@ -28,8 +31,8 @@ export const en = {
   consentNothing: (client: string, username: string) =>
     `You are signed in as ${username}. If you allow it, ${client} learns that you have an account here.`,
   consentLocal: (host: string) =>
-    `The answer goes to ${host}. Allow it only if you have just started this app yourself: any app could use this name.`,
-  consentTo: (host: string) => `The answer goes to ${host}.`,
+    `You go on to ${host}. Allow it only if you have just started this app yourself: any app could use this name.`,
+  consentTo: (host: string) => `You go on to ${host}.`,
   scopeOpenid: 'an identifier of your account',
   scopeProfile: 'your name',
   scopeEmail: 'your e-mail address',
