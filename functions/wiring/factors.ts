@@ -10,7 +10,7 @@ import { createFindHolder } from '../domain/sign-in/find-holder.ts'
 import { type FactorEnv, factorRules, wireCompleteLogIn } from './complete-log-in.ts'
 import { sessionLimits, type ThrottleEnv } from './settings.ts'
 import type { StartEnv, StartParts } from './start-session.ts'
-import { createLogInStores } from './stores.ts'
+import { createStepStores } from './stores.ts'
 
 type Parts = Omit<StartParts, 'stores'> & { readonly client: DynamoDBDocumentClient }
 
@@ -19,7 +19,7 @@ type Env = StartEnv & ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
 /** What the functions share that enrol and remove factors. */
 export function wireFactors({ client, issueAccessToken, clock }: Parts, env: Env) {
   const sessions = createDynamoDbSessions(client, env.TABLE_NAME)
-  const stores = { ...createLogInStores(client, env.TABLE_NAME), sessions }
+  const stores = { ...createStepStores(client, env.TABLE_NAME), sessions }
   const enrolments = createDynamoDbEnrolments(client, env.TABLE_NAME)
   const authSessions = createAuthSessions({ store: stores.authSessions, randomBytes, clock })
   const completeLogIn = wireCompleteLogIn({ stores, issueAccessToken, clock }, env)

@@ -9,15 +9,20 @@ import { createDynamoDbSessions, createNewSessions } from '../adapters/dynamodb/
 import { createDynamoDbAttempts } from '../adapters/dynamodb/throttling/attempts.ts'
 import { createDynamoDbDevices } from '../adapters/dynamodb/throttling/devices.ts'
 
-/** What log-ins read and write, in the one table: a bundle of a function that people wait for carries no more. */
-export const createLogInStores = (client: DynamoDBDocumentClient, tableName: string) => ({
+/** What the steps after the password read and write, in the one table: a bundle that people wait for carries no more. */
+export const createStepStores = (client: DynamoDBDocumentClient, tableName: string) => ({
   accounts: createAccountLookUp(client, tableName),
-  passwords: createPasswordRenewal(client, tableName),
   findCredentials: createFindCredentials(client, tableName),
   authSessions: createDynamoDbAuthSessions(client, tableName),
   sessions: createNewSessions(client, tableName),
   attempts: createDynamoDbAttempts(client, tableName),
   devices: createDynamoDbDevices(client, tableName),
+})
+
+/** What log-ins by password do. */
+export const createLogInStores = (client: DynamoDBDocumentClient, tableName: string) => ({
+  ...createStepStores(client, tableName),
+  passwords: createPasswordRenewal(client, tableName),
 })
 
 /** Everything that is kept in the one table. */
