@@ -1,10 +1,10 @@
 import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
 import type { Revoke, RevokedSession } from '../domain/sessions/revoke.ts'
-import { credentialsError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
+import { clientRequestError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import { invalidRequest, oauthError } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
-import { type RevokeRequestFailure, readRevokeRequest } from './request.ts'
+import { readRevokeRequest } from './request.ts'
 
 type RevokeDependencies = {
   readonly revoke: Revoke
@@ -17,7 +17,7 @@ type RevokeDependencies = {
 export function createRevokeHandler({ revoke, authenticateClient, clients }: RevokeDependencies): Handler {
   return async (event) => {
     const request = readRevokeRequest(event)
-    if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
+    if (!request.ok) return oauthError(clientRequestError(request.failure), failed(request.failure))
     const { token, credentials } = request.value
     if (credentials && needsAuthentication(credentials, clients)) {
       const client = await authenticateClient(credentials)
@@ -50,16 +50,4 @@ const ownerOf = ({ sub, clientId, id }: RevokedSession) => ({ sub, client_id: cl
 const errors = {
   wrong_client: invalidRequest('The token was issued to another client.'),
   missing_client: invalidRequest('client_id is missing.'),
-}
-
-function requestError(failure: RevokeRequestFailure): OAuthError {
-  switch (failure.reason) {
-    case 'malformed_authorization':
-    case 'two_client_secrets':
-    case 'two_clients':
-    case 'missing_client':
-      return credentialsError(failure)
-    default:
-      return parametersError(failure)
-  }
 }

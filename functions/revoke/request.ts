@@ -7,7 +7,7 @@ import { type ParametersFailure, readParameters } from '../http/api/parameters.t
 /** `credentials` are undefined where the client does not say which it is. */
 type RevokeParameters = { readonly token: string; readonly credentials: ClientCredentials | undefined }
 
-export type RevokeRequestFailure = ParametersFailure | CredentialsFailure
+type RevokeRequestFailure = ParametersFailure | CredentialsFailure
 
 /** `token_type_hint` is only a hint (RFC 7009 section 2.1): the token itself says what it is. */
 export function readRevokeRequest(event: APIGatewayProxyEventV2): Result<RevokeParameters, RevokeRequestFailure> {

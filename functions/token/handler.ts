@@ -5,9 +5,9 @@ import type { Notify } from '../domain/mail/mail-event.ts'
 import type { RedeemCode, RedeemFailure } from '../domain/oauth/redeem-code.ts'
 import type { Refresh, Refreshed, RefreshFailure } from '../domain/sessions/refresh.ts'
 import type { Session } from '../domain/sessions/session.ts'
-import { credentialsError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
+import { clientRequestError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { invalidRequest, type OAuthError, oauthError, parametersError } from '../http/api/oauth-error.ts'
+import { invalidRequest, type OAuthError, oauthError } from '../http/api/oauth-error.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
@@ -167,12 +167,7 @@ function requestError(failure: TokenRequestFailure): OAuthError {
         error: 'invalid_scope',
         description: 'scope must be a string of scope tokens with single spaces between them.',
       }
-    case 'malformed_authorization':
-    case 'two_client_secrets':
-    case 'two_clients':
-    case 'missing_client':
-      return credentialsError(failure)
     default:
-      return parametersError(failure)
+      return clientRequestError(failure)
   }
 }

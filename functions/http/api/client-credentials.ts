@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { ClientCredentials } from '../../domain/clients/authenticate-client.ts'
 import { fail, type Result, succeed } from '../../domain/result.ts'
-import { invalidRequest, type OAuthError } from './oauth-error.ts'
+import { invalidRequest, type OAuthError, parametersError } from './oauth-error.ts'
+import type { ParametersFailure } from './parameters.ts'
 
 export type CredentialsFailure = {
   readonly reason: 'malformed_authorization' | 'two_client_secrets' | 'two_clients' | 'missing_client'
@@ -64,8 +65,9 @@ export const invalidClient: OAuthError = {
   headers: { 'www-authenticate': 'Basic realm="clients"' },
 }
 
-export function credentialsError({ reason }: CredentialsFailure): OAuthError {
-  switch (reason) {
+/** Of a request that a client may authenticate. */
+export function clientRequestError(failure: CredentialsFailure | ParametersFailure): OAuthError {
+  switch (failure.reason) {
     case 'malformed_authorization':
       return invalidRequest('Authorization must be Basic, with client id and secret.')
     case 'two_client_secrets':
@@ -74,5 +76,7 @@ export function credentialsError({ reason }: CredentialsFailure): OAuthError {
       return invalidRequest('client_id must be the one in Authorization, or left out.')
     case 'missing_client':
       return invalidRequest('client_id is missing.')
+    default:
+      return parametersError(failure)
   }
 }
