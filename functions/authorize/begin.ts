@@ -48,8 +48,7 @@ export function createBegin(dependencies: BeginDependencies): Handler {
     const read = await readFlow(event, dependencies)
     if (!read.ok) return read.failure
 
-    const cookie = cookies.read(event, 'sso')
-    const session = cookie === undefined ? undefined : await sso.find(cookie)
+    const session = await sso.find(cookies.read(event, 'sso'))
     const flow = { ...read.value, formerSso: session?.id }
     const signedIn = await findSignedIn(session)
     const step = await continueFlow({ flow: { ...flow, createdAt: clock() }, signedIn, reachable })

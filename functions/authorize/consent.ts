@@ -83,8 +83,7 @@ async function find(
 ): Promise<Found | undefined> {
   const flow = await flows.find(token, cookies.read(event, 'flow'))
   if (!flow) return undefined
-  const cookie = cookies.read(event, 'sso')
-  const session = cookie === undefined ? undefined : await sso.find(cookie)
+  const session = await sso.find(cookies.read(event, 'sso'))
   return { flow, signedIn: await findSignedIn(session) }
 }
 

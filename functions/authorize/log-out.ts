@@ -29,10 +29,10 @@ export type LogOutDependencies = {
  * such a token the browser goes back to the client.
  */
 export function createLogOut(dependencies: LogOutDependencies): { readonly ask: Handler; readonly confirm: Handler } {
-  const { context, cookies, endSso } = dependencies
+  const { context, cookies, sso, endSso } = dependencies
   return {
     ask: async (event) => {
-      const session = await findSession(event, dependencies)
+      const session = await sso.find(cookies.read(event, 'sso'))
       const request = await readRequest(event, dependencies)
       if (session && !isAbout(request, session)) return askPage(context, request)
 
@@ -47,20 +47,12 @@ export function createLogOut(dependencies: LogOutDependencies): { readonly ask: 
       const failed = { event: 'session_logout', outcome: 'failure', reason: 'cross_site' } as const
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed)
 
-      const session = await findSession(event, dependencies)
+      const session = await sso.find(cookies.read(event, 'sso'))
       if (session) await endSso(session)
 
       return signedOutPage(context, [cookies.clear('sso')], loggedOut(session))
     },
   }
-}
-
-const findSession = async (
-  event: APIGatewayProxyEventV2,
-  { cookies, sso }: LogOutDependencies,
-): Promise<SsoSession | undefined> => {
-  const cookie = cookies.read(event, 'sso')
-  return cookie === undefined ? undefined : sso.find(cookie)
 }
 
 type LogOutRequest = { readonly sub: string; readonly location: string | undefined }

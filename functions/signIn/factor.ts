@@ -77,28 +77,22 @@ async function goOn(
   audit: Audit,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { context } = dependencies
+  const { context, cookies, sso } = dependencies
   const { token, client, formerSso } = flow
-  const { session } = await findSession(event, dependencies)
+  const session = await sso.find(cookies.read(event, 'sso'))
   if (session && session.id !== formerSso) return redirect(`/consent?flow=${token}`, audit)
   const problem = context.texts.stepOver
   return signInPage(context, { flow: token, client: displayName(client), problem }, { status: 400, audit })
-}
-
-async function findSession(event: APIGatewayProxyEventV2, { cookies, sso }: SignInDependencies) {
-  const cookie = cookies.read(event, 'sso')
-  return { cookie, session: cookie === undefined ? undefined : await sso.find(cookie) }
 }
 
 /** Asks a signed-in person for a second factor, or goes on without one if the account has none. */
 async function stepUp(
   event: APIGatewayProxyEventV2,
   flow: OpenFlow,
-  dependencies: SignInDependencies,
+  { context, cookies, flows, sso, findSignedIn, continueFlow, stepsOf }: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { context, flows, findSignedIn, continueFlow, stepsOf } = dependencies
-  const { cookie, session } = await findSession(event, dependencies)
-  const signedIn = await findSignedIn(session)
+  const cookie = cookies.read(event, 'sso')
+  const signedIn = await findSignedIn(await sso.find(cookie))
   const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
   const { id, sub, epoch, authTime } = signedIn.sso

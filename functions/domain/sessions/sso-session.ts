@@ -46,8 +46,8 @@ export type BegunSso = {
 export type SsoSessions = {
   /** A new one at each authentication; the browser's former one ends. */
   readonly begin: (begun: Begun, formerToken: string | undefined) => Promise<BegunSso>
-  /** That of a cookie, if it has not expired. Whether its epoch is the subject's is for the caller to compare. */
-  readonly find: (token: string) => Promise<SsoSession | undefined>
+  /** That of a cookie, if there is one and it has not expired. Whether its epoch is the subject's is for the caller to compare. */
+  readonly find: (token: string | undefined) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */
   readonly isAlive: (id: string) => Promise<boolean>
   /** Whether a session of a client may begin in one: it is alive, and has not barred it. */
@@ -101,6 +101,7 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
       return { token, maxAge: isKept ? idleLimit(session) : undefined, session }
     },
     find: async (token) => {
+      if (token === undefined) return undefined
       const session = await findAlive(ssoIdOf(token))
       const now = clock()
       if (!session || now - session.lastUsedAt < useStep) return session
