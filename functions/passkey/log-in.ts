@@ -2,7 +2,7 @@ import type { AssertionCredential } from '../domain/factors/credential.ts'
 import type { AskForPasskey } from '../domain/sign-in/passkey-step.ts'
 import type { Prove, StepFailure } from '../domain/sign-in/prove.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { logInResponse, stepError } from '../http/api/log-in-response.ts'
+import { assertionError, logInResponse } from '../http/api/log-in-response.ts'
 import { bodyError, invalidRequest, type OAuthError, oauthError } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type PasskeyRequest, type PasskeyRequestFailure, readPasskeyRequest } from './request.ts'
@@ -46,7 +46,7 @@ const challenge = ({ authSession, options }: Awaited<ReturnType<AskForPasskey['b
 
 const refused = (failure: StepFailure): ApiResponse => {
   const { sub } = failure
-  return oauthError(stepError(failure), { ...failed(failure), ...(sub !== undefined && { sub }) })
+  return oauthError(assertionError(failure), { ...failed(failure), ...(sub !== undefined && { sub }) })
 }
 
 const failed = (failure: PasskeyRequestFailure | StepFailure): Audit => ({

@@ -5,7 +5,7 @@ import type { AskForPasskey } from '../domain/sign-in/passkey-step.ts'
 import type { Prove } from '../domain/sign-in/prove.ts'
 import { type Body, readJsonBody, readString } from '../http/api/body.ts'
 import type { Handler } from '../http/api/endpoint.ts'
-import { stepError } from '../http/api/log-in-response.ts'
+import { assertionError } from '../http/api/log-in-response.ts'
 import { bodyError, invalidRequest, oauthError } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { Cookies } from '../http/pages/cookies.ts'
@@ -69,7 +69,7 @@ async function prove(body: Body, flow: OpenFlow, { prove }: Steps, cookies: Cook
   const progress = await prove({ authSession: step, evidence: credential.value })
   if (!progress.ok) {
     const { reason, sub } = progress.failure
-    return oauthError(stepError(progress.failure), { ...failed(reason), ...(sub !== undefined && { sub }) })
+    return oauthError(assertionError(progress.failure), { ...failed(reason), ...(sub !== undefined && { sub }) })
   }
   // A passkey is all that anybody can be asked for.
   if ('next' in progress.value) throw new Error('A passkey did not complete a sign-in.')

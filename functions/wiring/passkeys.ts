@@ -53,7 +53,7 @@ function wireSteps<Started>(
     askForPasskey: createAskForPasskey({ ...common, rpId: relyingParty.rpId, randomBytes, clock }),
     prove: createProve<AssertionCredential, Started>({
       ...common,
-      findClaimant: createFindClaimant(passkeyStore, factors.sessions),
+      findClaimant: createFindClaimant({ ...factors, passkeyStore }),
       proofOf: () => 'passkey',
       verify: createVerifyPasskey({
         passkeyStore,

@@ -7,11 +7,13 @@ import {
   origin,
   viewFactorService,
 } from '../support/builders/factor-service.ts'
+import { countCalls } from '../support/count-calls.ts'
 import { openTable } from '../support/table.ts'
 import { interruptOnce } from './interrupted.ts'
 
 const table = await openTable()
 afterAll(table.close)
+const calls = countCalls(table.client)
 
 const setUp = async (settings: Parameters<typeof createFactorService>[1] = {}) => {
   const service = await createFactorService(table, settings)
@@ -26,6 +28,39 @@ const interrupted = (service: SetUp, command: string, interrupt: () => Promise<u
   const client = interruptOnce(table.client, isIt, interrupt)
   return viewFactorService({ client, name: table.name }, service.account, { clock: service.clock, ...more })
 }
+
+// REQ-174
+describe('the id of a passkey, which everyone has seen who knows the password,', () => {
+  /** What a passkey of this account is answered that signs with another key, and the calls that this takes. */
+  async function refusalOf({ call }: SetUp, id: string) {
+    const { json } = await call('POST /login/passkey', {})
+    const stranger = createAuthenticator('ES256', { origin })
+    const credential = { ...stranger.get(json['options'] as never, { userHandle: 'c3ViamVjdA' }), id, rawId: id }
+    const before = calls.length
+    const { status, json: body } = await call('POST /login/passkey', { auth_session: json['auth_session'], credential })
+    return { status, body, calls: calls.slice(before).toSorted() }
+  }
+
+  test('tells a stranger neither that there is such a passkey nor that its account is disabled', async () => {
+    const service = await setUp()
+    const { id } = await service.enrolPasskey()
+    const unknown = await refusalOf(service, 'A'.repeat(43))
+    const known = await refusalOf(service, id)
+    await service.lifecycle.disable(String(service.credentials.username))
+
+    expect(known).toEqual(unknown)
+    expect(await refusalOf(service, id)).toEqual(unknown)
+    expect(unknown).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('tells not even its owner that the account is disabled', async () => {
+    const service = await setUp()
+    const { passkey } = await service.enrolPasskey()
+    await service.lifecycle.disable(String(service.credentials.username))
+
+    expect(await service.signIn(passkey)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+  })
+})
 
 // REQ-172, REQ-175
 describe('the owner is told', () => {

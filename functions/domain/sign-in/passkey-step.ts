@@ -1,4 +1,5 @@
 import type { AccountStore } from '../accounts/account.ts'
+import { unknownSubject } from '../accounts/subject.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import type { AssertionCredential } from '../factors/credential.ts'
@@ -64,16 +65,28 @@ export function createAskForPasskey(dependencies: AskDependencies): AskForPasske
   }
 }
 
-/** Whose passkey it is. The epoch is read before account and passkeys, as at every log-in. */
-export const createFindClaimant =
-  (
-    passkeys: Pick<PasskeyStore, 'findOwner'>,
-    sessions: Pick<SessionStore, 'readEpoch'>,
-  ): FindClaimant<AssertionCredential> =>
-  async ({ id }) => {
-    const sub = await passkeys.findOwner(id)
-    return sub === undefined ? undefined : { sub, epoch: await sessions.readEpoch(sub) }
+type ClaimantDependencies = {
+  readonly passkeyStore: Pick<PasskeyStore, 'findOwner'>
+  readonly sessions: Pick<SessionStore, 'readEpoch'>
+  readonly accounts: Pick<AccountStore, 'findAccount'>
+  readonly findCredentials: FindCredentials
+}
+
+/**
+ * Whose passkey it is. The epoch is read before account and passkeys, as at every log-in. A passkey that nobody has makes
+ * the same calls, against keys that do not exist.
+ */
+export function createFindClaimant(dependencies: ClaimantDependencies): FindClaimant<AssertionCredential> {
+  const { passkeyStore, sessions, accounts, findCredentials } = dependencies
+  return async ({ id }) => {
+    const owner = await passkeyStore.findOwner(id)
+    const sub = owner ?? unknownSubject
+    const epoch = await sessions.readEpoch(sub)
+    if (owner !== undefined) return { sub: owner, epoch }
+    await allSettledThenThrow([accounts.findAccount(sub), findCredentials(sub)])
+    return undefined
   }
+}
 
 type VerifyDependencies = {
   readonly passkeyStore: PasskeyStore

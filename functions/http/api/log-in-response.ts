@@ -63,3 +63,7 @@ export function stepError(failure: StepFailure): OAuthError {
       return tooManyRequests(failure.retryAfter)
   }
 }
+
+/** For a passkey, which anybody can name: the response does not tell what became of its account (REQ-174). */
+export const assertionError = (failure: StepFailure): OAuthError =>
+  failure.reason === 'user_gone' || failure.reason === 'user_disabled' ? wrongStep : stepError(failure)
