@@ -30,6 +30,7 @@ import { createReadFactorRequest } from '../../functions/http/api/factor-caller.
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
+import { createPasskeyHandler } from '../../functions/passkey/handler.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
 import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
@@ -43,6 +44,7 @@ import { wireFactorSteps } from '../../functions/wiring/factor-steps.ts'
 import { wireFactors } from '../../functions/wiring/factors.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireCodes, wireMail, wireNotify } from '../../functions/wiring/mail.ts'
+import { wirePasskeys } from '../../functions/wiring/passkeys.ts'
 import { wireRefresh } from '../../functions/wiring/refresh.ts'
 import { sessionLimits, throttleLimits } from '../../functions/wiring/settings.ts'
 import { createSigning } from '../../functions/wiring/signing.ts'
@@ -88,6 +90,10 @@ const settings = {
   ...{ ACCOUNT_FAILURES: failuresToLock, ADDRESS_FAILURES: 100 },
 }
 
+/** Where passkeys belong, and what calls itself so. */
+export const origin = 'https://auth.example.com'
+const passkeySettings = { RP_ID: 'example.com', PASSKEY_ORIGINS: [origin], SERVICE_NAME: 'Shop' }
+
 const unused = async () => {
   throw new Error('Nobody is denied a key here.')
 }
@@ -130,6 +136,7 @@ export function createHandlers(
   const { endpoint, timeLimit } = lambda
   const byMail = { client: table, environment: { AWS_ENDPOINT_URL: endpoint }, timeLimit }
   const notify = wireNotify('mail', byMail)
+  const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock))
   return {
     users: createUsers(stores),
     codes,
@@ -158,10 +165,14 @@ export function createHandlers(
     }),
     factors: createFactorsHandler({
       ...factors,
-      readRequest: createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock)),
       enrolTotp: createEnrolTotp({ ...factors, encrypt, decrypt, service: 'Shop' }),
       drawQr: () => '',
-      ...{ notify, readAddress, clock, lifetime: 900 },
+      ...{ readRequest, notify, readAddress, clock, lifetime: 900 },
+    }),
+    passkeys: createPasskeyHandler({
+      ...factors,
+      ...wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings }),
+      ...{ readRequest, notify, readAddress, clock, clients, lifetime: 900 },
     }),
     token: createTokenHandler({
       ...noClients,

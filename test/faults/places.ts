@@ -3,10 +3,11 @@ import { accountFlows } from './accounts.ts'
 import { factorFlows } from './factors.ts'
 import { type Flow, unavailable } from './flow.ts'
 import { logInFlows } from './log-in.ts'
+import { passkeyFlows } from './passkeys.ts'
 import { sessionFlows } from './sessions.ts'
 import { type openWorld, type Patience, patient } from './world.ts'
 
-export const flows: readonly Flow[] = [...logInFlows, ...factorFlows, ...sessionFlows, ...accountFlows]
+export const flows: readonly Flow[] = [...logInFlows, ...factorFlows, ...passkeyFlows, ...sessionFlows, ...accountFlows]
 
 export type Place = { readonly call: string; readonly nth: number }
 

@@ -30,9 +30,17 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
     /** A later step of a log-in. */
     prove: (auth_session = '', more: object = {}) =>
       call(handlers.login, httpEvent('POST /login', { body: JSON.stringify({ auth_session, ...more }) })),
-    factors: (routeKey: string, accessToken: string, body: object = {}) => {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` }
-      return call(handlers.factors, httpEvent(routeKey, { headers, body: JSON.stringify(body) }))
+    factors: (routeKey: string, accessToken: string, body: object = {}) =>
+      call(handlers.factors, httpEvent(routeKey, { ...ownedBy(accessToken), body: JSON.stringify(body) })),
+    /** A log-in by passkey: its challenge, and what was signed. */
+    logInByPasskey: (body: object = {}) =>
+      call(handlers.passkeys, httpEvent('POST /login/passkey', { body: JSON.stringify(body) })),
+    passkeys: (routeKey: string, accessToken: string, body: object = {}, id?: string) => {
+      const more = id === undefined ? {} : { pathParameters: { id } }
+      return call(
+        handlers.passkeys,
+        httpEvent(routeKey, { ...ownedBy(accessToken), body: JSON.stringify(body), ...more }),
+      )
     },
     logInFromOldSystem: (username: string, password: string) =>
       call(handlers.loginWithOldSystem, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
@@ -107,6 +115,11 @@ async function tell(run: () => Promise<string>): Promise<Outcome> {
   const text = await run().catch((error: Error) => `${error.name}: ${error.message}`)
   return { text, json: {} }
 }
+
+/** With a token that the function itself verifies. */
+const ownedBy = (accessToken: string) => ({
+  headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+})
 
 /** As the authorizer hands a caller on. */
 function letIn(event: APIGatewayProxyEventV2, accessToken: string) {

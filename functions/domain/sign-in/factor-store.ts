@@ -59,6 +59,9 @@ export type PasskeyStore = {
     use: PasskeyUse,
     pauses: Pauses,
   ) => Promise<Result<void, FactorRefusal>>
-  /** Notes a use as the only proof, which nobody can guess. False where the passkey is not as it was read. */
-  readonly useAlone: (sub: string, passkey: Passkey, use: PasskeyUse) => Promise<boolean>
+  /**
+   * Notes a use as the only proof, which nobody can guess. False where the passkey is not as it was read. `by` is the auth
+   * session: a second try, after a response that got lost, finds the first one's work.
+   */
+  readonly useAlone: (sub: string, passkey: Passkey, use: PasskeyUse & { readonly by: string }) => Promise<boolean>
 }

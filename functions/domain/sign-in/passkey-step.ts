@@ -116,7 +116,10 @@ export function createVerifyPasskey({
     const asserted = await verifyAssertion({ credential, passkey, isDiscovered: isAlone, challengeHash, rpId, origins })
     if (!asserted.ok) return isWrong()
     const use = { ...asserted.value, lastUsedAt: now }
-    if (isAlone) return (await passkeyStore.useAlone(sub, passkey, use)) ? succeed({ proof: 'passkey' }) : fail(wrong)
+    if (isAlone) {
+      const isUsed = await passkeyStore.useAlone(sub, passkey, { ...use, by: session.id })
+      return isUsed ? succeed({ proof: 'passkey' }) : fail(wrong)
+    }
     const { version } = factors
     const used = await passkeyStore.useAsSecond({ sub, version }, passkey, use, factorPauses)
     return used.ok ? succeed({ proof: 'passkey' }) : refuse(used.failure, sub, wrong, now, factorStore)

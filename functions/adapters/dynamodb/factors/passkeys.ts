@@ -26,8 +26,16 @@ export function createDynamoDbPasskeys(client: DynamoDBDocumentClient, tableName
       if (failed.length === 0) return succeed(undefined)
       return fail(refusalOf(await table.get(factorsKey(sub)), now, pauses))
     },
-    useAlone: async (sub, passkey, use) =>
-      (await table.update(passkeyKey(sub, passkey.id), useFrom(passkey, use))).written,
+    useAlone: async (sub, passkey, { by, ...use }) => {
+      const { ConditionExpression, UpdateExpression, ExpressionAttributeValues, ...names } = useFrom(passkey, use)
+      const { written } = await table.update(passkeyKey(sub, passkey.id), {
+        ...names,
+        ConditionExpression: `${ConditionExpression} OR (#counter = :to AND usedBy = :by)`,
+        UpdateExpression: `${UpdateExpression}, usedBy = :by`,
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ':by': by },
+      })
+      return written
+    },
   }
 }
 
