@@ -73,6 +73,35 @@ export const factorFlows: readonly Flow[] = [
     },
   },
   {
+    name: 'a recovery code',
+    calls: [
+      ...[
+        'UpdateItem code',
+        'GetItem account',
+        'Query password',
+        'TransactWriteItems',
+        'Invoke mail',
+        'DeleteItem code',
+      ],
+      ...['Sign', 'PutItem session', 'Query session', 'DeleteItem account count'],
+    ],
+    answer: '200',
+    harmless: ['Invoke mail'],
+    repeated: { 'DeleteItem code': over },
+    begin: async (case_) => {
+      const { first, second } = await enrolled(case_)
+      const { json } = await case_.service.logIn(case_.username, password)
+      return {
+        act: ({ prove }) => prove(json['auth_session'], { recovery_code: first }),
+        afterwards: async ({ text }) => {
+          const again = await case_.service.prove(json['auth_session'], { recovery_code: first })
+          if (text === '200') expect(again.text).toBe(over)
+          await expectAsked(case_, second)
+        },
+      }
+    },
+  },
+  {
     name: 'a wrong code of an app',
     calls: ['UpdateItem code', 'GetItem account', 'Query password', 'Decrypt', 'UpdateItem password'],
     answer: wrongStep,
