@@ -30,7 +30,8 @@ import { createReadFactorRequest } from '../../functions/http/api/factor-caller.
 import { createAuthorizer } from '../../functions/http/authorizer/authorizer.ts'
 import { createJwksHandler } from '../../functions/jwks/handler.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
-import { createPasskeyHandler } from '../../functions/passkey/handler.ts'
+import { createLogInHandler } from '../../functions/passkey/log-in.ts'
+import { createPasskeysHandler } from '../../functions/passkey/passkeys.ts'
 import { createPasswordHandler } from '../../functions/password/handler.ts'
 import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createRegisterHandler } from '../../functions/register/handler.ts'
@@ -136,6 +137,7 @@ export function createHandlers(
   const { endpoint, timeLimit } = lambda
   const byMail = { client: table, environment: { AWS_ENDPOINT_URL: endpoint }, timeLimit }
   const notify = wireNotify('mail', byMail)
+  const passkeys = wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings })
   const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock))
   return {
     users: createUsers(stores),
@@ -169,10 +171,11 @@ export function createHandlers(
       drawQr: () => '',
       ...{ readRequest, notify, readAddress, clock, lifetime: 900 },
     }),
-    passkeys: createPasskeyHandler({
+    passkeyLogIn: createLogInHandler({ ...passkeys, clients, lifetime: 900 }),
+    passkeys: createPasskeysHandler({
       ...factors,
-      ...wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings }),
-      ...{ readRequest, notify, readAddress, clock, clients, lifetime: 900 },
+      ...passkeys,
+      ...{ readRequest, notify, readAddress, clock, lifetime: 900 },
     }),
     token: createTokenHandler({
       ...noClients,

@@ -34,7 +34,7 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
       call(handlers.factors, httpEvent(routeKey, { ...ownedBy(accessToken), body: JSON.stringify(body) })),
     /** A log-in by passkey: its challenge, and what was signed. */
     logInByPasskey: (body: object = {}) =>
-      call(handlers.passkeys, httpEvent('POST /login/passkey', { body: JSON.stringify(body) })),
+      call(handlers.passkeyLogIn, httpEvent('POST /login/passkey', { body: JSON.stringify(body) })),
     passkeys: (routeKey: string, accessToken: string, body: object = {}, id?: string) => {
       const more = id === undefined ? {} : { pathParameters: { id } }
       return call(
