@@ -30,8 +30,8 @@ type Outcome =
 
 /**
  * Asks the owner's trigger about an identifier that is unknown here, and creates the account if it confirms it: with the
- * password at a log-in, without one at a recovery. A log-in may set the password that a recovery left open. It has no route: the log-in invokes it, once the throttle has let the
- * attempt in, and so does the function that mails.
+ * password at a log-in, without one at a recovery. A log-in may also set the password that a recovery has left open. It has
+ * no route: the log-in invokes it, once the throttle has let the attempt in, and so does the function that mails.
  * @throws Unavailable where the trigger does not answer in time, or not as a trigger does.
  */
 export function createMigrateHandler({ askTrigger, region, write, now, ...migration }: MigrateDependencies) {
