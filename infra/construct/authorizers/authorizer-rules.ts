@@ -25,12 +25,14 @@ export class AuthorizerRules {
   readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_RULES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
   private readonly owner: Construct
   private readonly grantable: readonly string[]
+  private readonly canProveMfa: boolean
   private readonly routes: RuledRoutes[] = []
   private queryToken = false
 
   constructor(owner: Construct, settings: Settings) {
     this.owner = owner
     this.grantable = settings.scopes
+    this.canProveMfa = settings.secondFactor !== 'off'
     this.environment = {
       ROUTE_RULES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
       WEBSOCKET_QUERY_TOKEN: Lazy.string({ produce: () => String(this.queryToken) }),
@@ -49,6 +51,7 @@ export class AuthorizerRules {
     this.routes.push(routes)
     const unknown = routes.demand.scopes.filter((scope) => !this.grantable.includes(scope))
     for (const scope of unknown) this.warnOfNobody(routes.api, scope)
+    if (routes.demand.acr === 'mfa' && !this.canProveMfa) this.warnOfNoMfa(routes.api)
   }
 
   /** Has the authorizer take a WebSocket's token from the query. */
@@ -64,6 +67,14 @@ export class AuthorizerRules {
     Annotations.of(api).addWarningV2(
       `latchkey:nobodyHas:${scope}`,
       `Nobody can have the scope ${scope}, so its routes are closed to all. Add it to the scopes of TokenAuth.`,
+    )
+  }
+
+  private warnOfNoMfa(api: IConstruct): void {
+    Annotations.of(api).addWarningV2(
+      'latchkey:nobodyHasMfa',
+      "Nobody can set up a second factor while secondFactor is off, so routes with acr: 'mfa' are closed. Set secondFactor " +
+        'of TokenAuth to optional or required.',
     )
   }
 

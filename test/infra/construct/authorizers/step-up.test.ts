@@ -11,8 +11,8 @@ const byRoute = ['$request.header.Authorization', '$context.routeKey']
 
 // REQ-176
 describe('step-up for routes of an HTTP API', () => {
-  const setUp = () => {
-    const shop = createShop()
+  const setUp = (props?: Parameters<typeof createShop>[0]) => {
+    const shop = createShop(props)
     const api = new HttpApi(shop.stack, 'Web')
     const add = (path: string, options?: CachedAuthorizerOptions) =>
       api.addRoutes({ ...route(path), authorizer: shop.auth.httpAuthorizer(options) })
@@ -83,6 +83,20 @@ describe('step-up for routes of an HTTP API', () => {
 
     expect(() => auth.httpAuthorizer(options)).toThrow(message)
     expect(() => auth.restAuthorizer(options)).toThrow(message)
+  })
+
+  test('is warned of where it asks for a second factor that nobody can have', () => {
+    const { add, warnings } = setUp()
+    add('/profile', { acr: 'pwd' })
+    expect(warnings()).toEqual([])
+    const off = setUp()
+    off.add('/invoices', { acr: 'mfa' })
+    const optional = setUp({ issuer: 'https://auth.example.com', secondFactor: 'optional' })
+    optional.add('/invoices', { acr: 'mfa' })
+
+    const message = expect.stringMatching(/^Nobody can set up a second factor.*\[ack: latchkey:nobodyHasMfa\]$/)
+    expect(off.warnings()).toEqual([message])
+    expect(optional.warnings()).toEqual([])
   })
 
   test('is for the stack that has the TokenAuth itself', () => {
