@@ -18,23 +18,21 @@ import { createLoginHandler } from './handler.ts'
 
 const env = readEnv(loginEnv, process.env)
 const table = createDynamoDb()
+const aws = { client: table, environment: process.env }
 const { issueAccessToken, warmUp } = createSigning(env, clock)
 
 // Reading the key opens the connection to the table.
 const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), warmUp()])
 
 const stores = createLogInStores(table, env.TABLE_NAME)
-const askOldSystem = wireMigration(env.MIGRATE_FUNCTION, { client: table, environment: process.env })
+const askOldSystem = wireMigration(env.MIGRATE_FUNCTION, aws)
 const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock, askOldSystem }
 
 export const handler = endpoint(
   createLoginHandler({
     logIn: wireLogIn(parts, env),
-    ...wireFactorSteps(
-      { ...parts, decrypt: wireDecrypt(env.FACTOR_KEY_ID), client: table, environment: process.env },
-      env,
-    ),
-    notify: wireNotify(env.MAIL_FUNCTION, { client: table, environment: process.env }),
+    ...wireFactorSteps({ ...parts, ...aws, decrypt: wireDecrypt(env.FACTOR_KEY_ID) }, env),
+    notify: wireNotify(env.MAIL_FUNCTION, aws),
     hashForLog,
     clients: env.CLIENTS,
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),

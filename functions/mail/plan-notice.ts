@@ -19,6 +19,8 @@ export function createPlanNotice({ accounts, admitMail, service }: Dependencies)
     const sub = 'sub' in notice ? notice.sub : await accounts.findSubject(notice.identifier)
     const account = sub === undefined ? undefined : await accounts.findAccount(sub)
     if (!account) return fail({ reason: 'unknown_user' })
+    // Guesses at an account that lets nobody in are not its owner's concern.
+    if (account.disabled && notice.kind === 'wrongPasswords') return fail({ reason: 'user_disabled' })
     const address = 'to' in notice ? notice.to : addressOf(account)
     if (address === undefined) return fail({ reason: 'no_address' })
     const { kind, source } = notice

@@ -1,5 +1,5 @@
-import type { AddAccount, AddVerifiedAccount } from '../domain/accounts/add-account.ts'
-import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
+import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
+import type { MigrateAccount, MigrateForRecovery } from '../domain/accounts/migrate-account.ts'
 import type { InvokeFailure, InvokeFunction } from '../domain/invoke-function.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { Unavailable } from '../domain/unavailable.ts'
@@ -8,8 +8,8 @@ import { readRecovery, readVerdict, triggerEvent, type Verdict } from './trigger
 
 type MigrateDependencies = {
   readonly askTrigger: InvokeFunction
-  readonly addAccount: AddAccount
-  readonly addVerifiedAccount: AddVerifiedAccount
+  readonly migrateAccount: MigrateAccount
+  readonly migrateForRecovery: MigrateForRecovery
   readonly region: string
   readonly write: WriteLine
   readonly now: () => number
@@ -24,17 +24,17 @@ type Recovery = { readonly username: string }
 type Refusal = Exclude<Verdict, 'confirmed' | 'malformed'> | 'no_verified_address' | 'refused' | 'username_taken'
 
 type Outcome =
-  | { readonly outcome: 'success'; readonly sub: string }
+  | { readonly outcome: 'success'; readonly sub: string; readonly flow?: 'after_recovery' }
   | { readonly outcome: 'failure'; readonly reason: Refusal }
   | { readonly outcome: 'failure'; readonly reason: 'unavailable'; readonly cause: string }
 
 /**
  * Asks the owner's trigger about an identifier that is unknown here, and creates the account if it confirms it: with the
- * password at a log-in, without one at a recovery. It has no route: the log-in invokes it, once the throttle has let the
- * attempt in, and so does the function that mails.
+ * password at a log-in, without one at a recovery. A log-in may also set the password that a recovery has left open. It has
+ * no route: the log-in invokes it, once the throttle has let the attempt in, and so does the function that mails.
  * @throws Unavailable where the trigger does not answer in time, or not as a trigger does.
  */
-export function createMigrateHandler({ askTrigger, region, write, now, ...adding }: MigrateDependencies) {
+export function createMigrateHandler({ askTrigger, region, write, now, ...migration }: MigrateDependencies) {
   return async (event: unknown, { awsRequestId }: { readonly awsRequestId: string }): Promise<MigrateResponse> => {
     const question = readQuestion(event)
     const { username } = question
@@ -45,11 +45,11 @@ export function createMigrateHandler({ askTrigger, region, write, now, ...adding
     const outcome = !asked.ok
       ? refusal(asked.failure)
       : isLogIn
-        ? await logIn(asked.value, question, adding.addAccount)
-        : await recover(asked.value, username, adding.addVerifiedAccount)
+        ? await logIn(asked.value, question, migration.migrateAccount)
+        : await recover(asked.value, username, migration.migrateForRecovery)
     const name = outcome.outcome === 'success' ? 'user_migrated' : 'user_migration_fail'
     const flow = isLogIn ? {} : { flow: 'recovery' }
-    write(logLine(now(), { event: name, ...outcome, ...flow, request_id: awsRequestId }))
+    write(logLine(now(), { event: name, ...flow, ...outcome, request_id: awsRequestId }))
     if ('cause' in outcome) throw new Unavailable('The old system did not answer.')
     // A name that was taken a moment ago has an account too: the log-in compares the password with its hash, and a recovery
     // looks for the account.
@@ -57,24 +57,32 @@ export function createMigrateHandler({ askTrigger, region, write, now, ...adding
   }
 }
 
-async function logIn(answer: unknown, { username, password }: Attempt, addAccount: AddAccount): Promise<Outcome> {
+async function logIn(
+  answer: unknown,
+  { username, password }: Attempt,
+  migrateAccount: MigrateAccount,
+): Promise<Outcome> {
   const verdict = readVerdict(answer, username)
   if (verdict === 'malformed') return malformed
   if (verdict !== 'confirmed') return { outcome: 'failure', reason: verdict }
-  return outcomeOf(await addAccount({ username, password, scope: [] }))
+  const verified = kindOf(username) === 'email' && readRecovery(answer, username).ok
+  const migrated = await migrateAccount({ username, password, verified })
+  if (!migrated.ok) return { outcome: 'failure', ...migrated.failure }
+  const { sub, isNew } = migrated.value
+  return { outcome: 'success', sub, ...(!isNew && { flow: 'after_recovery' }) }
 }
 
-async function recover(answer: unknown, username: string, addAccount: AddVerifiedAccount): Promise<Outcome> {
+async function recover(answer: unknown, username: string, migrateForRecovery: MigrateForRecovery): Promise<Outcome> {
   const recovery = readRecovery(answer, username)
-  if (recovery.ok) return outcomeOf(await addAccount({ ...recovery.value, scope: [] }))
+  if (recovery.ok) {
+    const added = await migrateForRecovery({ ...recovery.value, username })
+    return added.ok ? { outcome: 'success', sub: added.value.sub } : { outcome: 'failure', ...added.failure }
+  }
   const { reason } = recovery.failure
   return reason === 'malformed' ? malformed : { outcome: 'failure', reason }
 }
 
 const malformed: Outcome = { outcome: 'failure', reason: 'unavailable', cause: 'MalformedAnswer' }
-
-const outcomeOf = (added: Awaited<ReturnType<AddAccount>>): Outcome =>
-  added.ok ? { outcome: 'success', sub: added.value.sub } : { outcome: 'failure', reason: added.failure.reason }
 
 // A trigger says no by throwing, and that it cannot tell by throwing an error of this name. Lambda reports its own errors,
 // and those of a function that cannot run, with the others.

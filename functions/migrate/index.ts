@@ -1,7 +1,7 @@
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createInvokeFunction } from '../adapters/lambda/invoke.ts'
-import { createAddAccount, createAddVerifiedAccount } from '../domain/accounts/add-account.ts'
+import { createMigrateAccount, createMigrateForRecovery } from '../domain/accounts/migrate-account.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
 import { writeLine } from '../http/log.ts'
@@ -12,7 +12,7 @@ import { createMigrateHandler } from './handler.ts'
 
 const env = readEnv(migrateEnv, process.env)
 const client = createDynamoDb()
-const { accounts } = createStores(client, env.TABLE_NAME)
+const { accounts, passwords } = createStores(client, env.TABLE_NAME)
 const adding = { accounts, hasher: createPasswordHasher(), clock, newId: randomId }
 
 export const handler = createMigrateHandler({
@@ -22,8 +22,8 @@ export const handler = createMigrateHandler({
     environment: process.env,
     timeLimit: 3000,
   }),
-  addAccount: createAddAccount(adding),
-  addVerifiedAccount: createAddVerifiedAccount(adding),
+  migrateAccount: createMigrateAccount({ ...adding, passwords }),
+  migrateForRecovery: createMigrateForRecovery(adding),
   region: await client.config.region(),
   write: writeLine,
   now: Date.now,

@@ -38,11 +38,13 @@ export function createPasswordHandler(dependencies: PasswordDependencies): Handl
     if (!request.ok) return refused(request.failure, caller.sub)
 
     const address = readAddress(event)
-    const tokens = await changePassword({ ...caller, ...request.value, address })
-    if (!tokens.ok) return refused(tokens.failure, caller.sub)
-
     const { sub } = caller
-    const told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, address, clock) })
+    let told: Pick<Audit, 'notice'> = {}
+    const tokens = await changePassword({ ...caller, ...request.value, address }, async () => {
+      told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, address, clock) })
+    })
+    if (!tokens.ok) return refused(tokens.failure, sub)
+
     const audit = { event: 'authn_password_change', outcome: 'success', sub, ...told } as const
     return tokenResponse(tokens.value, lifetime, audit)
   }

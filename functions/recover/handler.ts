@@ -18,7 +18,7 @@ import {
   tooManyRequests,
 } from '../http/api/oauth-error.ts'
 import { occasionOf } from '../http/api/occasion.ts'
-import type { ApiResponse } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import {
   type RecoverRequestFailure,
@@ -80,11 +80,13 @@ async function confirm(
   const source = readAddress(event)
   const onAddress = await throttle.reserveOnAddress(source)
   if (!onAddress.ok) return refused('authn_password_change_fail', onAddress.failure)
-  const recovered = await recoverPassword({ ticket, code, next })
+  let told: Pick<Audit, 'notice'> = {}
+  const recovered = await recoverPassword({ ticket, code, next }, async ({ sub }) => {
+    told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, source, clock) })
+  })
   if (!recovered.ok) return refused('authn_password_change_fail', recovered.failure)
 
   const { sub } = recovered.value
-  const told = await notify({ kind: 'passwordChanged', sub, ...occasionOf(event, source, clock) })
   return {
     status: 204,
     audit: { event: 'authn_password_change', outcome: 'success', reason: 'recovery', sub, ...told },

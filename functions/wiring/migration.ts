@@ -11,7 +11,7 @@ type Options = Pick<InvokeOptions, 'client' | 'environment'>
 export function wireMigration(functionName: string | null, options: Options): AskOldSystem | undefined {
   if (functionName === null) return undefined
   const ask = createAsk(functionName, options)
-  return ({ username, password, clientId }) => ask({ username, password, client_id: clientId })
+  return ({ username, password, sent = password, clientId }) => ask({ username, password: sent, client_id: clientId })
 }
 
 /** The same at a recovery. */

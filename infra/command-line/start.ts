@@ -41,7 +41,7 @@ async function start({ port, data, context, reset, hosts }: CommandLine): Promis
   const { accessKeyId } = administrator
   using _ = putServer(data, { url, aws, pid: process.pid, functionNames, accessKeyId })
   const introduction = await ensureReadyMadeUser(data, invoke).then(
-    (user) => introduceUser(user, url),
+    (user) => introduceUser(user, url, context['secondFactor'] === 'required'),
     // A setting may ask more of a password than the ready-made one has. The server serves all the same.
     (error: Error) => error.message,
   )

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ExecFileException, execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -42,11 +42,17 @@ export async function synthesise(
 function runSynthesiser(file: string, folder: string, context: Readonly<Record<string, string>>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   execFile(process.execPath, ['--optimize-for-size', file, folder, JSON.stringify(context)], (error, _, complaint) => {
-    if (error) reject(new Error(complaint.trim() || error.message))
+    if (error) reject(new Error(complaint.trim() || silentEndOf(error)))
     else resolve()
   })
   return promise
 }
+
+// Where the memory is used up, the system kills a process without a word.
+const silentEndOf = ({ signal, code }: ExecFileException): string =>
+  signal
+    ? `The synthesis was ended by ${signal}. If the memory was used up, free some and try again.`
+    : `The synthesis ended with ${code} and gave no reason. \`npm run synth\` may tell more.`
 
 function readAssembly(folder: string): Omit<Assembly, typeof Symbol.asyncDispose> {
   const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8'))

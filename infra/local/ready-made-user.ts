@@ -36,11 +36,17 @@ async function createUser(credentials: object, invoke: Invoke): Promise<void> {
   refuse(`The ready-made user cannot be created: ${answer.error_description}`)
 }
 
-/** Tells a newcomer the credentials, and two lines to paste. */
-export function introduceUser({ username, password, fresh, file }: ReadyMadeUser, url: string): string {
+/** Tells a newcomer the credentials, and two lines to paste, which are not enough where a second factor is required. */
+export function introduceUser(
+  { username, password, fresh, file }: ReadyMadeUser,
+  url: string,
+  requiresFactor: boolean,
+): string {
   const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
-  return `To try it there is the user ${username}, ${shown}.
---reset forgets all data and makes a new one. Log in, then ask with the token:
+  const introduction = `To try it there is the user ${username}, ${shown}.
+--reset forgets all data and makes a new one.`
+  if (requiresFactor) return `${introduction} A log-in asks for a second factor: docs/factors.md shows the steps.\n`
+  return `${introduction} Log in, then ask with the token:
 
   token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${quoteForShell(file)} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
   curl -s ${url}/me -H "Authorization: Bearer $token"

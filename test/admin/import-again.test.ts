@@ -85,7 +85,7 @@ describe('import-users --update', () => {
 
       expect(await importUsers([{ username, ...line }], dryRun)).toMatchObject({ ...nothing, existing: [0] })
       expect(await importUsers([{ username, ...line }], update)).toEqual({ ...nothing, existing: [0] })
-      expect(await passwords.findPassword(sub)).toEqual({ hash, isImported: true })
+      expect(await passwords.findPassword(sub)).toEqual({ hash, isImported: true, isInOldSystem: false })
       expect(await importUsers([{ username, sub: `${sub}-2`, ...line }], update)).toMatchObject({
         refused: [{ index: 0, error_description: 'sub: this username has another sub here.' }],
       })

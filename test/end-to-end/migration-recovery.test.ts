@@ -46,6 +46,21 @@ test.each([
   expect((await mailTo(address, 2)).subject).toBe('Shop: your password was changed')
 })
 
+test('a recovery that a stranger asks for leaves the old password good, until the code sets another', async () => {
+  const [username, address, old] = ['forgetful-4', 'forgetful-4@old.example', 'the password of the old system']
+  const ticket = await ask(username)
+  const code = await codeTo(address)
+  const logInBy = (each: string) => post('/login', { username, password: each })
+
+  expect(await logInBy('a guess of the stranger')).toMatchObject({ status: 400 })
+  lines.length = 0
+  expect(await logInBy(old)).toMatchObject({ status: 200 })
+  expect(lines.filter((line) => line.includes('"flow":"after_recovery"'))).toHaveLength(1)
+  expect(await logInBy(old)).toMatchObject({ status: 200 })
+  expect(await post('/recover/confirm', { ticket, code, new_password: password })).toMatchObject({ status: 204 })
+  expect([(await logInBy(old)).status, (await logInBy(password)).status]).toEqual([400, 200])
+})
+
 // REQ-153
 test('two recoveries at once make one account, and both codes go to its address', async () => {
   lines.length = 0

@@ -173,6 +173,21 @@ describe('the owner is told', () => {
     expect(sent).toEqual([expect.objectContaining({ to: address, subject, text: expect.stringContaining(words) })])
     expect(outcomes()).toMatchObject([{ event: 'mail_sent', kind: notice.kind, sub }])
   })
+
+  test('of wrong passwords while the account is enabled, and of a new password in any case', async () => {
+    const { notify, outcomes, sub, address } = await setUp()
+    const wrongPasswords = { kind: 'wrongPasswords', identifier: address, attempts: 10 }
+    await notify(wrongPasswords)
+    await stores.accounts.disableAccount(sub)
+    await notify(wrongPasswords)
+    await notify({ kind: 'passwordChanged', sub })
+
+    expect(outcomes().map(({ event, kind, reason }) => [event, kind, reason])).toEqual([
+      ['mail_sent', 'wrongPasswords', undefined],
+      ['mail_skipped', 'wrongPasswords', 'user_disabled'],
+      ['mail_sent', 'passwordChanged', undefined],
+    ])
+  })
 })
 
 // REQ-168: neither a log line nor an error carries what could be used.

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { createAddAccount, createAddVerifiedAccount } from '../../functions/domain/accounts/add-account.ts'
+import { createMigrateAccount, createMigrateForRecovery } from '../../functions/domain/accounts/migrate-account.ts'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createMigrateHandler } from '../../functions/migrate/handler.ts'
@@ -30,8 +30,8 @@ function setUp(answer: (event: object) => Answer = confirmed) {
       asked.push(event)
       return answer(event)
     },
-    addAccount: createAddAccount(adding),
-    addVerifiedAccount: createAddVerifiedAccount(adding),
+    migrateAccount: createMigrateAccount({ ...adding, passwords }),
+    migrateForRecovery: createMigrateForRecovery(adding),
     region: 'eu-central-1',
     write: (line) => void lines.push(line),
     now: () => 0,
@@ -156,6 +156,57 @@ describe('a recovery of somebody whom the old system knows', () => {
     expect(await hash()).toBeUndefined()
     expect(asked).toMatchObject([{ triggerSource: 'UserMigration_ForgotPassword', userName: username }])
     expect(log()).toMatchObject([{ event: 'user_migrated', outcome: 'success', flow: 'recovery', sub }])
+  })
+
+  test('leaves the password to the old system, which brings it at the next log-in', async () => {
+    const address = `kim-${made}@example.com`
+    const { run, attempt, username, log, hash } = setUp((event) =>
+      'password' in Object(event).request ? confirmed(event) : verified(address)(event),
+    )
+    await run({ username })
+    const sub = await accounts.findSubject(username)
+
+    expect(await passwords.findPassword(sub ?? '')).toMatchObject({ hash: undefined, isInOldSystem: true })
+    expect(await run(attempt)).toEqual({ confirmed: true })
+    expect(await cheapHasher.verify(password as never, (await hash()) ?? '')).toBe(true)
+    expect(log().at(-1)).toMatchObject({ event: 'user_migrated', outcome: 'success', flow: 'after_recovery', sub })
+    expect(await run({ ...attempt, password: 'of another log-in' })).toEqual({ confirmed: true })
+    expect(log().at(-1)).toMatchObject({ event: 'user_migration_fail', reason: 'username_taken' })
+    expect(await cheapHasher.verify(password as never, (await hash()) ?? '')).toBe(true)
+  })
+
+  test.each<[string, string, boolean]>([
+    ['is', 'true', true],
+    ['is not', 'false', false],
+  ])('takes the password by the address of the account where that %s verified', async (_, isVerified, isSet) => {
+    const address = `kim-${made}@example.com`
+    const { run, attempt, username, hash } = setUp((event) => {
+      const userAttributes = {
+        email: address,
+        email_verified: 'password' in Object(event).request ? isVerified : 'true',
+      }
+      return { ok: true, value: { ...event, response: { userAttributes, finalUserStatus: 'CONFIRMED' } } }
+    })
+    await run({ username })
+    await run({ ...attempt, username: address })
+
+    expect((await hash()) !== undefined).toBe(isSet)
+  })
+
+  // Otherwise someone of the old system whose name the account has been given since would own it.
+  test('takes no password by a name that an administrator has given the account', async () => {
+    const address = `renamed-${made}@example.com`
+    const { run, attempt, username, hash } = setUp((event) =>
+      'password' in Object(event).request ? confirmed(event) : verified(address)(event),
+    )
+    await run({ username: `${username}-before` })
+    const sub = (await accounts.findSubject(`${username}-before`)) ?? ''
+    const account = await accounts.findAccount(sub)
+    if (account) await accounts.replaceIdentifier(account, `${username}-before`, username)
+    await run(attempt)
+
+    expect(await accounts.findSubject(username)).toBe(sub)
+    expect(await hash()).toBeUndefined()
   })
 
   // REQ-153

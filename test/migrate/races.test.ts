@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import type { InvokeFunction } from '../../functions/domain/invoke-function.ts'
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { succeed } from '../../functions/domain/result.ts'
 import type { LogIn } from '../../functions/domain/sign-in/log-in.ts'
+import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
+import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
 import { createIssueAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireCodes } from '../../functions/wiring/mail.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { passwordOnly } from '../support/builders/log-in.ts'
 import { confirms, createMigration } from '../support/builders/migration.ts'
@@ -32,6 +36,13 @@ beforeAll(async () => {
 })
 afterAll(() => table.close())
 let names = 0
+
+const knowsAll: InvokeFunction = async (event) => {
+  const isLogIn = 'password' in Object(event).request
+  if (isLogIn) return confirms(password)(event)
+  const userAttributes = { email: `grace-${names}@old.example`, email_verified: 'true' }
+  return succeed({ ...event, response: { userAttributes } })
+}
 
 /** Log-in and administration over one table, with an old system in which everyone has one password. */
 function setUp(trigger: InvokeFunction = confirms(password)) {
@@ -132,19 +143,80 @@ describe('a first log-in at the moment that an administrator', () => {
 })
 
 // REQ-40, REQ-153
-test('a first log-in at the moment of a recovery makes one account, with the old password or with none', async () => {
-  const { username, logIn, subject, logged, stores, askForRecovery } = setUp(async (event) => {
-    if ('password' in Object(event).request) return confirms(password)(event)
-    const userAttributes = { email: `grace-${names}@old.example`, email_verified: 'true' }
-    return succeed({ ...event, response: { userAttributes } })
-  })
-  const [loggedIn, ...recovered] = await Promise.all([logIn(), askForRecovery(username), askForRecovery(username)])
+test('first log-ins at the moment of recoveries are all good, and all are of one account', async () => {
+  const { username, logIn, subject, logged, askForRecovery } = setUp(knowsAll)
+  const [recovered, loggedIn] = await Promise.all([
+    Promise.all([askForRecovery(username), askForRecovery(username)]),
+    Promise.all([logIn(), logIn(), logIn()]),
+  ])
 
-  const sub = (await subject()) ?? ''
-  const hash = await stores.passwords.findHash(sub)
+  const sub = await subject()
   expect(recovered).toEqual([true, true])
-  expect(logged().filter(({ event }) => event === 'user_migrated')).toMatchObject([{ sub }])
-  expect(loggedIn).toBe(hash === undefined ? 'wrong_password' : sub)
+  expect(new Set(loggedIn)).toEqual(new Set([sub]))
+  const migrated = logged().filter(({ event }) => event === 'user_migrated')
+  expect(migrated.filter(({ flow }) => flow !== 'after_recovery')).toMatchObject([{ sub }])
+})
+
+// REQ-151
+describe('an account that a recovery has brought here', () => {
+  async function setUpRecovery(duringLogIn = async () => {}) {
+    const made = setUp(async (event) => {
+      if ('password' in Object(event).request) await duringLogIn()
+      return knowsAll(event)
+    })
+    const codes = wireCodes(table.client, table.name, stoppedClock())
+    const { ticket, handle } = await codes.open('recover', { identifier: made.username })
+    const mail = createMailRecoveryCode({ ...made.stores, codes, askOldSystem: made.askForRecovery })
+    const mailed = await mail(handle, async () => true)
+    if (!mailed.ok) throw new Error(mailed.failure.reason)
+    const recoverPassword = createRecoverPassword({
+      ...{ ...made.stores, codes, hasher },
+      confirmations: createDynamoDbConfirmations(table.client, table.name),
+      policy: { minimumLength: 8, serviceName: 'x' },
+    })
+    const { code } = mailed.value
+    return { ...made, recover: () => recoverPassword({ ticket, code, next: other }) }
+  }
+
+  test('opens with the old password only, and only until the code sets another', async () => {
+    const { logIn, recover, subject } = await setUpRecovery()
+
+    expect(await logIn(other)).toBe('wrong_password')
+    expect(await logIn()).toBe(await subject())
+    expect(await recover()).toMatchObject({ ok: true })
+    expect([await logIn(), await logIn(other)]).toEqual(['wrong_password', await subject()])
+  })
+
+  test('has the password of the code, and no session by the old one, whichever comes first', async () => {
+    const { logIn, recover, subject, stores } = await setUpRecovery()
+    const [recovered, ...loggedIn] = await Promise.all([recover(), logIn(), logIn(), logIn()])
+
+    const sub = (await subject()) ?? ''
+    expect(recovered).toMatchObject({ ok: true })
+    for (const each of loggedIn) expect([sub, 'wrong_password', 'session_ended']).toContain(each)
+    const { sessions, epoch } = await stores.sessions.listSessions(sub)
+    expect(sessions.filter((session) => session.epoch === epoch)).toEqual([])
+    expect([await logIn(), await logIn(other)]).toEqual(['wrong_password', sub])
+  })
+
+  test('does not open with the old password where the code sets another while the old system is thinking', async () => {
+    const later: (() => Promise<unknown>)[] = []
+    const { logIn, recover, subject } = await setUpRecovery(async () => void (await later.pop()?.()))
+    later.push(recover)
+
+    expect(await logIn()).toBe('wrong_password')
+    expect(await logIn(other)).toBe(await subject())
+  })
+
+  test('does not open with the old password where it is disabled, or after an administrator has set one', async () => {
+    const disabled = await setUpRecovery()
+    await disabled.administration.lifecycle.disable(disabled.username)
+    expect(await disabled.logIn()).toBe('user_disabled')
+
+    const { username, administration, logIn, subject } = await setUpRecovery()
+    await administration.setPassword(username, other)
+    expect([await logIn(), await logIn(other)]).toEqual(['wrong_password', await subject()])
+  })
 })
 
 test('a known user costs the calls of any log-in, and the old system is not asked', async () => {

@@ -37,7 +37,7 @@ export const groups: readonly Group[] = [
   },
   {
     files: [
-      'functions/domain/accounts/{account,add-account,create-account,import-account,subject,try-password}.ts',
+      'functions/domain/accounts/{account,add-account,create-account,import-account,migrate-account,subject,try-password}.ts',
       'functions/domain/sign-in/set-password.ts',
     ],
     tests: ['register/handler', 'migrate/**', 'admin/*'],

@@ -39,7 +39,15 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
   const clock = stoppedClock()
   const { notices, notify } = captureNotices(told)
   const lines: string[] = []
-  const issueAccessToken = createIssueAccessToken(rules, key.signer, clock, randomId)
+  let isSignerDown = false
+  const sign: typeof key.signer.sign = (bytes) => {
+    if (isSignerDown) throw new Error('There is no signature.')
+    return key.signer.sign(bytes)
+  }
+  const issueAccessToken = createIssueAccessToken(rules, { ...key.signer, sign }, clock, randomId)
+  const fail = () => {
+    isSignerDown = true
+  }
   const parts = { stores, issueAccessToken, hasher, clock }
   const env = {
     ...passwordOnly,
@@ -78,7 +86,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
   }
   const isAlive = async (refreshToken: string) =>
     (await refresh({ refreshToken, clientId: undefined, scope: undefined })).ok
-  return { username, logIn, change, isAlive, clock, lines, notices }
+  return { username, logIn, change, isAlive, clock, lines, notices, fail }
 }
 
 const invalidGrant = {
@@ -308,6 +316,16 @@ describe('a change of password', () => {
     const { sub } = decodeJwt(accessToken)
     const occasion = { time: Math.floor(clock()), source: '203.0.113.7', language: 'fr' }
     expect(notices).toEqual([{ kind: 'passwordChanged', sub, ...occasion }])
+  })
+
+  test('is told to the owner even if no token can be signed for the new session', async () => {
+    const { logIn, change, notices, fail } = await setUp()
+    const { accessToken } = await logIn()
+    fail()
+    const { status } = await change(accessToken)
+
+    expect(status).toBe(500)
+    expect(notices).toMatchObject([{ kind: 'passwordChanged', sub: decodeJwt(accessToken).sub }])
   })
 
   test('has the same response where the mail is lost, and the log says so', async () => {

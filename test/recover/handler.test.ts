@@ -12,6 +12,7 @@ import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { aHash, anAccount } from '../support/contracts/account-store-contract.ts'
+import { captureNotices } from '../support/fakes/captured-notices.ts'
 import { cheapHasher } from '../support/fakes/cheap-hasher.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
@@ -23,7 +24,7 @@ const new_password = 'a better battery of horses'
 let made = 0
 
 /** The handler, an account with an address, and a source that is nobody else's. */
-async function setUp({ addressFailures = 0 } = {}) {
+async function setUp({ addressFailures = 0, attempts = stores.attempts } = {}) {
   made += 1
   const [sub, username, sourceIp] = [`sub-${made}`, `user-${made}@example.com`, `203.0.113.${made}`]
   const account = anAccount({ sub, identifiers: [username], emailVerified: true })
@@ -31,14 +32,15 @@ async function setUp({ addressFailures = 0 } = {}) {
   const clock = stoppedClock()
   const codes = createCodes({ store: createDynamoDbCodes(table.client, table.name), randomBytes, clock })
   const hashed: string[] = []
+  const { notices, notify } = captureNotices()
   const lines: string[] = []
   const handle = endpoint(
     createRecoverHandler({
       ...{ codes, readAddress, clock },
       requestCode: async () => {},
-      notify: async () => ({}),
+      notify,
       recoverPassword: createRecoverPassword({
-        ...{ ...stores, codes, policy: { minimumLength: 15, serviceName: 'Shop' } },
+        ...{ ...stores, attempts, codes, policy: { minimumLength: 15, serviceName: 'Shop' } },
         confirmations: createDynamoDbConfirmations(table.client, table.name),
         hasher: {
           hash: (password: Password) => {
@@ -60,7 +62,7 @@ async function setUp({ addressFailures = 0 } = {}) {
   }
   const mailRecoveryCode = createMailRecoveryCode({ ...stores, codes })
   return {
-    ...{ sub, hashed, lines },
+    ...{ sub, hashed, lines, notices },
     /** A ticket, and the code that is mailed for it. */
     ask: async () => {
       const { ticket, handle: ticketHandle } = await codes.open('recover', { identifier: username })
@@ -103,4 +105,15 @@ describe('a confirmation is one of so many that an address may try', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([400, 400, 400, 429, 429, 429, 429, 429])
     expect(hashed).toHaveLength(3)
   })
+})
+
+// REQ-102
+test('the owner is told of the new password even if the locks cannot be lifted', async () => {
+  const clearAccount = async () => {
+    throw new Error('The table does not answer.')
+  }
+  const { ask, confirm, notices, sub } = await setUp({ attempts: { ...stores.attempts, clearAccount } })
+
+  expect(await confirm(await ask())).toMatchObject({ status: 500 })
+  expect(notices).toMatchObject([{ kind: 'passwordChanged', sub }])
 })

@@ -51,12 +51,14 @@ export type NewAccountFailure = { readonly reason: 'username_taken' | 'subject_t
 
 /**
  * `passwordHash` is absent for an account without a password. `isImported` marks it, hash or not, until the first log-in.
+ * `oldUsername`, in the place of a hash, is the identifier whose password a log-in asks the old system about.
  * `restored` allows the subject of a deleted account.
  */
 export type NewAccount = {
   readonly account: Account
   readonly passwordHash?: string
   readonly isImported?: boolean
+  readonly oldUsername?: string
   readonly subject: 'new' | 'imported' | 'restored'
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import type { Password } from '../passwords/password.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { Account, AccountStore } from './account.ts'
+import type { Account, AccountStore, NewAccount } from './account.ts'
 
 /** `username` is a canonical identifier, `scope` within the scopes of the service. */
 export type AccountRequest = {
@@ -11,7 +11,7 @@ export type AccountRequest = {
   readonly scope: readonly string[]
 }
 
-type Added = Result<Account, { readonly reason: 'username_taken' }>
+export type Added = Result<Account, { readonly reason: 'username_taken' }>
 
 /** Creates an account with a password that is not checked any more. */
 export type AddAccount = (request: AccountRequest) => Promise<Added>
@@ -27,32 +27,18 @@ export type AddDependencies = {
 export function createAddAccount({ hasher, ...dependencies }: AddDependencies): AddAccount {
   return async ({ username, password, scope }) => {
     const passwordHash = await hasher.hash(password)
-    return put({ identifiers: [username], emailVerified: false, scope }, passwordHash, dependencies)
+    return putAccount({ identifiers: [username], emailVerified: false, scope }, { passwordHash }, dependencies)
   }
 }
 
-/**
- * Creates an account without a password. `identifiers` are canonical, and one of them is the address that its owner has
- * proven. Fails if any of them is taken.
- */
-export type AddVerifiedAccount = (request: Pick<Account, 'identifiers' | 'scope'>) => Promise<Added>
-
-/** Adds accounts whose owners get a password by mail, in the same way. */
-export function createAddVerifiedAccount(dependencies: Omit<AddDependencies, 'hasher'>): AddVerifiedAccount {
-  return ({ identifiers, scope }) => put({ identifiers, emailVerified: true, scope }, undefined, dependencies)
-}
-
-async function put(
+/** Puts an account with a subject of our own, and with its password or the way to it. */
+export async function putAccount(
   request: Pick<Account, 'identifiers' | 'emailVerified' | 'scope'>,
-  passwordHash: string | undefined,
+  password: Pick<NewAccount, 'passwordHash' | 'oldUsername'>,
   { accounts, clock, newId }: Omit<AddDependencies, 'hasher'>,
 ): Promise<Added> {
   const account = { sub: newId(), ...request, disabled: false, createdAt: Math.floor(clock()) }
-  const stored = await accounts.putNewAccount({
-    account,
-    ...(passwordHash !== undefined && { passwordHash }),
-    subject: 'new',
-  })
+  const stored = await accounts.putNewAccount({ account, ...password, subject: 'new' })
   if (stored.ok) return succeed(account)
   // Anything else would mean that 128 random bits were not new.
   if (stored.failure.reason !== 'username_taken') throw new Error('A new subject was already in use.')

@@ -1,5 +1,12 @@
-/** `isImported`: it came with `import-users`, and nobody has logged in with it here yet. `hash` is absent if it came without a password. */
-export type StoredPassword = { readonly hash: string | undefined; readonly isImported: boolean }
+/**
+ * `isImported`: it came with `import-users`, and nobody has logged in with it here yet. `isInOldSystem`: only the old system
+ * can verify it. `hash` is absent then, and where an import came without a password.
+ */
+export type StoredPassword = {
+  readonly hash: string | undefined
+  readonly isImported: boolean
+  readonly isInOldSystem: boolean
+}
 
 /** Where password hashes are kept, by subject. An account may have none. Reads are strongly consistent. */
 export type PasswordStore = {
@@ -25,8 +32,21 @@ export type PasswordStore = {
    * the password is not imported any more.
    */
   readonly replaceImported: (imported: ImportedPassword) => Promise<boolean>
+  /**
+   * Sets the password of an account whose password was in the old system, which was asked about `identifier`. That must
+   * be the one that the account came with, or an address that is `verified` there as the person's own. False, and nothing
+   * changed, where the identifier no longer points to the subject or a password was set meanwhile.
+   */
+  readonly setMigratedHash: (migrated: MigratedPassword) => Promise<boolean>
 }
 
 type HashChange = { readonly from: string; readonly to: string; readonly epoch: number }
+
+type MigratedPassword = {
+  readonly identifier: string
+  readonly sub: string
+  readonly hash: string
+  readonly verified: boolean
+}
 
 type ImportedPassword = { readonly identifier: string; readonly sub: string; readonly hash: string | undefined }

@@ -9,7 +9,7 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { KnownDevices } from '../throttling/known-devices.ts'
 import type { Reservation, Throttle, ThrottleFailure } from '../throttling/throttle.ts'
 import type { AskOldSystem } from './ask-old-system.ts'
-import type { FindCredentials } from './factor-store.ts'
+import type { FindCredentials, StoredCredentials } from './factor-store.ts'
 
 /**
  * `username` is a canonical identifier, `address` the source that attempts are counted under, `deviceToken` what the client
@@ -66,7 +66,7 @@ type Dependencies = {
  * calls, against keys that do not exist. Only where accounts come from another system is that one asked too.
  */
 export function createAuthenticate(dependencies: Dependencies): Authenticate {
-  const { accounts, findCredentials, hasher, throttle } = dependencies
+  const { accounts, hasher, throttle } = dependencies
   return async (credentials) => {
     const { username, password, sent, address } = credentials
     const [onAddress, found] = await allSettledThenThrow([
@@ -76,11 +76,9 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
     if (!onAddress.ok) return onAddress
     const counted = await countAttempt(credentials, found ?? unknownSubject, dependencies)
     if (!counted.ok) return counted
-    const migrated = found === undefined ? await migrate(credentials, dependencies) : undefined
     const { knownDevice, threshold } = counted.value
-    const { sub, epoch } = migrated ?? { sub: found ?? unknownSubject, epoch: counted.value.epoch }
-    const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), findCredentials(sub)])
-    const { password: kept, factors } = stored
+    const known = await findOwner(found ?? unknownSubject, counted.value.epoch, dependencies)
+    const { account, password: kept, factors, sub, epoch } = await migrate(known, credentials, dependencies)
     const passwordHash = kept?.hash
     const matches = await hasher.verify(password, passwordHash ?? hasher.decoy, sent)
     if (!account) return fail({ reason: 'unknown_user', threshold })
@@ -91,14 +89,28 @@ export function createAuthenticate(dependencies: Dependencies): Authenticate {
   }
 }
 
-/** The account that came from the old system just now. From here on it is like any other: its hash must match. */
-async function migrate(
-  { username, password, sent = password, clientId }: Credentials,
-  { askOldSystem, accounts, sessions }: Dependencies,
-): Promise<{ readonly sub: string; readonly epoch: number } | undefined> {
-  if (!(await askOldSystem?.({ username, password: sent, clientId }))) return undefined
-  const sub = await accounts.findSubject(username)
-  return sub === undefined ? undefined : { sub, epoch: await sessions.readEpoch(sub) }
+/** Whose password is asked for: nobody's, where there is no account. The epoch was read before the others. */
+type Owner = StoredCredentials & {
+  readonly sub: string
+  readonly epoch: number
+  readonly account: Account | undefined
+}
+
+async function findOwner(sub: string, epoch: number, { accounts, findCredentials }: Dependencies): Promise<Owner> {
+  const [account, stored] = await allSettledThenThrow([accounts.findAccount(sub), findCredentials(sub)])
+  return { ...stored, sub, epoch, account }
+}
+
+/**
+ * The owner after the old system was asked, which may know someone who is unknown here, or still have the password of an
+ * account that a recovery has brought. From then on it is an account like any other: its hash must match.
+ */
+async function migrate(owner: Owner, credentials: Credentials, dependencies: Dependencies): Promise<Owner> {
+  const { askOldSystem, accounts, sessions } = dependencies
+  const mayMigrate = !owner.account || owner.password?.isInOldSystem
+  if (!mayMigrate || !(await askOldSystem?.(credentials))) return owner
+  const sub = await accounts.findSubject(credentials.username)
+  return sub === undefined ? owner : findOwner(sub, await sessions.readEpoch(sub), dependencies)
 }
 
 type Counted = Pick<Authenticated, 'epoch' | 'knownDevice'> & Reservation

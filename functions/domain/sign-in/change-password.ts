@@ -15,7 +15,11 @@ type PasswordChange = OwnerClaim & { readonly next: Password }
 
 export type ChangePasswordFailure = PasswordRefusal | OwnerFailure | { readonly reason: 'changed_meanwhile' }
 
-export type ChangePassword = (change: PasswordChange) => Promise<Result<Tokens, ChangePasswordFailure>>
+/** `tell` is called as soon as the password is another, so that the owner hears of it whatever fails after that. */
+export type ChangePassword = (
+  change: PasswordChange,
+  tell?: () => Promise<void>,
+) => Promise<Result<Tokens, ChangePasswordFailure>>
 
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'listSessions' | 'deleteSession'>
@@ -33,7 +37,7 @@ type Dependencies = {
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
   const { sessions, passwords, hasher, startSession, policy } = dependencies
   const verifyOwner = createVerifyOwner(dependencies)
-  return async ({ next, ...claim }) => {
+  return async ({ next, ...claim }, tell) => {
     const { sub } = claim
     const owner = await verifyOwner(claim, ({ identifiers }) => checkNewPassword(policy, next, identifiers))
     if (!owner.ok) return owner
@@ -42,6 +46,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     const to = await hasher.hash(next)
     const changedEpoch = await passwords.changeHash(sub, { from: passwordHash, to, epoch })
     if (changedEpoch === undefined) return fail({ reason: 'changed_meanwhile' })
+    await tell?.()
     await deleteEndedSessions(sessions, sub)
     return startSession({
       ...{ account, epoch: changedEpoch, clientId: session.clientId, asked: session.scope },

@@ -12,8 +12,14 @@ import type { AttemptStore } from '../throttling/throttle.ts'
 
 type Recovery = { readonly ticket: string; readonly code: string; readonly next: Password }
 
-/** A password that is refused leaves the code good for another. */
-export type RecoverPassword = (recovery: Recovery) => Promise<Result<Account, PasswordRefusal | WrongCode>>
+/**
+ * A password that is refused leaves the code good for another. `tell` is called as soon as the password is another, so that
+ * the owner hears of it whatever fails after that.
+ */
+export type RecoverPassword = (
+  recovery: Recovery,
+  tell?: (account: Account) => Promise<void>,
+) => Promise<Result<Account, PasswordRefusal | WrongCode>>
 
 type Dependencies = {
   readonly codes: Pick<Codes, 'tryCode'>
@@ -32,7 +38,7 @@ type Dependencies = {
 export function createRecoverPassword(dependencies: Dependencies): RecoverPassword {
   const { codes, accounts, confirmations, sessions, attempts, hasher, policy } = dependencies
   const wrongCode = fail({ reason: 'wrong_code', isLast: false } as const)
-  return async ({ ticket, code, next }) => {
+  return async ({ ticket, code, next }, tell) => {
     const tried = await codes.tryCode('recover', ticket, code)
     if (!tried.ok) return tried
     const account = await accounts.findAccount(tried.value.binding.sub)
@@ -42,6 +48,7 @@ export function createRecoverPassword(dependencies: Dependencies): RecoverPasswo
     if (!checked.ok) return checked
     const confirmed = await confirmations.confirmPassword(await hasher.hash(next), tried.value)
     if (!confirmed.ok) return wrongCode
+    await tell?.(account)
     await deleteEndedSessions(sessions, account.sub)
     const counted = [{ sub: account.sub }, ...account.identifiers.map((identifier) => ({ identifier }))]
     await allSettledThenThrow(counted.map((each) => attempts.clearAccount(each)))

@@ -25,14 +25,14 @@ export class AuthorizerRules {
   readonly environment: Readonly<Record<Extract<AuthorizerEnvName, 'ROUTE_RULES' | 'WEBSOCKET_QUERY_TOKEN'>, string>>
   private readonly owner: Construct
   private readonly grantable: readonly string[]
-  private readonly hasFactors: boolean
+  private readonly canProveMfa: boolean
   private readonly routes: RuledRoutes[] = []
   private queryToken = false
 
   constructor(owner: Construct, settings: Settings) {
     this.owner = owner
     this.grantable = settings.scopes
-    this.hasFactors = settings.secondFactor !== 'off'
+    this.canProveMfa = settings.secondFactor !== 'off'
     this.environment = {
       ROUTE_RULES: Lazy.string({ produce: () => JSON.stringify(this.table()) }),
       WEBSOCKET_QUERY_TOKEN: Lazy.string({ produce: () => String(this.queryToken) }),
@@ -51,7 +51,7 @@ export class AuthorizerRules {
     this.routes.push(routes)
     const unknown = routes.demand.scopes.filter((scope) => !this.grantable.includes(scope))
     for (const scope of unknown) this.warnOfNobody(routes.api, scope)
-    if (routes.demand.acr === 'mfa' && !this.hasFactors) this.warnOfNoFactors(routes.api)
+    if (routes.demand.acr === 'mfa' && !this.canProveMfa) this.warnOfNoMfa(routes.api)
   }
 
   /** Has the authorizer take a WebSocket's token from the query. */
@@ -70,10 +70,11 @@ export class AuthorizerRules {
     )
   }
 
-  private warnOfNoFactors(api: IConstruct): void {
+  private warnOfNoMfa(api: IConstruct): void {
     Annotations.of(api).addWarningV2(
-      'latchkey:nobodyHasFactors',
-      "Nobody can prove a second factor, so routes with acr 'mfa' are closed to all. Set secondFactor of TokenAuth.",
+      'latchkey:nobodyHasMfa',
+      "Nobody can set up a second factor while secondFactor is off, so routes with acr: 'mfa' are closed. Set secondFactor " +
+        'of TokenAuth to optional or required.',
     )
   }
 

@@ -12,7 +12,13 @@ export const spec = defineFunction<MigrateEnvName>({
   timeout: 15,
   environment: (parts) => ({ ...tableName(parts), OLD_SYSTEM: parts.settings.migration ?? '-' }),
   // IAM has no "create only": with these keys an existing account could be overwritten.
-  table: { PutItem: ['accounts', 'secrets', 'identifiers', 'directory'] },
+  table: {
+    PutItem: ['accounts', 'secrets', 'identifiers', 'directory'],
+    // The password of an account that a recovery has brought.
+    GetItem: ['identifiers'],
+    ConditionCheckItem: ['identifiers'],
+    UpdateItem: ['secrets'],
+  },
   invokes: ['oldSystem'],
   counts: ['Migrations'],
   alarms: [{ id: 'MigrationErrors', on: 'errors', says: 'The old system could not be asked.' }],

@@ -134,7 +134,11 @@ describe('an imported hash', () => {
     const reads = [...Array.from({ length: 3 }, () => 'GetItem, consistent'), 'Query, consistent']
     expect(calls.slice(before, between)).toEqual([...reads, 'UpdateItem'])
     expect(calls.slice(between)).toEqual(reads)
-    expect(await stores.passwords.findPassword(account.sub)).toEqual({ hash: passwordHash, isImported: false })
+    expect(await stores.passwords.findPassword(account.sub)).toEqual({
+      hash: passwordHash,
+      isImported: false,
+      isInOldSystem: false,
+    })
   })
 
   // REQ-134

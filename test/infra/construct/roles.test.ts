@@ -209,7 +209,10 @@ test.each<[string, readonly string[], object?]>([
   [
     'migrate',
     [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ID#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ID#*')}`,
       `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*')}`,
       `Allow lambda:InvokeFunction on "${oldUsers}", "${oldUsers}:*"`,
     ],
     { migration: oldUsers },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { Invoke } from '../../../infra/local/lambda/lambda.ts'
-import { ensureReadyMadeUser } from '../../../infra/local/ready-made-user.ts'
+import { ensureReadyMadeUser, introduceUser } from '../../../infra/local/ready-made-user.ts'
 
 function setUp() {
   const users = new Set<string>()
@@ -37,4 +37,14 @@ test('a ready-made user that the table lacks is created again with the same pass
 
   expect(second.password).toBe(first.password)
   expect([...users]).toEqual([first.username])
+})
+
+test('commands to paste are shown only where a password is enough for them', async () => {
+  const { data, invoke } = setUp()
+  const user = await ensureReadyMadeUser(data, invoke)
+  const introduce = (requiresFactor: boolean) => introduceUser(user, 'http://localhost:3000', requiresFactor)
+
+  expect(introduce(false)).toContain('curl -s http://localhost:3000/login')
+  expect(introduce(true)).toContain('docs/factors.md')
+  expect(introduce(true)).not.toContain('curl')
 })

@@ -1,8 +1,4 @@
-import {
-  type AddDependencies,
-  createAddAccount,
-  createAddVerifiedAccount,
-} from '../../../functions/domain/accounts/add-account.ts'
+import { createMigrateAccount, createMigrateForRecovery } from '../../../functions/domain/accounts/migrate-account.ts'
 import type { InvokeFunction } from '../../../functions/domain/invoke-function.ts'
 import { succeed } from '../../../functions/domain/result.ts'
 import type { AskForRecovery, AskOldSystem } from '../../../functions/domain/sign-in/ask-old-system.ts'
@@ -19,12 +15,12 @@ export const confirms =
   }
 
 /** The ways from log-in and recovery to the old system without Lambda between them, and the lines that are logged. */
-export function createMigration(askTrigger: InvokeFunction, dependencies: AddDependencies) {
+export function createMigration(askTrigger: InvokeFunction, dependencies: Parameters<typeof createMigrateAccount>[0]) {
   const lines: string[] = []
   const handler = createMigrateHandler({
     askTrigger,
-    addAccount: createAddAccount(dependencies),
-    addVerifiedAccount: createAddVerifiedAccount(dependencies),
+    migrateAccount: createMigrateAccount(dependencies),
+    migrateForRecovery: createMigrateForRecovery(dependencies),
     region: 'eu-central-1',
     write: (line) => lines.push(line),
     now: () => 0,
@@ -35,8 +31,8 @@ export function createMigration(askTrigger: InvokeFunction, dependencies: AddDep
     })
     return answer.confirmed
   }
-  const askOldSystem: AskOldSystem = ({ username, password, clientId }) =>
-    ask({ username, password, client_id: clientId })
+  const askOldSystem: AskOldSystem = ({ username, password, sent = password, clientId }) =>
+    ask({ username, password: sent, client_id: clientId })
   const askForRecovery: AskForRecovery = (username) => ask({ username })
   return { askOldSystem, askForRecovery, logged: () => lines.map((line) => JSON.parse(line)) }
 }

@@ -27,6 +27,14 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
     const put = await stores.accounts.putNewAccount({ account, passwordHash: aHash, subject: 'new', ...more })
     return { ...stores, account, name, sub: account.sub, put }
   }
+  async function setUpInOldSystem() {
+    made += 1
+    const stores = open()
+    const [name, address] = [`${kind}-${made}`, `${kind}-${made}@example.com`]
+    const account = anAccount({ sub: `sub-of-${name}`, identifiers: [name, address], emailVerified: true })
+    await stores.accounts.putNewAccount({ account, oldUsername: name, subject: 'new' })
+    return { name, address, account, sub: account.sub, stores }
+  }
   const another = (account: Account, changes: Partial<Account>) => ({ ...account, ...changes })
 
   describe(`an account in ${kind}`, () => {
@@ -287,8 +295,8 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
         await end(stores, sub)
         const after = await stores.passwords.findPassword(sub)
 
-        expect(before).toEqual({ hash: aHash, isImported: true })
-        expect(after).toEqual({ hash: expect.any(String), isImported: false })
+        expect(before).toEqual({ hash: aHash, isImported: true, isInOldSystem: false })
+        expect(after).toEqual({ hash: expect.any(String), isImported: false, isInOldSystem: false })
       }
     })
 
@@ -296,16 +304,16 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       const { passwords, sub } = await setUp({}, { isImported: true })
 
       expect(await passwords.confirmHash(sub, 'another')).toBe(false)
-      expect(await passwords.findPassword(sub)).toEqual({ hash: aHash, isImported: true })
+      expect(await passwords.findPassword(sub)).toEqual({ hash: aHash, isImported: true, isInOldSystem: false })
     })
 
     test('that was imported is replaced, or taken away, and raises the epoch; the mark stays', async () => {
       const { passwords, sessions, name, sub } = await setUp({}, { isImported: true })
 
       expect(await passwords.replaceImported({ identifier: name, sub, hash: 'newer' })).toBe(true)
-      expect(await passwords.findPassword(sub)).toEqual({ hash: 'newer', isImported: true })
+      expect(await passwords.findPassword(sub)).toEqual({ hash: 'newer', isImported: true, isInOldSystem: false })
       expect(await passwords.replaceImported({ identifier: name, sub, hash: undefined })).toBe(true)
-      expect(await passwords.findPassword(sub)).toEqual({ hash: undefined, isImported: true })
+      expect(await passwords.findPassword(sub)).toEqual({ hash: undefined, isImported: true, isInOldSystem: false })
       expect(await passwords.replaceImported({ identifier: name, sub, hash: 'newest' })).toBe(true)
       expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['newest', 3])
     })
@@ -322,6 +330,58 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       expect(await other.passwords.replaceImported({ identifier, sub: other.sub, hash: 'newer' })).toBe(false)
       expect(await other.passwords.findPassword(other.sub)).toBeUndefined()
       expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual([aHash, 0])
+    })
+
+    test('may be in the old system, until it is set: by an administrator, or as the old system confirms it', async () => {
+      const ends: readonly ((stores: MemoryStores, sub: string, name: string) => Promise<unknown>)[] = [
+        ({ passwords }, sub) => passwords.setHash(sub, 'new'),
+        ({ passwords }, sub, identifier) =>
+          passwords.setMigratedHash({ identifier, sub, hash: 'new', verified: false }),
+      ]
+      for (const end of ends) {
+        const { sub, name, stores } = await setUpInOldSystem()
+        const before = await stores.passwords.findPassword(sub)
+        const ended = await end(stores, sub, name)
+        const again = await stores.passwords.setMigratedHash({ identifier: name, sub, hash: 'newer', verified: true })
+
+        expect(before).toEqual({ hash: undefined, isImported: false, isInOldSystem: true })
+        expect([ended, again]).toEqual([true, false])
+        expect(await stores.passwords.findPassword(sub)).toEqual({
+          hash: 'new',
+          isImported: false,
+          isInOldSystem: false,
+        })
+      }
+    })
+
+    test('in the old system is set for the identifier that the account came with, or for a verified one', async () => {
+      const { sub, name, address, stores } = await setUpInOldSystem()
+      const { passwords, accounts, sessions } = stores
+      const set = (identifier: string, verified: boolean) =>
+        passwords.setMigratedHash({ identifier, sub, hash: 'new', verified })
+
+      expect(await set(address, false)).toBe(false)
+      expect(await set(`${name}-of-nobody`, true)).toBe(false)
+      expect((await accounts.findAccount(sub))?.identifiers).toEqual([name, address])
+      expect(await passwords.findHash(sub)).toBeUndefined()
+      expect(await set(address, true)).toBe(true)
+      expect([await passwords.findHash(sub), await sessions.readEpoch(sub)]).toEqual(['new', 0])
+    })
+
+    test('in the old system is set once, however many ask at once, and never for a deleted account', async () => {
+      const { sub, name: identifier, account, stores } = await setUpInOldSystem()
+      const { passwords, accounts } = stores
+      const sets = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          passwords.setMigratedHash({ identifier, sub, hash: `new ${index}`, verified: false }),
+        ),
+      )
+
+      expect(sets.filter((isSet) => isSet)).toHaveLength(1)
+      expect(await passwords.findHash(sub)).toBe(`new ${sets.indexOf(true)}`)
+      await accounts.deleteAccount(account)
+      expect(await passwords.setMigratedHash({ identifier, sub, hash: 'late', verified: true })).toBe(false)
+      expect(await passwords.findPassword(sub)).toBeUndefined()
     })
 
     test('changes only from the hash and the epoch that were read', async () => {

@@ -157,7 +157,11 @@ export function describeConfirmationStore(kind: string, open: () => ConfirmingSt
 
       expect(await confirmations.confirmPassword('recovered', code)).toEqual(done)
       expect(await passwords.replaceImported({ identifier, sub: imported.sub, hash: 'imported' })).toBe(false)
-      expect(await passwords.findPassword(imported.sub)).toEqual({ hash: 'recovered', isImported: false })
+      expect(await passwords.findPassword(imported.sub)).toEqual({
+        hash: 'recovered',
+        isImported: false,
+        isInOldSystem: false,
+      })
     })
 
     // REQ-134

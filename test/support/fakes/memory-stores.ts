@@ -2,6 +2,7 @@ import {
   type Account,
   type AccountStore,
   addressOf,
+  type NewAccount,
   usernameOf,
   withIdentifier,
 } from '../../../functions/domain/accounts/account.ts'
@@ -17,7 +18,7 @@ import type { FindCredentials } from '../../../functions/domain/sign-in/factor-s
 import { createMemoryCodes } from './memory-codes.ts'
 import { noAuthSessions } from './unthrottled.ts'
 
-type Kept = { readonly account: Account; readonly passwordHash?: string; readonly isImported?: boolean }
+type Kept = Omit<NewAccount, 'subject'>
 
 export type MemoryStores = {
   readonly accounts: AccountStore
@@ -38,6 +39,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   const accounts = new Map<string, Account>()
   const hashes = new Map<string, string>()
   const imported = new Set<string>()
+  const oldUsernames = new Map<string, string>()
   const subjects = new Map<string, string>()
   const epochs = new Map<string, number>()
   const deleted = new Set<string>()
@@ -47,8 +49,9 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   const epochOf = (sub: string) => epochs.get(sub) ?? 0
   const raise = (sub: string) => epochs.set(sub, epochOf(sub) + 1)
 
-  function put({ account, passwordHash, isImported = false }: Kept) {
+  function put({ account, passwordHash, isImported = false, oldUsername }: Kept) {
     if (isImported) imported.add(account.sub)
+    if (oldUsername !== undefined) oldUsernames.set(account.sub, oldUsername)
     accounts.set(account.sub, account)
     for (const identifier of account.identifiers) subjects.set(identifier, account.sub)
     if (passwordHash !== undefined) hashes.set(account.sub, passwordHash)
@@ -60,8 +63,10 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
   }
   const isUnchanged = ({ sub, identifiers }: Account) =>
     JSON.stringify(accounts.get(sub)?.identifiers) === JSON.stringify(identifiers)
-  const findPassword = (sub: string) =>
-    hashes.has(sub) || imported.has(sub) ? { hash: hashes.get(sub), isImported: imported.has(sub) } : undefined
+  const findPassword = (sub: string) => {
+    const marks = { isImported: imported.has(sub), isInOldSystem: oldUsernames.has(sub) }
+    return hashes.has(sub) || marks.isImported || marks.isInOldSystem ? { hash: hashes.get(sub), ...marks } : undefined
+  }
   for (const each of kept) put(each)
 
   const confirmations: ConfirmationStore = {
@@ -81,6 +86,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
       codes.consume(code)
       hashes.set(sub, passwordHash)
       imported.delete(sub)
+      oldUsernames.delete(sub)
       raise(sub)
       return succeed(undefined)
     },
@@ -151,6 +157,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
         accounts.delete(account.sub)
         hashes.delete(account.sub)
         imported.delete(account.sub)
+        oldUsernames.delete(account.sub)
         deleted.add(account.sub)
         raise(account.sub)
         return true
@@ -191,6 +198,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
         if (!accounts.has(sub)) return false
         hashes.set(sub, to)
         imported.delete(sub)
+        oldUsernames.delete(sub)
         raise(sub)
         return true
       },
@@ -199,6 +207,14 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
         if (hash === undefined) hashes.delete(sub)
         else hashes.set(sub, hash)
         raise(sub)
+        return true
+      },
+      setMigratedHash: async ({ identifier, sub, hash, verified }) => {
+        const oldUsername = oldUsernames.get(sub)
+        const isConfirmed = oldUsername !== undefined && (verified || oldUsername === identifier)
+        if (subjects.get(identifier) !== sub || !isConfirmed) return false
+        oldUsernames.delete(sub)
+        hashes.set(sub, hash)
         return true
       },
     },

@@ -1,5 +1,6 @@
 // A user migration trigger as it was written for a user pool. Names say what it does.
-const people = { 'kim@old.example': 'the password of the old system', kim: 'the password of the old system' }
+const password = 'the password of the old system'
+const people = { 'kim@old.example': password, kim: password, 'forgetful-4': password }
 
 const recover = (event) => {
   const { userName } = event

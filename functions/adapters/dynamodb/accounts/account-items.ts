@@ -142,8 +142,9 @@ function subjectWrites({ account, subject }: NewAccount) {
   }
 }
 
-function passwordWrites({ account, passwordHash, isImported = false }: NewAccount) {
+function passwordWrites({ account, passwordHash, isImported = false, oldUsername }: NewAccount) {
   if (isImported) return [{ Put: { Item: importedPassword(account.sub, passwordHash) } }]
+  if (oldUsername !== undefined) return [{ Put: { Item: { ...passwordKey(account.sub), oldUsername } } }]
   return passwordHash === undefined ? [] : [{ Put: { Item: { ...passwordKey(account.sub), hash: passwordHash } } }]
 }
 

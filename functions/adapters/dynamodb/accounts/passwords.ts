@@ -49,6 +49,25 @@ export function createDynamoDbPasswords(client: DynamoDBDocumentClient, tableNam
       ])
       return failed.length === 0
     },
+    setMigratedHash: async ({ identifier, sub, hash, verified }) => {
+      const failed = await transact([
+        { ConditionCheck: { Key: identifierKey(identifier), ...belongsTo(sub) } },
+        { Update: { Key: passwordKey(sub), ...setHashInOldSystem(hash, verified ? undefined : identifier) } },
+      ])
+      return failed.length === 0
+    },
+  }
+}
+
+/** Sets a hash where the old system has the password: of this identifier, if one is given. */
+function setHashInOldSystem(to: string, identifier: string | undefined) {
+  const { ExpressionAttributeValues, ...update } = setHash(to)
+  if (identifier === undefined)
+    return { ...update, ExpressionAttributeValues, ConditionExpression: 'attribute_exists(oldUsername)' }
+  return {
+    ...update,
+    ConditionExpression: 'oldUsername = :identifier',
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':identifier': identifier },
   }
 }
 
