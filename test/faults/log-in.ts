@@ -152,8 +152,7 @@ export const logInFlows: readonly Flow[] = [
     name: 'the first log-in of someone from the old system',
     calls: [
       ...counts,
-      'GetItem identifier',
-      'GetItem epoch',
+      ...look,
       'TransactWriteItems',
       ...look,
       ...session,
