@@ -7,9 +7,8 @@ import { createEndSso } from '../domain/sessions/end-sso.ts'
 import { createReadIdTokenHint } from '../domain/tokens/id-token.ts'
 import { importJwkSet } from '../domain/tokens/verification-keys.ts'
 import { createCookies } from '../http/pages/cookies.ts'
-import { faultPage } from '../http/pages/error-page.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
-import { textsFor } from '../http/pages/texts/texts.ts'
+import { createPages } from '../http/pages/pages.ts'
 import { wireClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireFlows } from '../wiring/flows.ts'
@@ -24,24 +23,24 @@ const stores = {
   sessions: createNewSessions(client, env.TABLE_NAME),
 }
 const hasPasskeys = env.SECOND_FACTOR !== 'off'
-const context = { texts: textsFor(), serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys }
+const service = { serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys }
 const sso = wireSso(client, clock, env)
 
 await stores.sessions.readEpoch('nobody').catch(() => undefined)
 
+const dependencies = {
+  cookies: createCookies(env.ISSUER),
+  ...wireClients(client, env.TABLE_NAME),
+  ...wireFlows({ client, stores, clock }, env),
+  sso,
+  endSso: createEndSso({ sso, sessions: stores.sessions }),
+  readIdTokenHint: createReadIdTokenHint(env.ISSUER, importJwkSet(env.JWKS)),
+  newBrowserToken: () => randomBytes(32).toString('base64url'),
+  clock,
+  audience: env.AUDIENCE,
+  reachable: hasPasskeys ? 'mfa' : 'pwd',
+} as const
+
 export const handler = pageEndpoint(
-  createAuthorizeHandler({
-    context,
-    cookies: createCookies(env.ISSUER),
-    ...wireClients(client, env.TABLE_NAME),
-    ...wireFlows({ client, stores, clock }, env),
-    sso,
-    endSso: createEndSso({ sso, sessions: stores.sessions }),
-    readIdTokenHint: createReadIdTokenHint(env.ISSUER, importJwkSet(env.JWKS)),
-    newBrowserToken: () => randomBytes(32).toString('base64url'),
-    clock,
-    audience: env.AUDIENCE,
-    reachable: hasPasskeys ? 'mfa' : 'pwd',
-  }),
-  faultPage(context),
+  createPages(service, (context) => createAuthorizeHandler({ ...dependencies, context })),
 )

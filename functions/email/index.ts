@@ -21,18 +21,20 @@ const client = createDynamoDb()
 const stores = createStores(client, env.TABLE_NAME)
 const codes = wireCodes(client, env.TABLE_NAME, clock)
 const confirmations = createDynamoDbConfirmations(client, env.TABLE_NAME)
-const common = { ...stores, codes, confirmations, clock, limits: sessionLimits(env) }
+const findLiveSession = createFindLiveSession({ ...stores, clock, limits: sessionLimits(env) })
+const common = { ...stores, codes, confirmations }
 
 export const handler = endpoint(
   createEmailHandler({
     ...wireMail(env.MAIL_FUNCTION, { client, environment: process.env }),
     codes,
     verifyOwner: createVerifyOwner({
-      ...common,
+      ...stores,
+      findLive: findLiveSession,
       hasher: createPasswordHasher(bcrypt),
       throttle: createThrottle(stores.attempts, throttleLimits(env), clock),
     }),
-    findLiveSession: createFindLiveSession(common),
+    findLiveSession,
     confirmAddress: createConfirmAddress(common),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clock,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { bcrypt } from '../adapters/bcrypt.ts'
 import { readLogKey } from '../adapters/dynamodb/log-key.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
@@ -5,9 +6,8 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { createCookies } from '../http/pages/cookies.ts'
-import { faultPage } from '../http/pages/error-page.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
-import { textsFor } from '../http/pages/texts/texts.ts'
+import { createPages } from '../http/pages/pages.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireDecryptByRequest } from '../wiring/decrypt-by-request.ts'
 import { wireFlows } from '../wiring/flows.ts'
@@ -24,8 +24,7 @@ const client = createDynamoDb()
 const environment = process.env
 const stores = createLogInStores(client, env.TABLE_NAME)
 const sso = wireSso(client, clock, env)
-const context = {
-  texts: textsFor(),
+const service = {
   serviceName: env.SERVICE_NAME,
   issuer: env.ISSUER,
   hasPasskeys: env.SECOND_FACTOR !== 'off',
@@ -40,17 +39,19 @@ const steps = {
   decrypt: wireDecryptByRequest(env.FACTOR_KEY_ID, { client, environment }),
 }
 
+const dependencies = {
+  cookies: createCookies(env.ISSUER),
+  ...wireFlows({ client, stores, clock }, env),
+  sso,
+  stepsOf: wireSignIn(steps, env),
+  notify: wireNotify(env.MAIL_FUNCTION, { client, environment }),
+  hashForLog,
+  readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+  newBrowserToken: () => randomBytes(32).toString('base64url'),
+  clock,
+  reachable: service.hasPasskeys ? 'mfa' : 'pwd',
+} as const
+
 export const handler = pageEndpoint(
-  createSignInHandler({
-    context,
-    cookies: createCookies(env.ISSUER),
-    ...wireFlows({ client, stores, clock }, env),
-    sso,
-    stepsOf: wireSignIn(steps, env),
-    notify: wireNotify(env.MAIL_FUNCTION, { client, environment }),
-    hashForLog,
-    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
-    clock,
-  }),
-  faultPage(context),
+  createPages(service, (context) => createSignInHandler({ ...dependencies, context })),
 )

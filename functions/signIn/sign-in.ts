@@ -2,12 +2,15 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { displayName } from '../domain/clients/client.ts'
 import type { OpenFlow } from '../domain/oauth/flow.ts'
+import { flowTo, ownPageOf } from '../domain/oauth/own-pages.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
+import { freshness } from '../domain/sign-in/find-holder.ts'
 import type { Incomplete, LogInFailure } from '../domain/sign-in/log-in.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
+import { beginFlow } from '../http/pages/open-flow.ts'
 import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 import { signInPage } from '../http/pages/sign-in-page.ts'
@@ -18,7 +21,9 @@ export function createSignIn(dependencies: SignInDependencies): { readonly show:
   const { context, cookies, flows } = dependencies
   return {
     show: async (event) => {
-      const token = readRequestParameters(rawQueryOf(event))?.values.get('flow') ?? ''
+      const query = readRequestParameters(rawQueryOf(event))?.values
+      const token = query?.get('flow')
+      if (token === undefined) return beginAtPage(event, query?.get('to'), dependencies)
       const flow = await flows.find(token, cookies.read(event, 'flow'))
       if (!flow) return expiredPage(context, failed('unknown_flow'))
 
@@ -39,6 +44,17 @@ export function createSignIn(dependencies: SignInDependencies): { readonly show:
       return takePassword(event, flow, form, dependencies)
     },
   }
+}
+
+/** Without a client: the person wants a page of ours. */
+function beginAtPage(
+  event: APIGatewayProxyEventV2,
+  path: string | undefined,
+  dependencies: SignInDependencies,
+): Promise<ApiResponse> {
+  const { issuer, serviceName } = dependencies.context
+  const page = ownPageOf(path ?? '') ?? '/account'
+  return beginFlow(event, flowTo(page, { issuer, serviceName, freshness }), dependencies)
 }
 
 async function takePassword(

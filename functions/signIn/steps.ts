@@ -1,20 +1,17 @@
 import type { Acr } from '../domain/authentication.ts'
-import type { Clock } from '../domain/clock.ts'
 import type { Notify, Occasion } from '../domain/mail/mail-event.ts'
-import type { ContinueFlow, FindSignedIn } from '../domain/oauth/continue-flow.ts'
 import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
-import type { BegunSso, SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { BegunSso } from '../domain/sessions/sso-session.ts'
 import type { BeginStepUp, FindStep } from '../domain/sign-in/find-step.ts'
 import type { Incomplete, LogIn, Progress } from '../domain/sign-in/log-in.ts'
 import type { Prove } from '../domain/sign-in/prove.ts'
 import type { TypedCode } from '../domain/sign-in/verify-code.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
-import type { Cookies } from '../http/pages/cookies.ts'
 import { errorPage } from '../http/pages/error-page.ts'
 import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
+import type { OpenFlowDependencies } from '../http/pages/open-flow.ts'
 import { redirect } from '../http/pages/page.ts'
-import type { SignInContext } from '../http/pages/sign-in-page.ts'
 
 /** The steps of a sign-in in one flow; at its end the browser has a session. */
 type Steps = {
@@ -26,19 +23,13 @@ type Steps = {
   readonly beginStepUp: BeginStepUp
 }
 
-export type SignInDependencies = {
-  readonly context: FlowContext & SignInContext
-  readonly cookies: Cookies
-  readonly flows: Pick<Flows, 'find' | 'forgetAcr'>
-  readonly sso: Pick<SsoSessions, 'find'>
-  readonly findSignedIn: FindSignedIn
-  readonly continueFlow: ContinueFlow
+export type SignInDependencies = OpenFlowDependencies & {
+  readonly flows: Pick<Flows, 'open' | 'find' | 'forgetAcr'>
   /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
   readonly stepsOf: (flowId: string, formerToken: string | undefined) => Steps
   readonly notify: Notify
   readonly hashForLog: (name: string) => string
   readonly readAddress: ReadSourceAddress
-  readonly clock: Clock
 }
 
 /** How far a sign-in has come: on to the second factor, or into the flow with a session. */

@@ -1,6 +1,8 @@
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
-import { type ChangePassword, createChangePassword } from '../domain/sign-in/change-password.ts'
+import { createFindLiveSession } from '../domain/sessions/live-session.ts'
+import { type ChangePassword, createChangePassword, startAgain } from '../domain/sign-in/change-password.ts'
+import { createVerifyOwner } from '../domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { sessionLimits, type ThrottleEnv, throttleLimits } from './settings.ts'
 import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
@@ -8,16 +10,16 @@ import type { Stores } from './stores.ts'
 
 type Parts = StartParts & { readonly stores: Stores; readonly hasher: PasswordHasher }
 
-/** The change of a password by its owner. */
+/** The change of a password by its owner, from a client. */
 export function wireChangePassword(parts: Parts, env: StartEnv & ThrottleEnv, policy: PasswordPolicy): ChangePassword {
   const { stores, hasher, clock } = parts
+  const throttle = createThrottle(stores.attempts, throttleLimits(env), clock)
+  const findLive = createFindLiveSession({ ...stores, clock, limits: sessionLimits(env) })
   return createChangePassword({
     ...stores,
     hasher,
-    throttle: createThrottle(stores.attempts, throttleLimits(env), clock),
-    startSession: wireStartSession(parts, env),
+    verifyOwner: createVerifyOwner({ ...stores, findLive, throttle, hasher }),
+    beginAgain: startAgain(wireStartSession(parts, env)),
     policy,
-    clock,
-    limits: sessionLimits(env),
   })
 }

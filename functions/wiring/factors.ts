@@ -32,11 +32,11 @@ export function wireFactors({ client, issueAccessToken, clock }: Parts, env: Env
     randomBytes,
     clock,
   }
-  const findLiveSession = createFindLiveSession({ ...common, limits: sessionLimits(env) })
+  const findLive = createFindLiveSession({ ...common, limits: sessionLimits(env) })
   return {
     ...common,
     stores,
-    findHolder: createFindHolder({ ...common, findLiveSession }),
+    findHolder: createFindHolder({ ...common, findLive }),
     enrol: createEnrol(common),
     changeFactors: createChangeFactors(common),
   }

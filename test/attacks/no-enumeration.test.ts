@@ -71,11 +71,12 @@ const recover = createRecoverHandler({
 })
 const mailAddressCode = createMailAddressCode({ ...stores, codes })
 const owning = { ...stores, ...common, confirmations, hasher, limits: { idle: 10_000, absolute: 20_000 } }
+const findLiveSession = createFindLiveSession(owning)
 const email = createEmailHandler({
   ...common,
   notify: async () => ({}),
-  verifyOwner: createVerifyOwner(owning),
-  findLiveSession: createFindLiveSession(owning),
+  verifyOwner: createVerifyOwner({ ...owning, findLive: findLiveSession }),
+  findLiveSession,
   confirmAddress: createConfirmAddress(owning),
 })
 

@@ -52,7 +52,12 @@ async function setUp({ identifiers, hash }: Changes = { hash: passwordHash }) {
   const handle = endpoint(
     createEmailHandler({
       ...{ codes, readAddress, clock },
-      verifyOwner: createVerifyOwner({ ...common, throttle, hasher: cheapHasher }),
+      verifyOwner: createVerifyOwner({
+        ...common,
+        findLive: createFindLiveSession(common),
+        throttle,
+        hasher: cheapHasher,
+      }),
       findLiveSession: createFindLiveSession(common),
       confirmAddress: createConfirmAddress(common),
       requestCode: async (request) => void mailed.push(request),

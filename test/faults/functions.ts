@@ -231,7 +231,7 @@ export function createHandlers(
     email: createEmailHandler({
       ...{ codes, readAddress, clock, requestCode: async () => undefined, notify: async () => ({}) },
       verifyOwner: createVerifyOwner({
-        ...{ ...stores, hasher, clock, limits },
+        ...{ ...stores, hasher, findLive: createFindLiveSession({ sessions, clock, limits }) },
         throttle: createThrottle(attempts, throttleLimits(env), clock),
       }),
       findLiveSession: createFindLiveSession({ sessions, clock, limits }),

@@ -1,4 +1,4 @@
-/** The languages that mails are written in. */
+/** The languages that mails and pages are written in. */
 export const languages = ['en', 'de', 'fr', 'es'] as const
 
 export type Language = (typeof languages)[number]
@@ -17,7 +17,7 @@ export type LanguageWishes = {
   readonly acceptLanguage?: string | undefined
 }
 
-/** The language of a mail: by `ui_locales`, else by Accept-Language, else English. */
+/** The language of a mail or a page: by `ui_locales`, else by Accept-Language, else English. */
 export const chooseLanguage = ({ uiLocales = '', acceptLanguage = '' }: LanguageWishes): Language =>
   uiLocales.slice(0, maxLength).split(' ', maxRanges).map(languageOf).find(isLanguage) ??
   readAcceptLanguage(acceptLanguage) ??
@@ -26,7 +26,8 @@ export const chooseLanguage = ({ uiLocales = '', acceptLanguage = '' }: Language
 // A lookup by the first subtag (RFC 4647 section 3.4): there is one text for all of German.
 const languageOf = (range: string): string => range.trim().split('-')[0]?.toLowerCase() ?? ''
 
-const isLanguage = (tag: string): tag is Language => languages.some((language) => language === tag)
+/** Whether mails and pages are written in it. */
+export const isLanguage = (tag: string): tag is Language => languages.some((language) => language === tag)
 
 type Range = { readonly tag: string; readonly weight: number }
 

@@ -10,19 +10,21 @@ import type { AuthorizationError } from './authorization-request.ts'
 import { type ConsentStore, nameOfConsent } from './consent.ts'
 import type { Flow } from './flow.ts'
 import { type NextPage, nextPage } from './next-page.ts'
+import type { OwnPage } from './own-pages.ts'
 
 /** Who is signed in: the account as it was read, after the epoch that the SSO session was compared with. */
 export type SignedIn = { readonly sso: SsoSession; readonly account: Account }
 
-/** How far a flow has come: to a page, or to the response that its client gets. */
+/** How far a flow has come: to a page that asks something, or to its end, which is a response to its client or a page of ours. */
 export type FlowStep =
   | { readonly kind: 'sign_in' | 'step_up' }
   | { readonly kind: 'consent'; readonly account: Account; readonly scope: readonly string[] }
   | { readonly kind: 'code'; readonly code: string; readonly account: Account }
+  | { readonly kind: 'page'; readonly page: OwnPage }
   | { readonly kind: 'error'; readonly error: AuthorizationError }
 
 type Continuing = {
-  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub'>
+  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub' | 'page'>
   readonly signedIn: SignedIn | undefined
   readonly reachable: Acr
   /** What was allowed on the page just now, by its name. */
@@ -63,6 +65,7 @@ export function createContinueFlow({ consents, codes, clock, scopes }: Dependenc
         return { kind: 'consent', account, scope }
       case 'code':
     }
+    if (flow.page !== undefined) return { kind: 'page', page: flow.page }
     if (consent === 'now' && !client.isFirstParty) await consents.addConsent(sub, client, scope, Math.floor(now))
     const { redirectUri, codeChallenge, nonce } = request
     const { id: clientId, registration, isFirstParty } = client

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Client } from '../clients/client.ts'
 import type { Clock } from '../clock.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
+import type { OwnPage } from './own-pages.ts'
 
 /** What pages and responses need of the client, so that it is read once in a flow. */
 export type FlowClient = Pick<Client, 'id' | 'name' | 'registration' | 'isFirstParty' | 'authMethod'>
@@ -14,6 +15,8 @@ export type Flow = {
   readonly request: AuthorizationRequest
   readonly client: FlowClient
   readonly createdAt: number
+  /** Where it ends, if that is a page of ours and not a client. */
+  readonly page?: OwnPage | undefined
   /** The SSO session that the browser had when it began. */
   readonly formerSso?: string | undefined
   /** Whom the client expects to sign in: the subject of its ID token. */

@@ -9,6 +9,7 @@ import {
   type SessionLimits,
   type SessionStore,
 } from './session.ts'
+import type { SsoSession } from './sso-session.ts'
 
 /** The caller's subject and session, from our authorizer. */
 export type SessionCaller = { readonly sub: string; readonly sid: string }
@@ -41,3 +42,16 @@ export function createFindLiveSession({ sessions, clock, limits }: Dependencies)
     return isFirstParty(session) ? succeed({ session, epoch }) : fail({ reason: 'third_party' })
   }
 }
+
+/** The session of a browser that is alive, and the epoch of its subject, which is also its own. */
+export type LiveSso = { readonly session: SsoSession; readonly epoch: number }
+
+export type FindLiveSso = (sso: SsoSession) => Promise<Result<LiveSso, { readonly reason: 'session_ended' }>>
+
+/** Whether a browser's session, found by its cookie, has been ended with all others of its subject. */
+export const createFindLiveSso =
+  ({ sessions }: { readonly sessions: Pick<SessionStore, 'readEpoch'> }): FindLiveSso =>
+  async (session) => {
+    const epoch = await sessions.readEpoch(session.sub)
+    return session.epoch === epoch ? succeed({ session, epoch }) : fail({ reason: 'session_ended' })
+  }

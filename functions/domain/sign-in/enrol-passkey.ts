@@ -4,6 +4,7 @@ import type { Credential } from '../factors/credential.ts'
 import { creationOptions, newChallenge, newUserHandle } from '../factors/passkey-options.ts'
 import { type Expected, verifyRegistration } from '../factors/passkeys.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import type { Tokens } from '../sessions/start-session.ts'
 import type { Enrol, EnrolFailure, Enrolled, TellOfFactor } from './enrol.ts'
 import { type EnrolmentStore, enrolmentLifetime } from './enrolment-store.ts'
 import type { Holder } from './find-holder.ts'
@@ -14,25 +15,25 @@ export type RelyingParty = Pick<Expected, 'rpId' | 'origins'> & { readonly name:
 type EnrolPasskeyFailure = EnrolFailure | { readonly reason: 'wrong_passkey' }
 
 /** The enrolment of a passkey, in two steps: options for the browser, and the credential that it made of them. */
-export type EnrolPasskey = {
+export type EnrolPasskey<Started = Tokens> = {
   readonly begin: (holder: Holder) => Promise<ReturnType<typeof creationOptions>>
   readonly confirm: (
     holder: Holder,
     credential: Credential,
     name: string,
     tell: TellOfFactor,
-  ) => Promise<Result<Enrolled & { readonly id: string }, EnrolPasskeyFailure>>
+  ) => Promise<Result<Enrolled<Started> & { readonly id: string }, EnrolPasskeyFailure>>
 }
 
-type Dependencies = {
-  readonly enrol: Enrol
+type Dependencies<Started> = {
+  readonly enrol: Enrol<Started>
   readonly enrolments: Pick<EnrolmentStore, 'putPending' | 'findPending' | 'addPasskey'>
   readonly relyingParty: RelyingParty
   readonly randomBytes: (count: number) => Uint8Array
   readonly clock: Clock
 }
 
-export function createEnrolPasskey(dependencies: Dependencies): EnrolPasskey {
+export function createEnrolPasskey<Started = Tokens>(dependencies: Dependencies<Started>): EnrolPasskey<Started> {
   const { enrol, enrolments, relyingParty, randomBytes, clock } = dependencies
   const { rpId, origins, name: rpName } = relyingParty
   const now = () => Math.floor(clock())

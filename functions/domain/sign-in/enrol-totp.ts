@@ -2,6 +2,7 @@ import { usernameOf } from '../accounts/account.ts'
 import type { Clock } from '../clock.ts'
 import { matchTotp, newTotpSecret, totpUri } from '../factors/totp.ts'
 import { fail, type Result } from '../result.ts'
+import type { Tokens } from '../sessions/start-session.ts'
 import type { DecryptSecret, EncryptSecret } from './encrypted-secret.ts'
 import type { Enrol, EnrolFailure, Enrolled, TellOfFactor } from './enrol.ts'
 import { type EnrolmentStore, enrolmentLifetime } from './enrolment-store.ts'
@@ -13,13 +14,17 @@ type NewTotp = { readonly secret: string; readonly uri: string }
 type EnrolTotpFailure = EnrolFailure | { readonly reason: 'wrong_totp' }
 
 /** The enrolment of an authenticator app, in two steps: a secret, and a code that shows that the app has it. */
-export type EnrolTotp = {
+export type EnrolTotp<Started = Tokens> = {
   readonly begin: (holder: Holder) => Promise<NewTotp>
-  readonly confirm: (holder: Holder, code: string, tell: TellOfFactor) => Promise<Result<Enrolled, EnrolTotpFailure>>
+  readonly confirm: (
+    holder: Holder,
+    code: string,
+    tell: TellOfFactor,
+  ) => Promise<Result<Enrolled<Started>, EnrolTotpFailure>>
 }
 
-type Dependencies = {
-  readonly enrol: Enrol
+type Dependencies<Started> = {
+  readonly enrol: Enrol<Started>
   readonly enrolments: Pick<EnrolmentStore, 'putPending' | 'findPending' | 'addTotp'>
   readonly encrypt: EncryptSecret
   readonly decrypt: DecryptSecret
@@ -29,7 +34,7 @@ type Dependencies = {
   readonly clock: Clock
 }
 
-export function createEnrolTotp(dependencies: Dependencies): EnrolTotp {
+export function createEnrolTotp<Started = Tokens>(dependencies: Dependencies<Started>): EnrolTotp<Started> {
   const { enrol, enrolments, encrypt, decrypt, service, randomBytes, clock } = dependencies
   const now = () => Math.floor(clock())
   return {

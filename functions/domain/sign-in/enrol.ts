@@ -1,6 +1,7 @@
 import { countOf, type Factors } from '../factors/factors.ts'
 import { newRecoveryCodes } from '../factors/recovery-codes.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import type { Tokens } from '../sessions/start-session.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
 import type { EnrolmentRefusal, FactorChange } from './enrolment-store.ts'
@@ -10,9 +11,9 @@ import type { Proof } from './next-step.ts'
 import type { Told } from './told.ts'
 
 /** `recoveryCodes` come with the first factor, and are shown this once. `loggedIn` where a log-in waited for the factor. */
-export type Enrolled = {
+export type Enrolled<Started = Tokens> = {
   readonly recoveryCodes: readonly string[] | undefined
-  readonly loggedIn: LoggedIn | undefined
+  readonly loggedIn: LoggedIn<Started> | undefined
   readonly told: Told
 }
 
@@ -27,24 +28,24 @@ type AddFactor = (
 ) => Promise<Result<void, EnrolmentRefusal>>
 
 /** Stores a factor that was confirmed, and completes the log-in that waited for it. */
-export type Enrol = (
+export type Enrol<Started = Tokens> = (
   holder: Holder,
   proof: Proof,
   add: AddFactor,
   tell: TellOfFactor,
-) => Promise<Result<Enrolled, EnrolFailure>>
+) => Promise<Result<Enrolled<Started>, EnrolFailure>>
 
-type Dependencies = {
+type Dependencies<Started> = {
   readonly findCredentials: FindCredentials
   readonly authSessions: Pick<AuthSessions, 'end'>
-  readonly completeLogIn: CompleteLogIn
+  readonly completeLogIn: CompleteLogIn<Started>
   readonly randomBytes: (count: number) => Uint8Array
 }
 
 const maxPasskeys = 20
 const maxTries = 3
 
-export function createEnrol(dependencies: Dependencies): Enrol {
+export function createEnrol<Started = Tokens>(dependencies: Dependencies<Started>): Enrol<Started> {
   const { findCredentials, authSessions, completeLogIn, randomBytes } = dependencies
   const store = async (
     holder: Holder,
@@ -71,7 +72,7 @@ export function createEnrol(dependencies: Dependencies): Enrol {
     if (!stored.ok) return stored
     const told = await tell()
     const { account, epoch, logIn } = holder
-    const enrolled = (loggedIn?: LoggedIn) => succeed({ recoveryCodes: stored.value, loggedIn, told })
+    const enrolled = (loggedIn?: LoggedIn<Started>) => succeed({ recoveryCodes: stored.value, loggedIn, told })
     if (!logIn) return enrolled()
     if (!(await authSessions.end(logIn))) return fail({ reason: 'unknown_auth_session' })
     const proved = [...logIn.proved, proof]

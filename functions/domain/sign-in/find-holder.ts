@@ -1,21 +1,20 @@
 import type { Account, AccountStore } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
-import { acrOf } from '../authentication.ts'
+import { type Authentication, acrOf } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 import { countOf, type Factors } from '../factors/factors.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import type { FindLiveSession, LiveSessionFailure, SessionCaller } from '../sessions/live-session.ts'
-import type { Session } from '../sessions/session.ts'
+import type { LiveSessionFailure, SessionCaller } from '../sessions/live-session.ts'
 import type { AuthSessions, OpenAuthSession } from './auth-session.ts'
 import type { FindCredentials } from './factor-store.ts'
 import { type FactorRules, nextStepFor } from './next-step.ts'
 
 /**
- * Who asks to see or change factors: the session of an access token, or a log-in that cannot be completed without
+ * Who asks to see or change factors: the session of an access token or of a browser, or a log-in that cannot be completed without
  * enrolling one. Of a log-in, `isTry` says that something is about to be verified, which counts as a step.
  */
-export type FactorCaller =
-  | ({ readonly kind: 'session' } & SessionCaller)
+export type FactorCaller<Caller = SessionCaller> =
+  | ({ readonly kind: 'session' } & Caller)
   | { readonly kind: 'log_in'; readonly authSession: string; readonly isTry: boolean }
 
 /** Someone who may change the factors of this account. `id` is what an enrolment that they begin is bound to. */
@@ -34,10 +33,18 @@ export type HolderFailure =
   /** The log-in is too long ago, or was by the password alone while there are factors. */
   | { readonly reason: 'not_fresh' }
 
-export type FindHolder = (caller: FactorCaller) => Promise<Result<Holder, HolderFailure>>
+export type FindHolder<Caller = SessionCaller> = (
+  caller: FactorCaller<Caller>,
+) => Promise<Result<Holder, HolderFailure>>
 
-type Dependencies = {
-  readonly findLiveSession: FindLiveSession
+/** What a holder's session says of the log-in that it began with. */
+type Began = Authentication & { readonly id: string; readonly sub: string }
+
+type Dependencies<Caller> = {
+  /** Finds the session of the caller, of a client or of a browser, if it is alive. */
+  readonly findLive: (
+    caller: Caller,
+  ) => Promise<Result<{ readonly session: Began; readonly epoch: number }, LiveSessionFailure>>
   readonly authSessions: Pick<AuthSessions, 'find' | 'countStep'>
   readonly accounts: Pick<AccountStore, 'findAccount'>
   readonly findCredentials: FindCredentials
@@ -49,15 +56,15 @@ type Dependencies = {
 export const freshness = 600
 
 /** Finds who may change factors (REQ-175): with a fresh log-in, by a factor where there is one. */
-export function createFindHolder(dependencies: Dependencies): FindHolder {
-  const { findLiveSession, authSessions, accounts, findCredentials, factorRules, clock } = dependencies
+export function createFindHolder<Caller = SessionCaller>(dependencies: Dependencies<Caller>): FindHolder<Caller> {
+  const { findLive, authSessions, accounts, findCredentials, factorRules, clock } = dependencies
   const read = async (sub: string) => {
     const [account, { factors }] = await allSettledThenThrow([accounts.findAccount(sub), findCredentials(sub)])
     if (!account) return fail({ reason: 'user_gone' } as const)
     return account.disabled ? fail({ reason: 'user_disabled' } as const) : succeed({ account, factors })
   }
-  const findBySession = async (caller: SessionCaller): Promise<Result<Holder, HolderFailure>> => {
-    const live = await findLiveSession(caller)
+  const findBySession = async (caller: Caller): Promise<Result<Holder, HolderFailure>> => {
+    const live = await findLive(caller)
     if (!live.ok) return live
     const { session, epoch } = live.value
     const owner = await read(session.sub)
@@ -79,5 +86,5 @@ export function createFindHolder(dependencies: Dependencies): FindHolder {
   return (caller) => (caller.kind === 'session' ? findBySession(caller) : findByLogIn(caller.authSession, caller.isTry))
 }
 
-const isFresh = ({ authTime, amr }: Session, factors: Factors, now: number): boolean =>
+const isFresh = ({ authTime, amr }: Began, factors: Factors, now: number): boolean =>
   now - authTime <= freshness && (countOf(factors) === 0 || acrOf(amr) === 'mfa')

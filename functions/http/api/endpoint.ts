@@ -14,6 +14,13 @@ import { toPayload2 } from './rest-event.ts'
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<ApiResponse>
 
+/** Makes the response of a fault of ours. */
+export type FaultResponse = (
+  error: OAuthError,
+  audit: Audit,
+  event: APIGatewayProxyEventV2,
+) => ApiResponse | Promise<ApiResponse>
+
 type Endpoint = (
   event: APIGatewayProxyEvent | APIGatewayProxyEventV2,
   context: Context,
@@ -21,16 +28,15 @@ type Endpoint = (
 
 /**
  * Turns a handler of ours into a Lambda handler: each request writes one log line, each fault of ours gets a response.
- * `errorResponse` makes it of the error for the client.
  */
 export function endpoint(
   handler: Handler,
   write: WriteLine = writeLine,
   now: () => number = Date.now,
-  errorResponse = oauthError,
+  faultResponse: FaultResponse = oauthError,
 ): Endpoint {
   const wrapped = middy<APIGatewayProxyEventV2, unknown>()
-    .use(respond(write, now, errorResponse))
+    .use(respond(write, now, faultResponse))
     .handler((event: APIGatewayProxyEventV2, context) =>
       withDeadline(handler(event), context.getRemainingTimeInMillis()),
     )
@@ -40,7 +46,7 @@ export function endpoint(
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, unknown>
 type Request = { readonly event: APIGatewayProxyEventV2; readonly context: Context }
 
-function respond(write: WriteLine, now: () => number, errorResponse: typeof oauthError): Middleware {
+function respond(write: WriteLine, now: () => number, faultResponse: FaultResponse): Middleware {
   const log = ({ event, context }: Request, { status, audit }: ApiResponse): void => {
     const { requestId, http } = event.requestContext ?? {}
     const request = { request_id: requestId ?? context.awsRequestId, source_ip: http?.sourceIp, status }
@@ -52,9 +58,9 @@ function respond(write: WriteLine, now: () => number, errorResponse: typeof oaut
       log(request, response)
       request.response = toResult(response)
     },
-    onError: (request) => {
+    onError: async (request) => {
       const { error, audit } = describeError(request.error)
-      const response = errorResponse(error, audit)
+      const response = await faultResponse(error, audit, request.event)
       log(request, response)
       request.response = toResult(response)
     },

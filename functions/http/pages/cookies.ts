@@ -1,7 +1,22 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
-/** Our cookies. `sso` holds the session of a browser, `flow` what binds the pages of a sign-in to it. */
-type CookieName = 'sso' | 'flow'
+/**
+ * Our cookies. `sso` holds the session of a browser, `flow` what binds the pages of a sign-in to it, `device` what the device
+ * is known by, and `language` that of its pages. `signUp`, `forgot` and `email` hold the ticket of a code that was mailed.
+ */
+type CookieName = 'sso' | 'flow' | 'device' | 'language' | TicketCookie
+
+export type TicketCookie = 'signUp' | 'forgot' | 'email'
+
+const suffixes: Readonly<Record<CookieName, string>> = {
+  sso: '',
+  flow: '-flow',
+  device: '-device',
+  language: '-language',
+  signUp: '-sign-up',
+  forgot: '-forgot',
+  email: '-email',
+}
 
 export type Cookies = {
   readonly read: (event: APIGatewayProxyEventV2, name: CookieName) => string | undefined
@@ -10,7 +25,7 @@ export type Cookies = {
   readonly clear: (name: CookieName) => string
 }
 
-const valueForm = /^[\w-]{43}$/
+const formOf = (name: CookieName): RegExp => (name === 'language' ? /^[a-z]{2}$/ : /^[\w-]{43}$/)
 
 /**
  * The cookies of an issuer. `__Host-` means that no other host can have set them (RFC 6265bis section 4.1.3.2), so that
@@ -20,26 +35,25 @@ const valueForm = /^[\w-]{43}$/
 export function createCookies(issuer: string): Cookies {
   const { protocol, port } = new URL(issuer)
   const isSecure = protocol === 'https:'
-  const suffix = isSecure ? '' : `-${port || '80'}`
   const prefix = isSecure ? '__Host-latchkey' : 'latchkey'
-  const names: Readonly<Record<CookieName, string>> = { sso: `${prefix}${suffix}`, flow: `${prefix}-flow${suffix}` }
+  const nameOf = (name: CookieName) => `${prefix}${suffixes[name]}${isSecure ? '' : `-${port || '80'}`}`
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
   const set: Cookies['set'] = (name, value, maxAge) =>
-    `${names[name]}=${value}${attributes}${maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge)}`}`
+    `${nameOf(name)}=${value}${attributes}${maxAge === undefined ? '' : `; Max-Age=${Math.floor(maxAge)}`}`
   return {
-    read: (event, name) => soleValue(event, names[name]),
+    read: (event, name) => soleValue(event, nameOf(name), formOf(name)),
     set,
     clear: (name) => set(name, '', 0),
   }
 }
 
 // Of two cookies of one name only the browser knows which is whose.
-function soleValue({ cookies, headers }: APIGatewayProxyEventV2, name: string): string | undefined {
+function soleValue({ cookies, headers }: APIGatewayProxyEventV2, name: string, form: RegExp): string | undefined {
   const sent = cookies ?? (headers?.['cookie'] ?? '').split(';')
   const values = sent
     .map((cookie) => cookie.trim())
     .filter((cookie) => cookie.startsWith(`${name}=`))
     .map((cookie) => cookie.slice(name.length + 1))
   const [value] = values
-  return values.length === 1 && value !== undefined && valueForm.test(value) ? value : undefined
+  return values.length === 1 && value !== undefined && form.test(value) ? value : undefined
 }

@@ -21,6 +21,8 @@ export function flowResponse(
       return redirect(`/sign-in/factor?flow=${token}`, audit, cookies)
     case 'consent':
       return redirect(`/consent?flow=${token}`, audit, cookies)
+    case 'page':
+      return redirect(step.page, audit, cookies)
     case 'code':
       return authorizationResponse(context, request, step, audit, cookies)
     case 'error':

@@ -1,6 +1,6 @@
-import { endpoint, type Handler } from '../api/endpoint.ts'
-import type { oauthError } from '../api/oauth-error.ts'
+import { endpoint } from '../api/endpoint.ts'
+import type { Pages } from './pages.ts'
 
-/** Turns a handler of pages into a Lambda handler: a fault of ours is a page too. */
-export const pageEndpoint = (handler: Handler, faultPage: typeof oauthError): ReturnType<typeof endpoint> =>
-  endpoint(handler, undefined, undefined, faultPage)
+/** Turns pages into a Lambda handler: a fault of ours is a page too. */
+export const pageEndpoint = ({ handle, faultResponse }: Pages): ReturnType<typeof endpoint> =>
+  endpoint(handle, undefined, undefined, faultResponse)

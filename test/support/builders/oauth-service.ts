@@ -20,7 +20,7 @@ import {
 import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
-import { textsFor } from '../../../functions/http/pages/texts/texts.ts'
+import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -110,8 +110,17 @@ export async function createOAuthService(
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
-  const pageContext = { texts: textsFor(), serviceName: 'Shop & Co', issuer, hasPasskeys: false }
-  const pages = { context: pageContext, cookies: createCookies(issuer), ...wireFlows(parts, env), sso, clock }
+  const pageContext = { texts: en, serviceName: 'Shop & Co', issuer, hasPasskeys: false }
+  const newBrowserToken = () => randomBytes(32).toString('base64url')
+  const pages = {
+    context: pageContext,
+    cookies: createCookies(issuer),
+    ...wireFlows(parts, env),
+    sso,
+    clock,
+    newBrowserToken,
+    reachable: 'pwd',
+  } as const
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
@@ -120,9 +129,7 @@ export async function createOAuthService(
       ...clients,
       endSso: createEndSso({ sso, sessions: stores.sessions }),
       readIdTokenHint: createReadIdTokenHint(issuer, keys),
-      newBrowserToken: () => randomBytes(32).toString('base64url'),
       audience,
-      reachable: 'pwd',
     }),
     signIn: createSignInHandler({ ...common, ...pages, stepsOf: wireSignIn(common, env) }),
     token: createTokenHandler({

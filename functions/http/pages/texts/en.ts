@@ -58,4 +58,5 @@ export const en = {
   unavailable: 'The service is not available at the moment',
   tryAgain: 'Try again in a moment.',
   noScript: 'Press the button to go on.',
+  yourAccount: 'Your account',
 }

@@ -1,0 +1,26 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Clock } from '../domain/clock.ts'
+import { createFindSignedIn } from '../domain/oauth/continue-flow.ts'
+import { createFindLiveSso } from '../domain/sessions/live-session.ts'
+import { createCookies } from '../http/pages/cookies.ts'
+import { wireSso } from './sso.ts'
+import type { LogInStores } from './stores.ts'
+
+type Env = { readonly TABLE_NAME: string; readonly SESSION_LIMIT: number; readonly ISSUER: string }
+
+type Parts = {
+  readonly client: DynamoDBDocumentClient
+  readonly stores: {
+    readonly accounts: Pick<LogInStores['accounts'], 'findAccount'>
+    readonly sessions: Pick<LogInStores['sessions'], 'readEpoch'>
+  }
+  readonly clock: Clock
+}
+
+/** What the pages share on which people see and change their account. */
+export const wireOwnPages = ({ client, stores, clock }: Parts, env: Env) => ({
+  cookies: createCookies(env.ISSUER),
+  sso: wireSso(client, clock, env),
+  findSignedIn: createFindSignedIn(stores),
+  findLiveSso: createFindLiveSso(stores),
+})
