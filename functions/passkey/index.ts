@@ -3,7 +3,6 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
-import { createCookies } from '../http/pages/cookies.ts'
 import { clock, seconds } from '../wiring/clock.ts'
 import { wireFactors } from '../wiring/factors.ts'
 import { wireFlowStore } from '../wiring/flows.ts'
@@ -30,7 +29,6 @@ export const handler = endpoint(
     ...factors,
     ...passkeys,
     issuer: env.ISSUER,
-    cookies: createCookies(env.ISSUER),
     flows: wireFlowStore(parts, env),
     pageStepsOf: wirePasskeyPage(parts, env, passkeys),
     readRequest: createReadFactorRequest(createVerification(env, seconds).verify),

@@ -8,7 +8,7 @@ import type { Handler } from '../http/api/endpoint.ts'
 import { assertionError } from '../http/api/log-in-response.ts'
 import { bodyError, invalidRequest, oauthError } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import type { Cookies } from '../http/pages/cookies.ts'
+import { type Cookies, createCookies } from '../http/pages/cookies.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 
 type Steps = {
@@ -18,7 +18,6 @@ type Steps = {
 
 export type PageDependencies = {
   readonly issuer: string
-  readonly cookies: Cookies
   readonly flows: Pick<Flows, 'find'>
   /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
   readonly pageStepsOf: (flowId: string, formerToken: string | undefined) => Steps
@@ -26,7 +25,8 @@ export type PageDependencies = {
 
 /** POST /sign-in/passkey, which only the script of our pages calls: a challenge, then where the browser goes on. */
 export function createPageHandler(dependencies: PageDependencies): Handler {
-  const { issuer, cookies, flows, pageStepsOf } = dependencies
+  const { issuer, flows, pageStepsOf } = dependencies
+  const cookies = createCookies(issuer)
   return async (event) => {
     if (!isSameOrigin(event, issuer)) return oauthError(crossSite, failed('cross_site'))
     const body = readJsonBody(event)

@@ -2,11 +2,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../domain/clock.ts'
 import { createFindSignedIn } from '../domain/oauth/continue-flow.ts'
 import { createFindLiveSso } from '../domain/sessions/live-session.ts'
-import { createCookies } from '../http/pages/cookies.ts'
 import { wireSso } from './sso.ts'
 import type { LogInStores } from './stores.ts'
 
-type Env = { readonly TABLE_NAME: string; readonly SESSION_LIMIT: number; readonly ISSUER: string }
+type Env = { readonly TABLE_NAME: string; readonly SESSION_LIMIT: number }
 
 type Parts = {
   readonly client: DynamoDBDocumentClient
@@ -19,7 +18,6 @@ type Parts = {
 
 /** What the pages share on which people see and change their account. */
 export const wireOwnPages = ({ client, stores, clock }: Parts, env: Env) => ({
-  cookies: createCookies(env.ISSUER),
   sso: wireSso(client, clock, env),
   findSignedIn: createFindSignedIn(stores),
   findLiveSso: createFindLiveSso(stores),

@@ -5,7 +5,7 @@ import { type Cookies, createCookies } from './cookies.ts'
 import { faultPage } from './error-page.ts'
 import type { PageContext } from './page.ts'
 import { rawQueryOf, readRequestParameters } from './query.ts'
-import { textsIn } from './texts/texts.ts'
+import { textsIn } from './texts/texts-in.ts'
 
 /** The pages of a function, each in the language of its request. */
 export type Pages = { readonly handle: Handler; readonly faultResponse: FaultResponse }
