@@ -108,12 +108,15 @@ const units = [
   '\ud800',
 ]
 
-/** Seconds of this process's CPU, which other work on the machine does not lengthen as it does the clock's. */
-async function cpuSecondsOf(work: () => unknown): Promise<number> {
+/**
+ * Whether a work takes no more than so many seconds of this process's CPU, which other work on the machine does not lengthen
+ * as it does the clock's. Twice more where it took more: a collection of garbage falls into one try, a square into all.
+ */
+async function takesAtMost(seconds: number, work: () => unknown, tries = 3): Promise<boolean> {
   const before = process.cpuUsage()
   await work()
   const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1e6
+  return (user + system) / 1e6 <= seconds || (tries > 1 && takesAtMost(seconds, work, tries - 1))
 }
 
 // REQ-8, REQ-78: ten times what API Gateway lets a header be. Work that grew with the square of it would take many seconds.
@@ -127,8 +130,7 @@ describe('what a stranger writes is read in a time that its length bounds', () =
     })
     const slow: unknown[] = []
     for (const text of texts) {
-      const seconds = await cpuSecondsOf(async () => read(text))
-      if (seconds > 0.5) slow.push([text.slice(0, 30), seconds])
+      if (!(await takesAtMost(0.5, async () => read(text)))) slow.push(text.slice(0, 30))
     }
 
     expect(slow).toEqual([])
@@ -137,6 +139,6 @@ describe('what a stranger writes is read in a time that its length bounds', () =
   test('five megabytes as an access token', async () => {
     const tokens = ['a', '.', 'e30.', '='].map((unit) => unit.repeat(5_000_000 / unit.length))
 
-    expect(await cpuSecondsOf(() => Promise.all(tokens.map(verify)))).toBeLessThan(1)
+    expect(await takesAtMost(1, () => Promise.all(tokens.map(verify)))).toBe(true)
   })
 })
