@@ -5,8 +5,8 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'puppeteer-core'
+import { openSignInService } from '../support/sign-in-service.ts'
 import { look, openBrowser, openPage } from './browser.ts'
-import { openSignInService } from './sign-in-service.ts'
 
 const library = readFileSync(
   createRequire(import.meta.url)

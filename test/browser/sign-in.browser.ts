@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { TOTP } from 'otpauth'
 import type { Page } from 'puppeteer-core'
+import { openSignInService } from '../support/sign-in-service.ts'
 import { look, openBrowser, openPage } from './browser.ts'
-import { openSignInService } from './sign-in-service.ts'
 
 const [browser, service] = await Promise.all([openBrowser(), openSignInService()])
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
+import { createDataFolder, runLocal, startServer } from './local-server.ts'
 
 /** A service with sign-in pages as `npm start` runs it, its ready-made user, and the link that it prints. */
 export async function openSignInService(settings: readonly string[] = []) {
@@ -23,11 +23,13 @@ export async function openSignInService(settings: readonly string[] = []) {
   return {
     ...{ url: running.url, user: running.user, demo, post },
     logIn: async () => String((await post('/login', running.user))['access_token']),
-    putClient: async (client: object) => {
+    /** Registers a client, and answers with what the command prints. */
+    putClient: async (client: object): Promise<Readonly<Record<string, unknown>>> => {
       const file = join(data.path, 'a-client.json')
       writeFileSync(file, JSON.stringify(client))
-      const { code, stderr } = await runLocal('admin/main', ['put-client', file, '--data', data.path])
+      const { code, stdout, stderr } = await runLocal('admin/main', ['put-client', file, '--json', '--data', data.path])
       if (code !== 0) throw new Error(stderr)
+      return JSON.parse(stdout)
     },
     [Symbol.asyncDispose]: async () => {
       await running.stop()
