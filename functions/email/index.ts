@@ -10,6 +10,7 @@ import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
+import { factorRules } from '../wiring/complete-log-in.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
 import { sessionLimits, throttleLimits } from '../wiring/settings.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -21,7 +22,7 @@ const client = createDynamoDb()
 const stores = createStores(client, env.TABLE_NAME)
 const codes = wireCodes(client, env.TABLE_NAME, clock)
 const confirmations = createDynamoDbConfirmations(client, env.TABLE_NAME)
-const common = { ...stores, codes, confirmations, clock, limits: sessionLimits(env) }
+const common = { ...stores, codes, confirmations, clock, limits: sessionLimits(env), factorRules: factorRules(env) }
 
 export const handler = endpoint(
   createEmailHandler({

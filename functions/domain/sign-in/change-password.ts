@@ -9,6 +9,8 @@ import { deleteEndedSessions } from '../sessions/end-sessions.ts'
 import type { CodeGrant, SessionLimits, SessionStore } from '../sessions/session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { Throttle } from '../throttling/throttle.ts'
+import type { FindCredentials } from './factor-store.ts'
+import type { FactorRules } from './next-step.ts'
 import { createVerifyOwner, type OwnerClaim, type OwnerFailure } from './verify-owner.ts'
 
 type PasswordChange = OwnerClaim & { readonly next: Password }
@@ -24,7 +26,9 @@ export type ChangePassword = (
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'listSessions' | 'deleteSession'>
   readonly accounts: Pick<AccountStore, 'findAccount'>
-  readonly passwords: Pick<PasswordStore, 'findHash' | 'changeHash'>
+  readonly passwords: Pick<PasswordStore, 'changeHash'>
+  readonly findCredentials: FindCredentials
+  readonly factorRules: Pick<FactorRules, 'policy'>
   readonly throttle: Throttle
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify' | 'decoy'>
   readonly startSession: StartSession
