@@ -6,6 +6,7 @@ import type { Codes, WrongCode } from '../domain/codes/codes.ts'
 import type { Notify, RequestCode } from '../domain/mail/mail-event.ts'
 import type { FindLiveSession, LiveSessionFailure, SessionCaller } from '../domain/sessions/live-session.ts'
 import type { OwnerFailure, VerifyOwner } from '../domain/sign-in/verify-owner.ts'
+import { factorNeeded } from '../http/api/bearer-error.ts'
 import { readSessionCaller } from '../http/api/caller.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import {
@@ -128,6 +129,8 @@ function emailError(failure: Failure): OAuthError {
       return sessionEnded
     case 'third_party':
       return notFirstParty
+    case 'factor_needed':
+      return factorNeeded()
     case 'unsupported_media_type':
     case 'compressed_body':
     case 'body_too_long':

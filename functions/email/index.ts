@@ -10,6 +10,7 @@ import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
+import { factorRules } from '../wiring/complete-log-in.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
 import { sessionLimits, throttleLimits } from '../wiring/settings.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -31,6 +32,7 @@ export const handler = endpoint(
     verifyOwner: createVerifyOwner({
       ...stores,
       findLive: findLiveSession,
+      factorRules: factorRules(env),
       hasher: createPasswordHasher(bcrypt),
       throttle: createThrottle(stores.attempts, throttleLimits(env), clock),
     }),

@@ -3,7 +3,14 @@ import {
   issuingVariables,
   noticeVariables,
   policyVariables,
+  secondFactorVariables,
 } from '../adapters/environment/variables.ts'
 
-export const passwordEnv = { ...issuingVariables, ...authenticatingVariables, ...policyVariables, ...noticeVariables }
+export const passwordEnv = {
+  ...issuingVariables,
+  ...authenticatingVariables,
+  ...secondFactorVariables,
+  ...policyVariables,
+  ...noticeVariables,
+}
 export type PasswordEnvName = keyof typeof passwordEnv

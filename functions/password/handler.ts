@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/change-password.ts'
+import { factorNeeded } from '../http/api/bearer-error.ts'
 import { readSessionCaller } from '../http/api/caller.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import {
@@ -85,6 +86,8 @@ function passwordError(failure: Failure): OAuthError {
       return sessionEnded
     case 'third_party':
       return notFirstParty
+    case 'factor_needed':
+      return factorNeeded()
     case 'unsupported_media_type':
     case 'compressed_body':
     case 'body_too_long':

@@ -169,7 +169,7 @@ describe('the cost of', () => {
 
     expect(await costOf(() => changePassword({ ...change, next }))).toEqual([
       [read, read],
-      [read, read],
+      found,
       ['UpdateItem'],
       ['UpdateItem'],
       ['DeleteItem'],

@@ -117,7 +117,7 @@ const targets: Readonly<Record<string, Target>> = {
     takesCode: true,
   },
   'POST /factors/passkeys': { members: () => ({}), success: 200, protected: true, mayBeEmpty: true },
-  // Without a credential, which no text is: test/domain/factors attacks those.
+  // Without a credential, which no text is: passkey-credentials.test.ts attacks those.
   'POST /factors/passkeys/confirm': { members: () => ({ name: 'My phone' }), success: 400, protected: true },
   // Of a user without a factor.
   'POST /factors/recovery-codes': { members: () => ({}), success: 400, protected: true },

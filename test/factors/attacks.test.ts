@@ -223,6 +223,42 @@ test('a password and five minutes let nobody guess at a passkey after it without
   expect(await call('POST /login/passkey', { auth_session, credential })).toMatchObject({ status: 429 })
 })
 
+// REQ-98, REQ-169, REQ-175
+describe('a session that began by the password, before there was a factor,', () => {
+  const newPassword = 'another battery of many horses'
+  const changes = {
+    'the password': ['POST /password', { current_password: 'correct horse battery staple', new_password: newPassword }],
+    'the address': ['POST /email', { email: 'thief@example.com', password: 'correct horse battery staple' }],
+  } as const
+
+  test.each(Object.entries(changes))('changes %s no more, whoever knows the password', async (_, [route, body]) => {
+    const { call, token, enrolTotp } = await setUp()
+    const former = await token()
+    const { token: strong } = await enrolTotp()
+    const refused = await call(route, body, former)
+
+    expect(refused).toMatchObject({ status: 401, json: { error: 'insufficient_user_authentication' } })
+    expect(refused.headers).toMatchObject({ 'www-authenticate': expect.stringContaining('acr_values="mfa"') })
+    // The owner still may.
+    expect((await call(route, body, strong)).status).toBeLessThan(300)
+  })
+
+  test.each(Object.entries(changes))('changes %s no more once a factor is required', async (_, [route, body]) => {
+    const service = await setUp()
+    const required = viewFactorService(table, service.account, { clock: service.clock, policy: 'required' })
+
+    expect(await required.call(route, body, await service.token())).toMatchObject({
+      ...{ status: 401, json: { error: 'insufficient_user_authentication' } },
+    })
+  })
+
+  test('changes the password where there is no factor', async () => {
+    const { call, token } = await setUp()
+
+    expect(await call(...changes['the password'], await token())).toMatchObject({ status: 200 })
+  })
+})
+
 // REQ-122
 test('the log holds no secret of a factor', async () => {
   const service = await setUp()

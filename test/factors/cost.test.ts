@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { work } from '../../infra/command-line/cost/usage.ts'
 import { createHolder } from '../support/builders/factor-holder.ts'
 import { createFactorService } from '../support/builders/factor-service.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -17,7 +18,7 @@ async function costOf(flow: () => Promise<unknown>) {
   return { reads: made.filter(isRead).length, writes: made.filter((call) => !isRead(call)).length }
 }
 
-test('a log-in with the code of an app costs two reads and four writes more than one by password', async () => {
+test('a log-in with the code of an app costs two reads and four writes more than one by password, as the cost page says', async () => {
   const service = await createFactorService(table)
   const { enrolTotp, codeOf } = createHolder(service)
   const plain = await costOf(() => service.logIn())
@@ -32,6 +33,7 @@ test('a log-in with the code of an app costs two reads and four writes more than
     reads: 2,
     writes: 4,
   })
+  expect([work.totpReads, work.totpWrites]).toEqual([2, 4])
 })
 
 test('a log-in by passkey costs no more reads and writes than one by password', async () => {

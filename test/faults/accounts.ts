@@ -90,7 +90,7 @@ const ofTheirOwn: readonly Flow[] = [
       'GetItem session',
       'GetItem epoch',
       'GetItem account',
-      'GetItem password',
+      'Query password',
       'UpdateItem address count',
       'UpdateItem account count',
       'DeleteItem account count',
@@ -127,7 +127,7 @@ const ofTheirOwn: readonly Flow[] = [
   {
     name: 'the request to change the address',
     calls: [
-      ...['GetItem session', 'GetItem epoch', 'GetItem account', 'GetItem password'],
+      ...['GetItem session', 'GetItem epoch', 'GetItem account', 'Query password'],
       ...['UpdateItem address count', 'UpdateItem account count', 'DeleteItem account count', 'UpdateItem code'],
     ],
     answer: '202',

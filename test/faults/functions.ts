@@ -41,6 +41,7 @@ import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { factorRules } from '../../functions/wiring/complete-log-in.ts'
 import { wireFactorSteps } from '../../functions/wiring/factor-steps.ts'
 import { wireFactors } from '../../functions/wiring/factors.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -232,6 +233,7 @@ export function createHandlers(
       ...{ codes, readAddress, clock, requestCode: async () => undefined, notify: async () => ({}) },
       verifyOwner: createVerifyOwner({
         ...{ ...stores, hasher, findLive: createFindLiveSession({ sessions, clock, limits }) },
+        factorRules: factorRules(env),
         throttle: createThrottle(attempts, throttleLimits(env), clock),
       }),
       findLiveSession: createFindLiveSession({ sessions, clock, limits }),

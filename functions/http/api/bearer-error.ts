@@ -29,3 +29,11 @@ export const insufficientScope = (scope: string): OAuthError => ({
   description: `The access token lacks the scope ${scope}.`,
   headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
 })
+
+/** For a log-in that proved less than the account can prove by now (RFC 9470 section 3). */
+export const factorNeeded = (): OAuthError =>
+  challenge({
+    error: 'insufficient_user_authentication',
+    description: 'Log in again, with a second factor',
+    parameters: ', acr_values="mfa"',
+  })

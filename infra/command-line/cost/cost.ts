@@ -32,7 +32,7 @@ export function costOf(calls: number, plan: Plan): Cost {
     DynamoDB: dynamoDb(usage, plan),
     'signing keys':
       plan.keys * prices.kmsKey + ((logins + refreshes) / 10_000) * prices.kmsTenThousandSigns[plan.keySpec],
-    'second factors': plan.factorKeys * prices.kmsKey + (usage.totpLogins / 10_000) * prices.kmsTenThousandDecrypts,
+    'second factors': plan.factorKeys * prices.kmsKey + totpSteps(usage.totpLogins, plan),
     'sign-in pages': signInPages(usage, plan),
     logs: logs(usage, plan),
     mail: mailing(usage, 'newer'),
@@ -58,11 +58,7 @@ function dynamoDb({ logins, refreshes }: Usage, { backups }: Plan): number {
   const reads = logins * work.loginReads + refreshes * work.refreshReads
   const writes = logins * work.loginWrites + refreshes * work.refreshWrites
   const kept = prices.dynamoDbGigabyte + (backups ? prices.dynamoDbBackupGigabyte : 0)
-  return (
-    millions(reads) * prices.dynamoDbMillionReads +
-    millions(writes) * prices.dynamoDbMillionWrites +
-    gigabytes(logins * work.bytesOfALogin) * kept
-  )
+  return readsAndWrites(reads, writes) + gigabytes(logins * work.bytesOfALogin) * kept
 }
 
 /** What a sign-in costs more where it is on pages: every log-in, as far as this knows. */
@@ -71,15 +67,27 @@ function signInPages({ logins }: Usage, { authorize, keySpec }: Plan): number {
   return (
     millions(logins * work.signInRequests) * prices.httpApiMillion +
     lambda(logins * work.signInRequests, authorize, work.signInSeconds) +
-    millions(logins * work.signInReads) * prices.dynamoDbMillionReads +
-    millions(logins * work.signInWrites) * prices.dynamoDbMillionWrites +
+    readsAndWrites(logins * work.signInReads, logins * work.signInWrites) +
     ((logins * work.signInSignatures) / 10_000) * prices.kmsTenThousandSigns[keySpec]
   )
 }
 
+const readsAndWrites = (reads: number, writes: number): number =>
+  millions(reads) * prices.dynamoDbMillionReads + millions(writes) * prices.dynamoDbMillionWrites
+
+// The second request of a log-in with TOTP: all that it asks for.
+const totpSteps = (count: number, plan: Plan): number =>
+  millions(count) * prices.httpApiMillion +
+  lambda(count, plan.login, work.totpSeconds) +
+  readsAndWrites(count * work.totpReads, count * work.totpWrites) +
+  (count / 10_000) * prices.kmsTenThousandDecrypts +
+  logged(count * (work.accessLogBytes + work.functionLogBytes), plan)
+
 // One line of the gateway for every request, and one of the function where one of ours was called.
-function logs({ calls, logins, refreshes, authorizations }: Usage, { logDays }: Plan): number {
+function logs({ calls, logins, refreshes, authorizations }: Usage, plan: Plan): number {
   const tokens = logins + refreshes
-  const bytes = (calls + tokens) * work.accessLogBytes + (authorizations + tokens) * work.functionLogBytes
-  return gigabytes(bytes) * (prices.logsGigabyteIn + prices.logsGigabyteKept * (logDays / 30))
+  return logged((calls + tokens) * work.accessLogBytes + (authorizations + tokens) * work.functionLogBytes, plan)
 }
+
+const logged = (bytes: number, { logDays }: Plan): number =>
+  gigabytes(bytes) * (prices.logsGigabyteIn + prices.logsGigabyteKept * (logDays / 30))

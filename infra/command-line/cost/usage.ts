@@ -25,6 +25,10 @@ export const work = {
   // At most, by contract: name, epoch, account, password and sessions; the throttle's three and the session.
   loginReads: 5,
   loginWrites: 4,
+  // What the code of an app costs beside the password, in a request of its own.
+  totpSeconds: 0.06,
+  totpReads: 2,
+  totpWrites: 4,
   refreshReads: 3,
   refreshWrites: 1,
   // What a sign-in on pages costs more than a log-in: its page and the exchange of the code, and an ID token.

@@ -1,5 +1,5 @@
 import type { EmailEnvName } from '../../../functions/email/env.ts'
-import { mailFunction, sessionLimits, tableName, throttling } from '../environment.ts'
+import { mailFunction, secondFactor, sessionLimits, tableName, throttling } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<EmailEnvName>({
@@ -12,10 +12,12 @@ export const spec = defineFunction<EmailEnvName>({
     ...tableName(parts),
     ...sessionLimits(parts.settings),
     ...throttling(parts.settings),
+    ...secondFactor(parts.settings),
     ...mailFunction(parts),
   }),
   table: {
-    GetItem: ['accounts', 'secrets', 'sessions'],
+    GetItem: ['accounts', 'sessions'],
+    Query: ['secrets'],
     PutItem: ['identifiers', 'directory'],
     UpdateItem: ['accounts', 'emailCodes', 'throttle'],
     ConditionCheckItem: ['sessions'],

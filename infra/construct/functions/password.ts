@@ -1,5 +1,5 @@
 import type { PasswordEnvName } from '../../../functions/password/env.ts'
-import { authenticating, issuing, mailFunction, passwordPolicy } from '../environment.ts'
+import { authenticating, issuing, mailFunction, passwordPolicy, secondFactor } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<PasswordEnvName>({
@@ -11,12 +11,13 @@ export const spec = defineFunction<PasswordEnvName>({
   environment: (parts) => ({
     ...issuing(parts),
     ...authenticating(parts.settings),
+    ...secondFactor(parts.settings),
     ...passwordPolicy(parts.settings),
     ...mailFunction(parts),
   }),
   table: {
-    GetItem: ['accounts', 'secrets', 'sessions'],
-    Query: ['sessions'],
+    GetItem: ['accounts', 'sessions'],
+    Query: ['secrets', 'sessions'],
     PutItem: ['sessions'],
     UpdateItem: ['secrets', 'sessions', 'throttle'],
     DeleteItem: ['sessions', 'throttle'],

@@ -2,7 +2,10 @@ import { synthesise } from '../../support/builders/stack.ts'
 import { listItem, table } from './blocks.ts'
 
 // With everything that has routes.
-const everyRoute = { selfRegistration: true, emailFrom: 'no-reply@example.com' }
+const everyRoute = {
+  ...{ selfRegistration: true, emailFrom: 'no-reply@example.com' },
+  ...{ secondFactor: 'optional', signInPages: true },
+}
 
 type Limits = { readonly ThrottlingRateLimit?: number; readonly ThrottlingBurstLimit?: number }
 

@@ -169,8 +169,9 @@ test.each<[string, readonly string[], object?]>([
     [
       `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:DeleteItem on ${onItems('ID#*', 'DIRECTORY#*', 'CODE#email#*', 'THROTTLE#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`,
       `Allow dynamodb:PutItem on ${onItems('ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'CODE#email#*', 'THROTTLE#*')}`,
       'Allow lambda:InvokeFunction on AWS::Lambda::Function',
     ],
@@ -197,9 +198,9 @@ test.each<[string, readonly string[], object?]>([
     'password',
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SECRET#*', 'SESSIONS#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'SESSIONS#*', 'THROTTLE#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,

@@ -7,16 +7,22 @@ import { hashCode } from '../../../functions/domain/codes/code.ts'
 import { qrSvg } from '../../../functions/domain/factors/qr.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
+import { createFindLiveSession } from '../../../functions/domain/sessions/live-session.ts'
 import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
 import { createEnrolTotp } from '../../../functions/domain/sign-in/enrol-totp.ts'
 import { createResetFactors } from '../../../functions/domain/sign-in/reset-factors.ts'
+import { createVerifyOwner } from '../../../functions/domain/sign-in/verify-owner.ts'
+import { createThrottle } from '../../../functions/domain/throttling/throttle.ts'
 import { createIssueAccessToken, createVerifyAccessToken } from '../../../functions/domain/tokens/access-token.ts'
+import { createEmailHandler } from '../../../functions/email/handler.ts'
 import { createFactorsHandler } from '../../../functions/factors/handler.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createReadFactorRequest } from '../../../functions/http/api/factor-caller.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createPasskeyHandler } from '../../../functions/passkey/handler.ts'
+import { createPasswordHandler } from '../../../functions/password/handler.ts'
+import { wireChangePassword } from '../../../functions/wiring/change-password.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
 import { wireFactors } from '../../../functions/wiring/factors.ts'
 import { wireLogIn } from '../../../functions/wiring/log-in.ts'
@@ -64,6 +70,13 @@ function createTestSecrets() {
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString()
     },
   }
+}
+
+/** The event with the caller that our authorizer tells of. */
+function authorized(event: ReturnType<typeof httpEvent>, token: string | undefined): ReturnType<typeof httpEvent> {
+  if (token === undefined) return event
+  const { sub, sid } = decodeJwt(token)
+  return { ...event, requestContext: { ...event.requestContext, authorizer: { lambda: { sub, sid } } } as never }
 }
 
 type Settings = {
@@ -140,6 +153,23 @@ export function viewFactorService(
     ...wirePasskeys({ client, factors, clock }, env),
     ...noPages,
   })
+  const changePassword = wireChangePassword(parts, env, { minimumLength: 15, serviceName: 'Shop' })
+  const owning = { ...factors, codes, limits: { idle: 10_000, absolute: 20_000 } }
+  const email = createEmailHandler({
+    ...common,
+    codes,
+    requestCode: async () => undefined,
+    verifyOwner: createVerifyOwner({
+      ...owning,
+      findLive: createFindLiveSession(owning),
+      hasher: cheapHasher,
+      throttle: createThrottle(stores.attempts, { accountFailures: 10, addressFailures: 0 }, clock),
+    }),
+    findLiveSession: createFindLiveSession(owning),
+    confirmAddress: async () => {
+      throw new Error('No code is mailed.')
+    },
+  })
 
   const call = (handler: Handler) => {
     const handle = endpoint(handler, (line) => lines.push(line))
@@ -152,13 +182,19 @@ export function viewFactorService(
         },
         ...(id !== undefined && { pathParameters: { id } }),
       })
-      const { statusCode, headers = {}, body: text } = await handle(event, context)
+      const { statusCode, headers = {}, body: text } = await handle(authorized(event, token), context)
       return { status: statusCode, headers, json: text === undefined ? {} : JSON.parse(text) }
     }
   }
   const handlers = { login: call(login), factors: call(totp), passkey: call(passkey) }
+  const owners: Readonly<Record<string, typeof handlers.login>> = {
+    'POST /login': handlers.login,
+    'POST /password': call(createPasswordHandler({ ...common, changePassword })),
+    'POST /email': call(email),
+  }
   const route = (routeKey: string) => {
-    if (routeKey === 'POST /login') return handlers.login
+    const named = owners[routeKey]
+    if (named) return named
     return routeKey.includes('passkey') ? handlers.passkey : handlers.factors
   }
   const credentials = { username: account.identifiers[0], password }
