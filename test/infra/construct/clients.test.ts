@@ -8,7 +8,7 @@ import { TokenAuth, type TokenAuthProps } from '../../../infra/index.ts'
 const redirectUris = ['https://shop.example.com/callback']
 
 function setUp(props: TokenAuthProps = {}) {
-  const stack = new Stack(new App(), 'Shop')
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop')
   const auth = new TokenAuth(stack, 'Auth', { signInPages: true, scopes: ['orders:read'], ...props })
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))
   const registered = () => {
@@ -71,7 +71,7 @@ describe('a client of the app', () => {
 
 describe('sign-in pages', () => {
   const warnings = (props: TokenAuthProps, addRoutes: (api: HttpApi, auth: TokenAuth) => void = () => {}) => {
-    const stack = new Stack(new App(), 'Shop')
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop')
     const auth = new TokenAuth(stack, 'Auth', { signInPages: true, ...props })
     const api = new HttpApi(stack, 'Api')
     auth.addAuthRoutes(api)
