@@ -150,14 +150,7 @@ export const logInFlows: readonly Flow[] = [
   },
   {
     name: 'the first log-in of someone from the old system',
-    calls: [
-      ...counts,
-      ...look,
-      'TransactWriteItems',
-      ...look,
-      ...session,
-      'DeleteItem account count',
-    ],
+    calls: [...counts, ...look, 'TransactWriteItems', ...look, ...session, 'DeleteItem account count'],
     answer: '200',
     begin: async ({ service, username }) => ({
       act: ({ logInFromOldSystem }) => logInFromOldSystem(username, oldPassword),
