@@ -13,6 +13,7 @@ import {
   hostileTypes,
   type Members,
 } from './bodies.ts'
+import { sample } from './sample.ts'
 import { findRoutes } from './template-routes.ts'
 import { attackByTokens, forgeFor } from './token-attack.ts'
 
@@ -200,14 +201,17 @@ describe.each(Object.entries(targets))('%s', (route, target) => {
     ]
   }
 
-  const bodies = (names: readonly string[]): readonly HostileBody[] => [
+  const allBodies = (names: readonly string[]): readonly HostileBody[] => [
     ...hostileMembers(names),
     ...hostileTexts,
     ...hostileTypes,
     ...(target.takesForms ? hostileForms : [formBody]),
   ]
+  const at = Object.keys(targets).indexOf(route)
+  const bodies = (names: readonly string[]) =>
+    allBodies(names).filter((_, index) => (index + at) % sample.oneBodyIn === 0)
 
-  test('refuses every hostile body in one shape, repeats none of it, and works as before', async () => {
+  test('refuses hostile bodies in one shape, repeats none of it, and works as before', async () => {
     const user = await createUser()
     const members = await target.members(user)
     const surprises: unknown[] = []

@@ -7,14 +7,18 @@ const world = await openWorld()
 afterAll(() => world[Symbol.asyncDispose]())
 const runs = createRuns(world)
 
-/** One of what can happen to a call: each call and each flow begins with another one. `npm run races` has all of them. */
+/** One of what can happen to a call: each call and each flow begins with another one. `npm run races` has all of all. */
 const sampleOf = (flow: Flow, place: Place, index: number) => {
   const possible = mishapsOf(place)
   return possible[(flows.indexOf(flow) + index) % possible.length] ?? silence
 }
 
+/** Every second call of a flow, beginning with the first or the second one by turns. */
+const sampledPlaces = (flow: Flow): readonly Place[] =>
+  placesOf(flow).filter((_, index) => index % 2 === flows.indexOf(flow) % 2)
+
 describe.each(flows)('$name', (flow) => {
-  const places = placesOf(flow)
+  const places = sampledPlaces(flow)
 
   test('calls what the list says when all is well', async () => {
     const { text, underWay, calls } = await runs.run(flow)
@@ -24,7 +28,7 @@ describe.each(flows)('$name', (flow) => {
   })
 
   // REQ-75, REQ-131, REQ-132, REQ-134
-  test('gives up, or goes on, when any of its calls goes wrong, and nothing is half done', async () => {
+  test('gives up, or goes on, when a call goes wrong, and nothing is half done', async () => {
     const outcomes = await atEachCall(places, async (place, index) => {
       const { name, outcome } = sampleOf(flow, place, index)
       return [name, ...(await outcome(runs, flow, place))]
@@ -40,7 +44,7 @@ describe.each(flows)('$name', (flow) => {
 
 test('the sample has everything that can happen, and to several flows', () => {
   const sampled = flows.flatMap((flow) => [
-    ...new Set(placesOf(flow).map((place, index) => sampleOf(flow, place, index).name)),
+    ...new Set(sampledPlaces(flow).map((place, index) => sampleOf(flow, place, index).name)),
   ])
 
   for (const { name } of mishaps) expect(sampled.filter((each) => each === name).length).toBeGreaterThan(5)

@@ -3,6 +3,7 @@ import { openBrowser, redeem, responseIn, signInTo } from '../support/builders/o
 import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
 import { failAt } from '../support/fakes/failing-client.ts'
 import { openTable } from '../support/table.ts'
+import { sample } from './sample.ts'
 
 const table = await openTable()
 afterAll(table.close)
@@ -49,7 +50,7 @@ describe.each(Object.keys(acts))('a fault of DynamoDB during %s', (name) => {
     ['of a call whose answer got lost', true],
   ])('%s is 503, and the next sign-in works', async (_, isSent) => {
     const statuses: (number | undefined)[] = []
-    for (let at = 0; at < 30; at += 1) {
+    for (let at = isSent ? sample.oneCallIn - 1 : 0; at < 30; at += sample.oneCallIn) {
       const scene = await openScene()
       const { service, client } = scene
       const { client: failing, calls } = failAt(table.client, at, isSent)
@@ -64,7 +65,7 @@ describe.each(Object.keys(acts))('a fault of DynamoDB during %s', (name) => {
       expect((await signInTo(service, client, {}, openBrowser(service))).status).toBe(200)
     }
 
-    expect(statuses.length).toBeGreaterThan(1)
+    expect(statuses.length).toBeGreaterThan(0)
     expect(new Set(statuses)).toEqual(new Set([503]))
   })
 })

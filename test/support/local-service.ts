@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { openAccount } from '../../infra/local/account.ts'
 import { synthesise } from '../../infra/local/assembly.ts'
 import { type AnswerRequest, createGateway } from '../../infra/local/gateway/gateway.ts'
@@ -11,8 +12,10 @@ export type ServiceOptions = {
   readonly program?: string | undefined
 }
 
+const assemble = join(import.meta.dirname, 'synthesiser', 'assemble.ts')
+
 /** A service on localhost as `npm start` opens it, but in this process. */
-export async function openService({ data, settings = {}, program }: ServiceOptions) {
+export async function openService({ data, settings = {}, program = assemble }: ServiceOptions) {
   await using made = new AsyncDisposableStack()
   const lines: string[] = []
   const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)

@@ -13,7 +13,13 @@ declare module 'dynalite/db/index.js' {
     | { readonly type: 'put'; readonly key: string; readonly value: unknown }
     | { readonly type: 'del'; readonly key: string }
 
+  export type Table = { readonly TableStatus: string }
+
+  export type Found = (error: Error | null, table?: Table) => void
+
   export type Store = {
+    /** `checkStatus` is left out unless it is false. */
+    readonly getTable: (name: string, checkStatus: false | Found, callback?: Found) => void
     readonly db: {
       readonly open: () => Promise<void>
       readonly batch: (writes: readonly Write[]) => Promise<void>

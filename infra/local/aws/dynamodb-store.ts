@@ -6,7 +6,7 @@ import putItem from 'dynalite/actions/putItem.js'
 import query from 'dynalite/actions/query.js'
 import scan from 'dynalite/actions/scan.js'
 import updateItem from 'dynalite/actions/updateItem.js'
-import db, { type Database, type Store, type Write } from 'dynalite/db/index.js'
+import db, { type Database, type Found, type Store, type Table, type Write } from 'dynalite/db/index.js'
 import createTableShape from 'dynalite/validations/createTable.js'
 import deleteItemShape from 'dynalite/validations/deleteItem.js'
 import describeTableShape from 'dynalite/validations/describeTable.js'
@@ -60,7 +60,27 @@ export async function openStore(folder: string): Promise<Store> {
   await refuseTakenFolder(folder)
   const store = db.create({ path: folder, createTableMs: 0, maxItemSizeKb: 400 })
   await store.db.open()
-  return store
+  return rememberTables(store)
+}
+
+/** Reads each table from disk once, not for each call: none that is there is ever changed or deleted here. */
+function rememberTables(store: Store): Store {
+  const known = new Map<string, Table>()
+  const read = (name: string, checkStatus: false | Found, callback: Found) => {
+    const found: Found = (error, table) => {
+      if (table?.TableStatus === 'ACTIVE') known.set(name, table)
+      callback(error, table)
+    }
+    return checkStatus === false ? store.getTable(name, false, found) : store.getTable(name, found)
+  }
+  return {
+    ...store,
+    getTable(name, checkStatus, callback = checkStatus as Found) {
+      const table = known.get(name)
+      if (table) queueMicrotask(() => callback(null, table))
+      else read(name, checkStatus, callback)
+    },
+  }
 }
 
 export const closeStore = (store: Store): Promise<void> => store.db.close()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { readEnv } from '../../../functions/adapters/environment/environment.ts'
 import {
@@ -20,6 +20,7 @@ import { MailSender } from '../../../infra/construct/mail/mail-sender.ts'
 import { createAlarms } from '../../../infra/construct/monitoring/alarms.ts'
 import { readSettings } from '../../../infra/construct/settings/settings.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 type Statement = {
   readonly Action: string | readonly string[]
@@ -64,7 +65,7 @@ const destroyed = { removalPolicy: RemovalPolicy.DESTROY } as const
 /** Functions of these specs beside a `TokenAuth` of its own, which lends its table and keys, with a sender of their own. */
 async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<string, unknown>> = { emailFrom }) {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop')
   const { emailFrom: from, emailReplyTo: replyTo } = given as { emailFrom?: string; emailReplyTo?: string }
   const auth = new TokenAuth(stack, 'Auth')

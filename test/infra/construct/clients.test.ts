@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import { App, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { TokenAuth, type TokenAuthProps } from '../../../infra/index.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 const redirectUris = ['https://shop.example.com/callback']
 
 function setUp(props: TokenAuthProps = {}) {
-  const stack = new Stack(new App(), 'Shop')
+  const stack = new Stack(templateApp(), 'Shop')
   const auth = new TokenAuth(stack, 'Auth', { signInPages: true, scopes: ['orders:read'], ...props })
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))
   const registered = () => {
@@ -71,7 +72,7 @@ describe('a client of the app', () => {
 
 describe('sign-in pages', () => {
   const warnings = (props: TokenAuthProps, addRoutes: (api: HttpApi, auth: TokenAuth) => void = () => {}) => {
-    const stack = new Stack(new App(), 'Shop')
+    const stack = new Stack(templateApp(), 'Shop')
     const auth = new TokenAuth(stack, 'Auth', { signInPages: true, ...props })
     const api = new HttpApi(stack, 'Api')
     auth.addAuthRoutes(api)

@@ -3,11 +3,12 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { ApiMapping, CfnDomainName, HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { HostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53'
-import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import type { DomainOptions } from '../../../infra/construct/domain/domain-options.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 const arnIn = (region: string, account = '123456789012') => `arn:aws:acm:${region}:${account}:certificate/abc`
 
@@ -19,7 +20,7 @@ const env = { account: '123456789012', region: 'eu-central-1' }
 /** A stack with a `TokenAuth` at auth.example.com, or what a test wants instead. */
 async function setUp({ domain: change = () => ({}), ...props }: Props = {}) {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop', { env })
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', arnIn('eu-central-1'))
   const auth = new TokenAuth(stack, 'Auth', { ...props, domain: { ...domain, certificate, ...change(stack) } })
@@ -231,7 +232,7 @@ describe('a live stack that moves to a domain', () => {
 
 test('the old address may be given as CDK knows it', async () => {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop', { env })
   const api = new HttpApi(stack, 'Api')
   const certificate = Certificate.fromCertificateArn(stack, 'Certificate', arnIn('eu-central-1'))
@@ -323,7 +324,7 @@ describe('a domain that cannot be is refused in one sentence', () => {
 
 test('without a domain nothing about one is in the template', async () => {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop', { env })
   const auth = new TokenAuth(stack, 'Auth', { removalPolicy: RemovalPolicy.DESTROY })
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))

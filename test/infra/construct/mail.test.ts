@@ -6,11 +6,12 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Function as CdkFunction } from 'aws-cdk-lib/aws-lambda'
 import { HostedZone, type IHostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53'
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses'
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import type { EmailOptions } from '../../../infra/construct/mail/email-options.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 type Resource = {
   readonly Type: string
@@ -31,7 +32,7 @@ async function setUp(
   { zone }: { zone?: (stack: Stack) => IHostedZone } = {},
 ) {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop', { env })
   const certificate = Certificate.fromCertificateArn(
     stack,
@@ -333,7 +334,7 @@ test('a hook is a function of the owner, whatever makes it', async () => {
 
 test('without `email` nothing about mail is in the template but that no function mails', async () => {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop', { env })
   const auth = new TokenAuth(stack, 'Auth')
   auth.addAuthRoutes(new HttpApi(stack, 'Api'))

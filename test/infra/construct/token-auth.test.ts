@@ -3,14 +3,15 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { type CfnStage, CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 async function setUp(props?: TokenAuthProps) {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop')
   const auth = new TokenAuth(stack, 'Auth', props)
   const synthesise = (): Record<string, { Type: string; Properties: Record<string, unknown> }> =>

@@ -1,9 +1,10 @@
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { App, Stack } from 'aws-cdk-lib/core'
+import { type App, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
+import { templateApp } from './template-app.ts'
 
 type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
 
@@ -11,7 +12,7 @@ await ensureBundled()
 
 /** Someone's own stack with a TokenAuth, and what becomes of it. */
 export function createShop(props: TokenAuthProps = { issuer: 'https://auth.example.com', scopes: ['a', 'b', 'c'] }) {
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop')
   const auth = new TokenAuth(stack, 'Auth', props)
   const resourcesOf = (type: string, name = 'Shop') => {

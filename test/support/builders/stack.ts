@@ -1,4 +1,5 @@
-import { createApp } from '../../../infra/create-app.ts'
+import { askSynthesiser, synthesiser } from '../synthesiser/ask.ts'
+import type { Made, Question } from '../synthesiser/synthesise.ts'
 
 type Resource = {
   readonly Type: string
@@ -24,26 +25,34 @@ type FunctionProperties = {
 const known = new Map<string, Promise<Synthesised>>()
 
 /** The stack as it would be deployed with these settings. Synthesised once for each set of them. */
-export function synthesise(context: Readonly<Record<string, unknown>> = {}): Promise<Synthesised> {
-  const key = JSON.stringify(context)
-  const stack = known.get(key) ?? createApp(context).then((app) => readStack(app.synth().stacks[0]))
+export function synthesise(
+  context: Question['context'] = {},
+  target: Question['target'] = 'AWS',
+): Promise<Synthesised> {
+  const key = JSON.stringify([context, target])
+  const stack = known.get(key) ?? make({ context, target }).then(readStack)
   known.set(key, stack)
   return stack
 }
 
 export type Synthesised = ReturnType<typeof readStack>
 
-type Artifact = ReturnType<Awaited<ReturnType<typeof createApp>>['synth']>['stacks'][number]
+async function make(question: Question): Promise<Made> {
+  const elsewhere = synthesiser()
+  if (elsewhere !== undefined) return askSynthesiser(elsewhere, question)
+  const { synthesiseHere } = await import('../synthesiser/synthesise.ts')
+  return synthesiseHere(question)
+}
 
-function readStack(stack: Artifact | undefined) {
-  if (!stack) throw new Error('The app has no stack.')
-  const resources: Readonly<Record<string, Resource>> = stack.template.Resources
-  const outputs: Readonly<Record<string, unknown>> = stack.template.Outputs
+function readStack({ template, tags, terminationProtection }: Made) {
+  const resources = template.Resources as Readonly<Record<string, Resource>>
+  const outputs = template.Outputs
   const ofType = (type: string) => Object.entries(resources).filter(([, { Type }]) => Type === type)
   return {
+    template,
     outputs,
-    tags: stack.tags,
-    terminationProtection: stack.terminationProtection ?? false,
+    tags,
+    terminationProtection,
     resources,
     ofType,
     /** The resource of a type that has no second of its kind, with its logical id. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { App, CfnParameter, Stack } from 'aws-cdk-lib/core'
+import { CfnParameter, Stack } from 'aws-cdk-lib/core'
 import { createRelyingParty } from '../../../../infra/construct/factors/relying-party.ts'
 import { createApp } from '../../../../infra/create-app.ts'
+import { templateApp } from '../../../support/builders/template-app.ts'
 
 type Asked = Parameters<typeof createRelyingParty>[0]
 
@@ -11,7 +12,7 @@ const executeApi = 'https://a1b2c3.execute-api.eu-central-1.amazonaws.com'
 const app = 'https://app.example.com'
 
 // What only the deployment knows.
-const later = new CfnParameter(new Stack(new App(), 'Shop'), 'Name').valueAsString
+const later = new CfnParameter(new Stack(templateApp(), 'Shop'), 'Name').valueAsString
 
 // REQ-140
 describe('the relying party', () => {

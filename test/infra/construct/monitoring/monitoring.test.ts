@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Topic } from 'aws-cdk-lib/aws-sns'
-import { App, Duration, Stack } from 'aws-cdk-lib/core'
+import { Duration, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../../infra/construct/token-auth-props.ts'
+import { templateApp } from '../../../support/builders/template-app.ts'
 
 type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> }
 
 async function setUp(props: (stack: Stack) => TokenAuthProps = () => ({})) {
   await ensureBundled()
-  const app = new App({ builtinCloudFormationValidation: false })
+  const app = templateApp()
   const stack = new Stack(app, 'Shop')
   const auth = new TokenAuth(stack, 'Auth', { issuer: 'https://auth.example.com', ...props(stack) })
   const propertiesOf = (type: string) =>

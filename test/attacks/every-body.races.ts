@@ -1,0 +1,5 @@
+// test/attacks/routes.test.ts with every hostile body at every route.
+import { sample } from './sample.ts'
+
+sample.oneBodyIn = 1
+await import('./routes.test.ts')

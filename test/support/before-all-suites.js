@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// Whatever a run leaves behind is in one folder, which goes with it. A short name: sockets are in there, whose paths may
+// have some hundred characters.
+export default async () => {
+  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'lk-'))
+  process.once('exit', () => rmSync(process.env.TMPDIR, { recursive: true, force: true }))
+  // Hundreds of commands are run, and most of the time of one is that Node compiles it.
+  process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
+  process.env.SYNTHESISER = await startSynthesiser(join(process.env.TMPDIR, 'synthesiser'))
+}
+
+// It ends when this process does, whose end of the pipe then closes.
+async function startSynthesiser(socket) {
+  const program = join(import.meta.dirname, 'synthesiser', 'serve.ts')
+  const child = spawn(process.execPath, [program, socket], { stdio: ['pipe', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  for (const each of [child, child.stdin, child.stdout]) each.unref()
+  return socket
+}
