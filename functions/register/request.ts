@@ -114,7 +114,15 @@ function readIdentifiers(body: Body): Result<Identifiers, TypedFailure> {
 
 function readConfirmation(body: Body): Result<RegistrationConfirmation, RegisterRequestFailure> {
   const known = refuseUnknown(body, ['ticket', 'code', 'username'])
-  if (!known.ok) return known
+  return known.ok ? readCode(body) : known
+}
+
+export type CodeFailure =
+  | { readonly reason: 'malformed_username' }
+  | { readonly reason: 'malformed_member'; readonly name: string }
+
+/** A code and its ticket, with another name where the one of the registration was taken meanwhile. */
+export function readCode(body: Body): Result<RegistrationConfirmation, CodeFailure> {
   const ticket = readString(body, 'ticket')
   if (ticket === undefined) return fail({ reason: 'malformed_member', name: 'ticket' })
   const code = readString(body, 'code')

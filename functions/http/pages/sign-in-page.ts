@@ -1,4 +1,5 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
+import { maxPasswordUnits } from './field.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 import { passkeyScript } from './passkey-script.ts'
@@ -33,7 +34,7 @@ ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p
 <label for="username">${texts.username}</label>
 <input id="username" name="username" value="${username}" autocomplete="username${hasPasskeys ? ' webauthn' : ''}" autocapitalize="none" spellcheck="false" maxlength="256" required${username === '' ? ' autofocus' : ''}${hint}>
 <label for="password">${texts.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required${username === '' ? '' : ' autofocus'}${hint}>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="${maxPasswordUnits}" required${username === '' ? '' : ' autofocus'}${hint}>
 <button>${texts.signIn}</button>
 </form>
 ${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongPasskey }) : ''}`
