@@ -42,6 +42,8 @@ type Settings = {
   readonly withMail?: boolean
   readonly addressFailures?: number
   readonly requestCode?: RequestCode
+  /** Where every request comes from. */
+  readonly source?: string
 }
 
 const issuer = 'https://auth.example.com'
@@ -49,7 +51,7 @@ const policy = { minimumLength: 15, serviceName: 'Latchkey of the orders' }
 
 /** The registration and the recovery of a service over one table, by JSON and by pages, put together as the functions' index.ts do. */
 export function createMailedPages({ client, name }: Pick<TestTable, 'client' | 'name'>, settings: Settings = {}) {
-  const { withMail = true, addressFailures = 0 } = settings
+  const { withMail = true, addressFailures = 0, source } = settings
   const stores = createStores(client, name)
   const lines: string[] = []
   const hashed: string[] = []
@@ -67,7 +69,8 @@ export function createMailedPages({ client, name }: Pick<TestTable, 'client' | '
   const requestCode: RequestCode = settings.requestCode ?? (async (request) => void asked.push(request))
   const confirmations = createDynamoDbConfirmations(client, name)
   const common = {
-    ...{ readAddress, clock, codes, notify },
+    ...{ clock, codes, notify },
+    readAddress: source === undefined ? readAddress : () => source,
     throttle: createThrottle(stores.attempts, { accountFailures: 0, addressFailures }, clock),
     requestCode,
   }
