@@ -29,7 +29,7 @@ export function newPasswordProblem({ texts, minimumLength }: ForgotContext, fail
     case 'wrong_code':
       return { problem: { field: 'code', text: texts.wrongMailedCode } }
     case 'malformed_new_password':
-      return { problem: { field: 'password', text: texts.passwordLength(minimumLength) } }
+      return refusedPassword(texts, texts.passwordLength(minimumLength))
     case 'account_locked':
     case 'address_limited':
       return limited(texts, failure)
@@ -37,9 +37,14 @@ export function newPasswordProblem({ texts, minimumLength }: ForgotContext, fail
     case 'password_is_name':
     case 'password_is_service_name':
     case 'password_is_common':
-      return { problem: { field: 'password', text: passwordProblem(texts, failure) } }
+      return refusedPassword(texts, passwordProblem(texts, failure))
   }
 }
+
+// The page never holds the code, which stays good.
+const refusedPassword = ({ codeAgain }: ForgotContext['texts'], why: string): Told => ({
+  problem: { field: 'password', text: `${why} ${codeAgain}` },
+})
 
 const limited = ({ tooManyAttempts }: ForgotContext['texts'], { retryAfter }: ThrottleFailure): Told => ({
   problem: { text: tooManyAttempts(retryAfter) },

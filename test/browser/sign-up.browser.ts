@@ -86,7 +86,8 @@ describe.each([true, false])('with script: %s', (hasScript) => {
     expect(await look(page, "document.querySelector('#username').value")).toBe(name)
     const code = await mailed(address, 2)
     await type(page, code, 'short')
-    expect([await problem(page), await barriers()]).toEqual(['A password must have 15 to 256 characters.', []])
+    const short = 'A password must have 15 to 256 characters. Enter the code again, too.'
+    expect([await problem(page), await barriers()]).toEqual([short, []])
     await page.focus('#code')
     await type(page, code, next)
     expect([await heading(page), await barriers()]).toEqual(['Your password is changed', []])

@@ -69,7 +69,9 @@ describe('a recovery', () => {
     const refused = await browser.go('POST', '/forgot/confirm', { flow, username, code, password: typed(username) })
 
     expect(refused).toMatchObject({ status: 400, cookies: [], fields: { flow } })
-    expect(refused.text).toMatch(new RegExp(`<p role="alert" id="problem">[^<]*${problem}`))
+    expect(refused.text).toMatch(
+      new RegExp(`<p role="alert" id="problem">[^<]*${problem}[^<]* Enter the code again, too.`),
+    )
     expect(refused.text).toMatch(isAtFault('password'))
     expect(refused.text).toContain(`value="${username}"`)
     expect(await service.isPassword(sub, former)).toBe(true)

@@ -98,6 +98,7 @@ export const de: Texts = {
   newPasswordTitle: 'Neues Passwort setzen',
   newPasswordText:
     'Wenn es ein Konto mit diesem Namen gibt, haben wir einen Code an seine E-Mail-Adresse geschickt. Er gilt zehn Minuten. Wenn mehrere E-Mails ankommen, zählt nur die neueste.',
+  codeAgain: 'Geben Sie auch den Code noch einmal ein.',
   newPassword: 'Neues Passwort',
   setPassword: 'Passwort setzen',
   passwordSet: 'Ihr Passwort ist geändert',

@@ -97,6 +97,7 @@ export const en = {
   newPasswordTitle: 'Set a new password',
   newPasswordText:
     'If there is an account of this name, we have sent a code to its e-mail address. It is good for ten minutes. If several e-mails come, only the newest one counts.',
+  codeAgain: 'Enter the code again, too.',
   newPassword: 'New password',
   setPassword: 'Set the password',
   passwordSet: 'Your password is changed',

@@ -98,6 +98,7 @@ export const es: Texts = {
   newPasswordTitle: 'Establecer una contraseña nueva',
   newPasswordText:
     'Si existe una cuenta con este nombre, hemos enviado un código a su correo electrónico. Es válido durante diez minutos. Si llegan varios correos, solo cuenta el más reciente.',
+  codeAgain: 'Escriba también el código de nuevo.',
   newPassword: 'Contraseña nueva',
   setPassword: 'Establecer la contraseña',
   passwordSet: 'Su contraseña se ha cambiado',

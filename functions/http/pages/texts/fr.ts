@@ -98,6 +98,7 @@ export const fr: Texts = {
   newPasswordTitle: 'Définir un nouveau mot de passe',
   newPasswordText:
     'S’il existe un compte à ce nom, nous avons envoyé un code à son adresse e-mail. Il est valable dix minutes. Si plusieurs e-mails arrivent, seul le plus récent compte.',
+  codeAgain: 'Saisissez aussi le code de nouveau.',
   newPassword: 'Nouveau mot de passe',
   setPassword: 'Définir le mot de passe',
   passwordSet: 'Votre mot de passe est modifié',
