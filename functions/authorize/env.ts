@@ -3,6 +3,7 @@ import {
   pageVariables,
   secondFactorVariables,
   sessionVariables,
+  signInLinkVariables,
   tableVariables,
 } from '../adapters/environment/variables.ts'
 
@@ -10,6 +11,7 @@ export const authorizeEnv = {
   ...tableVariables,
   ...sessionVariables,
   ...pageVariables,
+  ...signInLinkVariables,
   ...secondFactorVariables,
   AUDIENCE: text,
   JWKS: text,

@@ -23,7 +23,10 @@ const stores = {
   sessions: createNewSessions(client, env.TABLE_NAME),
 }
 const hasPasskeys = env.SECOND_FACTOR !== 'off'
-const service = { serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys }
+const service = {
+  ...{ serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys },
+  ...{ hasSignUp: env.SIGN_UP_PAGE, hasForgot: env.FORGOT_PAGE },
+}
 const sso = wireSso(client, clock, env)
 
 await stores.sessions.readEpoch('nobody').catch(() => undefined)

@@ -1,6 +1,12 @@
 import { text } from '../adapters/environment/environment.ts'
-import { addressVariables, policyVariables, tableVariables } from '../adapters/environment/variables.ts'
+import { addressVariables, pageVariables, policyVariables, tableVariables } from '../adapters/environment/variables.ts'
 
 /** `MAIL_FUNCTION` is the function that mails. */
-export const recoverEnv = { ...tableVariables, ...policyVariables, ...addressVariables, MAIL_FUNCTION: text }
+export const recoverEnv = {
+  ...tableVariables,
+  ...pageVariables,
+  ...policyVariables,
+  ...addressVariables,
+  MAIL_FUNCTION: text,
+}
 export type RecoverEnvName = keyof typeof recoverEnv

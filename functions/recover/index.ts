@@ -4,7 +4,7 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { createRecoverPassword } from '../domain/sign-in/recover-password.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
-import { endpoint } from '../http/api/endpoint.ts'
+import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
@@ -20,19 +20,23 @@ const codes = wireCodes(client, env.TABLE_NAME, clock)
 // No password is checked here, so there are no failures of an account to count.
 const limits = throttleLimits({ ...env, ACCOUNT_FAILURES: 0 })
 
-export const handler = endpoint(
-  createRecoverHandler({
+const dependencies = {
+  codes,
+  ...wireMail(env.MAIL_FUNCTION, { client, environment: process.env }),
+  recoverPassword: createRecoverPassword({
+    ...stores,
     codes,
-    ...wireMail(env.MAIL_FUNCTION, { client, environment: process.env }),
-    recoverPassword: createRecoverPassword({
-      ...stores,
-      codes,
-      confirmations: createDynamoDbConfirmations(client, env.TABLE_NAME),
-      hasher: createPasswordHasher(),
-      policy: passwordPolicy(env),
-    }),
-    throttle: createThrottle(stores.attempts, limits, clock),
-    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
-    clock,
+    confirmations: createDynamoDbConfirmations(client, env.TABLE_NAME),
+    hasher: createPasswordHasher(),
+    policy: passwordPolicy(env),
   }),
-)
+  throttle: createThrottle(stores.attempts, limits, clock),
+  readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+  clock,
+}
+
+export const handler = endpointWithPages(createRecoverHandler(dependencies), async () => {
+  const { createForgotPages } = await import('./forgot-pages.ts')
+  const { ISSUER: issuer, SERVICE_NAME: serviceName, MINIMUM_PASSWORD_LENGTH: minimumLength } = env
+  return createForgotPages({ issuer, serviceName, minimumLength }, dependencies)
+})

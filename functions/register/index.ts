@@ -7,7 +7,7 @@ import { createOpenRegistration } from '../domain/accounts/open-registration.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { randomId } from '../domain/random-id.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
-import { endpoint } from '../http/api/endpoint.ts'
+import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
@@ -30,10 +30,10 @@ const common = {
 const creating = { hasher: createPasswordHasher(), policy: passwordPolicy(env), clock, newId: randomId }
 const codes = wireCodes(client, env.TABLE_NAME, clock)
 
-export const handler = endpoint(
+const dependencies =
   env.MAIL_FUNCTION === null
-    ? createRegisterHandler({ ...common, createAccount: createCreateAccount({ ...creating, accounts }) })
-    : createMailedRegisterHandler({
+    ? { ...common, createAccount: createCreateAccount({ ...creating, accounts }) }
+    : {
         ...common,
         ...wireMail(env.MAIL_FUNCTION, { client, environment: process.env }),
         openRegistration: createOpenRegistration({ ...creating, codes }),
@@ -43,5 +43,13 @@ export const handler = endpoint(
           confirmations: createDynamoDbConfirmations(client, env.TABLE_NAME),
           scope: [],
         }),
-      }),
+      }
+
+export const handler = endpointWithPages(
+  'createAccount' in dependencies ? createRegisterHandler(dependencies) : createMailedRegisterHandler(dependencies),
+  async () => {
+    const { createSignUpPages } = await import('./sign-up-pages.ts')
+    const { ISSUER: issuer, SERVICE_NAME: serviceName, MINIMUM_PASSWORD_LENGTH: minimumLength } = env
+    return createSignUpPages({ issuer, serviceName, minimumLength }, dependencies)
+  },
 )

@@ -17,9 +17,10 @@ export type RegisterRequest = { readonly username: string; readonly password: Pa
 /** Without `username` the account is to be called by its address. */
 type Identifiers = { readonly username?: string; readonly address: string }
 
-export type RegistrationQuestion = Identifiers & {
+type Registration = Identifiers & { readonly password: Password }
+
+export type RegistrationQuestion = Registration & {
   readonly kind: 'ask'
-  readonly password: Password
   readonly uiLocales: string | undefined
 }
 
@@ -31,11 +32,15 @@ export type RegistrationConfirmation = {
   readonly username?: string
 }
 
+/** What is wrong with what a person typed. */
+export type TypedFailure =
+  | { readonly reason: 'malformed_username' | 'malformed_password' | 'username_is_address' }
+  | { readonly reason: 'no_address' | 'second_address' | 'address_not_mailable' }
+
 export type RegisterRequestFailure =
   | BodyFailure
-  | { readonly reason: 'malformed_username' | 'malformed_password' }
-  | { readonly reason: 'username_is_address' | 'mail_is_off' }
-  | { readonly reason: 'no_address' | 'second_address' | 'address_not_mailable' }
+  | TypedFailure
+  | { readonly reason: 'mail_is_off' }
   | { readonly reason: 'malformed_member'; readonly name: string }
   | { readonly reason: 'unknown_member'; readonly name: string; readonly members: readonly string[] }
 
@@ -45,11 +50,15 @@ export function readRegisterRequest(event: APIGatewayProxyEventV2): Result<Regis
   if (!body.ok) return body
   if (Object.hasOwn(body.value, 'email')) return fail({ reason: 'mail_is_off' })
   const known = refuseUnknown(body.value, ['username', 'password'])
-  if (!known.ok) return known
-  const username = readMember(body.value, 'username', canonicalIdentifier)
+  return known.ok ? readNameAndPassword(body.value) : known
+}
+
+/** What a person types to register without mail. */
+export function readNameAndPassword(body: Body): Result<RegisterRequest, TypedFailure> {
+  const username = readMember(body, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
   if (kindOf(username) === 'email') return fail({ reason: 'username_is_address' })
-  const password = readMember(body.value, 'password', readPassword)
+  const password = readMember(body, 'password', readPassword)
   return password === undefined ? fail({ reason: 'malformed_password' }) : succeed({ username, password })
 }
 
@@ -75,16 +84,22 @@ export function readMailedRequest(event: APIGatewayProxyEventV2): Result<MailedR
 function readQuestion(body: Body): Result<RegistrationQuestion, RegisterRequestFailure> {
   const known = refuseUnknown(body, ['username', 'password', 'email', 'ui_locales'])
   if (!known.ok) return known
+  const registration = readRegistration(body)
+  if (!registration.ok) return registration
+  const { ui_locales: uiLocales } = body
+  if (!isOptionalString(uiLocales)) return fail({ reason: 'malformed_member', name: 'ui_locales' })
+  return succeed({ kind: 'ask', ...registration.value, uiLocales })
+}
+
+/** What a person types to register with mail. */
+export function readRegistration(body: Body): Result<Registration, TypedFailure> {
   const identifiers = readIdentifiers(body)
   if (!identifiers.ok) return identifiers
   const password = readMember(body, 'password', readPassword)
-  if (password === undefined) return fail({ reason: 'malformed_password' })
-  const { ui_locales: uiLocales } = body
-  if (!isOptionalString(uiLocales)) return fail({ reason: 'malformed_member', name: 'ui_locales' })
-  return succeed({ kind: 'ask', ...identifiers.value, password, uiLocales })
+  return password === undefined ? fail({ reason: 'malformed_password' }) : succeed({ ...identifiers.value, password })
 }
 
-function readIdentifiers(body: Body): Result<Identifiers, RegisterRequestFailure> {
+function readIdentifiers(body: Body): Result<Identifiers, TypedFailure> {
   const username = readMember(body, 'username', canonicalIdentifier)
   if (username === undefined) return fail({ reason: 'malformed_username' })
   const isAddress = kindOf(username) === 'email'
@@ -99,7 +114,15 @@ function readIdentifiers(body: Body): Result<Identifiers, RegisterRequestFailure
 
 function readConfirmation(body: Body): Result<RegistrationConfirmation, RegisterRequestFailure> {
   const known = refuseUnknown(body, ['ticket', 'code', 'username'])
-  if (!known.ok) return known
+  return known.ok ? readCode(body) : known
+}
+
+export type CodeFailure =
+  | { readonly reason: 'malformed_username' }
+  | { readonly reason: 'malformed_member'; readonly name: string }
+
+/** A code and its ticket, with another name where the one of the registration was taken meanwhile. */
+export function readCode(body: Body): Result<RegistrationConfirmation, CodeFailure> {
   const ticket = readString(body, 'ticket')
   if (ticket === undefined) return fail({ reason: 'malformed_member', name: 'ticket' })
   const code = readString(body, 'code')

@@ -16,6 +16,13 @@ import {
 import type { ApiResponse } from '../http/api/response.ts'
 import type { RegisterRequestFailure } from './request.ts'
 
+/** The response is the same for free and taken addresses and names. */
+export const asked = (body: { readonly ticket: string }): ApiResponse => ({
+  status: 202,
+  body,
+  audit: { event: 'registration_request', outcome: 'success' },
+})
+
 /** The response to the owner of a new account, which logs nobody in. */
 export function created(account: Account): ApiResponse {
   const { sub } = account

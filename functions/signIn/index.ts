@@ -28,6 +28,8 @@ const service = {
   serviceName: env.SERVICE_NAME,
   issuer: env.ISSUER,
   hasPasskeys: env.SECOND_FACTOR !== 'off',
+  hasSignUp: env.SIGN_UP_PAGE,
+  hasForgot: env.FORGOT_PAGE,
 }
 
 // Reading the key opens the connection to the table.

@@ -84,6 +84,12 @@ export const passkeys = ({ relyingParty: { rpId, origins } }: Parts) => ({
 /** For functions that show pages. */
 export const pages = ({ issuer, settings }: Parts) => ({ ISSUER: issuer, SERVICE_NAME: settings.serviceName })
 
+/** For functions that show the sign-in page. */
+export const signInLinks = ({ selfRegistration, emailFrom }: Pick<Settings, 'selfRegistration' | 'emailFrom'>) => ({
+  SIGN_UP_PAGE: String(selfRegistration),
+  FORGOT_PAGE: String(emailFrom !== undefined),
+})
+
 /** For the function that sends mails. */
 export const sendingMail = ({ settings: { emailFrom, emailReplyTo, serviceName }, mail }: Parts) => ({
   MAIL_FROM: emailFrom ?? '-',

@@ -60,6 +60,8 @@ const environment = {
   SIGNING_KID: key.jwk.kid,
   CLIENTS: 'web',
   SCOPES: '-',
+  SIGN_UP_PAGE: 'true',
+  FORGOT_PAGE: 'true',
   SERVICE_NAME: 'latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
   ACCESS_TOKEN_LIFETIME: '900',

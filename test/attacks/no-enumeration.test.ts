@@ -18,8 +18,10 @@ import { createVerifyOwner } from '../../functions/domain/sign-in/verify-owner.t
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createEmailHandler } from '../../functions/email/handler.ts'
 import { endpoint, type Handler } from '../../functions/http/api/endpoint.ts'
+import { createForgotPages } from '../../functions/recover/forgot-pages.ts'
 import { createRecoverHandler } from '../../functions/recover/handler.ts'
 import { createMailedRegisterHandler } from '../../functions/register/mailed-handler.ts'
+import { createSignUpPages } from '../../functions/register/sign-up-pages.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { openBrowser } from '../support/builders/oauth-browser.ts'
@@ -59,16 +61,21 @@ const common = {
   throttle: createThrottle(stores.attempts, { accountFailures: 0, addressFailures: 1000 }, clock),
 }
 
-const register = createMailedRegisterHandler({
+const registering = {
   ...common,
   openRegistration: createOpenRegistration({ codes, hasher, policy }),
   confirmRegistration: createConfirmRegistration({ codes, confirmations, hasher, scope: [], clock, newId: randomId }),
-})
-const recover = createRecoverHandler({
+}
+const recovering = {
   ...common,
   notify: async () => ({}),
   recoverPassword: createRecoverPassword({ ...stores, codes, confirmations, hasher, policy }),
-})
+}
+const register = createMailedRegisterHandler(registering)
+const recover = createRecoverHandler(recovering)
+const service = { issuer: 'https://auth.example.com', serviceName: 'Latchkey', minimumLength: 15 }
+const signUpPages = createSignUpPages(service, registering).handle
+const forgotPages = createForgotPages(service, recovering).handle
 const mailAddressCode = createMailAddressCode({ ...stores, codes })
 const owning = {
   ...stores,
@@ -109,16 +116,21 @@ await mailAddressCode('register', pending, async () => true)
 
 const calls = countCalls(table.client)
 
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' }
+
 /** What a request shows to its sender, and what it makes the functions do. A ticket and its hashes are random. */
-async function observe(handler: Handler, route: string, body: object) {
+async function observe(handler: Handler, route: string, body: object, isPage = false) {
   const lines: string[] = []
   const before = { calls: calls.length, steps: steps.length }
-  const event = httpEvent(route, { body: JSON.stringify(body) })
+  const event = isPage
+    ? httpEvent(route, { headers: form, body: String(new URLSearchParams({ ...body })) })
+    : httpEvent(route, { body: JSON.stringify(body) })
   const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
   const {
     statusCode,
     headers,
     body: text = '',
+    cookies = [],
   } = await endpoint(
     handler,
     (line) => lines.push(line),
@@ -126,7 +138,7 @@ async function observe(handler: Handler, route: string, body: object) {
   )({ ...event, requestContext }, context)
   const mail = asked.at(-1)
   return {
-    ...{ status: statusCode, headers, lines },
+    ...{ status: statusCode, headers, lines, cookies: cookies.map((each) => each.replace(/=[\w-]{43};/, '=ticket;')) },
     body: text.replace(/"[\w-]{43}"/, '"ticket"'),
     length: text.length,
     calls: calls.slice(before.calls),
@@ -144,6 +156,8 @@ type Route = {
   readonly always: object
   /** The members that tell requests apart, the unremarkable request first. */
   readonly requests: readonly (readonly [what: string, members: object])[]
+  /** The same by a page, with the name of what its answer sets. */
+  readonly page?: { readonly route: string; readonly handler: Handler; readonly next: string; readonly cookie: string }
 }
 
 /** A count and a ticket. */
@@ -154,6 +168,7 @@ const routes: readonly Route[] = [
   {
     ...{ route: 'POST /register', handler: register, always: { password } },
     ...{ steps: ['hash', 'Invoke'], calls: twoWrites },
+    page: { route: 'POST /sign-up', handler: signUpPages, next: '/sign-up/confirm', cookie: 'sign-up' },
     requests: [
       ['a free name and address', { username: 'free', email: 'free@example.com' }],
       ['a free address', { username: 'free@example.com' }],
@@ -170,6 +185,7 @@ const routes: readonly Route[] = [
   {
     ...{ route: 'POST /recover', handler: recover, always: {} },
     ...{ steps: ['Invoke'], calls: twoWrites },
+    page: { route: 'POST /forgot', handler: forgotPages, next: '/forgot/confirm', cookie: 'forgot' },
     requests: [
       ['an unknown address', { username: 'free@example.com' }],
       ['an unknown name', { username: 'free' }],
@@ -216,6 +232,47 @@ describe.each(routes)('$route', ({ route, handler, always, requests, ...expected
   test.each(others)('shows and does the same for %s', async (_, members) => {
     expect(await send(members)).toEqual(await send(usual))
   })
+})
+
+/** The routes of a page, whose form has the address of a registration in a field of its own. */
+const pages = routes.flatMap(({ page, ...route }) => (page ? [{ ...route, ...page }] : []))
+
+// REQ-41, REQ-104, REQ-163
+describe.each(pages)('$route', ({ route, handler, next, cookie, always, requests, ...expected }) => {
+  const [[, usual] = [], ...others] = requests
+  const send = (members: object = {}) => {
+    const [name = ''] = Object.values(members)
+    const isAddressOnly = route === 'POST /sign-up' && !Object.hasOwn(members, 'email')
+    return observe(handler, route, { ...always, ...(isAddressOnly ? { email: name } : members) }, true)
+  }
+
+  test('answers by the same few calls and one invocation, and looks nobody up', async () => {
+    const observed = await send(usual)
+
+    expect(observed).toMatchObject({ status: 303, body: '', headers: { location: next } })
+    expect(observed.cookies).toEqual([expect.stringContaining(`__Host-latchkey-${cookie}=ticket; Path=/; HttpOnly;`)])
+    expect({ calls: observed.calls, steps: observed.steps }).toEqual({ calls: expected.calls, steps: expected.steps })
+  })
+
+  test.each(others)('shows and does the same for %s', async (_, members) => {
+    expect(await send(members)).toEqual(await send(usual))
+  })
+})
+
+// REQ-41, REQ-104
+test('the page for a code and a new password shows and does the same for every name but that name', async () => {
+  const observePage = async (name: string) => {
+    const { ticket } = await codes.open('recover', { identifier: name })
+    const event = httpEvent('GET /forgot/confirm', { cookies: [`__Host-latchkey-forgot=${ticket}`] })
+    const before = calls.length
+    const { page = '', ...answer } = await forgotPages(event)
+    return { ...answer, page: page.replaceAll(name, 'name'), calls: calls.slice(before) }
+  }
+  const unknown = await observePage('a-free-name')
+
+  expect(unknown).toMatchObject({ status: 200, calls: ['GetItem, consistent'] })
+  for (const name of ['known', 'known@example.com', 'disabled', 'no-address', 'unconfirmed'])
+    expect(await observePage(name)).toEqual(unknown)
 })
 
 // REQ-41, REQ-104, REQ-174

@@ -166,6 +166,21 @@ const targets: Readonly<Record<string, Target>> = {
     success: 303,
     isHarmless: (answer) => isErrorPage(answer) || goesTo('https://shop.example/cb?error=access_denied&')(answer),
   },
+  'POST /sign-up': {
+    ...page,
+    members: ({ username, password }) => ({ username: `${username}-too`, email: `${username}@example.net`, password }),
+    success: 303,
+  },
+  // Without the cookie of a ticket: test/register/sign-up-pages.test.ts has one.
+  'POST /sign-up/confirm': { ...page, members: () => ({ code: '00000000', username: 'ada' }), success: 400 },
+  'POST /forgot': {
+    ...page,
+    members: ({ username }) => ({ username }),
+    success: 303,
+    // Any string that can be a name is taken, known or not.
+    isHarmless: (answer) => isErrorPage(answer) || goesTo('/forgot/confirm')(answer),
+  },
+  'POST /forgot/confirm': { ...page, members: () => ({ code: '00000000', password: newPassword }), success: 400 },
   // Of a log-in, which has no openid.
   'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }

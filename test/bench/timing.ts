@@ -48,7 +48,7 @@ export async function measureTiming(bundle: string, { env }: LocalAccount) {
  * a name that no account has.
  */
 export async function measureRecoveries(bundle: string, { env }: LocalAccount) {
-  const policy = { SERVICE_NAME: 'Bench', MINIMUM_PASSWORD_LENGTH: '15' }
+  const policy = { ISSUER: 'https://auth.example.com', SERVICE_NAME: 'Bench', MINIMUM_PASSWORD_LENGTH: '15' }
   Object.assign(process.env, env, policy, { ADDRESS_FAILURES: '0', MAIL_FUNCTION: 'mail' })
   const { handler } = await import(`${bundle}?timing`)
   return quietly(() => {

@@ -70,6 +70,8 @@ const environment = {
   PASSKEY_ORIGINS: '-',
   MAIL_FUNCTION: 'mail',
   OLD_SYSTEM: 'arn:aws:lambda:eu-central-1:123456789012:function:old-users',
+  SIGN_UP_PAGE: 'true',
+  FORGOT_PAGE: 'true',
   SERVICE_NAME: 'Latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
 }

@@ -183,6 +183,27 @@ describe('a page', () => {
   })
 
   // DESIGN 13
+  // DESIGN 18
+  test.each([
+    { hasSignUp: false, hasForgot: false },
+    { hasSignUp: true, hasForgot: false },
+    { hasSignUp: true, hasForgot: true },
+  ])('leads with its flow to the pages that there are, and again after a wrong password: %j', async (links) => {
+    const service = await createOAuthService(table, { links })
+    const browser = openBrowser(service)
+    const { page } = await browser.authorize(await service.putClient())
+    const { flow } = page.fields
+    const linksOf = ({ text }: { readonly text: string }) => [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, to]) => to)
+
+    const expected = [
+      ...(links.hasForgot ? [`/forgot?flow=${flow}`] : []),
+      ...(links.hasSignUp ? [`/sign-up?flow=${flow}`] : []),
+    ]
+    expect(linksOf(page)).toEqual(expected)
+    expect(linksOf(await browser.go('GET', `/sign-in?flow=${flow}`))).toEqual(expected)
+    expect(linksOf(await browser.signIn(page, undefined, 'a wrong password'))).toEqual(expected)
+  })
+
   test('is one request of at most 15 KB', async () => {
     const { browser, good } = await setUp()
     const { text } = await browser.go('GET', `/authorize?${queryOf(good)}`)

@@ -14,6 +14,7 @@ import {
 const evilScope = '<svg/onload=alert(1)>'
 const service = await openAttackedService({
   ...{ scopes: `${evilScope},read`, serviceName: `<img src=x> & 'Shop'`, emailFrom: 'no-reply@example.com' },
+  selfRegistration: 'true',
 })
 afterAll(service[Symbol.asyncDispose])
 const { send, createUser, putClient, openBrowser, enrolTotp, lines } = service
@@ -56,6 +57,28 @@ async function openPages(): Promise<ReadonlyMap<string, Answer>> {
   pages.push(['an unknown redirect URI', await browser.go(`/authorize?${elsewhere}`)])
   pages.push(['a form that is none', await browser.go('/authorize', { method: 'POST', body: markup })])
   pages.push(['the page after log-out', await browser.submit('/logout/confirm', { state: markup })])
+  const typed = { flow: markup, username: markup, email: markup, password: markup, code: markup }
+  pages.push(['the page for an account', await browser.go(`/sign-up?flow=${encodeURIComponent(markup)}`)])
+  pages.push(['the same with a problem', await browser.submit('/sign-up', typed)])
+  const registration = {
+    username: markup.replaceAll('@', ''),
+    email: `${user.username}@example.com`,
+    password: user.password,
+  }
+  await browser.submit('/sign-up', registration)
+  pages.push(['the page for its code', await browser.go('/sign-up/confirm')])
+  pages.push(['a wrong code, and another name', await browser.submit('/sign-up/confirm', typed)])
+  pages.push(['the end of a registration', await browser.go(`/sign-up?done=${encodeURIComponent(markup)}`)])
+  pages.push(['the page for a forgotten password', await browser.go('/forgot')])
+  pages.push(['a name that is none', await browser.submit('/forgot', { username: `\0${markup}` })])
+  await browser.submit('/forgot', { username: markup })
+  pages.push(['the page for a new password', await browser.go('/forgot/confirm')])
+  pages.push(['a wrong code for it', await browser.submit('/forgot/confirm', typed)])
+  pages.push([
+    'a browser without a ticket',
+    await openBrowser().go(`/forgot/confirm?flow=${encodeURIComponent(markup)}`),
+  ])
+  pages.push(['the end of a recovery', await browser.go(`/forgot?done=${encodeURIComponent(markup)}`)])
   return new Map(pages)
 }
 
@@ -115,6 +138,14 @@ const routes = [
   'POST /logout/confirm',
   'GET /userinfo',
   'POST /userinfo',
+  'GET /sign-up',
+  'POST /sign-up',
+  'GET /sign-up/confirm',
+  'POST /sign-up/confirm',
+  'GET /forgot',
+  'POST /forgot',
+  'GET /forgot/confirm',
+  'POST /forgot/confirm',
 ]
 
 const pairs = (make: (name: string) => string) =>

@@ -21,7 +21,7 @@ export async function openSignInService(settings: readonly string[] = []) {
     return (await response.json()) as Readonly<Record<string, unknown>>
   }
   return {
-    ...{ url: running.url, user: running.user, demo, post },
+    ...{ data: data.path, url: running.url, user: running.user, demo, post },
     logIn: async () => String((await post('/login', running.user))['access_token']),
     /** Registers a client, and answers with what the command prints. */
     putClient: async (client: object): Promise<Readonly<Record<string, unknown>>> => {

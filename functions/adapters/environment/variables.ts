@@ -1,6 +1,6 @@
 import type { ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
-import { integer, issuerUrl, oneOf, optional, text, words } from './environment.ts'
+import { flag, integer, issuerUrl, oneOf, optional, text, words } from './environment.ts'
 
 /** `header secretHeader secretHash`, or a dash. */
 function viewerAddress(text: string): ViewerAddress | null | undefined {
@@ -64,6 +64,9 @@ export const policyVariables = {
   SERVICE_NAME: text,
   MINIMUM_PASSWORD_LENGTH: integer(ranges.minimumPasswordLength),
 }
+
+/** Of functions that show the sign-in page: whether there are pages that it leads to. */
+export const signInLinkVariables = { SIGN_UP_PAGE: flag, FORGOT_PAGE: flag }
 
 /** Of functions that show pages: the name of the service stands on each. */
 export const pageVariables = { ISSUER: issuerUrl, SERVICE_NAME: text }

@@ -1,9 +1,16 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
+import { maxPasswordUnits } from './field.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 import { passkeyScript } from './passkey-script.ts'
 
-export type SignInContext = PageContext & { readonly hasPasskeys: boolean }
+export type SignInContext = PageContext & {
+  readonly hasPasskeys: boolean
+  /** Whether there is /sign-up. */
+  readonly hasSignUp: boolean
+  /** Whether there is /forgot. */
+  readonly hasForgot: boolean
+}
 
 type SignIn = {
   /** What the page holds of the flow. */
@@ -23,7 +30,7 @@ type Given = {
 
 /** The page that asks for a name and a password, or a passkey. */
 export function signInPage(context: SignInContext, signIn: SignIn, { headers, ...given }: Given): ApiResponse {
-  const { texts, hasPasskeys } = context
+  const { texts, hasPasskeys, hasSignUp, hasForgot } = context
   const { flow, client, username = '', problem } = signIn
   const hint = problem === undefined ? '' : markup` aria-describedby="problem" aria-invalid="true"`
   const body = markup`<p class="soft">${texts.toContinueTo(client)}</p>
@@ -33,10 +40,12 @@ ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p
 <label for="username">${texts.username}</label>
 <input id="username" name="username" value="${username}" autocomplete="username${hasPasskeys ? ' webauthn' : ''}" autocapitalize="none" spellcheck="false" maxlength="256" required${username === '' ? ' autofocus' : ''}${hint}>
 <label for="password">${texts.password}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" maxlength="256" required${username === '' ? '' : ' autofocus'}${hint}>
+<input id="password" name="password" type="password" autocomplete="current-password" maxlength="${maxPasswordUnits}" required${username === '' ? '' : ' autofocus'}${hint}>
 <button>${texts.signIn}</button>
 </form>
-${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongPasskey }) : ''}`
+${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongPasskey }) : ''}
+${hasForgot ? markup`<p><a href="/forgot?flow=${flow}">${texts.forgot}</a></p>` : ''}
+${hasSignUp ? markup`<p><a href="/sign-up?flow=${flow}">${texts.signUp}</a></p>` : ''}`
   const page = { title: texts.signIn, body, endsAtClient: true, ...(hasPasskeys && { script: passkeyScript }) }
   return pageResponse(context, page, { ...given, ...(headers && { headers }) })
 }

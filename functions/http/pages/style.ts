@@ -19,6 +19,7 @@ button.second{background:none;color:var(--accent)}
 [role=alert].plain{color:inherit;font-weight:inherit}
 [hidden]{display:none}
 .soft{color:var(--soft)}
+.hint{color:var(--soft);font-size:.875rem;margin:0 0 .375rem}
 a{color:var(--accent)}
 summary{cursor:pointer;color:var(--accent);padding:.25rem 0}
 details[open]>summary{margin:0 0 .5rem}

@@ -178,6 +178,19 @@ test.each<[string, readonly string[], object?]>([
     { emailFrom: 'no-reply@example.com' },
   ],
   [
+    'recover',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'CODE#recover#*', 'THROTTLE#*')}`,
+      // The page for a new password shows whom the code is for.
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'CODE#recover#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'SESSIONS#*', 'CODE#recover#*', 'THROTTLE#*')}`,
+      'Allow lambda:InvokeFunction on AWS::Lambda::Function',
+    ],
+    { emailFrom: 'no-reply@example.com', signInPages: 'true' },
+  ],
+  [
     'register',
     [
       `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,

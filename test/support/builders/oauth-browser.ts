@@ -4,7 +4,7 @@ type Client = Awaited<ReturnType<OAuthService['putClient']>>
 type Parameters = Readonly<Record<string, string>>
 
 /** A browser: it keeps cookies, follows redirects of ours, and sends our forms with what is in them. */
-export function openBrowser(service: OAuthService) {
+export function openBrowser(service: Pick<OAuthService, 'call' | 'username' | 'password'>) {
   const jar = new Map<string, string>()
   const go = async (method: 'GET' | 'POST', target: string, form?: Parameters, headers: Parameters = {}) => {
     const [path = '', query = ''] = target.split('?')

@@ -71,6 +71,8 @@ type Settings = {
   /** Counts the signatures that are made. */
   readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
   readonly scopes?: readonly string[]
+  /** The pages that the sign-in page leads to. */
+  readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
 }
@@ -81,6 +83,7 @@ export async function createOAuthService(
   settings: Settings = {},
 ) {
   made += 1
+  const { links = { hasSignUp: false, hasForgot: false } } = settings
   const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
   const account: Account = settings.existing ?? {
     ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
@@ -110,7 +113,7 @@ export async function createOAuthService(
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
-  const pageContext = { texts: en, serviceName: 'Shop & Co', issuer, hasPasskeys: false }
+  const pageContext = { texts: en, serviceName: 'Shop & Co', issuer, hasPasskeys: false, ...links }
   const newBrowserToken = () => randomBytes(32).toString('base64url')
   const pages = {
     context: pageContext,
