@@ -11,7 +11,9 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
 label{display:block;font-weight:600;margin:0 0 .25rem}
-input:not([type=hidden]){width:100%;font:inherit;color:inherit;background:var(--card);padding:.625rem .75rem;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
+input:not([type=hidden],[type=checkbox]){width:100%;font:inherit;color:inherit;background:var(--card);padding:.625rem .75rem;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
+label.choice{display:flex;gap:.5rem;align-items:baseline;font-weight:inherit;margin:0 0 1rem}
+[type=checkbox]{flex:none;width:1rem;height:1rem;margin:0;accent-color:var(--accent);transform:translateY(.125rem)}
 button{width:100%;font:inherit;font-weight:600;padding:.625rem .75rem;margin:0 0 .75rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on);cursor:pointer}
 button.second{background:none;color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}

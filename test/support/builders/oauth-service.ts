@@ -12,6 +12,7 @@ import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
+import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
 import {
   createIssueAccessToken,
   createVerifyAccessToken,
@@ -73,6 +74,8 @@ type Settings = {
   readonly scopes?: readonly string[]
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
+  /** The secrets of apps are stored as they are. @default 'off' */
+  readonly secondFactor?: SecondFactorPolicy
 }
 
 /** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
@@ -81,7 +84,12 @@ export async function createOAuthService(
   settings: Settings = {},
 ) {
   made += 1
-  const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
+  const {
+    clock = stoppedClock(),
+    sign = key.signer.sign,
+    scopes = ['orders:read', 'orders:write'],
+    secondFactor = 'off',
+  } = settings
   const account: Account = settings.existing ?? {
     ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
     ...{ scope: ['orders:read'], disabled: false, createdAt: 1 },
@@ -91,7 +99,7 @@ export async function createOAuthService(
   if (!settings.existing) await stores.accounts.putNewAccount({ account, passwordHash, subject: 'new' })
   const lines: string[] = []
   const env = {
-    ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: 'off' as const, MAIL_FUNCTION: null },
+    ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: secondFactor, MAIL_FUNCTION: null },
     ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
     ...{
       ACCOUNT_FAILURES: 10,
@@ -105,7 +113,7 @@ export async function createOAuthService(
   const seconds = () => Math.floor(clock())
   const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, signer, seconds, randomId)
   const sso = wireSso(client, clock, env)
-  const decrypt = async () => ''
+  const decrypt = async (secret: string) => secret
   const notify = async () => ({})
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
@@ -119,7 +127,7 @@ export async function createOAuthService(
     sso,
     clock,
     newBrowserToken,
-    reachable: 'pwd',
+    reachable: secondFactor === 'off' ? 'pwd' : 'mfa',
   } as const
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }

@@ -60,4 +60,5 @@ export const de: Texts = {
   tryAgain: 'Bitte versuchen Sie es gleich noch einmal.',
   noScript: 'Mit diesem Knopf geht es weiter.',
   yourAccount: 'Ihr Konto',
+  keepSignedIn: 'Auf diesem Gerät angemeldet bleiben',
 }

@@ -59,4 +59,5 @@ export const en = {
   tryAgain: 'Try again in a moment.',
   noScript: 'Press the button to go on.',
   yourAccount: 'Your account',
+  keepSignedIn: 'Keep me signed in on this device',
 }

@@ -60,4 +60,5 @@ export const es: Texts = {
   tryAgain: 'Inténtelo de nuevo dentro de un momento.',
   noScript: 'Pulse el botón para continuar.',
   yourAccount: 'Su cuenta',
+  keepSignedIn: 'Mantener la sesión iniciada en este dispositivo',
 }

@@ -61,4 +61,5 @@ export const fr: Texts = {
   tryAgain: 'Réessayez dans un instant.',
   noScript: 'Appuyez sur le bouton pour continuer.',
   yourAccount: 'Votre compte',
+  keepSignedIn: 'Rester connecté sur cet appareil',
 }
