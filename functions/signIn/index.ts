@@ -8,6 +8,7 @@ import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { createCookies } from '../http/pages/cookies.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
 import { createPages } from '../http/pages/pages.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireDecryptByRequest } from '../wiring/decrypt-by-request.ts'
 import { wireFlows } from '../wiring/flows.ts'
@@ -24,11 +25,7 @@ const client = createDynamoDb()
 const environment = process.env
 const stores = createLogInStores(client, env.TABLE_NAME)
 const sso = wireSso(client, clock, env)
-const service = {
-  serviceName: env.SERVICE_NAME,
-  issuer: env.ISSUER,
-  hasPasskeys: env.SECOND_FACTOR !== 'off',
-}
+const service = { ...serviceOf(env), hasPasskeys: env.SECOND_FACTOR !== 'off' }
 
 // Reading the key opens the connection to the table.
 const hashForLog = await readLogKey(client, env.TABLE_NAME)

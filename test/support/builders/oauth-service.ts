@@ -21,6 +21,7 @@ import {
 import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
+import { defaultAccent } from '../../../functions/http/pages/style.ts'
 import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
@@ -49,6 +50,7 @@ const key = await createTestKey()
 const keys = await verificationKeys(key)
 const password = 'correct horse battery staple'
 const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
+const plainLook = { accent: defaultAccent, hasLogo: false }
 let made = 0
 
 type Answer = {
@@ -118,7 +120,7 @@ export async function createOAuthService(
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
-  const pageContext = { texts: en, serviceName: 'Shop & Co', issuer, hasPasskeys: false }
+  const pageContext = { texts: en, serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false }
   const newBrowserToken = () => randomBytes(32).toString('base64url')
   const pages = {
     context: pageContext,
