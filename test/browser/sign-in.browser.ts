@@ -147,6 +147,22 @@ test('the consent page names the client and its host, and both answers lead back
   ])
 })
 
+// REQ-187
+test('long names without spaces fit on a narrow page', async () => {
+  const long = { client_id: 'long', client_name: 'W'.repeat(64) }
+  await service.putClient({ ...client, ...long })
+  await using opened = await openPage(browser, 320)
+  const { page } = opened
+  const fits = () => look(page, 'document.documentElement.scrollWidth <= innerWidth')
+  await page.goto(authorize('long', { login_hint: 'w'.repeat(256) }))
+  expect([await fits(), await look(page, "document.querySelector('bdi').textContent")]).toEqual([true, 'W'.repeat(64)])
+  await page.goto(authorize('long'))
+  await typeCredentials(page, service.user)
+
+  expect(await heading(page)).toContain('W'.repeat(64))
+  expect([await fits(), await findBarriers(page)]).toEqual([true, []])
+})
+
 test('the log-out page asks where nothing proves who wants it', async () => {
   await using opened = await openPage(browser)
   const { page } = opened

@@ -10,6 +10,8 @@ export type PageContext = { readonly texts: Texts; readonly serviceName: string;
 /** A page of ours. Its scripts are ours too, and run only with their hash. */
 export type Page = {
   readonly title: string
+  /** What stands over the body. @default the title */
+  readonly heading?: Markup
   readonly body: Markup
   readonly script?: string
   /** Whether what it posts may end at a client: browsers hold `form-action` against the whole chain of redirects. */
@@ -38,7 +40,7 @@ const pageHeaders = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
 
-const document = ({ texts, serviceName, look }: PageContext, { title, body, script }: Page): string =>
+const document = ({ texts, serviceName, look }: PageContext, { title, heading, body, script }: Page): string =>
   markup`<!doctype html>
 <html lang="${texts.language}">
 <head>
@@ -52,7 +54,7 @@ const document = ({ texts, serviceName, look }: PageContext, { title, body, scri
 <main>
 <header>${look.hasLogo ? markup`<img src="/logo" alt="${serviceName}">` : serviceName}</header>
 <section>
-<h1>${title}</h1>
+<h1>${heading ?? title}</h1>
 ${body}
 </section>
 </main>

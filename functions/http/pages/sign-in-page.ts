@@ -2,6 +2,7 @@ import type { ApiResponse, Audit } from '../api/response.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 import { passkeyScript } from './passkey-script.ts'
+import { withNames } from './with-names.ts'
 
 export type SignInContext = PageContext & { readonly hasPasskeys: boolean }
 
@@ -28,7 +29,7 @@ export function signInPage(context: SignInContext, signIn: SignIn, { headers, ..
   const { texts, hasPasskeys } = context
   const { flow, client, username = '', isKept = false, problem } = signIn
   const hint = problem === undefined ? '' : markup` aria-describedby="problem" aria-invalid="true"`
-  const body = markup`<p class="soft">${texts.toContinueTo(client)}</p>
+  const body = markup`<p class="soft">${withNames(texts.toContinueTo, client)}</p>
 ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p>`}
 <form method="post" action="/sign-in">
 <input type="hidden" name="flow" value="${flow}">

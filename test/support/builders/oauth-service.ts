@@ -21,8 +21,8 @@ import {
 import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
+import { createPages } from '../../../functions/http/pages/pages.ts'
 import { defaultAccent } from '../../../functions/http/pages/style.ts'
-import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -120,10 +120,9 @@ export async function createOAuthService(
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
-  const pageContext = { texts: en, serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false }
+  const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false }
   const newBrowserToken = () => randomBytes(32).toString('base64url')
   const pages = {
-    context: pageContext,
     cookies: createCookies(issuer),
     ...wireFlows(parts, env),
     sso,
@@ -134,14 +133,19 @@ export async function createOAuthService(
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
-    authorize: createAuthorizeHandler({
-      ...pages,
-      ...clients,
-      endSso: createEndSso({ sso, sessions: stores.sessions }),
-      readIdTokenHint: createReadIdTokenHint(issuer, keys),
-      audience,
-    }),
-    signIn: createSignInHandler({ ...common, ...pages, stepsOf: wireSignIn(common, env) }),
+    authorize: createPages(service, (context) =>
+      createAuthorizeHandler({
+        ...pages,
+        context,
+        ...clients,
+        endSso: createEndSso({ sso, sessions: stores.sessions }),
+        readIdTokenHint: createReadIdTokenHint(issuer, keys),
+        audience,
+      }),
+    ),
+    signIn: createPages(service, (context) =>
+      createSignInHandler({ ...common, ...pages, context, stepsOf: wireSignIn(common, env) }),
+    ),
     token: createTokenHandler({
       ...common,
       refresh: wireRefresh(parts, env),
@@ -167,9 +171,9 @@ export async function createOAuthService(
   }
   const routes: Readonly<Record<string, Handler>> = {
     ...Object.fromEntries(
-      ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize]),
+      ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
     ),
-    ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn])),
+    ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
       '/token': handlers.token,
       '/revoke': handlers.revoke,
