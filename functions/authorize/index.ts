@@ -9,6 +9,7 @@ import { importJwkSet } from '../domain/tokens/verification-keys.ts'
 import { createCookies } from '../http/pages/cookies.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
 import { createPages } from '../http/pages/pages.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { wireClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireFlows } from '../wiring/flows.ts'
@@ -23,10 +24,7 @@ const stores = {
   sessions: createNewSessions(client, env.TABLE_NAME),
 }
 const hasPasskeys = env.SECOND_FACTOR !== 'off'
-const service = {
-  ...{ serviceName: env.SERVICE_NAME, issuer: env.ISSUER, hasPasskeys },
-  ...{ hasSignUp: env.SIGN_UP_PAGE, hasForgot: env.FORGOT_PAGE },
-}
+const service = { ...serviceOf(env), hasPasskeys, hasSignUp: env.SIGN_UP_PAGE, hasForgot: env.FORGOT_PAGE }
 const sso = wireSso(client, clock, env)
 
 await stores.sessions.readEpoch('nobody').catch(() => undefined)

@@ -24,6 +24,17 @@ export type ViewerAddress = { readonly header: string; readonly secretHeader: st
 export const secondFactorPolicies = ['off', 'optional', 'required'] as const
 export type SecondFactorPolicy = (typeof secondFactorPolicies)[number]
 
+/** What text and buttons of the pages lie on, which the accent must be read on. */
+export const cardColors = { light: '#ffffff', dark: '#1c1c1f' } as const
+
+/** The accent of the pages, of links and buttons, and the text on it. */
+export type Accent = {
+  readonly light: string
+  readonly onLight: string
+  readonly dark: string
+  readonly onDark: string
+}
+
 /** A `refreshGrace` that ends when the successor is used, however long that takes. */
 export const untilUsed = 'until-used'
 

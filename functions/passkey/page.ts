@@ -8,7 +8,7 @@ import type { Handler } from '../http/api/endpoint.ts'
 import { assertionError } from '../http/api/log-in-response.ts'
 import { bodyError, invalidRequest, oauthError } from '../http/api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import { type Cookies, createCookies } from '../http/pages/cookies.ts'
+import { type Cookies, createCookies, signInCookies } from '../http/pages/cookies.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 
 type Steps = {
@@ -36,7 +36,7 @@ export function createPageHandler(dependencies: PageDependencies): Handler {
 
     const steps = pageStepsOf(flow.id, cookies.read(event, 'sso'))
     return Object.hasOwn(body.value, 'credential')
-      ? prove(body.value, flow, steps, cookies)
+      ? prove(body.value, flow, steps, { cookies, deviceToken: cookies.read(event, 'device') })
       : ask(body.value, flow, steps)
   }
 }
@@ -45,7 +45,7 @@ async function ask(body: Body, flow: OpenFlow, { askForPasskey }: Steps): Promis
   const step = readString(body, 'step')
   const client_id = flow.client.id
   if (step === undefined) {
-    const begun = await askForPasskey.begin({ clientId: client_id, rememberDevice: false })
+    const begun = await askForPasskey.begin({ clientId: client_id, rememberDevice: body['keep'] === true })
     return challenge(begun, client_id)
   }
   const asked = await askForPasskey.goOn(step)
@@ -61,21 +61,28 @@ const challenge = (
   audit: { event: 'passkey_challenge', outcome: 'success', client_id },
 })
 
-async function prove(body: Body, flow: OpenFlow, { prove }: Steps, cookies: Cookies): Promise<ApiResponse> {
+type Browser = { readonly cookies: Cookies; readonly deviceToken: string | undefined }
+
+async function prove(
+  body: Body,
+  flow: OpenFlow,
+  { prove }: Steps,
+  { cookies, deviceToken }: Browser,
+): Promise<ApiResponse> {
   const step = readString(body, 'step')
   const credential = readCredential(body['credential'])
   if (step === undefined || !credential.ok || credential.value.kind !== 'assertion')
     return oauthError(malformed, failed('malformed_credential'))
-  const progress = await prove({ authSession: step, evidence: credential.value })
+  const progress = await prove({ authSession: step, evidence: credential.value, deviceToken })
   if (!progress.ok) {
     const { reason, sub } = progress.failure
     return oauthError(assertionError(progress.failure), { ...failed(reason), ...(sub !== undefined && { sub }) })
   }
   // A passkey is all that anybody can be asked for.
   if ('next' in progress.value) throw new Error('A passkey did not complete a sign-in.')
-  const { account, started } = progress.value
+  const { account } = progress.value
   const about = { sub: account.sub, client_id: flow.client.id, reason: 'passkey' }
-  const set = [cookies.set('sso', started.token, started.maxAge)]
+  const set = signInCookies(cookies, progress.value)
   return goTo(`/consent?flow=${flow.token}`, { event: 'authn_login_success', outcome: 'success', ...about }, set)
 }
 

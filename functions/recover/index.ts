@@ -6,6 +6,7 @@ import { createRecoverPassword } from '../domain/sign-in/recover-password.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
 import { passwordPolicy, throttleLimits } from '../wiring/settings.ts'
@@ -37,6 +38,5 @@ const dependencies = {
 
 export const handler = endpointWithPages(createRecoverHandler(dependencies), async () => {
   const { createForgotPages } = await import('./forgot-pages.ts')
-  const { ISSUER: issuer, SERVICE_NAME: serviceName, MINIMUM_PASSWORD_LENGTH: minimumLength } = env
-  return createForgotPages({ issuer, serviceName, minimumLength }, dependencies)
+  return createForgotPages({ ...serviceOf(env), minimumLength: env.MINIMUM_PASSWORD_LENGTH }, dependencies)
 })

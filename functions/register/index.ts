@@ -9,6 +9,7 @@ import { randomId } from '../domain/random-id.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireCodes, wireMail } from '../wiring/mail.ts'
 import { passwordPolicy, throttleLimits } from '../wiring/settings.ts'
@@ -49,7 +50,6 @@ export const handler = endpointWithPages(
   'createAccount' in dependencies ? createRegisterHandler(dependencies) : createMailedRegisterHandler(dependencies),
   async () => {
     const { createSignUpPages } = await import('./sign-up-pages.ts')
-    const { ISSUER: issuer, SERVICE_NAME: serviceName, MINIMUM_PASSWORD_LENGTH: minimumLength } = env
-    return createSignUpPages({ issuer, serviceName, minimumLength }, dependencies)
+    return createSignUpPages({ ...serviceOf(env), minimumLength: env.MINIMUM_PASSWORD_LENGTH }, dependencies)
   },
 )

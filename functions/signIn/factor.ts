@@ -95,9 +95,15 @@ async function stepUp(
   const signedIn = await findSignedIn(await sso.find(cookie))
   const audit = { event: 'authn_factor_needed', outcome: 'success', client_id: flow.client.id } as const
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
-  const { id, sub, epoch, authTime } = signedIn.sso
+  const { id, sub, epoch, authTime, isKept: rememberDevice } = signedIn.sso
   const { beginStepUp } = stepsOf(flow.id, cookie)
-  const step = await beginStepUp({ account: { sub, epoch }, authTime, clientId: flow.client.id, sso: id })
+  const step = await beginStepUp({
+    account: { sub, epoch },
+    authTime,
+    clientId: flow.client.id,
+    rememberDevice,
+    sso: id,
+  })
   if (step !== undefined)
     return redirect(`/sign-in/factor?flow=${flow.token}&step=${step}`, { ...audit, sub, reason: 'proof' })
   await flows.forgetAcr(flow)
@@ -120,7 +126,8 @@ async function takeCode(
   const { prove } = stepsOf(flow.id, cookies.read(event, 'sso'))
   const tell = (sub: string, left: number) =>
     notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
-  const progress = await prove({ authSession: step, evidence, tell })
+  const deviceToken = cookies.read(event, 'device')
+  const progress = await prove({ authSession: step, evidence, deviceToken, tell })
   if (!progress.ok) return refused(event, flow, { step, kind }, progress.failure, dependencies)
 
   const { account, told } = progress.value

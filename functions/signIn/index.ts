@@ -8,6 +8,7 @@ import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { createCookies } from '../http/pages/cookies.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
 import { createPages } from '../http/pages/pages.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireDecryptByRequest } from '../wiring/decrypt-by-request.ts'
 import { wireFlows } from '../wiring/flows.ts'
@@ -25,8 +26,7 @@ const environment = process.env
 const stores = createLogInStores(client, env.TABLE_NAME)
 const sso = wireSso(client, clock, env)
 const service = {
-  serviceName: env.SERVICE_NAME,
-  issuer: env.ISSUER,
+  ...serviceOf(env),
   hasPasskeys: env.SECOND_FACTOR !== 'off',
   hasSignUp: env.SIGN_UP_PAGE,
   hasForgot: env.FORGOT_PAGE,

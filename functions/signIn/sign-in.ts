@@ -65,14 +65,22 @@ async function takePassword(
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
   const { cookies, stepsOf, readAddress } = dependencies
-  const typed = form.get('username') ?? ''
-  const entered = readEntered(typed, form.get('password') ?? '')
+  const typed = { username: form.get('username') ?? '', isKept: form.has('keep') }
+  const entered = readEntered(typed.username, form.get('password') ?? '')
   if (!entered) return again(flow, typed, { reason: 'malformed_credentials' }, {}, dependencies)
   const { username, ...password } = entered
   const address = readAddress(event)
+  const device = { rememberDevice: typed.isKept, deviceToken: cookies.read(event, 'device') }
 
   const { logIn, mailFactorCode } = stepsOf(flow.id, cookies.read(event, 'sso'))
-  const progress = await logIn({ username, ...password, clientId: flow.client.id, scope: undefined, address })
+  const progress = await logIn({
+    username,
+    ...password,
+    ...device,
+    clientId: flow.client.id,
+    scope: undefined,
+    address,
+  })
   if (!progress.ok) {
     const told = await tellOwner(event, username, progress.failure, dependencies)
     return again(flow, typed, progress.failure, told, dependencies)
@@ -96,7 +104,7 @@ type Failure = LogInFailure | { readonly reason: 'malformed_credentials' }
 /** The page again, with all that was typed but the password. One text for all reasons but the throttle. */
 function again(
   { token, client, request: _ }: OpenFlow,
-  typed: string,
+  { username, isKept }: { readonly username: string; readonly isKept: boolean },
   failure: Failure,
   told: Pick<Audit, 'notice'>,
   { context, hashForLog }: SignInDependencies,
@@ -104,13 +112,13 @@ function again(
   const { texts } = context
   const retryAfter = 'retryAfter' in failure ? failure.retryAfter : undefined
   const problem = retryAfter === undefined ? texts.wrongCredentials : texts.tooManyAttempts(retryAfter)
-  const who = 'sub' in failure ? { sub: failure.sub } : { user_hash: hashForLog(canonicalIdentifier(typed) ?? '') }
+  const who = 'sub' in failure ? { sub: failure.sub } : { user_hash: hashForLog(canonicalIdentifier(username) ?? '') }
   const event = retryAfter === undefined ? 'authn_login_fail' : 'authn_login_lock'
   const audit = { event, outcome: 'failure', reason: failure.reason, ...who, ...told } as const
   const limited = retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }
   return signInPage(
     context,
-    { flow: token, client: displayName(client), username: typed.slice(0, 256), problem },
+    { flow: token, client: displayName(client), username: username.slice(0, 256), isKept, problem },
     { status: retryAfter === undefined ? 400 : 429, audit, ...limited },
   )
 }

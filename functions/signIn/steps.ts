@@ -8,6 +8,7 @@ import type { Prove } from '../domain/sign-in/prove.ts'
 import type { TypedCode } from '../domain/sign-in/verify-code.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
+import { signInCookies } from '../http/pages/cookies.ts'
 import { errorPage } from '../http/pages/error-page.ts'
 import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
 import type { OpenFlowDependencies } from '../http/pages/open-flow.ts'
@@ -57,7 +58,7 @@ export async function progressResponse(
     signedIn: { sso: started.session, account },
     reachable: reachableBy(started),
   })
-  const set = [cookies.set('sso', started.token, started.maxAge)]
+  const set = signInCookies(cookies, progress)
   return flowResponse(context, flow, step, { event: 'authn_login_success', ...about }, set)
 }
 

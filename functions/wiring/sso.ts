@@ -22,8 +22,8 @@ export const wireSso = (client: DynamoDBDocumentClient, clock: Clock, env: Env):
 /** What begins when a browser has signed in: `formerToken` is what its cookie held before. */
 export const startSso =
   (sso: Pick<SsoSessions, 'begin'>, formerToken: string | undefined): Start<BegunSso> =>
-  async ({ account: { sub }, epoch, authentication }) =>
-    succeed(await sso.begin({ sub, epoch, isKept: false, ...authentication }, formerToken))
+  async ({ account: { sub }, epoch, authentication, isKept = false }) =>
+    succeed(await sso.begin({ sub, epoch, isKept, ...authentication }, formerToken))
 
 type FlowParts = { readonly client: DynamoDBDocumentClient; readonly sso: Pick<SsoSessions, 'isAlive'> }
 

@@ -78,10 +78,11 @@ function createIfWanted(
 }
 
 function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
-  const { hashesPasswords, environment, routes = [] } = spec
+  const { hashesPasswords, environment, files, routes = [] } = spec
   return new LambdaFunction(scope, {
     spec: { ...spec, routes: routes.filter(({ isWanted }) => isWanted?.(parts.settings) ?? true) },
     environment: environment(parts),
+    files: files?.(parts.settings) ?? {},
     ...(hashesPasswords && { concurrency: parts.settings.loginConcurrency }),
     ...retention,
   })

@@ -1,4 +1,6 @@
+import type { Accent } from '../../functions/domain/setting-rules.ts'
 import type { Parts } from './function-spec.ts'
+import { accentOf } from './look/accent.ts'
 import type { Settings } from './settings/settings.ts'
 
 // An empty variable counts as missing, so an empty list is a dash.
@@ -82,7 +84,14 @@ export const passkeys = ({ relyingParty: { rpId, origins } }: Parts) => ({
 })
 
 /** For functions that show pages. */
-export const pages = ({ issuer, settings }: Parts) => ({ ISSUER: issuer, SERVICE_NAME: settings.serviceName })
+export const pages = ({ issuer, settings: { serviceName, accentColor, logo } }: Parts) => ({
+  ISSUER: issuer,
+  SERVICE_NAME: serviceName,
+  ACCENT: accentColor === undefined ? '-' : accentText(accentOf(accentColor)),
+  LOGO: String(logo !== undefined),
+})
+
+const accentText = ({ light, onLight, dark, onDark }: Accent): string => [light, onLight, dark, onDark].join(' ')
 
 /** For functions that show the sign-in page. */
 export const signInLinks = ({ selfRegistration, emailFrom }: Pick<Settings, 'selfRegistration' | 'emailFrom'>) => ({

@@ -73,6 +73,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly memory?: number
   /** In seconds. */
   readonly timeout: number
+  /** Files of the owner's that stand beside its code, by the names that they have there. */
+  readonly files?: (settings: Settings) => Readonly<Record<string, string>>
   /** Exactly the variables that the function reads, so that a missing or misspelt one does not compile. */
   readonly environment: (parts: Parts) => Readonly<Record<EnvName, string>>
   /** What it may do with the table, always or by the settings. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import {
@@ -10,7 +12,7 @@ import {
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core'
+import { AssetHashType, DockerImage, Duration, type RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { FunctionSpec } from './function-spec.ts'
 
@@ -26,6 +28,8 @@ type LambdaFunctionProps = Retention & {
   /** With the routes that are wanted only. */
   readonly spec: FunctionSpec
   readonly environment: Readonly<Record<string, string>>
+  /** Files that stand beside its code, by the names that they have there. */
+  readonly files?: Readonly<Record<string, string>>
   /** Concurrent calls, reserved in the account and never exceeded. @default 0, which sets no limit */
   readonly concurrency?: number
 }
@@ -34,7 +38,7 @@ type LambdaFunctionProps = Retention & {
 export class LambdaFunction extends CdkFunction {
   readonly spec: FunctionSpec
 
-  constructor(scope: Construct, { spec, environment, concurrency, ...retained }: LambdaFunctionProps) {
+  constructor(scope: Construct, { spec, environment, files = {}, concurrency, ...retained }: LambdaFunctionProps) {
     const { logRetention: retention, removalPolicy } = retained
     const { name, id = name, description, hashesPasswords, timeout, eventAge } = spec
     const { memory = hashesPasswords ? hashingMemory : 256 } = spec
@@ -43,7 +47,7 @@ export class LambdaFunction extends CdkFunction {
     logGroup.grantWrite(role)
     super(scope, id, {
       description,
-      code: Code.fromAsset(join(import.meta.dirname, '../../dist', name)),
+      code: codeWith(join(import.meta.dirname, '../../dist', name), files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -61,6 +65,22 @@ export class LambdaFunction extends CdkFunction {
     this.spec = spec
   }
 }
+
+function codeWith(folder: string, files: Readonly<Record<string, string>>): Code {
+  const entries = Object.entries(files)
+  if (entries.length === 0) return Code.fromAsset(folder)
+  const tryBundle = (outdir: string) => {
+    cpSync(folder, outdir, { recursive: true })
+    for (const [name, path] of entries) cpSync(path, join(outdir, name))
+    return true
+  }
+  // CDK bundles no folder twice for the same options, and functions are no part of these.
+  const environment = Object.fromEntries(entries.map(([name, path]) => [name, hashOf(path)]))
+  const bundling = { image: DockerImage.fromRegistry('none'), local: { tryBundle }, environment }
+  return Code.fromAsset(folder, { bundling, assetHashType: AssetHashType.OUTPUT })
+}
+
+const hashOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
 
 /** The functions that are directly in a construct, in the order of their names. */
 export const functionsIn = (scope: Construct): readonly LambdaFunction[] =>

@@ -121,6 +121,18 @@ export type TokenAuthProps = {
    */
   readonly signInPages?: boolean
   /**
+   * The logo on the pages, in place of the name: the path of an SVG or PNG file of at most 32 KB, from the working
+   * directory, as those of CDK's assets. It is served at /logo.
+   * @default - the pages have the name of the service
+   */
+  readonly logo?: string | undefined
+  /**
+   * The colour of links and buttons on the pages, as `#rrggbb`. Its contrast to white is at least 4.5:1; dark pages have a
+   * lighter tint of it.
+   * @default - a blue
+   */
+  readonly accentColor?: string | undefined
+  /**
    * The fewest characters of a new password, 8 to 256. Fewer than 15 are enough only where a second factor is required.
    * @default 15
    */

@@ -18,6 +18,7 @@ import { readBearerToken } from '../../functions/http/authorizer/bearer.ts'
 import { readConnectToken } from '../../functions/http/authorizer/connect-token.ts'
 import { createCookies } from '../../functions/http/pages/cookies.ts'
 import { readFields, readRequestParameters } from '../../functions/http/pages/query.ts'
+import { defaultAccent } from '../../functions/http/pages/style.ts'
 import { en } from '../../functions/http/pages/texts/en.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { createVerifiers } from './verifiers.ts'
@@ -25,7 +26,7 @@ import { createVerifiers } from './verifiers.ts'
 const { verify } = createVerifiers()
 const hasher = createPasswordHasher()
 const cookies = createCookies('https://auth.example.com')
-const pageContext = { texts: en, serviceName: 'Latchkey' }
+const pageContext = { texts: en, serviceName: 'Latchkey', look: { accent: defaultAccent, hasLogo: false } }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** Whatever reads a text that a stranger writes, with what makes it read on. */

@@ -26,6 +26,7 @@ import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { openBrowser } from '../support/builders/oauth-browser.ts'
 import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
+import { plainLook } from '../support/builders/plain-look.ts'
 import { createService } from '../support/builders/service.ts'
 import { aHash, anAccount } from '../support/contracts/account-store-contract.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -73,7 +74,7 @@ const recovering = {
 }
 const register = createMailedRegisterHandler(registering)
 const recover = createRecoverHandler(recovering)
-const service = { issuer: 'https://auth.example.com', serviceName: 'Latchkey', minimumLength: 15 }
+const service = { issuer: 'https://auth.example.com', serviceName: 'Latchkey', look: plainLook, minimumLength: 15 }
 const signUpPages = createSignUpPages(service, registering).handle
 const forgotPages = createForgotPages(service, recovering).handle
 const mailAddressCode = createMailAddressCode({ ...stores, codes })

@@ -130,6 +130,22 @@ test('the consent page names the client and its host, and both answers lead back
   ])
 })
 
+// REQ-187
+test('long names without spaces fit on a narrow page', async () => {
+  const long = { client_id: 'long', client_name: 'W'.repeat(64) }
+  await service.putClient({ ...client, ...long })
+  await using opened = await openPage(browser, 320)
+  const { page } = opened
+  const fits = () => look(page, 'document.documentElement.scrollWidth <= innerWidth')
+  await page.goto(authorize('long', { login_hint: 'w'.repeat(256) }))
+  expect([await fits(), await look(page, "document.querySelector('bdi').textContent")]).toEqual([true, 'W'.repeat(64)])
+  await page.goto(authorize('long'))
+  await typeCredentials(page, service.user)
+
+  expect(await heading(page)).toContain('W'.repeat(64))
+  expect([await fits(), await findBarriers(page)]).toEqual([true, []])
+})
+
 test('the log-out page asks where nothing proves who wants it', async () => {
   await using opened = await openPage(browser)
   const { page } = opened
@@ -142,7 +158,7 @@ test('the log-out page asks where nothing proves who wants it', async () => {
   expect([await heading(page), await findBarriers(page)]).toEqual(['You are signed out', []])
 })
 
-/** An authenticator in the device, whose user agrees at once. */
+/** An authenticator in the device, whose user agrees at once, until that is switched off. */
 async function addAuthenticator(page: Page) {
   const devTools = await page.createCDPSession()
   await devTools.send('WebAuthn.enable', { enableUI: false })
@@ -150,7 +166,8 @@ async function addAuthenticator(page: Page) {
     ...({ protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true } as const),
     ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
   }
-  await devTools.send('WebAuthn.addVirtualAuthenticator', { options })
+  const { authenticatorId } = await devTools.send('WebAuthn.addVirtualAuthenticator', { options })
+  return (enabled: boolean) => devTools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
 }
 
 // REQ-169, REQ-173
@@ -163,7 +180,7 @@ describe('a second factor', () => {
     const at = (steps: number) => totp.generate({ timestamp: Date.now() + steps * 30_000 })
     const { recovery_codes } = await service.post('/factors/totp/confirm', { code: at(-1) }, token)
     await using opened = await openPage(browser)
-    const { page, messages } = opened
+    const { page, context, messages } = opened
     const signIn = async () => {
       await page.goto(service.demo)
       await typeCredentials(page, service.user)
@@ -194,7 +211,7 @@ describe('a second factor', () => {
     await follow(page, () => page.keyboard.press('Enter'))
     expect(await heading(page)).toBe('You are signed in')
 
-    await addAuthenticator(page)
+    const agreeAtOnce = await addAuthenticator(page)
     const { auth_session } = await service.post('/login', service.user)
     const fresh = await service.post('/login', { auth_session, recovery_code: Object(recovery_codes)[1] })
     const made = await service.post('/factors/passkeys', {}, String(fresh['access_token']))
@@ -211,6 +228,25 @@ describe('a second factor', () => {
     await page.goto(service.demo)
     await page.waitForSelector('dl')
     expect(await text(page)).toMatch(/amr\s*\["pop","user","mfa"\]/)
+    const keptFor = async () =>
+      (await context.cookies())
+        .filter(({ name }) => /^latchkey(-device)?-\d+$/.test(name))
+        .map(({ expires }) =>
+          expires === -1 ? 'until it is closed' : Math.round((expires - Date.now() / 1000) / 86_400),
+        )
+    expect(await keptFor()).toEqual(['until it is closed'])
+    await page.goto(`${service.url}/logout`)
+    await follow(page, () => page.click('button'))
+
+    // The box is ticked while the browser offers the passkey already.
+    await agreeAtOnce(false)
+    await page.goto(service.demo)
+    await page.waitForNetworkIdle()
+    await agreeAtOnce(true)
+    await page.click('#keep')
+    await page.waitForSelector('dl')
+    expect((await keptFor()).toSorted()).toEqual([180, 90])
+
     await page.goto(`${service.url}/logout`)
     await follow(page, () => page.click('button'))
     await page.goto(authorize('partner'))

@@ -84,7 +84,7 @@ const canSend = ({ fields, buttons }: Form, [name, value]: readonly [string, str
   name in fields || buttons.some((button) => button[0] === name && button[1] === value)
 
 function readPage(url: string, status: number, text: string): Shown {
-  const [, heading = ''] = /<h1>([^<]*)<\/h1>/.exec(text) ?? []
+  const [, heading = ''] = /<h1>(.*?)<\/h1>/.exec(text.replaceAll(/<\/?bdi>/g, '')) ?? []
   const forms = [...text.matchAll(/<form ([^>]*)>(.*?)<\/form>/gs)].map(([, tag = '', inner = '']) => ({
     method: attributeOf(tag, 'method') ?? 'get',
     action: attributeOf(tag, 'action') ?? url,

@@ -1,4 +1,4 @@
-import type { ViewerAddress } from '../../domain/setting-rules.ts'
+import type { Accent, ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
 import { flag, integer, issuerUrl, oneOf, optional, text, words } from './environment.ts'
 
@@ -7,6 +7,14 @@ function viewerAddress(text: string): ViewerAddress | null | undefined {
   if (text === '-') return null
   const [, header, secretHeader, secretHash] = /^([a-z0-9-]+) ([a-z0-9-]+) ([0-9a-f]{64})$/.exec(text) ?? []
   return header && secretHeader && secretHash ? { header, secretHeader, secretHash } : undefined
+}
+
+/** `light onLight dark onDark` as #rrggbb, or a dash. */
+function accent(text: string): Accent | null | undefined {
+  if (text === '-') return null
+  if (!/^#[0-9a-f]{6}( #[0-9a-f]{6}){3}$/.test(text)) return undefined
+  const [light = '', onLight = '', dark = '', onDark = ''] = text.split(' ')
+  return { light, onLight, dark, onDark }
 }
 
 // Groups of variables that several functions read.
@@ -68,5 +76,5 @@ export const policyVariables = {
 /** Of functions that show the sign-in page: whether there are pages that it leads to. */
 export const signInLinkVariables = { SIGN_UP_PAGE: flag, FORGOT_PAGE: flag }
 
-/** Of functions that show pages: the name of the service stands on each. */
-export const pageVariables = { ISSUER: issuerUrl, SERVICE_NAME: text }
+/** Of functions that show pages: the name of the service stands on each, or its logo. `ACCENT` is a dash where none is set. */
+export const pageVariables = { ISSUER: issuerUrl, SERVICE_NAME: text, ACCENT: accent, LOGO: flag }

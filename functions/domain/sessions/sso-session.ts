@@ -34,8 +34,8 @@ export type SsoStore = {
 type Begun = Authentication & { readonly sub: string; readonly epoch: number; readonly isKept: boolean }
 
 /**
- * A session that has begun, and what its cookie is to hold: 256 random bits, and for how many seconds the browser keeps it;
- * undefined: until it is closed.
+ * A session that has begun, and what its cookie is to hold: 256 random bits, and for how many seconds the browser keeps it,
+ * which is as long as the session can live; undefined: until it is closed.
  */
 export type BegunSso = {
   readonly session: SsoSession
@@ -98,7 +98,7 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
       }
       await store.putNewSso(session, endOf(session))
       if (formerToken !== undefined) await store.deleteSso(ssoIdOf(formerToken))
-      return { token, maxAge: isKept ? idleLimit(session) : undefined, session }
+      return { token, maxAge: isKept ? absoluteLimit : undefined, session }
     },
     find: async (token) => {
       if (token === undefined) return undefined

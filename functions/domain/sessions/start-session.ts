@@ -30,6 +30,8 @@ type SessionRequest = {
   readonly clientId: string
   readonly asked: readonly string[] | undefined
   readonly authentication: Authentication
+  /** Whether a browser's session is to outlive the browser. */
+  readonly isKept?: boolean
   /** Of a client of the code flow: `asked` may have identity scopes. */
   readonly code?: CodeSession | undefined
 }

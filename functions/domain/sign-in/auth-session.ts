@@ -18,6 +18,7 @@ export type AuthSession = {
   readonly authTime: number
   readonly clientId: string
   readonly scope?: readonly string[] | undefined
+  /** "Keep me signed in": on our pages the session outlives the browser too. */
   readonly rememberDevice: boolean
   readonly countedOn?: CountedOn | undefined
   /** The browser's session that a factor is added to: nothing is, once that has ended. */

@@ -61,10 +61,10 @@ export function createCompleteLogIn<Started>({
   }
 
   return async (logIn) => {
-    const { account, epoch, clientId, scope: asked, proved, authTime } = logIn
+    const { account, epoch, clientId, scope: asked, proved, authTime, rememberDevice: isKept } = logIn
     const authentication = { authTime, amr: amrOf(proved) }
     const [started, deviceToken] = await allSettledThenThrow([
-      start({ account, epoch, clientId, asked, authentication }),
+      start({ account, epoch, clientId, asked, authentication, isKept }),
       clearAndRemember(logIn),
     ])
     return started.ok ? succeed({ account, started: started.value, deviceToken }) : started

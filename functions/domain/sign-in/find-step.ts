@@ -28,7 +28,7 @@ export const createFindStep =
     return account && { account, next: nextStepFor(account, factors, session.proved, factorRules) }
   }
 
-type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId' | 'sso'> & {
+type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId' | 'rememberDevice' | 'sso'> & {
   readonly account: { readonly sub: string }
 }
 
@@ -43,5 +43,5 @@ export const createBeginStepUp =
   async (request) => {
     const { factors } = await findCredentials(request.account.sub)
     if (kindsOf(factors).length === 0 || factorRules.policy === 'off') return undefined
-    return authSessions.open({ ...request, proved: ['password'], rememberDevice: false })
+    return authSessions.open({ ...request, proved: ['password'] })
   }

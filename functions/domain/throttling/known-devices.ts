@@ -52,12 +52,13 @@ type Dependencies = {
   readonly clock: Clock
 }
 
-const lifetime = 180 * 86_400
+/** For how many seconds a device is known after the last log-in that asked for it. */
+export const deviceLifetime = 180 * 86_400
 const maxFailures = 10
 
 export function createKnownDevices({ devices, randomBytes, clock }: Dependencies): KnownDevices {
   const deviceOf = (token: string, sub: string): Device => ({ hash: hashOfDevice(token), sub })
-  const expiry = () => Math.floor(clock()) + lifetime
+  const expiry = () => Math.floor(clock()) + deviceLifetime
   return {
     reserve: (token, sub) => devices.countOnDevice(deviceOf(token, sub), Math.floor(clock()), maxFailures),
     forget: (token, sub, epoch) => devices.deleteOldDevice(deviceOf(token, sub), epoch),

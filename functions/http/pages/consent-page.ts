@@ -2,6 +2,7 @@ import type { ApiResponse, Audit } from '../api/response.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 import type { Texts } from './texts/texts.ts'
+import { isolated, withNames } from './with-names.ts'
 
 type Consent = {
   readonly flow: string
@@ -20,7 +21,7 @@ export function consentPage(context: PageContext, consent: Consent, audit: Audit
   const { texts } = context
   const { flow, client, username, scope, canBeImpersonated } = consent
   const host = hostOf(consent.redirectUri)
-  const body = markup`<p>${scope.length > 0 ? texts.consentText(client, username) : texts.consentNothing(client, username)}</p>
+  const body = markup`<p>${withNames(scope.length > 0 ? texts.consentText : texts.consentNothing, client, username)}</p>
 ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(texts, token)}</li>`)}</ul>` : ''}
 <p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
 <form method="post" action="/consent">
@@ -30,7 +31,8 @@ ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(tex
 <button name="decision" value="deny" class="second">${texts.deny}</button>
 </form>
 <p><a href="/sign-in?flow=${flow}">${texts.notYou}</a></p>`
-  return pageResponse(context, { title: texts.consent(client), body, endsAtClient: true }, { audit })
+  const titles = { title: texts.consent(isolated(client)), heading: withNames(texts.consent, client) }
+  return pageResponse(context, { ...titles, body, endsAtClient: true }, { audit })
 }
 
 // Of a private-use URI the scheme, which is the reversed domain of the app's maker.

@@ -1,4 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { BegunSso } from '../../domain/sessions/sso-session.ts'
+import type { LoggedIn } from '../../domain/sign-in/complete-log-in.ts'
+import { deviceLifetime } from '../../domain/throttling/known-devices.ts'
 
 /**
  * Our cookies. `sso` holds the session of a browser, `flow` what binds the pages of a sign-in to it, `device` what the device
@@ -46,6 +49,15 @@ export function createCookies(issuer: string): Cookies {
     clear: (name) => set(name, '', 0),
   }
 }
+
+/** What a browser gets when somebody has signed in in it. */
+export const signInCookies = (
+  cookies: Cookies,
+  { started, deviceToken }: Pick<LoggedIn<BegunSso>, 'started' | 'deviceToken'>,
+): readonly string[] => [
+  cookies.set('sso', started.token, started.maxAge),
+  ...(deviceToken === undefined ? [] : [cookies.set('device', deviceToken, deviceLifetime)]),
+]
 
 // Of two cookies of one name only the browser knows which is whose.
 function soleValue({ cookies, headers }: APIGatewayProxyEventV2, name: string, form: RegExp): string | undefined {

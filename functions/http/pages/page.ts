@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { ApiResponse, Audit } from '../api/response.ts'
 import { literal, type Markup, markup } from './html.ts'
-import { style } from './style.ts'
+import { type Look, styleOf } from './style.ts'
 import type { Texts } from './texts/texts.ts'
 
 /** What all pages of a service share. */
-export type PageContext = { readonly texts: Texts; readonly serviceName: string }
+export type PageContext = { readonly texts: Texts; readonly serviceName: string; readonly look: Look }
 
 /** A page of ours. Its scripts are ours too, and run only with their hash. */
 export type Page = {
   readonly title: string
+  /** What stands over the body. @default the title */
+  readonly heading?: Markup
   readonly body: Markup
   readonly script?: string
   /** Whether what it posts may end at a client: browsers hold `form-action` against the whole chain of redirects. */
@@ -18,12 +20,10 @@ export type Page = {
 
 const hashSource = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const styleSource = hashSource(style)
-
-const policyOf = ({ script, endsAtClient = false }: Page): string =>
+const policyOf = ({ look }: PageContext, { script, endsAtClient = false }: Page): string =>
   [
     "default-src 'none'",
-    `style-src ${styleSource}`,
+    `style-src ${hashSource(styleOf(look.accent))}`,
     ...(script === undefined ? [] : [`script-src ${hashSource(script)}`, "connect-src 'self'"]),
     "img-src 'self' data:",
     "base-uri 'none'",
@@ -40,7 +40,7 @@ const pageHeaders = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
 
-const document = ({ texts, serviceName }: PageContext, { title, body, script }: Page): string =>
+const document = ({ texts, serviceName, look }: PageContext, { title, heading, body, script }: Page): string =>
   markup`<!doctype html>
 <html lang="${texts.language}">
 <head>
@@ -48,13 +48,13 @@ const document = ({ texts, serviceName }: PageContext, { title, body, script }: 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>${title} · ${serviceName}</title>
-<style>${literal(style)}</style>
+<style>${literal(styleOf(look.accent))}</style>
 </head>
 <body>
 <main>
-<header>${serviceName}</header>
+<header>${look.hasLogo ? markup`<img src="/logo" alt="${serviceName}">` : serviceName}</header>
 <section>
-<h1>${title}</h1>
+<h1>${heading ?? title}</h1>
 ${body}
 </section>
 </main>
@@ -73,7 +73,7 @@ export const pageResponse = (
 ): ApiResponse => ({
   status,
   page: document(context, page),
-  headers: { ...pageHeaders, 'content-security-policy': policyOf(page), ...headers },
+  headers: { ...pageHeaders, 'content-security-policy': policyOf(context, page), ...headers },
   ...(cookies && { cookies }),
   audit,
 })

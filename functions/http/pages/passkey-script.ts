@@ -1,12 +1,14 @@
 /**
  * Signs in with a passkey: by the button, and where the browser offers passkeys in the field of the username. What it needs
- * stands in the button's data. It talks to /sign-in/passkey only.
+ * stands in the button's data, and whether to keep the person signed in, in the box above it: a challenge is asked for again
+ * when that changes. It talks to /sign-in/passkey only.
  */
 export const passkeyScript = `
 (() => {
   const button = document.getElementById('passkey')
   if (!button || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) return
   const { flow, step } = button.dataset
+  const keep = document.getElementById('keep')
   const problem = document.getElementById('passkey-problem')
   const post = async (more) => {
     const body = JSON.stringify({ flow, ...(step && { step }), ...more })
@@ -18,7 +20,7 @@ export const passkeyScript = `
     pending?.abort()
     pending = new AbortController()
     const { signal } = pending
-    const asked = await post({})
+    const asked = await post(keep ? { keep: keep.checked } : {})
     if (asked.location) return location.assign(asked.location)
     if (signal.aborted) return
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.options)
@@ -40,6 +42,7 @@ export const passkeyScript = `
     ask().catch((error) => error.name === 'AbortError' || fail())
   })
   if (step) button.focus()
+  keep?.addEventListener('change', offer)
   offer()
 })()
 `

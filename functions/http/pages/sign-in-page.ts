@@ -3,6 +3,7 @@ import { maxPasswordUnits } from './field.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 import { passkeyScript } from './passkey-script.ts'
+import { withNames } from './with-names.ts'
 
 export type SignInContext = PageContext & {
   readonly hasPasskeys: boolean
@@ -18,6 +19,8 @@ type SignIn = {
   readonly client: string
   /** What stands in the field already. */
   readonly username?: string | undefined
+  /** Whether "keep me signed in" is ticked already. */
+  readonly isKept?: boolean
   readonly problem?: string | undefined
 }
 
@@ -31,9 +34,9 @@ type Given = {
 /** The page that asks for a name and a password, or a passkey. */
 export function signInPage(context: SignInContext, signIn: SignIn, { headers, ...given }: Given): ApiResponse {
   const { texts, hasPasskeys, hasSignUp, hasForgot } = context
-  const { flow, client, username = '', problem } = signIn
+  const { flow, client, username = '', isKept = false, problem } = signIn
   const hint = problem === undefined ? '' : markup` aria-describedby="problem" aria-invalid="true"`
-  const body = markup`<p class="soft">${texts.toContinueTo(client)}</p>
+  const body = markup`<p class="soft">${withNames(texts.toContinueTo, client)}</p>
 ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p>`}
 <form method="post" action="/sign-in">
 <input type="hidden" name="flow" value="${flow}">
@@ -41,6 +44,7 @@ ${problem === undefined ? '' : markup`<p role="alert" id="problem">${problem}</p
 <input id="username" name="username" value="${username}" autocomplete="username${hasPasskeys ? ' webauthn' : ''}" autocapitalize="none" spellcheck="false" maxlength="256" required${username === '' ? ' autofocus' : ''}${hint}>
 <label for="password">${texts.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" maxlength="${maxPasswordUnits}" required${username === '' ? '' : ' autofocus'}${hint}>
+<label class="choice"><input type="checkbox" id="keep" name="keep"${isKept ? ' checked' : ''}> ${texts.keepSignedIn}</label>
 <button>${texts.signIn}</button>
 </form>
 ${hasPasskeys ? passkeyButton({ flow, label: texts.usePasskey, problem: texts.wrongPasskey }) : ''}

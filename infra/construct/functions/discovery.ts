@@ -1,6 +1,7 @@
 import type { DiscoveryEnvName } from '../../../functions/discovery/env.ts'
 import { secondFactor, words } from '../environment.ts'
 import { defineFunction, type RouteSpec } from '../function-spec.ts'
+import { logoTypeOf } from '../look/logo.ts'
 
 const read = (document: string): RouteSpec => ({
   method: 'GET',
@@ -10,15 +11,26 @@ const read = (document: string): RouteSpec => ({
 
 export const spec = defineFunction<DiscoveryEnvName>({
   name: 'discovery',
-  description: 'GET /.well-known/*: the public keys and the metadata',
+  description: 'GET /.well-known/*: the public keys and the metadata, and GET /logo for the pages',
   timeout: 5,
   environment: ({ settings, issuer, keys }) => ({
     ISSUER: issuer,
     JWKS: keys.jwks,
     SCOPES: words(settings.scopes),
     SIGN_IN_PAGES: String(settings.signInPages),
+    LOGO_TYPE: (settings.logo && logoTypeOf(settings.logo)) ?? '-',
     ...secondFactor(settings),
   }),
-  routes: [read('jwks.json'), read('openid-configuration'), read('oauth-authorization-server')],
+  files: ({ logo }) => (logo === undefined ? {} : { logo }),
+  routes: [
+    ...['jwks.json', 'openid-configuration', 'oauth-authorization-server'].map(read),
+    {
+      method: 'GET',
+      path: '/logo',
+      isWanted: ({ logo }) => logo !== undefined,
+      open: 'A picture on pages that anyone may see.',
+      limit: { rate: 100, burst: 500 },
+    },
+  ],
   counts: ['Faults'],
 })

@@ -37,7 +37,7 @@ export const spec = defineFunction<SignInEnvName>({
   table: ({ secondFactor, emailFrom }) => ({
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'ssoSessions', 'flowCodes', 'signInCodes'],
     Query: ['secrets'],
-    PutItem: ['ssoSessions', 'authorizationCodes', 'signInCodes', 'flowCodes'],
+    PutItem: ['ssoSessions', 'authorizationCodes', 'signInCodes', 'flowCodes', 'devices'],
     UpdateItem: [
       ...(['secrets', 'throttle', 'logKey', 'devices', 'ssoSessions', 'flowCodes', 'signInCodes'] as const),
       ...(secondFactor === 'required' && emailFrom !== undefined ? (['enrolCodes'] as const) : []),

@@ -5,11 +5,18 @@ import * as v from 'valibot'
 import { isIssuerUrl, isSecureUrl, type Range } from '../../../functions/domain/setting-rules.ts'
 import { allowedDomainName, isDomainName } from '../domain/domain-rules.ts'
 import { allowedPasskeyOrigins, allowedRpId, isPasskeyOrigin, isRpId } from '../factors/rp-id-rules.ts'
+import { allowedAccent, isAccentColor } from '../look/accent.ts'
+import { allowedLogo, logoTypeOf } from '../look/logo.ts'
 import { allowedAddress, isIdentityArn, isPlainAddress } from '../mail/mail-rules.ts'
 
-/** The message for anything wrong with a setting says what is allowed. */
-const allow = <const Schema extends v.GenericSchema>(allowed: string, schema: Schema): Schema =>
-  v.config(schema, { message: allowed, abortPipeEarly: true })
+/** The message for anything wrong with a setting says what is allowed, and may say what is wrong with the value. */
+const allow = <const Schema extends v.GenericSchema>(
+  allowed: string | ((value: unknown) => string),
+  schema: Schema,
+): Schema => {
+  const message = typeof allowed === 'string' ? allowed : ({ input }: v.BaseIssue<unknown>) => allowed(input)
+  return v.config(schema, { message, abortPipeEarly: true })
+}
 
 // `-c` gives strings and cdk.json gives JSON, so numbers and lists may come as either.
 const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))])
@@ -185,6 +192,16 @@ const viewerAddressObject = v.pipe(
 export const viewerAddress = allow(
   'an object (or its JSON) with header, another secretHeader, and secretHash, the SHA-256 of a secret in lower-case hex',
   v.union([viewerAddressObject, v.pipe(v.string(), v.parseJson(), viewerAddressObject)]),
+)
+
+export const accentColor = allow(allowedAccent, v.pipe(v.string(), v.check(isAccentColor)))
+
+export const logo = allow(
+  allowedLogo,
+  v.pipe(
+    v.string(),
+    v.check((path) => logoTypeOf(path) !== undefined),
+  ),
 )
 
 export const email = allow('an e-mail address', v.pipe(v.string(), v.maxLength(254), v.email()))

@@ -3,6 +3,7 @@ import * as ranges from '../../../functions/domain/setting-rules.ts'
 import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from '../domain/domain-rules.ts'
 import { allowedIdentity, allowedPlace, identityIn, isOfIdentity } from '../mail/mail-rules.ts'
 import {
+  accentColor,
   accountId,
   certificateArn,
   choice,
@@ -17,6 +18,7 @@ import {
   integer,
   issuerUrl,
   line,
+  logo,
   methodList,
   originList,
   passkeyOriginList,
@@ -72,6 +74,8 @@ const entries = {
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
   signInPages: v.optional(flag, false),
+  logo: v.optional(logo),
+  accentColor: v.optional(accentColor),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
   accountFailures: v.optional(integer(ranges.accountFailures), 10),
   addressFailures: v.optional(integer(ranges.addressFailures), 1000),
@@ -88,8 +92,37 @@ const entries = {
   alarmEmail: v.optional(email),
 }
 
-const schema = v.pipe(
+// A pipe has no more than twenty parts.
+const withPages = v.pipe(
   v.object(entries),
+  v.forward(
+    v.partialCheck(
+      [['scopes'], ['signInPages']],
+      ({ scopes, signInPages }) => !signInPages || !scopes.some((scope) => identityScopes.includes(scope)),
+      `none of ${identityScopes.join(', ')}, which every client may ask for with signInPages`,
+    ),
+    ['scopes'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['signInPages'], ['logo']],
+      ({ signInPages, logo }) => signInPages || logo === undefined,
+      'only together with signInPages',
+    ),
+    ['logo'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['signInPages'], ['accentColor']],
+      ({ signInPages, accentColor }) => signInPages || accentColor === undefined,
+      'only together with signInPages',
+    ),
+    ['accentColor'],
+  ),
+)
+
+const schema = v.pipe(
+  withPages,
   v.forward(
     v.partialCheck(
       [['generations'], ['signingGeneration']],
@@ -205,14 +238,6 @@ const schema = v.pipe(
       'only where secondFactor is optional or required',
     ),
     ['passkeyOrigins'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['scopes'], ['signInPages']],
-      ({ scopes, signInPages }) => !signInPages || !scopes.some((scope) => identityScopes.includes(scope)),
-      `none of ${identityScopes.join(', ')}, which every client may ask for with signInPages`,
-    ),
-    ['scopes'],
   ),
   v.forward(
     v.partialCheck(

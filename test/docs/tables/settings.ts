@@ -35,6 +35,8 @@ const meanings: Readonly<Record<Exclude<keyof Settings, 'registeredClients'>, st
   rpId: 'The name that [passkeys](domain.md#passkeys) are bound to forever. Without it, the domain, or the host of the issuer.',
   passkeyOrigins: 'The origins of your own pages that use passkeys; the issuer is always one.',
   signInPages: 'Whether people can [sign in on pages](sign-in.md) of this service, for registered clients.',
+  logo: 'The logo on the pages, in place of the name. It is served at `/logo`.',
+  accentColor: 'The colour of links and buttons on the pages; dark pages get a lighter tint of it. Without it, a blue.',
   minimumPasswordLength:
     'The least number of characters of a new password; fewer than 15 with a warning in prod, unless `secondFactor` is required.',
   accountFailures: 'How many wrong passwords in a row lock an account; 0: never, with a warning in prod.',

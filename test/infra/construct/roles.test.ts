@@ -107,7 +107,7 @@ test.each<[string, readonly string[], object?]>([
     [
       `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*', 'DEVICE#*', 'SSO#*', 'CODE#signIn#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SSO#*', 'CODE#authorize#*', 'CODE#signIn#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SSO#*', 'CODE#authorize#*', 'CODE#signIn#*', 'CODE#flow#*', 'DEVICE#*')}`,
       `Allow dynamodb:Query on ${onItems('SECRET#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
       `Allow kms:Decrypt on AWS::KMS::Key ${forSubject}`,

@@ -26,6 +26,7 @@ import { cheapHasher } from '../fakes/cheap-hasher.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
 import type { TestTable } from '../table.ts'
 import { context, httpEvent, readAddress } from './events.ts'
+import { plainLook } from './plain-look.ts'
 
 type Members = Readonly<Record<string, string>>
 
@@ -85,7 +86,7 @@ export function createMailedPages({ client, name }: Pick<TestTable, 'client' | '
     ...common,
     recoverPassword: createRecoverPassword({ ...stores, codes, confirmations, hasher, policy }),
   }
-  const service = { issuer, serviceName: 'Shop & Co', minimumLength: policy.minimumLength }
+  const service = { issuer, serviceName: 'Shop & Co', look: plainLook, minimumLength: policy.minimumLength }
   const signUp = createSignUpPages(service, withMail ? mailed : plain)
   const forgot = createForgotPages(service, recovering)
   const register = withMail ? createMailedRegisterHandler(mailed) : createRegisterHandler(plain)

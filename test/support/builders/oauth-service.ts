@@ -12,6 +12,7 @@ import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
 import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
+import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
 import {
   createIssueAccessToken,
   createVerifyAccessToken,
@@ -20,7 +21,7 @@ import {
 import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
-import { en } from '../../../functions/http/pages/texts/en.ts'
+import { createPages } from '../../../functions/http/pages/pages.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -40,6 +41,7 @@ import { cheapHasher } from '../fakes/cheap-hasher.ts'
 import { stoppedClock } from '../fakes/stopped-clock.ts'
 import type { TestTable } from '../table.ts'
 import { context, httpEvent, readAddress } from './events.ts'
+import { plainLook } from './plain-look.ts'
 import { createTestKey, verificationKeys } from './signing-key.ts'
 
 export const issuer = 'https://auth.example.com'
@@ -75,6 +77,8 @@ type Settings = {
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
+  /** The secrets of apps are stored as they are. @default 'off' */
+  readonly secondFactor?: SecondFactorPolicy
 }
 
 /** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
@@ -83,7 +87,7 @@ export async function createOAuthService(
   settings: Settings = {},
 ) {
   made += 1
-  const { links = { hasSignUp: false, hasForgot: false } } = settings
+  const { links = { hasSignUp: false, hasForgot: false }, secondFactor = 'off' } = settings
   const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
   const account: Account = settings.existing ?? {
     ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
@@ -94,7 +98,7 @@ export async function createOAuthService(
   if (!settings.existing) await stores.accounts.putNewAccount({ account, passwordHash, subject: 'new' })
   const lines: string[] = []
   const env = {
-    ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: 'off' as const, MAIL_FUNCTION: null },
+    ...{ TABLE_NAME: name, ISSUER: issuer, AUDIENCE: audience, SECOND_FACTOR: secondFactor, MAIL_FUNCTION: null },
     ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
     ...{
       ACCOUNT_FAILURES: 10,
@@ -108,33 +112,37 @@ export async function createOAuthService(
   const seconds = () => Math.floor(clock())
   const issueAccessToken = createIssueAccessToken({ issuer, audience, lifetime: 900 }, signer, seconds, randomId)
   const sso = wireSso(client, clock, env)
-  const decrypt = async () => ''
+  const decrypt = async (secret: string) => secret
   const notify = async () => ({})
   const clients = wireClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
-  const pageContext = { texts: en, serviceName: 'Shop & Co', issuer, hasPasskeys: false, ...links }
+  const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false, ...links }
   const newBrowserToken = () => randomBytes(32).toString('base64url')
   const pages = {
-    context: pageContext,
     cookies: createCookies(issuer),
     ...wireFlows(parts, env),
     sso,
     clock,
     newBrowserToken,
-    reachable: 'pwd',
+    reachable: secondFactor === 'off' ? 'pwd' : 'mfa',
   } as const
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
-    authorize: createAuthorizeHandler({
-      ...pages,
-      ...clients,
-      endSso: createEndSso({ sso, sessions: stores.sessions }),
-      readIdTokenHint: createReadIdTokenHint(issuer, keys),
-      audience,
-    }),
-    signIn: createSignInHandler({ ...common, ...pages, stepsOf: wireSignIn(common, env) }),
+    authorize: createPages(service, (context) =>
+      createAuthorizeHandler({
+        ...pages,
+        context,
+        ...clients,
+        endSso: createEndSso({ sso, sessions: stores.sessions }),
+        readIdTokenHint: createReadIdTokenHint(issuer, keys),
+        audience,
+      }),
+    ),
+    signIn: createPages(service, (context) =>
+      createSignInHandler({ ...common, ...pages, context, stepsOf: wireSignIn(common, env) }),
+    ),
     token: createTokenHandler({
       ...common,
       refresh: wireRefresh(parts, env),
@@ -160,9 +168,9 @@ export async function createOAuthService(
   }
   const routes: Readonly<Record<string, Handler>> = {
     ...Object.fromEntries(
-      ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize]),
+      ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
     ),
-    ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn])),
+    ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
       '/token': handlers.token,
       '/revoke': handlers.revoke,

@@ -103,4 +103,5 @@ export const de: Texts = {
   setPassword: 'Passwort setzen',
   passwordSet: 'Ihr Passwort ist geändert',
   passwordSetText: 'Alle Geräte wurden abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+  keepSignedIn: 'Auf diesem Gerät angemeldet bleiben',
 }

@@ -102,4 +102,5 @@ export const en = {
   setPassword: 'Set the password',
   passwordSet: 'Your password is changed',
   passwordSetText: 'Every device has been signed out. Sign in with the new password.',
+  keepSignedIn: 'Keep me signed in on this device',
 }

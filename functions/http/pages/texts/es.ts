@@ -103,4 +103,5 @@ export const es: Texts = {
   setPassword: 'Establecer la contraseña',
   passwordSet: 'Su contraseña se ha cambiado',
   passwordSetText: 'Se ha cerrado la sesión en todos los dispositivos. Inicie sesión con la contraseña nueva.',
+  keepSignedIn: 'Mantener la sesión iniciada en este dispositivo',
 }

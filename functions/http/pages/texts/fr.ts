@@ -103,4 +103,5 @@ export const fr: Texts = {
   setPassword: 'Définir le mot de passe',
   passwordSet: 'Votre mot de passe est modifié',
   passwordSetText: 'Tous les appareils ont été déconnectés. Connectez-vous avec le nouveau mot de passe.',
+  keepSignedIn: 'Rester connecté sur cet appareil',
 }

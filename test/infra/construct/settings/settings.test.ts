@@ -130,6 +130,8 @@ describe('a bad setting', () => {
     passkeyOrigins:
       'different origins such as https://app.example.com, or http://localhost:5173 for npm start, without path or IP address',
     signInPages: 'true or false',
+    logo: 'the path of an SVG or PNG file of at most 32 KB, from the working directory',
+    accentColor: 'a colour as #rrggbb whose contrast to white is at least 4.5:1, so that links can be read',
     minimumPasswordLength: 'an integer from 8 to 256',
     accountFailures: 'an integer from 0 to 50',
     addressFailures: 'an integer from 0 to 1000000',

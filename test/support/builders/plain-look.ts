@@ -1,0 +1,4 @@
+import { defaultAccent } from '../../../functions/http/pages/style.ts'
+
+/** How pages look where the owner has set nothing. */
+export const plainLook = { accent: defaultAccent, hasLogo: false }
