@@ -17,6 +17,7 @@ import { readAuthorizerRequest } from '../../functions/http/authorizer/authorize
 import { readBearerToken } from '../../functions/http/authorizer/bearer.ts'
 import { readConnectToken } from '../../functions/http/authorizer/connect-token.ts'
 import { createCookies } from '../../functions/http/pages/cookies.ts'
+import { readFlowToken } from '../../functions/http/pages/flow-link.ts'
 import { readFields, readRequestParameters } from '../../functions/http/pages/query.ts'
 import { defaultAccent } from '../../functions/http/pages/style.ts'
 import { en } from '../../functions/http/pages/texts/en.ts'
@@ -64,6 +65,7 @@ const readers: readonly (readonly [string, string, (text: string) => unknown])[]
   ['a redirect URI', 'https://a.example/', isRedirectUri],
   ['a loopback redirect URI', 'http://localhost:1', (uri) => isRegistered(['http://localhost/cb'], uri)],
   ['a private-use redirect URI', 'com.example.app:/', isRedirectUri],
+  ['a flow that a page leads back to', 'a', (flow) => readFlowToken(new Map([['flow', flow]]))],
   ['a client id', 'a', isClientId],
   ['a code verifier', 'a', challengeOf],
   ['an ID token', 'e30.', createReadIdTokenHint('https://auth.example.com', new Map())],
