@@ -1,9 +1,13 @@
 import type { FactorsEnvName } from '../../../functions/factors/env.ts'
 import { authenticating, issuing, mailFunction, secondFactor, totpSecrets, verifying } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
+import type { Settings } from '../settings/settings.ts'
 
 const open =
   'It verifies access tokens itself, because it also reads the session and takes log-ins that must enrol a factor.'
+
+const page = 'A page for browsers, whose session is in a cookie.'
+const isWanted = ({ signInPages }: Pick<Settings, 'signInPages'>): boolean => signInPages
 
 export const spec = defineFunction<FactorsEnvName>({
   name: 'factors',
@@ -19,14 +23,21 @@ export const spec = defineFunction<FactorsEnvName>({
     ...totpSecrets(parts),
     SERVICE_NAME: parts.settings.serviceName,
   }),
-  table: {
-    GetItem: ['accounts', 'sessions', 'loginCodes', 'factorCodes'],
+  table: ({ signInPages }) => ({
+    GetItem: ['accounts', 'sessions', 'loginCodes', 'factorCodes', ...(signInPages ? (['ssoSessions'] as const) : [])],
     Query: ['secrets', 'sessions'],
     PutItem: ['secrets', 'sessions', 'devices'],
-    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes'],
+    UpdateItem: [
+      ...(['secrets', 'devices', 'loginCodes', 'factorCodes'] as const),
+      ...(signInPages ? (['ssoSessions'] as const) : []),
+    ],
     ConditionCheckItem: ['sessions'],
-    DeleteItem: ['secrets', 'sessions', 'throttle', 'devices', 'loginCodes', 'factorCodes'],
-  },
+    DeleteItem: [
+      ...(['secrets', 'sessions', 'throttle', 'devices', 'loginCodes', 'factorCodes'] as const),
+      // Passkeys are removed by a form here, which needs nothing of what verifies them.
+      ...(signInPages ? (['passkeyOwners'] as const) : []),
+    ],
+  }),
   signs: true,
   totpSecrets: ['encrypt', 'decrypt'],
   invokes: ['mail'],
@@ -36,6 +47,12 @@ export const spec = defineFunction<FactorsEnvName>({
     { method: 'POST', path: '/factors/totp/confirm', open, limit: { rate: 50, burst: 100 } },
     { method: 'DELETE', path: '/factors/totp', open },
     { method: 'POST', path: '/factors/recovery-codes', open, limit: { rate: 50, burst: 100 } },
+    { method: 'GET', path: '/account/factors', isWanted, open: page },
+    { method: 'POST', path: '/account/factors/totp', isWanted, open: page, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/account/factors/totp/confirm', isWanted, open: page, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/account/factors/totp/remove', isWanted, open: page },
+    { method: 'POST', path: '/account/factors/passkeys/remove', isWanted, open: page },
+    { method: 'POST', path: '/account/factors/recovery-codes', isWanted, open: page, limit: { rate: 50, burst: 100 } },
   ],
   counts: ['Faults'],
 })

@@ -1,9 +1,14 @@
 import type { PasskeyEnvName } from '../../../functions/passkey/env.ts'
 import { authenticating, issuing, mailFunction, passkeys, secondFactor, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
+import type { Settings } from '../settings/settings.ts'
 
 const open =
   'It verifies access tokens itself, because it also reads the session and takes log-ins that must enrol a factor.'
+
+const script = 'The script of our pages calls it: the session is in a cookie.'
+const withPages = ({ signInPages }: Pick<Settings, 'signInPages'>): boolean => signInPages
+const limit = { rate: 50, burst: 100 }
 
 const onPages = <const Kind extends string>(signInPages: boolean, ...kinds: readonly Kind[]): readonly Kind[] =>
   signInPages ? kinds : []
@@ -35,7 +40,10 @@ export const spec = defineFunction<PasskeyEnvName>({
       ...(['secrets', 'sessions', 'passkeyOwners', 'devices', 'loginCodes'] as const),
       ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
     ],
-    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes', ...onPages(signInPages, 'signInCodes')],
+    UpdateItem: [
+      ...(['secrets', 'devices', 'loginCodes', 'factorCodes'] as const),
+      ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
+    ],
     ConditionCheckItem: ['sessions'],
     DeleteItem: [
       ...(['secrets', 'sessions', 'passkeyOwners', 'throttle', 'devices', 'loginCodes', 'factorCodes'] as const),
@@ -54,12 +62,14 @@ export const spec = defineFunction<PasskeyEnvName>({
     {
       method: 'POST',
       path: '/sign-in/passkey',
-      isWanted: ({ signInPages }) => signInPages,
+      isWanted: withPages,
       open: 'The script of our pages calls it before there is a token.',
       limit: { rate: 100, burst: 500 },
     },
-    { method: 'POST', path: '/factors/passkeys', open, limit: { rate: 50, burst: 100 } },
-    { method: 'POST', path: '/factors/passkeys/confirm', open, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/account/passkeys/options', isWanted: withPages, open: script, limit },
+    { method: 'POST', path: '/account/passkeys', isWanted: withPages, open: script, limit },
+    { method: 'POST', path: '/factors/passkeys', open, limit },
+    { method: 'POST', path: '/factors/passkeys/confirm', open, limit },
     { method: 'DELETE', path: '/factors/passkeys/{id}', open },
   ],
   counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'Faults'],

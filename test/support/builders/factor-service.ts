@@ -14,7 +14,6 @@ import { createIssueAccessToken, createVerifyAccessToken } from '../../../functi
 import { createFactorsHandler } from '../../../functions/factors/handler.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createReadFactorRequest } from '../../../functions/http/api/factor-caller.ts'
-import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createPasskeyHandler } from '../../../functions/passkey/handler.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
@@ -36,8 +35,8 @@ export const origin = 'https://auth.example.com'
 const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
 const noPages = {
   issuer: origin,
-  cookies: createCookies(origin),
   flows: { find: async () => undefined },
+  sso: { find: async () => undefined },
   pageStepsOf: () => {
     throw new Error('There are no pages.')
   },
@@ -65,6 +64,8 @@ function createTestSecrets() {
     },
   }
 }
+
+type Mailing = Parameters<typeof createLoginHandler>[0]['mailFactorCode']
 
 type Settings = {
   readonly policy?: SecondFactorPolicy
@@ -119,27 +120,23 @@ export function viewFactorService(
   const codes = wireCodes(client, name, clock)
   const codeStore = createDynamoDbCodes(client, name)
 
+  const mailFactorCode: Mailing = async ({ account: { sub, identifiers }, epoch, authSession }) => {
+    const { handle } = await codes.open('enrol', { sub, epoch, address: identifiers[0] ?? '' }, authSession)
+    const hash = hashCode(handle.codeKey, '12345678')
+    await codeStore.setCode({ purpose: 'enrol', id: handle.id }, { hash, binding: undefined }, seconds(), 5)
+  }
   const login = createLoginHandler({
     ...common,
     ...wireFactorSteps(parts, env),
-    mailFactorCode: async ({ account: { sub, identifiers }, epoch, authSession }) => {
-      const { handle } = await codes.open('enrol', { sub, epoch, address: identifiers[0] ?? '' }, authSession)
-      const hash = hashCode(handle.codeKey, '12345678')
-      await codeStore.setCode({ purpose: 'enrol', id: handle.id }, { hash, binding: undefined }, seconds(), 5)
-    },
+    mailFactorCode,
     logIn: wireLogIn(parts, env),
     hashForLog: () => 'a hash',
   })
-  const totp = createFactorsHandler({
-    ...common,
-    enrolTotp: createEnrolTotp({ ...factors, ...secrets, service: 'Shop' }),
-    drawQr: qrSvg,
-  })
-  const passkey = createPasskeyHandler({
-    ...common,
-    ...wirePasskeys({ client, factors, clock }, env),
-    ...noPages,
-  })
+  const totpParts = { ...secrets, service: 'Shop' }
+  const enrolTotp = createEnrolTotp({ ...factors, ...totpParts })
+  const totp = createFactorsHandler({ ...common, enrolTotp, drawQr: qrSvg })
+  const passkeys = { ...common, ...wirePasskeys({ client, factors, clock }, env) }
+  const passkey = createPasskeyHandler({ ...passkeys, ...noPages })
 
   const call = (handler: Handler) => {
     const handle = endpoint(handler, (line) => lines.push(line))
@@ -163,6 +160,7 @@ export function viewFactorService(
   }
   const credentials = { username: account.identifiers[0], password }
   return {
+    wiring: { parts, env, common, passkeys, totpParts, enrolTotp, mailFactorCode, lines },
     account,
     clock,
     stores,

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
+import { qrSvg } from '../../../functions/domain/factors/qr.ts'
+import { createFactorPages } from '../../../functions/factors/factor-pages.ts'
+import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
+import { createCookies } from '../../../functions/http/pages/cookies.ts'
+import { createPages } from '../../../functions/http/pages/pages.ts'
+import { createPasskeyHandler } from '../../../functions/passkey/handler.ts'
+import { createSignInHandler } from '../../../functions/signIn/handler.ts'
+import { wireClients } from '../../../functions/wiring/clients.ts'
+import { wireFactorPages } from '../../../functions/wiring/factor-pages.ts'
+import { wireFlows } from '../../../functions/wiring/flows.ts'
+import { wirePasskeyPage } from '../../../functions/wiring/passkeys.ts'
+import { wireSignIn } from '../../../functions/wiring/sign-in.ts'
+import type { TestTable } from '../table.ts'
+import { context, httpEvent } from './events.ts'
+import { createFactorService, type FactorService, origin } from './factor-service.ts'
+import { openBrowser } from './oauth-browser.ts'
+import type { OAuthService } from './oauth-service.ts'
+
+const unused = () => {
+  throw new Error('Nobody signs out here.')
+}
+
+/** The pages of a service with second factors: sign-in, consent and those of factors, put together as index.ts does. */
+export async function createPagesOfFactors(table: TestTable, settings?: Parameters<typeof createFactorService>[1]) {
+  const service = await createFactorService(table, settings)
+  return { ...service, ...openPages(table, service) }
+}
+
+function openPages(table: TestTable, { wiring, factors, clock, credentials }: FactorService) {
+  const { parts, env, common, passkeys, enrolTotp, totpParts, mailFactorCode, lines } = wiring
+  const all = wireFactorPages({ client: table.client, factors, clock }, env)
+  const service = { serviceName: 'Shop', issuer: origin, hasPasskeys: true }
+  const signInSteps = wireSignIn({ ...parts, sso: all.sso }, env)
+  const pages = {
+    ...{ cookies: createCookies(origin), ...wireFlows(parts, env), sso: all.sso, clock, reachable: 'mfa' as const },
+    ...{ newBrowserToken: () => randomBytes(32).toString('base64url'), hashForLog: () => 'a hash' },
+  }
+  const authorize = createPages(service, (texts) =>
+    createAuthorizeHandler({
+      ...{ ...pages, ...wireClients(table.client, table.name), context: texts, audience: 'nobody' },
+      ...{ endSso: unused, readIdTokenHint: unused },
+    }),
+  )
+  const signIn = createPages(service, (texts) =>
+    createSignInHandler({
+      ...{ ...common, ...pages, context: texts },
+      stepsOf: (...of) => ({ ...signInSteps(...of), mailFactorCode }),
+    }),
+  )
+  const passkeyParts = { client: table.client, factors, clock, sso: all.sso }
+  const passkey = createPasskeyHandler({
+    ...{ ...passkeys, issuer: origin, sso: all.sso, flows: all.flows },
+    pageStepsOf: wirePasskeyPage(passkeyParts, env, passkeys),
+  })
+  const own = createFactorPages(service, { ...common, ...all, enrolTotp, drawQr: qrSvg })
+
+  const handlerOf = (path: string): Handler => {
+    if (path === '/sign-in' || path === '/sign-in/factor') return signIn.handle
+    if (path.includes('passkey') && !path.startsWith('/account/factors')) return passkey
+    return path === '/consent' ? authorize.handle : own.handle
+  }
+  const call: OAuthService['call'] = async (routeKey, { query, form, json, headers, cookies } = {}) => {
+    const handle = endpoint(handlerOf(routeKey.split(' ')[1] ?? ''), (line) => lines.push(line))
+    const body = json ? JSON.stringify(json) : form && new URLSearchParams(form).toString()
+    const type = json ? 'application/json' : 'application/x-www-form-urlencoded'
+    const event = httpEvent(routeKey, {
+      rawQueryString: query ?? '',
+      headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
+      ...(body !== undefined && { body }),
+      ...(cookies && { cookies: [...cookies] }),
+    })
+    const { statusCode, headers: sent = {}, body: text = '', cookies: set = [] } = await handle(event, context)
+    return { status: statusCode, headers: sent as Readonly<Record<string, string>>, text, cookies: set }
+  }
+  const user = { username: credentials.username ?? '', password: credentials.password }
+  return {
+    callPage: call,
+    totpParts,
+    openBrowser: () => openBrowser({ call, ...user }),
+  }
+}
+
+export type PagesOfFactors = Awaited<ReturnType<typeof createPagesOfFactors>>
