@@ -2,8 +2,9 @@ import type { Handler } from '../http/api/endpoint.ts'
 import { createCookies } from '../http/pages/cookies.ts'
 import { createPages, type Pages } from '../http/pages/pages.ts'
 import { type AccountFactorsDependencies, createAccountFactors } from './account-factors.ts'
+import { createEnrolAtSignIn, type EnrolAtSignInDependencies } from './enrol-at-sign-in.ts'
 
-type FactorPagesDependencies = Omit<AccountFactorsDependencies, 'context' | 'cookies'>
+type FactorPagesDependencies = Omit<AccountFactorsDependencies & EnrolAtSignInDependencies, 'context' | 'cookies'>
 
 /** The pages of second factors. */
 export const createFactorPages = (
@@ -11,6 +12,8 @@ export const createFactorPages = (
   dependencies: FactorPagesDependencies,
 ): Pages =>
   createPages(service, (context): Handler => {
-    const account = createAccountFactors({ ...dependencies, context, cookies: createCookies(context.issuer) })
-    return (event) => account(event)
+    const all = { ...dependencies, context, cookies: createCookies(context.issuer) }
+    const account = createAccountFactors(all)
+    const enrol = createEnrolAtSignIn(all)
+    return (event) => (event.routeKey.includes(' /sign-in/') ? enrol(event) : account(event))
   })

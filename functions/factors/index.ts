@@ -4,6 +4,7 @@ import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createDecrypt, createEncrypt } from '../adapters/kms/secret-box.ts'
 import { qrSvg } from '../domain/factors/qr.ts'
+import type { Enrol } from '../domain/sign-in/enrol.ts'
 import { createEnrolTotp } from '../domain/sign-in/enrol-totp.ts'
 import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
@@ -28,9 +29,12 @@ const decrypt = createDecrypt(kms, env.FACTOR_KEY_ID)
 
 await warmUp()
 
+const enrolTotpWith = <Started>(enrol: Enrol<Started>) =>
+  createEnrolTotp({ ...factors, enrol, encrypt, decrypt, service: env.SERVICE_NAME })
+
 const dependencies = {
   ...factors,
-  enrolTotp: createEnrolTotp({ ...factors, encrypt, decrypt, service: env.SERVICE_NAME }),
+  enrolTotp: enrolTotpWith(factors.enrol),
   drawQr: qrSvg,
   notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
   readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
@@ -46,5 +50,6 @@ const api = createFactorsHandler({
 export const handler = endpointWithPages(api, async () => {
   const { createFactorPages } = await import('./factor-pages.ts')
   const service = { serviceName: env.SERVICE_NAME, issuer: env.ISSUER }
-  return createFactorPages(service, { ...dependencies, ...wireFactorPages({ client, factors, clock }, env) })
+  const pages = wireFactorPages({ client, factors, clock }, env)
+  return createFactorPages(service, { ...dependencies, ...pages, enrolTotpWith })
 })

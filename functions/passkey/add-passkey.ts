@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { Flows } from '../domain/oauth/flow.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { createFindLiveSso } from '../domain/sessions/live-session.ts'
-import type { SsoSession, SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { BegunSso, SsoSession, SsoSessions } from '../domain/sessions/sso-session.ts'
+import type { Tokens } from '../domain/sessions/start-session.ts'
 import type { Enrolled } from '../domain/sign-in/enrol.ts'
 import type { EnrolPasskey } from '../domain/sign-in/enrol-passkey.ts'
 import { createFindHolder, type Holder } from '../domain/sign-in/find-holder.ts'
@@ -20,7 +22,14 @@ export type AddPasskeyDependencies = TellDependencies &
     readonly cookies: Cookies
     readonly sso: Pick<SsoSessions, 'find'>
     readonly enrolPasskey: EnrolPasskey
+    readonly flows: Pick<Flows, 'find'>
+    /** Those of a flow; `formerToken` is what the browser's cookie held before. */
+    readonly pageStepsOf: (flowId: string, formerToken: string | undefined) => Enrolments
   }
+
+type Enrolments = { readonly authSessions: HolderParts['authSessions']; readonly enrolPasskey: EnrolPasskey<BegunSso> }
+
+type Request = { readonly event: APIGatewayProxyEventV2; readonly body: Body; readonly isTry: boolean }
 
 /** Who adds a passkey, and how it goes on afterwards. */
 type Adding<Started> = {
@@ -38,34 +47,68 @@ export function createAddPasskey(
   dependencies: AddPasskeyDependencies,
 ): (event: APIGatewayProxyEventV2, body: Body) => Promise<ApiResponse> {
   return async (event, body) => {
-    const adding = await findOwner(event, body, dependencies)
-    if (!adding.ok) return adding.failure
-
-    return event.routeKey.endsWith('/options') ? begin(adding.value) : confirm(event, body, adding.value, dependencies)
+    const request = { event, body, isTry: !event.routeKey.endsWith('/options') }
+    return event.routeKey.includes(' /sign-in/')
+      ? respond(request, await findWaiting(request, dependencies), dependencies)
+      : respond(request, await findOwner(request, dependencies), dependencies)
   }
+}
+
+async function respond<Started>(
+  request: Request,
+  adding: Result<Adding<Started>, ApiResponse>,
+  dependencies: AddPasskeyDependencies,
+): Promise<ApiResponse> {
+  if (!adding.ok) return adding.failure
+  return request.isTry ? confirm(request, adding.value, dependencies) : begin(adding.value)
+}
+
+const findHolderWith = (dependencies: AddPasskeyDependencies, authSessions: HolderParts['authSessions']) =>
+  createFindHolder<SsoSession>({ ...dependencies, authSessions, findLive: createFindLiveSso(dependencies) })
+
+/** Whose sign-in waits for a factor, in the flow of this browser. The page says what to do where it does not wait for one. */
+async function findWaiting(
+  { event, body, isTry }: Request,
+  dependencies: AddPasskeyDependencies,
+): Promise<Result<Adding<BegunSso>, ApiResponse>> {
+  const { cookies, flows, pageStepsOf } = dependencies
+  const flow = await flows.find(readString(body, 'flow') ?? '', cookies.read(event, 'flow'))
+  if (!flow) return fail(goTo('/sign-in', failed('unknown_flow')))
+  const step = readString(body, 'step') ?? ''
+  const page = `/sign-in/enrol?flow=${flow.token}&step=${encodeURIComponent(step)}`
+  const { authSessions, enrolPasskey } = pageStepsOf(flow.id, cookies.read(event, 'sso'))
+  const findHolder = findHolderWith(dependencies, authSessions)
+  const holder = await findHolder({ kind: 'log_in', authSession: step, isTry })
+  if (!holder.ok) return fail(goTo(page, failed(holder.failure.reason)))
+  const done = ({ recoveryCodes, loggedIn }: Enrolled<BegunSso>, audit: Audit): ApiResponse => ({
+    status: 200,
+    body: { recovery_codes: recoveryCodes ?? [] },
+    cookies: loggedIn ? [cookies.set('sso', loggedIn.started.token, loggedIn.started.maxAge)] : [],
+    audit: { ...audit, client_id: flow.client.id },
+  })
+  return succeed({ holder: holder.value, enrolPasskey, page, done })
 }
 
 /** Who is signed in, after a fresh log-in; not who was when the page was shown. */
 async function findOwner(
-  event: APIGatewayProxyEventV2,
-  body: Body,
+  { event, body }: Request,
   dependencies: AddPasskeyDependencies,
-): Promise<Result<Adding<unknown>, ApiResponse>> {
-  const { cookies, sso, enrolPasskey } = dependencies
+): Promise<Result<Adding<Tokens>, ApiResponse>> {
+  const { cookies, sso, authSessions, enrolPasskey } = dependencies
   const session = await sso.find(cookies.read(event, 'sso'))
   const signIn = `/sign-in?to=${list}`
   if (!session) return fail(goTo(signIn, failed('sign_in')))
   const { sub } = session
   if (readString(body, 'account') !== sub) return fail(goTo(list, failed('another_account', sub)))
-  const findHolder = createFindHolder<SsoSession>({ ...dependencies, findLive: createFindLiveSso(dependencies) })
+  const findHolder = findHolderWith(dependencies, authSessions)
   const holder = await findHolder({ kind: 'session', ...session })
   if (!holder.ok) return fail(goTo(signIn, failed(holder.failure.reason, sub)))
-  const done = ({ recoveryCodes }: Enrolled<unknown>, audit: Audit): ApiResponse =>
+  const done = ({ recoveryCodes }: Enrolled, audit: Audit): ApiResponse =>
     recoveryCodes ? { status: 200, body: { recovery_codes: recoveryCodes }, audit } : goTo(list, audit)
   return succeed({ holder: holder.value, enrolPasskey, page: list, done })
 }
 
-async function begin({ holder, enrolPasskey }: Adding<unknown>): Promise<ApiResponse> {
+async function begin<Started>({ holder, enrolPasskey }: Adding<Started>): Promise<ApiResponse> {
   const options = await enrolPasskey.begin(holder)
   const { sub } = holder.account
   return {
@@ -76,8 +119,7 @@ async function begin({ holder, enrolPasskey }: Adding<unknown>): Promise<ApiResp
 }
 
 async function confirm<Started>(
-  event: APIGatewayProxyEventV2,
-  body: Body,
+  { event, body }: Request,
   { holder, enrolPasskey, page, done }: Adding<Started>,
   dependencies: AddPasskeyDependencies,
 ): Promise<ApiResponse> {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type AssertionCredential, readCredential } from '../domain/factors/credential.ts'
-import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
+import type { OpenFlow } from '../domain/oauth/flow.ts'
 import type { BegunSso } from '../domain/sessions/sso-session.ts'
 import type { AskForPasskey } from '../domain/sign-in/passkey-step.ts'
 import type { Prove } from '../domain/sign-in/prove.ts'
@@ -18,11 +18,13 @@ type Steps = {
   readonly prove: Prove<AssertionCredential, BegunSso>
 }
 
-export type PageDependencies = Omit<AddPasskeyDependencies, 'cookies'> & {
+export type PageDependencies = Omit<AddPasskeyDependencies, 'cookies' | 'pageStepsOf'> & {
   readonly issuer: string
-  readonly flows: Pick<Flows, 'find'>
   /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
-  readonly pageStepsOf: (flowId: string, formerToken: string | undefined) => Steps
+  readonly pageStepsOf: (
+    flowId: string,
+    formerToken: string | undefined,
+  ) => Steps & ReturnType<AddPasskeyDependencies['pageStepsOf']>
 }
 
 /** What only the scripts of our pages call: a sign-in with a passkey, and new passkeys. */

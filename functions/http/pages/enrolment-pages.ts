@@ -1,7 +1,34 @@
 import { literal, type Markup, markup } from './html.ts'
+import { newCodesPlace, newPasskeyForm } from './new-passkey.ts'
 import type { Texts } from './texts/texts.ts'
 
 // The parts of pages that someone with a session and someone in the course of a sign-in see alike.
+
+type Choice = {
+  readonly text: string
+  /** Where the form of an app goes, and the hidden fields that it needs there. */
+  readonly action: string
+  readonly fields: Markup
+  readonly passkey: Parameters<typeof newPasskeyForm>[1]
+  /** What follows the recovery codes. */
+  readonly next: Markup
+  /** The address of the first step. */
+  readonly notYou: string
+}
+
+/** The choice of a first factor: an app, or a passkey where the browser knows them. */
+export const choiceBody = (texts: Texts, { text, action, fields, passkey, next, notYou }: Choice): Markup =>
+  markup`<div id="page">
+<p>${text}</p>
+<form method="post" action="${action}">${fields}<button>${texts.setUpApp}</button></form>
+${newPasskeyForm(texts, passkey)}
+<p><a href="${notYou}">${texts.notYou}</a></p>
+</div>
+${newCodesPlace(texts, next)}`
+
+/** On to the next step of a sign-in, which may be at a client. */
+export const goOnForm = (texts: Texts, flow: string): Markup =>
+  markup`<form action="/consent"><input type="hidden" name="flow" value="${flow}"><button>${texts.codesSaved}</button></form>`
 
 type NewApp = {
   readonly secret: string

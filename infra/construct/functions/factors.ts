@@ -8,6 +8,10 @@ const open =
 
 const page = 'A page for browsers, whose session is in a cookie.'
 const isWanted = ({ signInPages }: Pick<Settings, 'signInPages'>): boolean => signInPages
+const mustEnrol = ({ signInPages, secondFactor }: Settings): boolean => signInPages && secondFactor === 'required'
+
+const onlyIf = <const Kind extends string>(isNeeded: boolean, ...kinds: readonly Kind[]): readonly Kind[] =>
+  isNeeded ? kinds : []
 
 export const spec = defineFunction<FactorsEnvName>({
   name: 'factors',
@@ -23,19 +27,25 @@ export const spec = defineFunction<FactorsEnvName>({
     ...totpSecrets(parts),
     SERVICE_NAME: parts.settings.serviceName,
   }),
-  table: ({ signInPages }) => ({
-    GetItem: ['accounts', 'sessions', 'loginCodes', 'factorCodes', ...(signInPages ? (['ssoSessions'] as const) : [])],
+  table: (settings) => ({
+    GetItem: [
+      ...(['accounts', 'sessions', 'loginCodes', 'factorCodes'] as const),
+      ...onlyIf(isWanted(settings), 'ssoSessions'),
+      ...onlyIf(mustEnrol(settings), 'flowCodes', 'signInCodes'),
+    ],
     Query: ['secrets', 'sessions'],
-    PutItem: ['secrets', 'sessions', 'devices'],
+    PutItem: ['secrets', 'sessions', 'devices', ...onlyIf(mustEnrol(settings), 'ssoSessions')],
     UpdateItem: [
       ...(['secrets', 'devices', 'loginCodes', 'factorCodes'] as const),
-      ...(signInPages ? (['ssoSessions'] as const) : []),
+      ...onlyIf(isWanted(settings), 'ssoSessions'),
+      ...onlyIf(mustEnrol(settings), 'signInCodes'),
     ],
     ConditionCheckItem: ['sessions'],
     DeleteItem: [
       ...(['secrets', 'sessions', 'throttle', 'devices', 'loginCodes', 'factorCodes'] as const),
       // Passkeys are removed by a form here, which needs nothing of what verifies them.
-      ...(signInPages ? (['passkeyOwners'] as const) : []),
+      ...onlyIf(isWanted(settings), 'passkeyOwners'),
+      ...onlyIf(mustEnrol(settings), 'signInCodes', 'ssoSessions'),
     ],
   }),
   signs: true,
@@ -52,6 +62,12 @@ export const spec = defineFunction<FactorsEnvName>({
     { method: 'POST', path: '/account/factors/totp/confirm', isWanted, open: page, limit: { rate: 50, burst: 100 } },
     { method: 'POST', path: '/account/factors/totp/remove', isWanted, open: page },
     { method: 'POST', path: '/account/factors/passkeys/remove', isWanted, open: page },
+    { method: 'GET', path: '/sign-in/enrol', isWanted: mustEnrol, open: page },
+    { method: 'POST', path: '/sign-in/enrol/totp', isWanted: mustEnrol, open: page, limit: { rate: 50, burst: 100 } },
+    {
+      ...({ method: 'POST', path: '/sign-in/enrol/totp/confirm', isWanted: mustEnrol, open: page } as const),
+      limit: { rate: 50, burst: 100 },
+    },
     { method: 'POST', path: '/account/factors/recovery-codes', isWanted, open: page, limit: { rate: 50, burst: 100 } },
   ],
   counts: ['Faults'],

@@ -8,6 +8,7 @@ const open =
 
 const script = 'The script of our pages calls it: the session is in a cookie.'
 const withPages = ({ signInPages }: Pick<Settings, 'signInPages'>): boolean => signInPages
+const mustEnrol = ({ signInPages, secondFactor }: Settings): boolean => signInPages && secondFactor === 'required'
 const limit = { rate: 50, burst: 100 }
 
 const onPages = <const Kind extends string>(signInPages: boolean, ...kinds: readonly Kind[]): readonly Kind[] =>
@@ -30,10 +31,11 @@ export const spec = defineFunction<PasskeyEnvName>({
     ...passkeys(parts),
     SERVICE_NAME: parts.settings.serviceName,
   }),
-  table: ({ signInPages }) => ({
+  table: ({ signInPages, secondFactor }) => ({
     GetItem: [
       ...(['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'] as const),
       ...onPages(signInPages, 'flowCodes', 'ssoSessions'),
+      ...onPages(signInPages && secondFactor === 'required', 'signInCodes'),
     ],
     Query: ['secrets', 'sessions'],
     PutItem: [
@@ -68,6 +70,8 @@ export const spec = defineFunction<PasskeyEnvName>({
     },
     { method: 'POST', path: '/account/passkeys/options', isWanted: withPages, open: script, limit },
     { method: 'POST', path: '/account/passkeys', isWanted: withPages, open: script, limit },
+    { method: 'POST', path: '/sign-in/enrol/passkey/options', isWanted: mustEnrol, open: script, limit },
+    { method: 'POST', path: '/sign-in/enrol/passkey', isWanted: mustEnrol, open: script, limit },
     { method: 'POST', path: '/factors/passkeys', open, limit },
     { method: 'POST', path: '/factors/passkeys/confirm', open, limit },
     { method: 'DELETE', path: '/factors/passkeys/{id}', open },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { qrSvg } from '../../../functions/domain/factors/qr.ts'
+import { createEnrolTotp } from '../../../functions/domain/sign-in/enrol-totp.ts'
 import { createFactorPages } from '../../../functions/factors/factor-pages.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
@@ -54,7 +55,10 @@ function openPages(table: TestTable, { wiring, factors, clock, credentials }: Fa
     ...{ ...passkeys, issuer: origin, sso: all.sso, flows: all.flows },
     pageStepsOf: wirePasskeyPage(passkeyParts, env, passkeys),
   })
-  const own = createFactorPages(service, { ...common, ...all, enrolTotp, drawQr: qrSvg })
+  const own = createFactorPages(service, {
+    ...{ ...common, ...all, enrolTotp, drawQr: qrSvg },
+    enrolTotpWith: (enrol) => createEnrolTotp({ ...factors, ...totpParts, enrol }),
+  })
 
   const handlerOf = (path: string): Handler => {
     if (path === '/sign-in' || path === '/sign-in/factor') return signIn.handle
@@ -77,7 +81,6 @@ function openPages(table: TestTable, { wiring, factors, clock, credentials }: Fa
   const user = { username: credentials.username ?? '', password: credentials.password }
   return {
     callPage: call,
-    totpParts,
     openBrowser: () => openBrowser({ call, ...user }),
   }
 }

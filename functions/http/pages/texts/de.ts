@@ -26,7 +26,7 @@ export const de: Texts = {
   needsScript: 'Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist.',
   mustEnrol: 'Sie brauchen zuerst einen zweiten Faktor',
   mustEnrolText:
-    'Dieser Dienst verlangt einen zweiten Faktor, und Ihr Konto hat noch keinen. Richten Sie einen ein und melden Sie sich dann noch einmal an.',
+    'Dieser Dienst verlangt einen zweiten Faktor, und Ihr Konto hat noch keinen. Richten Sie jetzt einen ein.',
   consent: (client) => `${client} den Zugriff auf Ihr Konto erlauben?`,
   consentText: (client, username) => `Sie sind als ${username} angemeldet. Wenn Sie es erlauben, bekommt ${client}:`,
   consentNothing: (client, username) =>
@@ -97,6 +97,7 @@ export const de: Texts = {
   factorsChanged: 'Es wurde nichts geändert',
   factorsChangedText:
     'Ihre zweiten Faktoren wurden im selben Augenblick an anderer Stelle geändert. Sehen Sie sie an und versuchen Sie es noch einmal.',
+  chooseAgain: 'Zurück zur Auswahl',
   toSecondFactors: 'Zu Ihren zweiten Faktoren',
   saveCodes: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
   saveCodesText:

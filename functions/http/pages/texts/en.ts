@@ -23,8 +23,7 @@ export const en = {
   wrongPasskey: 'That did not work. Try again.',
   needsScript: 'Passkeys need JavaScript, which is off in this browser.',
   mustEnrol: 'You need a second factor first',
-  mustEnrolText:
-    'This service asks for a second factor, and your account has none yet. Set one up, then sign in again.',
+  mustEnrolText: 'This service asks for a second factor, and your account has none yet. Set one up now.',
   consent: (client: string) => `Allow ${client} to use your account?`,
   consentText: (client: string, username: string) =>
     `You are signed in as ${username}. If you allow it, ${client} gets:`,
@@ -93,6 +92,7 @@ export const en = {
     'It took too long, it has been completed, or another one has begun since. Look at what is set up, and begin again if it is not there.',
   factorsChanged: 'Nothing was changed',
   factorsChangedText: 'Your second factors were changed somewhere else at the same moment. Look at them and try again.',
+  chooseAgain: 'Back to the choice',
   toSecondFactors: 'To your second factors',
   saveCodes: 'Save your recovery codes',
   saveCodesText:

@@ -25,8 +25,7 @@ export const es: Texts = {
   wrongPasskey: 'No ha funcionado. Inténtelo de nuevo.',
   needsScript: 'Las llaves de acceso necesitan JavaScript, que está desactivado en este navegador.',
   mustEnrol: 'Primero necesita un segundo factor',
-  mustEnrolText:
-    'Este servicio pide un segundo factor, y su cuenta todavía no tiene ninguno. Configure uno y después inicie sesión de nuevo.',
+  mustEnrolText: 'Este servicio pide un segundo factor, y su cuenta todavía no tiene ninguno. Configure uno ahora.',
   consent: (client) => `¿Permitir que ${client} use su cuenta?`,
   consentText: (client, username) => `Ha iniciado sesión como ${username}. Si lo permite, ${client} recibe:`,
   consentNothing: (client, username) =>
@@ -96,6 +95,7 @@ export const es: Texts = {
   factorsChanged: 'No se ha cambiado nada',
   factorsChangedText:
     'Sus segundos factores se han cambiado en otro lugar en el mismo momento. Mírelos e inténtelo de nuevo.',
+  chooseAgain: 'Volver a la elección',
   toSecondFactors: 'A sus segundos factores',
   saveCodes: 'Guarde sus códigos de recuperación',
   saveCodesText:

@@ -26,7 +26,7 @@ export const fr: Texts = {
   needsScript: 'Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur.',
   mustEnrol: 'Il vous faut d’abord un second facteur',
   mustEnrolText:
-    'Ce service demande un second facteur, et votre compte n’en a pas encore. Configurez-en un, puis connectez-vous de nouveau.',
+    'Ce service demande un second facteur, et votre compte n’en a pas encore. Configurez-en un maintenant.',
   consent: (client) => `Autoriser ${client} à utiliser votre compte ?`,
   consentText: (client, username) =>
     `Vous êtes connecté en tant que ${username}. Si vous l’autorisez, ${client} obtient :`,
@@ -98,6 +98,7 @@ export const fr: Texts = {
   factorsChanged: 'Rien n’a été changé',
   factorsChangedText:
     'Vos seconds facteurs ont été modifiés ailleurs au même moment. Regardez-les et essayez encore une fois.',
+  chooseAgain: 'Revenir au choix',
   toSecondFactors: 'Vers vos seconds facteurs',
   saveCodes: 'Conservez vos codes de récupération',
   saveCodesText:
