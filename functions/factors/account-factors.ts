@@ -128,8 +128,7 @@ async function confirmTotp(call: Call): Promise<ApiResponse> {
 /** Not kept anywhere: a page that is asked for again does not have them any more. */
 function newCodes(codes: readonly string[], audit: Audit, { context }: AccountFactorsDependencies): ApiResponse {
   const { texts } = context
-  const next = markup`<p><a href="/account">${texts.codesSaved}</a></p>`
-  return ownPage(context, { title: texts.saveCodes, body: recoveryCodesBody(texts, codes, next) }, { audit })
+  return ownPage(context, { title: texts.saveCodes, body: recoveryCodesBody(texts, codes) }, { audit })
 }
 
 async function remove(call: Call, what: Parameters<ChangeFactors['remove']>[1]): Promise<ApiResponse> {

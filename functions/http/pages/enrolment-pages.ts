@@ -55,7 +55,7 @@ ${fields}
 </form>`
 
 /** Recovery codes, shown this once, and where it goes on. */
-export const recoveryCodesBody = (texts: Texts, codes: readonly string[], next: Markup): Markup =>
+export const recoveryCodesBody = (texts: Texts, codes: readonly string[], next: Markup = markup``): Markup =>
   markup`<p>${texts.saveCodesText}</p>
 <ul class="codes">${codes.map((code) => markup`<li>${code}</li>`)}</ul>
 ${next}`

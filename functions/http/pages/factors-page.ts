@@ -34,7 +34,7 @@ ${passkeys.length === 0 ? markup`<p>${texts.noneYet}</p>` : markup`<ul class="pl
 ${passkeys.length < maxPasskeys ? newPasskeyForm(texts, { path: '/account/passkeys', members: { account: holder.account.sub } }) : markup`<p>${texts.tooManyPasskeys}</p>`}
 ${codes ? recoveryCodes(texts, codes.left, markup`${account}<input type="hidden" name="version" value="${holder.factors.version}">`) : ''}
 </div>
-${newCodesPlace(texts, markup`<p><a href="/account">${texts.codesSaved}</a></p>`)}`
+${newCodesPlace(texts)}`
   return ownPage(context, { title: texts.secondFactors, body, script: newPasskeyScript }, given)
 }
 

@@ -19,7 +19,7 @@ export const newPasskeyForm = (texts: Texts, { path, members }: Target): Markup 
 </form>`
 
 /** Where the script puts the codes that come with a first passkey. */
-export const newCodesPlace = (texts: Texts, next: Markup): Markup =>
+export const newCodesPlace = (texts: Texts, next: Markup = markup``): Markup =>
   markup`<div id="new-codes" hidden>
 <h2 tabindex="-1">${texts.saveCodes}</h2>
 <p>${texts.saveCodesText}</p>
