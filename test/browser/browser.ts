@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 
@@ -39,6 +41,41 @@ export async function openPage(browser: Browser, width = 1280) {
 
 /** Runs an expression in the page. A text, because a function would be compiled for another place. */
 export const look = (page: Pick<Page, 'evaluate'>, expression: string): Promise<unknown> => page.evaluate(expression)
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What a checker finds wrong with the page for people who cannot see it or use a mouse. */
+export async function findBarriers(page: Page): Promise<unknown> {
+  const devTools = await page.createCDPSession()
+  // The page's own policy allows no script but its own.
+  await devTools.send('Page.setBypassCSP', { enabled: true })
+  await devTools.send('Runtime.evaluate', { expression: axe })
+  const found = await look(
+    page,
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+  )
+  await devTools.send('Page.setBypassCSP', { enabled: false })
+  return found
+}
+
+/** An authenticator in the device, whose user agrees at once. */
+export async function addAuthenticator(page: Page, backup: boolean) {
+  const devTools = await page.createCDPSession()
+  await devTools.send('WebAuthn.enable', { enableUI: false })
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      defaultBackupEligibility: backup,
+      defaultBackupState: backup,
+    },
+  })
+}
 
 /** Somebody else's server, which sees every connection and request that a browser makes to it. */
 export async function openForeignServer() {

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { TOTP } from 'otpauth'
 import type { Page } from 'puppeteer-core'
-import { look, openBrowser, openPage } from './browser.ts'
+import { findBarriers, look, openBrowser, openPage } from './browser.ts'
 import { openSignInService } from './sign-in-service.ts'
 
 const [browser, service] = await Promise.all([openBrowser(), openSignInService()])
@@ -11,22 +9,6 @@ afterAll(async () => {
   await browser.close()
   await service[Symbol.asyncDispose]()
 })
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What a checker finds wrong with the page for people who cannot see it or use a mouse. */
-async function findBarriers(page: Page): Promise<unknown> {
-  const devTools = await page.createCDPSession()
-  // The page's own policy allows no script but its own.
-  await devTools.send('Page.setBypassCSP', { enabled: true })
-  await devTools.send('Runtime.evaluate', { expression: axe })
-  const found = await look(
-    page,
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
-  )
-  await devTools.send('Page.setBypassCSP', { enabled: false })
-  return found
-}
 
 const heading = (page: Page) => look(page, "document.querySelector('h1').textContent")
 const text = async (page: Page) => String(await look(page, 'document.body.innerText'))

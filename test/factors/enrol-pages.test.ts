@@ -122,6 +122,16 @@ describe('a sign-in where a factor is required and there is none', () => {
     expect(titleOf(await confirmApp(second))).toBe(en.saveCodes)
   })
 
+  test('of five submits at once is completed by one', async () => {
+    const { beginApp, confirmApp, logged } = await setUp()
+    const begun = await beginApp()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => confirmApp(begun)))
+
+    expect(answers.filter((answer) => codesIn(answer).length > 0)).toHaveLength(1)
+    expect(answers.filter(({ cookies }) => cookies.length > 0)).toHaveLength(1)
+    expect(logged().filter(({ event }) => event === 'factor_enrol')).toHaveLength(1)
+  })
+
   test('does not add a factor beside one that was added meanwhile', async () => {
     const { beginApp, confirmApp, holder, factorsOf, browser } = await setUp()
     const begun = await beginApp()

@@ -182,6 +182,17 @@ test('new recovery codes are shown once, and a reload leaves them alone', async 
   expect(notices).toHaveLength(2)
 })
 
+test('of five submits at once one makes new recovery codes, and shows those that work', async () => {
+  const { browser, open, setUpApp, stepUp, openBrowser, openByRecoveryCode } = await setUp()
+  const { secret } = await setUpApp(await open())
+  const { fields } = await stepUp(secret)
+  const submit = () => browser.go('POST', `${list}/recovery-codes`, fields)
+  const shown = (await Promise.all(Array.from({ length: 5 }, submit))).map(codesIn).filter(({ length }) => length > 0)
+
+  expect(shown).toHaveLength(1)
+  expect(titleOf(await openByRecoveryCode(shown[0]?.[0] ?? '', openBrowser()))).toBe(en.secondFactors)
+})
+
 test('a passkey is removed by its form, and only one’s own', async () => {
   const service = await setUp()
   const other = await setUp()

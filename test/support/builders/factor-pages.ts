@@ -15,7 +15,7 @@ import { wirePasskeyPage } from '../../../functions/wiring/passkeys.ts'
 import { wireSignIn } from '../../../functions/wiring/sign-in.ts'
 import type { TestTable } from '../table.ts'
 import { context, httpEvent } from './events.ts'
-import { createFactorService, type FactorService, origin } from './factor-service.ts'
+import { createFactorService, type FactorService, origin, viewFactorService } from './factor-service.ts'
 import { openBrowser } from './oauth-browser.ts'
 import type { OAuthService } from './oauth-service.ts'
 
@@ -29,7 +29,17 @@ export async function createPagesOfFactors(table: TestTable, settings?: Paramete
   return { ...service, ...openPages(table, service) }
 }
 
-function openPages(table: TestTable, { wiring, factors, clock, credentials }: FactorService) {
+/** The same as one who calls the table by this client. */
+export function viewPagesOfFactors(
+  table: TableView,
+  ...view: Parameters<typeof viewFactorService> extends [unknown, ...infer Of] ? Of : never
+) {
+  return openPages(table, viewFactorService(table, ...view))
+}
+
+type TableView = Pick<TestTable, 'client' | 'name'>
+
+function openPages(table: TableView, { wiring, factors, clock, credentials }: FactorService) {
   const { parts, env, common, passkeys, enrolTotp, totpParts, mailFactorCode, lines } = wiring
   const all = wireFactorPages({ client: table.client, factors, clock }, env)
   const service = { serviceName: 'Shop', issuer: origin, hasPasskeys: true }
@@ -66,7 +76,12 @@ function openPages(table: TestTable, { wiring, factors, clock, credentials }: Fa
     return path === '/consent' ? authorize.handle : own.handle
   }
   const call: OAuthService['call'] = async (routeKey, { query, form, json, headers, cookies } = {}) => {
-    const handle = endpoint(handlerOf(routeKey.split(' ')[1] ?? ''), (line) => lines.push(line))
+    const handle = endpoint(
+      handlerOf(routeKey.split(' ')[1] ?? ''),
+      (line) => lines.push(line),
+      undefined,
+      json ? undefined : own.faultResponse,
+    )
     const body = json ? JSON.stringify(json) : form && new URLSearchParams(form).toString()
     const type = json ? 'application/json' : 'application/x-www-form-urlencoded'
     const event = httpEvent(routeKey, {
