@@ -3,17 +3,18 @@ import {
   authenticatingVariables,
   issuingVariables,
   noticeVariables,
+  pageVariables,
   secondFactorVariables,
 } from '../adapters/environment/variables.ts'
 
-/** `FACTOR_KEY_ID` is the KMS key of secrets, `SERVICE_NAME` what authenticator apps show. */
+/** `FACTOR_KEY_ID` is the KMS key of secrets; `SERVICE_NAME` is also what authenticator apps show. */
 export const factorsEnv = {
   ...issuingVariables,
   ...authenticatingVariables,
   ...noticeVariables,
   ...secondFactorVariables,
+  ...pageVariables,
   JWKS: text,
   FACTOR_KEY_ID: text,
-  SERVICE_NAME: text,
 }
 export type FactorsEnvName = keyof typeof factorsEnv

@@ -1,6 +1,3 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { Clock } from '../domain/clock.ts'
-import type { Notice, Notify } from '../domain/mail/mail-event.ts'
 import type { ChangeFactors } from '../domain/sign-in/change-factors.ts'
 import type { Enrolled } from '../domain/sign-in/enrol.ts'
 import type { EnrolTotp } from '../domain/sign-in/enrol-totp.ts'
@@ -10,27 +7,23 @@ import type { Handler } from '../http/api/endpoint.ts'
 import type { FactorRequest, ReadFactorRequest } from '../http/api/factor-caller.ts'
 import { enrolledResponse, factorFailure, refusedCaller, refusedHolder } from '../http/api/factor-response.ts'
 import { viewFactors } from '../http/api/factor-view.ts'
-import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse } from '../http/api/response.ts'
-import type { ReadSourceAddress } from '../http/api/source-address.ts'
+import { type Tell, type TellDependencies, tellBy } from './tell.ts'
 
 /** `drawQr` draws a QR code as SVG; `lifetime` is the access token's, in seconds. */
-type FactorsDependencies = {
+type FactorsDependencies = TellDependencies & {
   readonly readRequest: ReadFactorRequest
   readonly findHolder: FindHolder
   readonly enrolTotp: EnrolTotp
   readonly changeFactors: ChangeFactors
   readonly drawQr: (uri: string) => string
-  readonly notify: Notify
-  readonly readAddress: ReadSourceAddress
-  readonly clock: Clock
   readonly lifetime: number
 }
 
 type Call = {
-  readonly event: APIGatewayProxyEventV2
   readonly request: FactorRequest
   readonly holder: Holder
+  readonly tell: Tell
   readonly dependencies: FactorsDependencies
 }
 
@@ -58,7 +51,7 @@ export function createFactorsHandler(dependencies: FactorsDependencies): Handler
     const holder = await findHolder(caller)
     if (!holder.ok) return factorFailure(holder.failure, refusedCaller(caller))
 
-    return respond({ event, request: request.value, holder: holder.value, dependencies })
+    return respond({ request: request.value, holder: holder.value, tell: tellBy(event, dependencies), dependencies })
   }
 }
 
@@ -74,11 +67,11 @@ async function beginTotp({ holder, dependencies: { enrolTotp, drawQr } }: Call):
 }
 
 async function confirmTotp(call: Call): Promise<ApiResponse> {
-  const { request, holder, dependencies } = call
+  const { request, holder, tell, dependencies } = call
   const { sub } = holder.account
   const code = readString(request.body, 'code')
   if (code === undefined) return factorFailure({ reason: 'malformed_code' }, refusedHolder(holder))
-  const tellOfApp = () => tell(call, { kind: 'factorAdded', sub, factor: 'totp' })
+  const tellOfApp = () => tell({ kind: 'factorAdded', sub, factor: 'totp' })
   const enrolled = await dependencies.enrolTotp.confirm(holder, code, tellOfApp)
   if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
   return confirmed(enrolled.value, holder, dependencies.lifetime)
@@ -90,23 +83,20 @@ function confirmed(enrolled: Enrolled, { account: { sub }, logIn }: Holder, life
 }
 
 async function removeTotp(call: Call): Promise<ApiResponse> {
-  const { holder, dependencies } = call
+  const { holder, tell, dependencies } = call
   const { sub } = holder.account
   const removed = await dependencies.changeFactors.remove(holder, 'totp')
   if (!removed.ok) return factorFailure(removed.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorRemoved', sub, factor: 'totp' })
+  const told = await tell({ kind: 'factorRemoved', sub, factor: 'totp' })
   return { status: 204, audit: { event: 'factor_remove', outcome: 'success', reason: 'totp', sub, ...told } }
 }
 
 async function renewRecoveryCodes(call: Call): Promise<ApiResponse> {
-  const { holder, dependencies } = call
+  const { holder, tell, dependencies } = call
   const { sub } = holder.account
   const codes = await dependencies.changeFactors.renewRecoveryCodes(holder)
   if (!codes.ok) return factorFailure(codes.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorAdded', sub, factor: 'recovery_codes' })
+  const told = await tell({ kind: 'factorAdded', sub, factor: 'recovery_codes' })
   const audit = { event: 'factor_enrol', outcome: 'success', reason: 'recovery_codes', sub, ...told } as const
   return { status: 200, body: { recovery_codes: codes.value }, audit }
 }
-
-const tell = ({ event, dependencies: { notify, readAddress, clock } }: Call, notice: Notice): ReturnType<Notify> =>
-  notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })

@@ -4,11 +4,14 @@ import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createDecrypt, createEncrypt } from '../adapters/kms/secret-box.ts'
 import { qrSvg } from '../domain/factors/qr.ts'
+import type { Enrol } from '../domain/sign-in/enrol.ts'
 import { createEnrolTotp } from '../domain/sign-in/enrol-totp.ts'
-import { endpoint } from '../http/api/endpoint.ts'
+import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { serviceOf } from '../http/pages/service.ts'
 import { clock, seconds } from '../wiring/clock.ts'
+import { wireFactorPages } from '../wiring/factor-pages.ts'
 import { wireFactors } from '../wiring/factors.ts'
 import { wireNotify } from '../wiring/mail.ts'
 import { createSigning } from '../wiring/signing.ts'
@@ -27,15 +30,26 @@ const decrypt = createDecrypt(kms, env.FACTOR_KEY_ID)
 
 await warmUp()
 
-export const handler = endpoint(
-  createFactorsHandler({
-    ...factors,
-    readRequest: createReadFactorRequest(createVerification(env, seconds).verify),
-    enrolTotp: createEnrolTotp({ ...factors, encrypt, decrypt, service: env.SERVICE_NAME }),
-    drawQr: qrSvg,
-    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
-    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
-    clock,
-    lifetime: env.ACCESS_TOKEN_LIFETIME,
-  }),
-)
+const enrolTotpWith = <Started>(enrol: Enrol<Started>) =>
+  createEnrolTotp({ ...factors, enrol, encrypt, decrypt, service: env.SERVICE_NAME })
+
+const dependencies = {
+  ...factors,
+  enrolTotp: enrolTotpWith(factors.enrol),
+  drawQr: qrSvg,
+  notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+  readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+  clock,
+}
+
+const api = createFactorsHandler({
+  ...dependencies,
+  readRequest: createReadFactorRequest(createVerification(env, seconds).verify),
+  lifetime: env.ACCESS_TOKEN_LIFETIME,
+})
+
+export const handler = endpointWithPages(api, async () => {
+  const { createFactorPages } = await import('./factor-pages.ts')
+  const pages = wireFactorPages({ client, factors, clock }, env)
+  return createFactorPages(serviceOf(env), { ...dependencies, ...pages, enrolTotpWith })
+})

@@ -3,7 +3,7 @@ import { createLogInHandler, type LogInDependencies } from './log-in.ts'
 import type { PageDependencies } from './page.ts'
 import { createPasskeysHandler, type PasskeysDependencies } from './passkeys.ts'
 
-/** POST /login/passkey, /sign-in/passkey and /factors/passkeys: passkeys to log in with, and those of the caller. */
+/** POST /login/passkey, /factors/passkeys, and what the scripts of our pages send: passkeys to log in with, and those of the caller. */
 export function createPasskeyHandler(
   dependencies: LogInDependencies & PageDependencies & PasskeysDependencies,
 ): Handler {
@@ -16,6 +16,6 @@ export function createPasskeyHandler(
   const passkeys = createPasskeysHandler(dependencies)
   return (event) => {
     if (event.routeKey === 'POST /login/passkey') return logIn(event)
-    return event.routeKey === 'POST /sign-in/passkey' ? page(event) : passkeys(event)
+    return event.routeKey.includes(' /factors') ? passkeys(event) : page(event)
   }
 }

@@ -21,7 +21,8 @@ const factors = wireFactors({ client, issueAccessToken, clock }, env)
 
 await warmUp()
 
-const parts = { client, factors, clock, sso: wireSso(client, clock, env) }
+const sso = wireSso(client, clock, env)
+const parts = { client, factors, clock, sso }
 const passkeys = wirePasskeys(parts, env)
 
 export const handler = endpoint(
@@ -29,6 +30,7 @@ export const handler = endpoint(
     ...factors,
     ...passkeys,
     issuer: env.ISSUER,
+    sso,
     flows: wireFlowStore(parts, env),
     pageStepsOf: wirePasskeyPage(parts, env, passkeys),
     readRequest: createReadFactorRequest(createVerification(env, seconds).verify),

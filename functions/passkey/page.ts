@@ -1,5 +1,6 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type AssertionCredential, readCredential } from '../domain/factors/credential.ts'
-import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
+import type { OpenFlow } from '../domain/oauth/flow.ts'
 import type { BegunSso } from '../domain/sessions/sso-session.ts'
 import type { AskForPasskey } from '../domain/sign-in/passkey-step.ts'
 import type { Prove } from '../domain/sign-in/prove.ts'
@@ -10,34 +11,47 @@ import { bodyError, invalidRequest, oauthError } from '../http/api/oauth-error.t
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type Cookies, createCookies, signInCookies } from '../http/pages/cookies.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
+import { type AddPasskeyDependencies, createAddPasskey, goTo } from './add-passkey.ts'
 
 type Steps = {
   readonly askForPasskey: AskForPasskey
   readonly prove: Prove<AssertionCredential, BegunSso>
 }
 
-export type PageDependencies = {
+export type PageDependencies = Omit<AddPasskeyDependencies, 'cookies' | 'pageStepsOf'> & {
   readonly issuer: string
-  readonly flows: Pick<Flows, 'find'>
   /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
-  readonly pageStepsOf: (flowId: string, formerToken: string | undefined) => Steps
+  readonly pageStepsOf: (
+    flowId: string,
+    formerToken: string | undefined,
+  ) => Steps & ReturnType<AddPasskeyDependencies['pageStepsOf']>
 }
 
-/** POST /sign-in/passkey, which only the script of our pages calls: a challenge, then where the browser goes on. */
+/** What only the scripts of our pages call: a sign-in with a passkey, and new passkeys. */
 export function createPageHandler(dependencies: PageDependencies): Handler {
-  const { issuer, flows, pageStepsOf } = dependencies
+  const { issuer } = dependencies
   const cookies = createCookies(issuer)
+  const addPasskey = createAddPasskey({ ...dependencies, cookies })
+  const signIn = createSignIn(dependencies, cookies)
   return async (event) => {
     if (!isSameOrigin(event, issuer)) return oauthError(crossSite, failed('cross_site'))
     const body = readJsonBody(event)
     if (!body.ok) return oauthError(bodyError(body.failure), failed(body.failure.reason))
-    const flow = await flows.find(readString(body.value, 'flow') ?? '', cookies.read(event, 'flow'))
+
+    return event.routeKey === 'POST /sign-in/passkey' ? signIn(event, body.value) : addPasskey(event, body.value)
+  }
+}
+
+/** POST /sign-in/passkey: a challenge, then where the browser goes on. */
+function createSignIn({ flows, pageStepsOf }: PageDependencies, cookies: Cookies) {
+  return async (event: APIGatewayProxyEventV2, body: Body): Promise<ApiResponse> => {
+    const flow = await flows.find(readString(body, 'flow') ?? '', cookies.read(event, 'flow'))
     if (!flow) return goTo('/sign-in', failed('unknown_flow'))
 
     const steps = pageStepsOf(flow.id, cookies.read(event, 'sso'))
-    return Object.hasOwn(body.value, 'credential')
-      ? prove(body.value, flow, steps, { cookies, deviceToken: cookies.read(event, 'device') })
-      : ask(body.value, flow, steps)
+    return Object.hasOwn(body, 'credential')
+      ? prove(body, flow, steps, { cookies, deviceToken: cookies.read(event, 'device') })
+      : ask(body, flow, steps)
   }
 }
 
@@ -87,13 +101,6 @@ async function prove(
 }
 
 const signInOf = ({ token }: OpenFlow): string => `/sign-in?flow=${token}`
-
-const goTo = (location: string, audit: Audit, cookies: readonly string[] = []): ApiResponse => ({
-  status: 200,
-  body: { location },
-  cookies,
-  audit,
-})
 
 const crossSite = { status: 403, error: 'invalid_request', description: 'Only our own pages send this.' }
 const malformed = invalidRequest('step must be a string, and credential what navigator.credentials.get returned.')

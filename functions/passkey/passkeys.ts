@@ -2,7 +2,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Clock } from '../domain/clock.ts'
 import { readCredential } from '../domain/factors/credential.ts'
 import type { Notice, Notify } from '../domain/mail/mail-event.ts'
+import { fail, type Result } from '../domain/result.ts'
 import type { ChangeFactors } from '../domain/sign-in/change-factors.ts'
+import type { Enrolled } from '../domain/sign-in/enrol.ts'
 import type { EnrolPasskey } from '../domain/sign-in/enrol-passkey.ts'
 import type { FindHolder, Holder } from '../domain/sign-in/find-holder.ts'
 import { type Body, readMember } from '../http/api/body.ts'
@@ -16,25 +18,29 @@ import {
   refusedHolder,
 } from '../http/api/factor-response.ts'
 import { occasionOf } from '../http/api/occasion.ts'
-import type { ApiResponse } from '../http/api/response.ts'
+import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 
 /** `lifetime` is the access token's, in seconds. */
-export type PasskeysDependencies = {
+export type PasskeysDependencies = TellDependencies & {
   readonly readRequest: ReadFactorRequest
   readonly findHolder: FindHolder
   readonly enrolPasskey: EnrolPasskey
   readonly changeFactors: ChangeFactors
+  readonly lifetime: number
+}
+
+export type TellDependencies = {
   readonly notify: Notify
   readonly readAddress: ReadSourceAddress
   readonly clock: Clock
-  readonly lifetime: number
 }
 
 type Call = {
   readonly event: APIGatewayProxyEventV2
   readonly body: Body
   readonly holder: Holder
+  readonly tell: Tell
   readonly dependencies: PasskeysDependencies
 }
 
@@ -58,7 +64,7 @@ export function createPasskeysHandler(dependencies: PasskeysDependencies): Handl
     const holder = await findHolder(caller)
     if (!holder.ok) return factorFailure(holder.failure, refusedCaller(caller))
 
-    return respond({ event, body, holder: holder.value, dependencies })
+    return respond({ event, body, holder: holder.value, tell: tellBy(event, dependencies), dependencies })
   }
 }
 
@@ -72,21 +78,35 @@ async function begin({ holder, dependencies: { enrolPasskey } }: Call): Promise<
   }
 }
 
-async function confirm(call: Call): Promise<ApiResponse> {
-  const { body, holder, dependencies } = call
-  const { sub } = holder.account
-  const refuse = (failure: FactorFailure) => factorFailure(failure, refusedHolder(holder))
-  const credential = readCredential(body['credential'])
-  if (!credential.ok) return refuse({ reason: 'malformed_credential' })
-  const name = readMember(body, 'name', readName, 'Passkey')
-  if (name === undefined) return refuse({ reason: 'malformed_name' })
-  const tellOfPasskey = () => tell(call, { kind: 'factorAdded', sub, factor: 'passkey' })
-  const enrolled = await dependencies.enrolPasskey.confirm(holder, credential.value, name, tellOfPasskey)
-  if (!enrolled.ok) return refuse(enrolled.failure)
-  const audit = { event: 'factor_enrol', outcome: 'success', reason: 'passkey', sub, ...enrolled.value.told } as const
-  const plain = { status: 201, body: { id: enrolled.value.id }, audit }
+async function confirm({ body, holder, tell, dependencies }: Call): Promise<ApiResponse> {
+  const enrolled = await confirmPasskey(body, holder, dependencies.enrolPasskey, tell)
+  if (!enrolled.ok) return factorFailure(enrolled.failure, refusedHolder(holder))
+  const plain = { status: 201, body: { id: enrolled.value.id }, audit: enrolledAudit(enrolled.value, holder) }
   return enrolledResponse(enrolled.value, dependencies.lifetime, plain, holder.logIn?.clientId)
 }
+
+/** Adds the passkey of a body to the account of its holder, and tells them. */
+export async function confirmPasskey<Started>(
+  body: Body,
+  holder: Holder,
+  { confirm }: EnrolPasskey<Started>,
+  tell: Tell,
+): Promise<Result<Enrolled<Started> & { readonly id: string }, FactorFailure>> {
+  const credential = readCredential(body['credential'])
+  if (!credential.ok) return fail({ reason: 'malformed_credential' })
+  const name = readMember(body, 'name', readName, 'Passkey')
+  if (name === undefined) return fail({ reason: 'malformed_name' })
+  const { sub } = holder.account
+  return confirm(holder, credential.value, name, () => tell({ kind: 'factorAdded', sub, factor: 'passkey' }))
+}
+
+export const enrolledAudit = ({ told }: Pick<Enrolled, 'told'>, { account: { sub } }: Holder): Audit => ({
+  event: 'factor_enrol',
+  outcome: 'success',
+  reason: 'passkey',
+  sub,
+  ...told,
+})
 
 const maxNameLength = 64
 
@@ -98,13 +118,18 @@ function readName(text: string): string | undefined {
 }
 
 async function remove(call: Call): Promise<ApiResponse> {
-  const { event, holder, dependencies } = call
+  const { event, holder, tell, dependencies } = call
   const { sub } = holder.account
   const removed = await dependencies.changeFactors.remove(holder, { passkey: event.pathParameters?.['id'] ?? '' })
   if (!removed.ok) return factorFailure(removed.failure, refusedHolder(holder))
-  const told = await tell(call, { kind: 'factorRemoved', sub, factor: 'passkey' })
+  const told = await tell({ kind: 'factorRemoved', sub, factor: 'passkey' })
   return { status: 204, audit: { event: 'factor_remove', outcome: 'success', reason: 'passkey', sub, ...told } }
 }
 
-const tell = ({ event, dependencies: { notify, readAddress, clock } }: Call, notice: Notice): ReturnType<Notify> =>
-  notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })
+export type Tell = (notice: Notice) => ReturnType<Notify>
+
+/** Tells owners what a request has done. */
+export const tellBy =
+  (event: APIGatewayProxyEventV2, { notify, readAddress, clock }: TellDependencies): Tell =>
+  (notice) =>
+    notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })

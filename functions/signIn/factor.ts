@@ -13,7 +13,7 @@ import { redirect } from '../http/pages/page.ts'
 import { rawQueryOf, readFields, readRequestParameters } from '../http/pages/query.ts'
 import { isSameOrigin } from '../http/pages/same-origin.ts'
 import { signInPage } from '../http/pages/sign-in-page.ts'
-import { enrolmentPage, progressResponse, type SignInDependencies } from './steps.ts'
+import { enrolmentOf, factorOf, progressResponse, type SignInDependencies } from './steps.ts'
 
 /** GET and POST /sign-in/factor: a second factor. */
 export function createFactor(dependencies: SignInDependencies): { readonly show: Handler; readonly take: Handler } {
@@ -58,7 +58,7 @@ async function showStep(
   const shown = { event: 'sign_in_page', outcome: 'success', client_id: flow.client.id } as const
   if (!found || found.next.kind === 'complete')
     return audit ? goOn(event, flow, audit, dependencies) : signInAgain(flow, { ...shown, reason: 'sign_in' })
-  if (found.next.kind === 'enrol') return enrolmentPage(context, audit ?? shown)
+  if (found.next.kind === 'enrol') return redirect(enrolmentOf(flow, step), audit ?? shown)
   const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) }
   const { factors } = found.next
   const given = { ...(status !== undefined && { status }), headers, audit: audit ?? shown }
@@ -104,8 +104,7 @@ async function stepUp(
     rememberDevice,
     sso: id,
   })
-  if (step !== undefined)
-    return redirect(`/sign-in/factor?flow=${flow.token}&step=${step}`, { ...audit, sub, reason: 'proof' })
+  if (step !== undefined) return redirect(factorOf(flow, step), { ...audit, sub, reason: 'proof' })
   await flows.forgetAcr(flow)
   const next = await continueFlow({ flow, signedIn, reachable: 'pwd' })
   return flowResponse(context, flow, next, { ...audit, sub, reason: 'no_factor' })
@@ -119,7 +118,7 @@ async function takeCode(
   form: ReadonlyMap<string, string>,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { context, cookies, stepsOf, notify, readAddress, clock } = dependencies
+  const { cookies, stepsOf, notify, readAddress, clock } = dependencies
   const kind = kinds.find((each) => each === form.get('kind')) ?? 'totp'
   const evidence: TypedCode = { kind, code: form.get('code') ?? '' }
   const step = form.get('step') ?? ''
@@ -130,15 +129,8 @@ async function takeCode(
   const progress = await prove({ authSession: step, evidence, deviceToken, tell })
   if (!progress.ok) return refused(event, flow, { step, kind }, progress.failure, dependencies)
 
-  const { account, told } = progress.value
+  const { told } = progress.value
   const reason = told === undefined ? {} : { reason: 'recovery_code' }
-  if ('next' in progress.value && progress.value.next.kind === 'enrol')
-    return enrolmentPage(context, {
-      event: 'authn_factor_needed',
-      outcome: 'success',
-      sub: account.sub,
-      reason: 'enrolment',
-    })
   return progressResponse(flow, progress.value, { ...reason, ...told }, dependencies)
 }
 

@@ -9,8 +9,7 @@ import type { TypedCode } from '../domain/sign-in/verify-code.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { signInCookies } from '../http/pages/cookies.ts'
-import { errorPage } from '../http/pages/error-page.ts'
-import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
+import { flowResponse } from '../http/pages/flow-response.ts'
 import type { OpenFlowDependencies } from '../http/pages/open-flow.ts'
 import { redirect } from '../http/pages/page.ts'
 
@@ -48,9 +47,8 @@ export async function progressResponse(
       ...about,
       reason: progress.next.kind === 'enrol' ? 'enrolment' : 'proof',
     }
-    return progress.next.kind === 'enrol'
-      ? enrolmentPage(context, audit)
-      : redirect(`/sign-in/factor?flow=${flow.token}&step=${progress.authSession}`, audit)
+    const page = progress.next.kind === 'enrol' ? enrolmentOf : factorOf
+    return redirect(page(flow, progress.authSession), audit)
   }
   const { started, account } = progress
   const step = await continueFlow({
@@ -65,7 +63,6 @@ export async function progressResponse(
 // A person with a second factor was asked for it just now.
 const reachableBy = ({ session }: BegunSso): Acr => (session.amr.includes('mfa') ? 'mfa' : 'pwd')
 
-export function enrolmentPage(context: FlowContext, audit: Audit): ApiResponse {
-  const { mustEnrol: title, mustEnrolText: text } = context.texts
-  return errorPage(context, { status: 403, title, text }, audit)
-}
+/** The addresses of the pages of a step. */
+export const factorOf = ({ token }: OpenFlow, step: string): string => `/sign-in/factor?flow=${token}&step=${step}`
+export const enrolmentOf = ({ token }: OpenFlow, step: string): string => `/sign-in/enrol?flow=${token}&step=${step}`

@@ -7,6 +7,7 @@ import type { AssertionCredential } from '../domain/factors/credential.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import { type AuthSessions, createAuthSessions } from '../domain/sign-in/auth-session.ts'
 import type { CompleteLogIn } from '../domain/sign-in/complete-log-in.ts'
+import { createEnrol } from '../domain/sign-in/enrol.ts'
 import { createEnrolPasskey, type RelyingParty } from '../domain/sign-in/enrol-passkey.ts'
 import { createAskForPasskey, createFindClaimant, createVerifyPasskey } from '../domain/sign-in/passkey-step.ts'
 import { createProve } from '../domain/sign-in/prove.ts'
@@ -28,14 +29,10 @@ type Parts = { readonly client: DynamoDBDocumentClient; readonly factors: Factor
 
 /** Passkeys: their enrolment, and the steps of a log-in with one. They may be used on the issuer's own pages too. */
 export function wirePasskeys(parts: Parts, env: Env) {
-  const { factors, clock } = parts
+  const { factors } = parts
   const relyingParty: RelyingParty = { ...relyingPartyOf(env), name: env.SERVICE_NAME }
   const stepsWith = <Started>(ending: Ending<Started>) => wireSteps(parts, env, relyingParty, ending)
-  return {
-    enrolPasskey: createEnrolPasskey({ ...factors, relyingParty, randomBytes, clock }),
-    ...stepsWith(factors),
-    stepsWith,
-  }
+  return { ...stepsWith(factors), stepsWith }
 }
 
 /** Where the auth sessions of a log-in lie, and what it begins. */
@@ -50,6 +47,8 @@ function wireSteps<Started>(
   const passkeyStore = createDynamoDbPasskeys(client, env.TABLE_NAME)
   const common = { ...factors, authSessions, completeLogIn }
   return {
+    authSessions,
+    enrolPasskey: createEnrolPasskey<Started>({ ...common, enrol: createEnrol(common), relyingParty }),
     askForPasskey: createAskForPasskey({ ...common, rpId: relyingParty.rpId, randomBytes, clock }),
     prove: createProve<AssertionCredential, Started>({
       ...common,

@@ -91,6 +91,22 @@ export async function startAttackedStack(...more: readonly string[]) {
       const [cookie = ''] = String(headers['set-cookie']).split(';')
       return { query, flow, headers: { cookie, 'sec-fetch-site': 'same-origin' } as const }
     },
+    /** With pages: signs in in a browser, and returns whom its forms name and what it sends along. */
+    openSession: async ({ username, password, accessToken }: User) => {
+      const opened = await send('GET /sign-in?to=/account')
+      const [, flow = ''] = /name="flow" value="([^"]+)"/.exec(opened.body) ?? []
+      const [cookie = ''] = String(opened.headers['set-cookie']).split(';')
+      const own = { 'sec-fetch-site': 'same-origin' } as const
+      const form = { cookie, 'content-type': 'application/x-www-form-urlencoded' }
+      const signedIn = await send(
+        'POST /sign-in',
+        { ...own, ...form },
+        String(new URLSearchParams({ flow, username, password })),
+      )
+      const [session = ''] = String(signedIn.headers['set-cookie']).split(';')
+      const { sub } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
+      return { account: String(sub), headers: { ...own, cookie: session } }
+    },
     /** What its functions and it itself have written since it said that it listens, and what is wrong with that. */
     readLog: async () => {
       await keepStoredSecrets(data.path, secrets)

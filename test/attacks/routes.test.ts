@@ -40,6 +40,8 @@ type Target = {
   readonly mayBeEmpty?: boolean
   /** RFC 7009 section 2.2: a token that is none is no error. */
   readonly emptyAnswer?: boolean
+  /** A page or its script, for who is signed in in the browser. */
+  readonly isOwn?: boolean
   /** A page for browsers, which takes forms only. */
   readonly isPage?: boolean
   /** What else is a refusal here. */
@@ -60,6 +62,23 @@ const repeated = (path: string) =>
     // Nothing of it is read: it goes on to the same address by GET.
     isHarmless: (answer: Answer) => isErrorPage(answer) || goesTo(`${path}?`)(answer),
   }) as const
+
+const sessions = new Map<string, ReturnType<typeof stack.openSession>>()
+const sessionOf = (user: User) => {
+  const session = sessions.get(user.username) ?? stack.openSession(user)
+  sessions.set(user.username, session)
+  return session
+}
+const accountOf = async (user: User) => ({ account: (await sessionOf(user)).account })
+const own = (target: Target): Target => ({
+  ...{ isPage: true, isOwn: true, takesForms: true },
+  isHarmless: (answer) =>
+    isErrorPage(answer) ||
+    goesTo('/account/factors')(answer) ||
+    answer.body === '{"location":"/account/factors"}' ||
+    answer.body === '{"problem":"name"}',
+  ...target,
+})
 
 const newPassword = 'another battery of many horses'
 secrets.keep('password', newPassword)
@@ -181,6 +200,27 @@ const targets: Readonly<Record<string, Target>> = {
     isHarmless: (answer) => isErrorPage(answer) || goesTo('/forgot/confirm')(answer),
   },
   'POST /forgot/confirm': { ...page, members: () => ({ code: '00000000', password: newPassword }), success: 400 },
+  'POST /account/factors/totp': own({ members: accountOf, success: 200 }),
+  'POST /account/factors/totp/confirm': own({
+    members: async (user) => ({ ...(await accountOf(user)), secret: 'A'.repeat(32), code: '000000' }),
+    success: 400,
+  }),
+  // Of a user without a factor.
+  'POST /account/factors/totp/remove': own({ members: accountOf, success: 303 }),
+  'POST /account/factors/passkeys/remove': own({
+    members: async (user) => ({ ...(await accountOf(user)), id: 'nobody-has-it' }),
+    success: 303,
+  }),
+  'POST /account/factors/recovery-codes': own({
+    members: async (user) => ({ ...(await accountOf(user)), version: '0' }),
+    success: 303,
+  }),
+  'POST /account/passkeys/options': own({ members: accountOf, success: 200, takesForms: false }),
+  'POST /account/passkeys': own({
+    members: async (user) => ({ ...(await accountOf(user)), name: 'My phone' }),
+    success: 400,
+    takesForms: false,
+  }),
   // Of a log-in, which has no openid.
   'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }
@@ -198,14 +238,18 @@ const oneSession = { status: 200, body: expect.stringMatching(/^\{"sessions":\[\
 
 // REQ-7 to REQ-12, REQ-53, REQ-128, REQ-129, REQ-147
 describe.each(Object.entries(targets))('%s', (route, target) => {
-  const headersFor = (user: User) => ({ ...(target.protected && bearer(user)), ...(target.isPage && pageHeaders) })
+  const headersFor = async (user: User) => ({
+    ...(target.protected && bearer(user)),
+    ...(target.isPage && pageHeaders),
+    ...(target.isOwn && (await sessionOf(user)).headers),
+  })
   const isHarmless = (answer: Answer) =>
     isRefusal(answer) ||
     target.isHarmless?.(answer) ||
     (target.mayBeEmpty && answer.status === target.success) ||
     (target.emptyAnswer && answer.status === 200 && answer.body === '{}')
-  const attack = (user: User, body: string | Buffer, contentType = 'application/json') =>
-    send(route, { ...headersFor(user), ...(contentType && { 'content-type': contentType }) }, body)
+  const attack = async (user: User, body: string | Buffer, contentType = 'application/json') =>
+    send(route, { ...(await headersFor(user)), ...(contentType && { 'content-type': contentType }) }, body)
 
   const rightly = (members: Members, headers: Headers): [Headers, string] => {
     const isForm = target.takesForms
@@ -242,7 +286,7 @@ describe.each(Object.entries(targets))('%s', (route, target) => {
     // None of it has started, renewed or ended a session, and what it was made of is good still.
     expect(await sessionsOf(user)).toMatchObject(oneSession)
     const good = target.takesCode ? await target.members(user) : members
-    expect((await send(route, ...rightly(good, headersFor(user)))).status).toBe(target.success)
+    expect((await send(route, ...rightly(good, await headersFor(user)))).status).toBe(target.success)
   })
 
   test('refuses random bytes, random JSON and random members', async () => {

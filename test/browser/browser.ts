@@ -40,6 +40,25 @@ export async function openPage(browser: Browser, width = 1280) {
 /** Runs an expression in the page. A text, because a function would be compiled for another place. */
 export const look = (page: Pick<Page, 'evaluate'>, expression: string): Promise<unknown> => page.evaluate(expression)
 
+/** An authenticator in the device, whose user agrees at once. */
+export async function addAuthenticator(page: Page, backup: boolean) {
+  const devTools = await page.createCDPSession()
+  await devTools.send('WebAuthn.enable', { enableUI: false })
+  await devTools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+      defaultBackupEligibility: backup,
+      defaultBackupState: backup,
+    },
+  })
+}
+
 /** Somebody else's server, which sees every connection and request that a browser makes to it. */
 export async function openForeignServer() {
   const requests: string[] = []

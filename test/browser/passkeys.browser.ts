@@ -1,29 +1,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { Page } from 'puppeteer-core'
-import { look, openBrowser, openPage } from './browser.ts'
+import { addAuthenticator, look, openBrowser, openPage } from './browser.ts'
 import { openRelyingParty } from './relying-party.ts'
 
 const browser = await openBrowser()
 afterAll(() => browser.close())
-
-/** An authenticator in the device, whose user agrees at once. */
-async function addAuthenticator(page: Page, backup: boolean) {
-  const devTools = await page.createCDPSession()
-  await devTools.send('WebAuthn.enable', { enableUI: false })
-  await devTools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-      defaultBackupEligibility: backup,
-      defaultBackupState: backup,
-    },
-  })
-}
 
 const call = (page: Page, expression: string) =>
   look(page, `import('/passkeys.js').then((passkeys) => passkeys.${expression})`)

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import { openBrowser, openPage } from './browser.ts'
-import { openSignInService } from './sign-in-service.ts'
+import { openSignInService } from '../support/sign-in-service.ts'
 
 type Service = Awaited<ReturnType<typeof openSignInService>>
 

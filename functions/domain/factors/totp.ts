@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { HOTP, Secret, TOTP } from 'otpauth'
 import { readDigits } from '../fold.ts'
 
@@ -39,6 +39,12 @@ export function matchTotp(secret: string, code: string, now: number): number | u
   const steps = [current - 1, current, current + 1].filter((step) => step >= 0)
   return steps.filter((step) => isSameCode(typed, codeOf(key, step))).at(-1)
 }
+
+/** Whether a secret that somebody claims to have been shown is the one that was. */
+export const isSameSecret = (secret: string, claimed: string): boolean =>
+  timingSafeEqual(digestOf(secret), digestOf(claimed))
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 const codeOf = (secret: Secret, counter: number): string => HOTP.generate({ secret, algorithm, digits, counter })
 const isSameCode = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -42,7 +42,9 @@ type Dependencies<Started> = {
   readonly randomBytes: (count: number) => Uint8Array
 }
 
-const maxPasskeys = 20
+/** Of one account. */
+export const maxPasskeys = 20
+
 const maxTries = 3
 
 export function createEnrol<Started = Tokens>(dependencies: Dependencies<Started>): Enrol<Started> {

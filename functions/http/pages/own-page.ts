@@ -55,7 +55,7 @@ export async function readOwnForm(
 export const signInFor = (page: OwnPage, reason: string): ApiResponse => redirect(`/sign-in?to=${page}`, failed(reason))
 
 /** The field that names the account that a form was shown to. */
-export const accountField = ({ account }: SignedIn): Markup =>
+export const accountField = ({ account }: Pick<SignedIn, 'account'>): Markup =>
   markup`<input type="hidden" name="account" value="${account.sub}">`
 
 type Shown = { readonly title: string; readonly body: Markup; readonly script?: string }

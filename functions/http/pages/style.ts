@@ -16,8 +16,15 @@ section{background:var(--card);border-radius:12px;padding:1.5rem;box-shadow:0 1p
 header{margin:0 0 1rem;font-weight:600;color:var(--soft)}
 header img{display:block;height:2.5rem;width:auto;max-width:100%;object-fit:contain;object-position:left}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
+h2{font-size:1.125rem;line-height:1.25;margin:1.5rem 0 .5rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
+ul.plain{list-style:none;padding:0}
+ul.codes{list-style:none;padding:0;font-size:clamp(.8125rem,4vw,1rem);font-family:ui-monospace,monospace}
+code{font:inherit;font-family:ui-monospace,monospace}
+.qr{max-width:16rem;margin:0 auto 1rem}
+.qr svg{display:block}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 input:not([type=hidden],[type=checkbox]){width:100%;font:inherit;color:inherit;background:var(--card);padding:.625rem .75rem;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
 label.choice{display:flex;gap:.5rem;align-items:baseline;font-weight:inherit;margin:0 0 1rem}

@@ -1,9 +1,15 @@
 import type { PasskeyEnvName } from '../../../functions/passkey/env.ts'
 import { authenticating, issuing, mailFunction, passkeys, secondFactor, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
+import type { Settings } from '../settings/settings.ts'
 
 const open =
   'It verifies access tokens itself, because it also reads the session and takes log-ins that must enrol a factor.'
+
+const script = 'The script of our pages calls it: the session is in a cookie.'
+const withPages = ({ signInPages }: Pick<Settings, 'signInPages'>): boolean => signInPages
+const mustEnrol = ({ signInPages, secondFactor }: Settings): boolean => signInPages && secondFactor === 'required'
+const limit = { rate: 50, burst: 100 }
 
 const onPages = <const Kind extends string>(signInPages: boolean, ...kinds: readonly Kind[]): readonly Kind[] =>
   signInPages ? kinds : []
@@ -25,17 +31,21 @@ export const spec = defineFunction<PasskeyEnvName>({
     ...passkeys(parts),
     SERVICE_NAME: parts.settings.serviceName,
   }),
-  table: ({ signInPages }) => ({
+  table: ({ signInPages, secondFactor }) => ({
     GetItem: [
       ...(['accounts', 'secrets', 'sessions', 'passkeyOwners', 'loginCodes', 'factorCodes'] as const),
       ...onPages(signInPages, 'flowCodes', 'ssoSessions'),
+      ...onPages(signInPages && secondFactor === 'required', 'signInCodes'),
     ],
     Query: ['secrets', 'sessions'],
     PutItem: [
       ...(['secrets', 'sessions', 'passkeyOwners', 'devices', 'loginCodes'] as const),
       ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
     ],
-    UpdateItem: ['secrets', 'devices', 'loginCodes', 'factorCodes', ...onPages(signInPages, 'signInCodes')],
+    UpdateItem: [
+      ...(['secrets', 'devices', 'loginCodes', 'factorCodes'] as const),
+      ...onPages(signInPages, 'signInCodes', 'ssoSessions'),
+    ],
     ConditionCheckItem: ['sessions'],
     DeleteItem: [
       ...(['secrets', 'sessions', 'passkeyOwners', 'throttle', 'devices', 'loginCodes', 'factorCodes'] as const),
@@ -54,12 +64,16 @@ export const spec = defineFunction<PasskeyEnvName>({
     {
       method: 'POST',
       path: '/sign-in/passkey',
-      isWanted: ({ signInPages }) => signInPages,
+      isWanted: withPages,
       open: 'The script of our pages calls it before there is a token.',
       limit: { rate: 100, burst: 500 },
     },
-    { method: 'POST', path: '/factors/passkeys', open, limit: { rate: 50, burst: 100 } },
-    { method: 'POST', path: '/factors/passkeys/confirm', open, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/account/passkeys/options', isWanted: withPages, open: script, limit },
+    { method: 'POST', path: '/account/passkeys', isWanted: withPages, open: script, limit },
+    { method: 'POST', path: '/sign-in/enrol/passkey/options', isWanted: mustEnrol, open: script, limit },
+    { method: 'POST', path: '/sign-in/enrol/passkey', isWanted: mustEnrol, open: script, limit },
+    { method: 'POST', path: '/factors/passkeys', open, limit },
+    { method: 'POST', path: '/factors/passkeys/confirm', open, limit },
     { method: 'DELETE', path: '/factors/passkeys/{id}', open },
   ],
   counts: ['LoginAttempts', 'LoginFailures', 'LoginLocks', 'Faults'],

@@ -18,7 +18,6 @@ import { createEmailHandler } from '../../../functions/email/handler.ts'
 import { createFactorsHandler } from '../../../functions/factors/handler.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createReadFactorRequest } from '../../../functions/http/api/factor-caller.ts'
-import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createPasskeyHandler } from '../../../functions/passkey/handler.ts'
 import { createPasswordHandler } from '../../../functions/password/handler.ts'
@@ -42,8 +41,8 @@ export const origin = 'https://auth.example.com'
 const passwordHash = await cheapHasher.hash(readPassword(password) as Password)
 const noPages = {
   issuer: origin,
-  cookies: createCookies(origin),
   flows: { find: async () => undefined },
+  sso: { find: async () => undefined },
   pageStepsOf: () => {
     throw new Error('There are no pages.')
   },
@@ -78,6 +77,7 @@ function authorized(event: ReturnType<typeof httpEvent>, token: string | undefin
   const { sub, sid } = decodeJwt(token)
   return { ...event, requestContext: { ...event.requestContext, authorizer: { lambda: { sub, sid } } } as never }
 }
+type Mailing = Parameters<typeof createLoginHandler>[0]['mailFactorCode']
 
 type Settings = {
   readonly policy?: SecondFactorPolicy
@@ -132,27 +132,23 @@ export function viewFactorService(
   const codes = wireCodes(client, name, clock)
   const codeStore = createDynamoDbCodes(client, name)
 
+  const mailFactorCode: Mailing = async ({ account: { sub, identifiers }, epoch, authSession }) => {
+    const { handle } = await codes.open('enrol', { sub, epoch, address: identifiers[0] ?? '' }, authSession)
+    const hash = hashCode(handle.codeKey, '12345678')
+    await codeStore.setCode({ purpose: 'enrol', id: handle.id }, { hash, binding: undefined }, seconds(), 5)
+  }
   const login = createLoginHandler({
     ...common,
     ...wireFactorSteps(parts, env),
-    mailFactorCode: async ({ account: { sub, identifiers }, epoch, authSession }) => {
-      const { handle } = await codes.open('enrol', { sub, epoch, address: identifiers[0] ?? '' }, authSession)
-      const hash = hashCode(handle.codeKey, '12345678')
-      await codeStore.setCode({ purpose: 'enrol', id: handle.id }, { hash, binding: undefined }, seconds(), 5)
-    },
+    mailFactorCode,
     logIn: wireLogIn(parts, env),
     hashForLog: () => 'a hash',
   })
-  const totp = createFactorsHandler({
-    ...common,
-    enrolTotp: createEnrolTotp({ ...factors, ...secrets, service: 'Shop' }),
-    drawQr: qrSvg,
-  })
-  const passkey = createPasskeyHandler({
-    ...common,
-    ...wirePasskeys({ client, factors, clock }, env),
-    ...noPages,
-  })
+  const totpParts = { ...secrets, service: 'Shop' }
+  const enrolTotp = createEnrolTotp({ ...factors, ...totpParts })
+  const totp = createFactorsHandler({ ...common, enrolTotp, drawQr: qrSvg })
+  const passkeys = { ...common, ...wirePasskeys({ client, factors, clock }, env) }
+  const passkey = createPasskeyHandler({ ...passkeys, ...noPages })
   const changePassword = wireChangePassword(parts, env, { minimumLength: 15, serviceName: 'Shop' })
   const owning = { ...factors, codes, limits: { idle: 10_000, absolute: 20_000 } }
   const email = createEmailHandler({
@@ -199,6 +195,7 @@ export function viewFactorService(
   }
   const credentials = { username: account.identifiers[0], password }
   return {
+    wiring: { parts, env, common, passkeys, totpParts, enrolTotp, mailFactorCode, lines },
     account,
     clock,
     stores,

@@ -21,6 +21,14 @@ export function openBrowser(service: Pick<OAuthService, 'call' | 'username' | 'p
     jar,
     go,
     follow,
+    /** What a script of our pages sends and gets. */
+    send: async (path: string, json: object, headers: Parameters = {}) => {
+      const cookies = [...jar].map(([name, value]) => `${name}=${value}`)
+      const sent = { 'sec-fetch-site': 'same-origin', ...headers }
+      const answer = await service.call(`POST ${path}`, { json, cookies, headers: sent })
+      for (const cookie of answer.cookies) keep(jar, cookie)
+      return { status: answer.status, json: JSON.parse(answer.text) as Readonly<Record<string, unknown>> }
+    },
     /** Goes to /authorize, as the client asks. */
     authorize: async (client: Client, parameters: Parameters = {}) => {
       const { verifier, challenge } = newPkce()

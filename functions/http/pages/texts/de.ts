@@ -26,7 +26,7 @@ export const de: Texts = {
   needsScript: 'Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist.',
   mustEnrol: 'Sie brauchen zuerst einen zweiten Faktor',
   mustEnrolText:
-    'Dieser Dienst verlangt einen zweiten Faktor, und Ihr Konto hat noch keinen. Richten Sie einen ein und melden Sie sich dann noch einmal an.',
+    'Dieser Dienst verlangt einen zweiten Faktor, und Ihr Konto hat noch keinen. Richten Sie jetzt einen ein.',
   consent: (client) => `${client} den Zugriff auf Ihr Konto erlauben?`,
   consentText: (client, username) => `Sie sind als ${username} angemeldet. Wenn Sie es erlauben, bekommt ${client}:`,
   consentNothing: (client, username) =>
@@ -104,4 +104,47 @@ export const de: Texts = {
   passwordSet: 'Ihr Passwort ist geändert',
   passwordSetText: 'Alle Geräte wurden abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
   keepSignedIn: 'Auf diesem Gerät angemeldet bleiben',
+  secondFactors: 'Zweite Faktoren',
+  secondFactorsText: 'Mit einem zweiten Faktor kommt niemand allein mit Ihrem Passwort hinein.',
+  app: 'Authenticator-App',
+  passkeys: 'Passkeys',
+  recoveryCodes: 'Wiederherstellungscodes',
+  noneYet: 'Noch keine.',
+  addedOn: (date) => `Hinzugefügt am ${date}.`,
+  lastUsedOn: (date) => `Zuletzt benutzt am ${date}.`,
+  codesLeft: (left) =>
+    left === 1 ? 'Ein Code ist übrig.' : left === 0 ? 'Kein Code ist übrig.' : `${left} Codes sind übrig.`,
+  setUpApp: 'Eine Authenticator-App einrichten',
+  replaceApp: 'Stattdessen eine andere App einrichten',
+  removeFactor: 'Entfernen',
+  removeText:
+    'Sie können sich damit nicht mehr anmelden. Mit dem letzten zweiten Faktor werden auch die Wiederherstellungscodes ungültig.',
+  removeApp: 'Die App entfernen',
+  removePasskey: 'Diesen Passkey entfernen',
+  lastFactor: 'Hier brauchen Sie einen zweiten Faktor. Fügen Sie einen anderen hinzu, bevor Sie diesen entfernen.',
+  newCodes: 'Neue Wiederherstellungscodes erstellen',
+  newCodesText: 'Die Codes, die Sie jetzt haben, werden ungültig.',
+  passkeyName: 'Name des neuen Passkeys, zum Beispiel Ihr Gerät',
+  addPasskey: 'Einen Passkey hinzufügen',
+  badPasskeyName: 'Wählen Sie einen anderen Namen: 1 bis 64 Zeichen in einer Zeile.',
+  passkeyThere: 'Dieses Gerät hat schon einen Passkey für Ihr Konto.',
+  tooManyPasskeys:
+    'Sie haben so viele Passkeys, wie ein Konto haben kann. Entfernen Sie einen, um einen anderen hinzuzufügen.',
+  scanCode:
+    'Scannen Sie diesen Code mit Ihrer Authenticator-App. Wenn Sie vorher schon einen gescannt haben, löschen Sie den Eintrag in der App.',
+  qrCode: 'QR-Code',
+  typeKey: 'Oder geben Sie diesen Schlüssel in die App ein:',
+  wrongAppCode: 'Dieser Code ist falsch. Geben Sie den Code ein, den die App jetzt zeigt.',
+  setUpOver: 'Diese Einrichtung ist beendet',
+  setUpOverText:
+    'Sie hat zu lange gedauert, ist schon abgeschlossen, oder inzwischen hat eine andere begonnen. Sehen Sie nach, was eingerichtet ist, und beginnen Sie noch einmal, wenn etwas fehlt.',
+  factorsChanged: 'Es wurde nichts geändert',
+  factorsChangedText:
+    'Ihre zweiten Faktoren wurden im selben Augenblick an anderer Stelle geändert. Sehen Sie sie an und versuchen Sie es noch einmal.',
+  chooseAgain: 'Zurück zur Auswahl',
+  toSecondFactors: 'Zu Ihren zweiten Faktoren',
+  saveCodes: 'Bewahren Sie Ihre Wiederherstellungscodes auf',
+  saveCodesText:
+    'Wenn Sie Ihren zweiten Faktor verlieren, lässt jeder dieser Codes Sie einmal hinein. Drucken Sie sie aus oder schreiben Sie sie auf und bewahren Sie sie sicher auf: Sie werden nicht noch einmal angezeigt.',
+  codesSaved: 'Ich habe sie aufbewahrt',
 }

@@ -25,8 +25,7 @@ export const es: Texts = {
   wrongPasskey: 'No ha funcionado. Inténtelo de nuevo.',
   needsScript: 'Las llaves de acceso necesitan JavaScript, que está desactivado en este navegador.',
   mustEnrol: 'Primero necesita un segundo factor',
-  mustEnrolText:
-    'Este servicio pide un segundo factor, y su cuenta todavía no tiene ninguno. Configure uno y después inicie sesión de nuevo.',
+  mustEnrolText: 'Este servicio pide un segundo factor, y su cuenta todavía no tiene ninguno. Configure uno ahora.',
   consent: (client) => `¿Permitir que ${client} use su cuenta?`,
   consentText: (client, username) => `Ha iniciado sesión como ${username}. Si lo permite, ${client} recibe:`,
   consentNothing: (client, username) =>
@@ -104,4 +103,46 @@ export const es: Texts = {
   passwordSet: 'Su contraseña se ha cambiado',
   passwordSetText: 'Se ha cerrado la sesión en todos los dispositivos. Inicie sesión con la contraseña nueva.',
   keepSignedIn: 'Mantener la sesión iniciada en este dispositivo',
+  secondFactors: 'Segundos factores',
+  secondFactorsText: 'Con un segundo factor, su contraseña sola no deja entrar a nadie.',
+  app: 'Aplicación de autenticación',
+  passkeys: 'Llaves de acceso',
+  recoveryCodes: 'Códigos de recuperación',
+  noneYet: 'Todavía nada.',
+  addedOn: (date) => `Añadido el ${date}.`,
+  lastUsedOn: (date) => `Último uso el ${date}.`,
+  codesLeft: (left) =>
+    left === 1 ? 'Queda un código.' : left === 0 ? 'No queda ningún código.' : `Quedan ${left} códigos.`,
+  setUpApp: 'Configurar una aplicación de autenticación',
+  replaceApp: 'Configurar otra aplicación en su lugar',
+  removeFactor: 'Quitar',
+  removeText:
+    'Ya no podrá iniciar sesión con ello. Con el último segundo factor dejan de funcionar también los códigos de recuperación.',
+  removeApp: 'Quitar la aplicación',
+  removePasskey: 'Quitar esta llave de acceso',
+  lastFactor: 'Aquí necesita un segundo factor. Añada otro antes de quitar este.',
+  newCodes: 'Crear nuevos códigos de recuperación',
+  newCodesText: 'Los códigos que tiene ahora dejarán de funcionar.',
+  passkeyName: 'Nombre de la nueva llave de acceso, por ejemplo su dispositivo',
+  addPasskey: 'Añadir una llave de acceso',
+  badPasskeyName: 'Elija otro nombre: de 1 a 64 caracteres en una línea.',
+  passkeyThere: 'Este dispositivo ya tiene una llave de acceso para su cuenta.',
+  tooManyPasskeys: 'Tiene tantas llaves de acceso como puede tener una cuenta. Quite una para añadir otra.',
+  scanCode:
+    'Escanee este código con su aplicación de autenticación. Si ya ha escaneado otro antes, borre esa entrada de la aplicación.',
+  qrCode: 'Código QR',
+  typeKey: 'O escriba esta clave en la aplicación:',
+  wrongAppCode: 'Ese código es incorrecto. Escriba el código que la aplicación muestra ahora.',
+  setUpOver: 'Esta configuración ha terminado',
+  setUpOverText:
+    'Ha tardado demasiado, ya está hecha, o desde entonces ha empezado otra. Mire lo que está configurado y empiece de nuevo si falta algo.',
+  factorsChanged: 'No se ha cambiado nada',
+  factorsChangedText:
+    'Sus segundos factores se han cambiado en otro lugar en el mismo momento. Mírelos e inténtelo de nuevo.',
+  chooseAgain: 'Volver a la elección',
+  toSecondFactors: 'A sus segundos factores',
+  saveCodes: 'Guarde sus códigos de recuperación',
+  saveCodesText:
+    'Si pierde su segundo factor, cada uno de estos códigos le deja entrar una vez. Imprímalos o anótelos y guárdelos bien: no se volverán a mostrar.',
+  codesSaved: 'Los he guardado',
 }

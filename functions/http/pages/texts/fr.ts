@@ -26,7 +26,7 @@ export const fr: Texts = {
   needsScript: 'Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur.',
   mustEnrol: 'Il vous faut d’abord un second facteur',
   mustEnrolText:
-    'Ce service demande un second facteur, et votre compte n’en a pas encore. Configurez-en un, puis connectez-vous de nouveau.',
+    'Ce service demande un second facteur, et votre compte n’en a pas encore. Configurez-en un maintenant.',
   consent: (client) => `Autoriser ${client} à utiliser votre compte ?`,
   consentText: (client, username) =>
     `Vous êtes connecté en tant que ${username}. Si vous l’autorisez, ${client} obtient :`,
@@ -104,4 +104,47 @@ export const fr: Texts = {
   passwordSet: 'Votre mot de passe est modifié',
   passwordSetText: 'Tous les appareils ont été déconnectés. Connectez-vous avec le nouveau mot de passe.',
   keepSignedIn: 'Rester connecté sur cet appareil',
+  secondFactors: 'Seconds facteurs',
+  secondFactorsText: 'Avec un second facteur, votre mot de passe seul ne laisse entrer personne.',
+  app: 'Application d’authentification',
+  passkeys: 'Clés d’accès',
+  recoveryCodes: 'Codes de récupération',
+  noneYet: 'Rien pour le moment.',
+  addedOn: (date) => `Ajout le ${date}.`,
+  lastUsedOn: (date) => `Dernière utilisation le ${date}.`,
+  codesLeft: (left) =>
+    left === 1 ? 'Il reste un code.' : left === 0 ? 'Il ne reste aucun code.' : `Il reste ${left} codes.`,
+  setUpApp: 'Configurer une application d’authentification',
+  replaceApp: 'Configurer une autre application à sa place',
+  removeFactor: 'Supprimer',
+  removeText:
+    'Vous ne pourrez plus vous connecter avec. Avec le dernier second facteur, les codes de récupération cessent aussi de fonctionner.',
+  removeApp: 'Supprimer l’application',
+  removePasskey: 'Supprimer cette clé d’accès',
+  lastFactor: 'Il vous faut un second facteur ici. Ajoutez-en un autre avant de supprimer celui-ci.',
+  newCodes: 'Créer de nouveaux codes de récupération',
+  newCodesText: 'Les codes que vous avez maintenant cesseront de fonctionner.',
+  passkeyName: 'Nom de la nouvelle clé d’accès, par exemple votre appareil',
+  addPasskey: 'Ajouter une clé d’accès',
+  badPasskeyName: 'Choisissez un autre nom : de 1 à 64 caractères sur une ligne.',
+  passkeyThere: 'Cet appareil a déjà une clé d’accès pour votre compte.',
+  tooManyPasskeys:
+    'Vous avez autant de clés d’accès qu’un compte peut en avoir. Supprimez-en une pour en ajouter une autre.',
+  scanCode:
+    'Scannez ce code avec votre application d’authentification. Si vous en avez déjà scanné un, supprimez cette entrée de l’application.',
+  qrCode: 'Code QR',
+  typeKey: 'Ou saisissez cette clé dans l’application :',
+  wrongAppCode: 'Ce code est faux. Saisissez le code que l’application affiche maintenant.',
+  setUpOver: 'Cette configuration est terminée',
+  setUpOverText:
+    'Elle a duré trop longtemps, elle est déjà faite, ou une autre a commencé depuis. Regardez ce qui est configuré et recommencez si quelque chose manque.',
+  factorsChanged: 'Rien n’a été changé',
+  factorsChangedText:
+    'Vos seconds facteurs ont été modifiés ailleurs au même moment. Regardez-les et essayez encore une fois.',
+  chooseAgain: 'Revenir au choix',
+  toSecondFactors: 'Vers vos seconds facteurs',
+  saveCodes: 'Conservez vos codes de récupération',
+  saveCodesText:
+    'Si vous perdez votre second facteur, chacun de ces codes vous laisse entrer une fois. Imprimez-les ou notez-les et gardez-les en lieu sûr : ils ne seront plus affichés.',
+  codesSaved: 'Je les ai conservés',
 }
