@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createDynamoDbConsents } from '../../../functions/adapters/dynamodb/oauth/consents.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
@@ -7,10 +8,11 @@ import { createAccountLifecycle } from '../../../functions/domain/accounts/accou
 import { readClientMetadata } from '../../../functions/domain/clients/client-metadata.ts'
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
+import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
-import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
+import { asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import {
   createIssueAccessToken,
@@ -147,7 +149,10 @@ export async function createOAuthService(
       verify: createVerifyAccessToken(verifying, seconds),
       findUserClaims: createFindUserClaims({ ...stores, clock, limits }),
     }),
-    sessions: createSessionsHandler({ ownSessions: createOwnSessions({ ...stores, clock, limits }), limits }),
+    sessions: createSessionsHandler({
+      ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
+      limits,
+    }),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -202,6 +207,7 @@ export async function createOAuthService(
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': `ACCOUNT#${sub}` },
       }),
+    ownApps: createOwnApps({ ...stores, ...clients, consents: createDynamoDbConsents(client, name) }),
     deleteClient: (id: string) => createDeleteClient(registering.clients)(id, administrator),
     /** Registers a client of the code flow, first-party and public unless it says otherwise. */
     putClient: async (metadata: object = {}) => {
