@@ -60,6 +60,13 @@ const repeated = (path: string) =>
     isHarmless: (answer: Answer) => isErrorPage(answer) || goesTo(`${path}?`)(answer),
   }) as const
 
+const ofAccount = {
+  ...page,
+  members: () => ({ account: 'nobody' }),
+  success: 303,
+  isHarmless: (answer: Answer) => isErrorPage(answer) || goesTo('/sign-in?to=/account')(answer),
+} as const
+
 const newPassword = 'another battery of many horses'
 secrets.keep('password', newPassword)
 
@@ -165,6 +172,10 @@ const targets: Readonly<Record<string, Target>> = {
     success: 303,
     isHarmless: (answer) => isErrorPage(answer) || goesTo('https://shop.example/cb?error=access_denied&')(answer),
   },
+  // Nobody is signed in: test/account attacks those who are.
+  'POST /account/sessions/end': ofAccount,
+  'POST /account/sessions/end-all': ofAccount,
+  'POST /account/apps/withdraw': ofAccount,
   // Of a log-in, which has no openid.
   'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }

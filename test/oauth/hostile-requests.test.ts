@@ -113,6 +113,10 @@ const routes = [
   'GET /logout',
   'POST /logout',
   'POST /logout/confirm',
+  'GET /account',
+  'POST /account/sessions/end',
+  'POST /account/sessions/end-all',
+  'POST /account/apps/withdraw',
   'GET /userinfo',
   'POST /userinfo',
 ]
@@ -129,6 +133,9 @@ const pairs = (make: (name: string) => string) =>
     'code',
     'id_token_hint',
     'access_token',
+    'account',
+    'id',
+    'client',
   ]
     .map(make)
     .join('&')

@@ -6,7 +6,7 @@ import { isSessionId } from './refresh-token.ts'
 import { byAge, isExpired, isFirstParty, type Session, type SessionLimits, type SessionStore } from './session.ts'
 import type { SsoSession } from './sso-session.ts'
 
-export type AskingFailure = { readonly reason: 'session_ended' | 'third_party' }
+type AskingFailure = { readonly reason: 'session_ended' | 'third_party' }
 
 /** What a subject may see and do of its own sessions, as long as the session that asks is alive. */
 export type OwnSessions<Asking = SessionCaller> = {

@@ -8,8 +8,11 @@ main{max-width:26rem;margin:0 auto;padding:clamp(1rem,6vh,4rem) 1rem}
 section{background:var(--card);border-radius:12px;padding:1.5rem;box-shadow:0 1px 3px #0003}
 header{margin:0 0 1rem;font-weight:600;color:var(--soft)}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
+h2{font-size:1.15rem;margin:1.75rem 0 .5rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
+ul.rows{list-style:none;padding:0}
+ul.rows>li{border-top:1px solid var(--line);padding:.75rem 0}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 input:not([type=hidden]){width:100%;font:inherit;color:inherit;background:var(--card);padding:.625rem .75rem;margin:0 0 1rem;border:1px solid var(--line);border-radius:8px}
 button{width:100%;font:inherit;font-weight:600;padding:.625rem .75rem;margin:0 0 .75rem;border:1px solid var(--accent);border-radius:8px;background:var(--accent);color:var(--on);cursor:pointer}

@@ -93,12 +93,12 @@ test.each<[string, readonly string[], object?]>([
   [
     'authorize',
     [
-      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*')}`,
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*', 'CONSENT#*')}`,
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'SSO#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*', 'CODE#flow#*')}`,
       `Allow dynamodb:PutItem on ${onItems('CODE#flow#*', 'CODE#authorize#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'SSO#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'CONSENT#*', 'SSO#*')}`,
     ],
     { signInPages: 'true' },
   ],
@@ -106,13 +106,23 @@ test.each<[string, readonly string[], object?]>([
     'signIn',
     [
       `Allow dynamodb:DeleteItem on ${onItems('THROTTLE#*', 'DEVICE#*', 'SSO#*', 'CODE#signIn#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
-      `Allow dynamodb:PutItem on ${onItems('SSO#*', 'CODE#authorize#*', 'CODE#signIn#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'CONSENT#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SSO#*', 'CODE#authorize#*', 'CODE#signIn#*', 'CODE#flow#*')}`,
       `Allow dynamodb:Query on ${onItems('SECRET#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'THROTTLE#*', 'LOG', 'DEVICE#*', 'SSO#*', 'CODE#flow#*', 'CODE#signIn#*')}`,
       `Allow kms:Decrypt on AWS::KMS::Key ${forSubject}`,
     ],
     { signInPages: 'true', secondFactor: 'optional' },
+  ],
+  [
+    'account',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'SSO#*', 'CONSENT#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*', 'CONSENT#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'SSO#*')}`,
+    ],
+    { signInPages: 'true' },
   ],
   [
     'clients',
@@ -130,7 +140,7 @@ test.each<[string, readonly string[], object?]>([
     'token',
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*')}`,
@@ -157,10 +167,10 @@ test.each<[string, readonly string[], object?]>([
     'admin',
     [
       `Allow dynamodb:ConditionCheckItem on ${onItems(...written, ...ofClients)}`,
-      `Allow dynamodb:DeleteItem on ${onItems(...written, ...ofClients, 'THROTTLE#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...written, ...ofClients, 'THROTTLE#*', 'CONSENT#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'CLIENT#*')}`,
       `Allow dynamodb:PutItem on ${onItems(...written, ...ofClients)}`,
-      `Allow dynamodb:Query on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'DIRECTORY#*', 'CLIENTS')}`,
+      `Allow dynamodb:Query on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'DIRECTORY#*', 'CLIENTS', 'CONSENT#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*')}`,
     ],
   ],

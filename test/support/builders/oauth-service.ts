@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { createAccountHandler } from '../../../functions/account/handler.ts'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
 import { createDynamoDbConsents } from '../../../functions/adapters/dynamodb/oauth/consents.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
@@ -12,7 +13,7 @@ import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
-import { asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
+import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import {
   createIssueAccessToken,
@@ -123,6 +124,7 @@ export async function createOAuthService(
     newBrowserToken,
     reachable: 'pwd',
   } as const
+  const ownApps = createOwnApps({ ...stores, ...clients, consents: createDynamoDbConsents(client, name) })
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
@@ -153,6 +155,13 @@ export async function createOAuthService(
       ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
       limits,
     }),
+    account: createAccountHandler({
+      ...pages,
+      ...clients,
+      context: { ...pageContext, pages: ['/account/password', '/account/email', '/account/factors'] },
+      ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
+      ownApps,
+    }),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -163,6 +172,9 @@ export async function createOAuthService(
   const routes: Readonly<Record<string, Handler>> = {
     ...Object.fromEntries(
       ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize]),
+    ),
+    ...Object.fromEntries(
+      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [`/account${rest}`, handlers.account]),
     ),
     ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn])),
     ...{
@@ -205,9 +217,9 @@ export async function createOAuthService(
     consentsOf: (sub: string) =>
       createTable(client, name).query({
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': `ACCOUNT#${sub}` },
+        ExpressionAttributeValues: { ':pk': `CONSENT#${sub}` },
       }),
-    ownApps: createOwnApps({ ...stores, ...clients, consents: createDynamoDbConsents(client, name) }),
+    ownApps,
     deleteClient: (id: string) => createDeleteClient(registering.clients)(id, administrator),
     /** Registers a client of the code flow, first-party and public unless it says otherwise. */
     putClient: async (metadata: object = {}) => {
@@ -226,17 +238,27 @@ export async function createOAuthService(
       if (!put.ok) throw new Error(put.failure.reason)
       return { id: put.value.client.id, secret: put.value.secret, redirectUri: read.value.redirectUris[0] ?? '' }
     },
-    sessionsOf: (accessToken: string) => ownSessions(handlers.sessions, accessToken),
+    sessionsOf: (accessToken: string, method = 'GET', id?: string) =>
+      ownSessions(handlers.sessions, { accessToken, method, id, write: (line) => lines.push(line) }),
   }
 }
 
 export type OAuthService = Awaited<ReturnType<typeof createOAuthService>>
 
-async function ownSessions(handler: Handler, accessToken: string) {
+type SessionsRequest = {
+  readonly accessToken: string
+  readonly method: string
+  readonly id: string | undefined
+  readonly write: (line: string) => void
+}
+
+/** A request to /sessions, as the authorizer lets it through. */
+async function ownSessions(handler: Handler, { accessToken, method, id, write }: SessionsRequest) {
   const { sub, sid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
-  const event = httpEvent('GET /sessions')
+  const event = httpEvent(`${method} /sessions${id === undefined ? '' : '/{id}'}`)
   const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
-  const { statusCode, body = '{}' } = await endpoint(handler, () => undefined)({ ...event, requestContext }, context)
+  const asked = { ...event, requestContext, ...(id !== undefined && { pathParameters: { id } }) }
+  const { statusCode, body = '{}' } = await endpoint(handler, write)(asked, context)
   return { status: statusCode, json: JSON.parse(body) }
 }
 

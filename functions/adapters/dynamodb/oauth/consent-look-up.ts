@@ -1,14 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { FindConsent, GivenConsent } from '../../../domain/oauth/consent.ts'
-import { accountKey } from '../table/keys.ts'
-import { createTable, type Item, type Key } from '../table/table.ts'
-
-export const consentPrefix = 'CONSENT#'
-
-export const consentKey = (sub: string, clientId: string): Key => ({
-  pk: accountKey(sub).pk,
-  sk: `${consentPrefix}${clientId}`,
-})
+import { consentKey } from '../table/keys.ts'
+import { createTable, type Item } from '../table/table.ts'
 
 /** Finds consents in DynamoDB: the bundle of a function that people wait for carries no more. */
 export function createFindConsent(client: DynamoDBDocumentClient, tableName: string): FindConsent {
@@ -24,7 +17,7 @@ export function toConsent({ sk, registration, consentId, scope }: Item): GivenCo
     throw new TypeError('A consent in the table lacks a field.')
   return {
     id: consentId,
-    client: { id: String(sk).slice(consentPrefix.length), registration },
+    client: { id: String(sk), registration },
     scope: [...scope].filter((token): token is string => typeof token === 'string' && token !== ''),
   }
 }

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Consent, ConsentStore } from '../../../domain/oauth/consent.ts'
-import { accountKey } from '../table/keys.ts'
+import { accountKey, consentKey } from '../table/keys.ts'
 import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { consentKey, consentPrefix, createFindConsent, toConsent } from './consent-look-up.ts'
+import { createFindConsent, toConsent } from './consent-look-up.ts'
 
 /** Consents in DynamoDB, one item for each account and client. */
 export function createDynamoDbConsents(client: DynamoDBDocumentClient, tableName: string): ConsentStore {
@@ -31,8 +31,8 @@ export function createDynamoDbConsents(client: DynamoDBDocumentClient, tableName
     },
     listConsents: async (sub) => {
       const items = await table.query({
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :consent)',
-        ExpressionAttributeValues: { ':pk': accountKey(sub).pk, ':consent': consentPrefix },
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': consentKey(sub, '').pk },
       })
       return items.map(toConsent)
     },
