@@ -176,6 +176,9 @@ const targets: Readonly<Record<string, Target>> = {
   'POST /account/sessions/end': ofAccount,
   'POST /account/sessions/end-all': ofAccount,
   'POST /account/apps/withdraw': ofAccount,
+  'POST /account/password': ofAccount,
+  'POST /account/email': ofAccount,
+  'POST /account/email/confirm': ofAccount,
   // Of a log-in, which has no openid.
   'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }

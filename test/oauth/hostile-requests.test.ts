@@ -117,6 +117,12 @@ const routes = [
   'POST /account/sessions/end',
   'POST /account/sessions/end-all',
   'POST /account/apps/withdraw',
+  'GET /account/password',
+  'POST /account/password',
+  'GET /account/email',
+  'POST /account/email',
+  'GET /account/email/confirm',
+  'POST /account/email/confirm',
   'GET /userinfo',
   'POST /userinfo',
 ]

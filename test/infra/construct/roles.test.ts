@@ -215,6 +215,31 @@ test.each<[string, readonly string[], object?]>([
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
   ],
+  [
+    'password',
+    [
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'THROTTLE#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'SSO#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*', 'SSO#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SECRET#*', 'SESSIONS#*', 'THROTTLE#*', 'SSO#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+    { signInPages: 'true' },
+  ],
+  [
+    'email',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('ID#*', 'DIRECTORY#*', 'CODE#email#*', 'THROTTLE#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'SSO#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('ID#*', 'DIRECTORY#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'CODE#email#*', 'THROTTLE#*', 'SSO#*')}`,
+      'Allow lambda:InvokeFunction on AWS::Lambda::Function',
+    ],
+    { emailFrom: 'no-reply@example.com', signInPages: 'true' },
+  ],
   ['authorizer', [`Allow dynamodb:GetItem on ${onItems('SESSIONS#*')}`], { revocation: 'immediate' }],
   [
     'migrate',

@@ -85,6 +85,7 @@ export const de: Texts = {
   changePasswordDone: 'Ihr Passwort ist geändert. Sie sind überall sonst abgemeldet.',
   changePasswordNone:
     'Ihr Konto hat noch kein Passwort. Wir können Ihnen einen Code schicken, mit dem Sie eines festlegen.',
+  changePasswordAsk: 'Ihr Konto hat noch kein Passwort. Wer diesen Dienst betreibt, kann eines festlegen.',
   changePasswordForgot: 'Ein Passwort per E-Mail festlegen',
   passwordTooShort: (minimum, maximum) => `Ein Passwort muss ${minimum} bis ${maximum} Zeichen haben.`,
   passwordIsName: 'Ein Passwort darf nicht Ihr Name oder Ihre E-Mail-Adresse sein.',
@@ -101,5 +102,4 @@ export const de: Texts = {
   changeEmailCode: 'Code aus der E-Mail',
   changeEmailWrongCode: 'Dieser Code ist falsch oder zu alt, oder die Adresse ist vergeben.',
   changeEmailAgain: 'Einen neuen Code anfordern',
-  changeEmailDone: 'Ihre E-Mail-Adresse ist geändert.',
 }

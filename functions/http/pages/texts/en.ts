@@ -83,6 +83,7 @@ export const en = {
   changePasswordWrong: 'The current password is wrong, or it was changed meanwhile.',
   changePasswordDone: 'Your password is changed. You are signed out everywhere else.',
   changePasswordNone: 'Your account has no password yet. We can send you a code with which you set one.',
+  changePasswordAsk: 'Your account has no password yet. The people who run this service can set one.',
   changePasswordForgot: 'Set a password by e-mail',
   passwordTooShort: (minimum: number, maximum: number) => `A password must have ${minimum} to ${maximum} characters.`,
   passwordIsName: 'A password must not be your name or e-mail address.',
@@ -99,5 +100,4 @@ export const en = {
   changeEmailCode: 'Code from the e-mail',
   changeEmailWrongCode: 'That code is wrong or too old, or the address is in use.',
   changeEmailAgain: 'Ask for another code',
-  changeEmailDone: 'Your e-mail address is changed.',
 }

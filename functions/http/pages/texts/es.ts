@@ -84,6 +84,7 @@ export const es: Texts = {
   changePasswordWrong: 'La contraseña actual es incorrecta, o se ha cambiado mientras tanto.',
   changePasswordDone: 'Su contraseña ha cambiado. Se ha cerrado su sesión en todos los demás lugares.',
   changePasswordNone: 'Su cuenta todavía no tiene contraseña. Podemos enviarle un código para elegir una.',
+  changePasswordAsk: 'Su cuenta todavía no tiene contraseña. Quienes gestionan este servicio pueden establecer una.',
   changePasswordForgot: 'Elegir una contraseña por correo electrónico',
   passwordTooShort: (minimum, maximum) => `Una contraseña debe tener de ${minimum} a ${maximum} caracteres.`,
   passwordIsName: 'Una contraseña no debe ser su nombre ni su dirección de correo electrónico.',
@@ -100,5 +101,4 @@ export const es: Texts = {
   changeEmailCode: 'Código del correo electrónico',
   changeEmailWrongCode: 'Ese código es incorrecto o demasiado antiguo, o la dirección está en uso.',
   changeEmailAgain: 'Pedir otro código',
-  changeEmailDone: 'Su dirección de correo electrónico ha cambiado.',
 }

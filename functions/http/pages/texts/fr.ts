@@ -87,6 +87,8 @@ export const fr: Texts = {
   changePasswordDone: 'Votre mot de passe est changé. Vous êtes déconnecté partout ailleurs.',
   changePasswordNone:
     'Votre compte n’a pas encore de mot de passe. Nous pouvons vous envoyer un code pour en choisir un.',
+  changePasswordAsk:
+    'Votre compte n’a pas encore de mot de passe. Les personnes qui gèrent ce service peuvent en définir un.',
   changePasswordForgot: 'Choisir un mot de passe par e-mail',
   passwordTooShort: (minimum, maximum) => `Un mot de passe doit avoir de ${minimum} à ${maximum} caractères.`,
   passwordIsName: 'Un mot de passe ne doit pas être votre nom ni votre adresse e-mail.',
@@ -103,5 +105,4 @@ export const fr: Texts = {
   changeEmailCode: 'Code de l’e-mail',
   changeEmailWrongCode: 'Ce code est incorrect ou trop ancien, ou l’adresse est déjà utilisée.',
   changeEmailAgain: 'Demander un autre code',
-  changeEmailDone: 'Votre adresse e-mail est changée.',
 }
