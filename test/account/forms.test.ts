@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { interruptAt } from '../factors/interrupted.ts'
 import { type AccountForms, createAccountForms } from '../support/builders/account-forms.ts'
 import { openBrowser, redeem, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
 import { failAt } from '../support/fakes/failing-client.ts'
@@ -370,6 +371,52 @@ describe('an attack', () => {
 
     expect(answer.status).toBe(400)
     expect((await ada.service.stores.accounts.findAccount(bob.sub))?.identifiers).not.toContain('wanted@example.com')
+  })
+
+  // REQ-151, REQ-184
+  test.each(['revoke-sessions', 'disable', 'a new password'])(
+    'by a change of the password that is under way during %s leaves no session of a browser',
+    async (end) => {
+      for (let at = 0; at < 30; at += 1) {
+        const { service, browser, sub } = await setUp()
+        const ends = {
+          'revoke-sessions': () => service.lifecycle.revokeSessions(service.username),
+          disable: () => service.lifecycle.disable(service.username),
+          'a new password': () => service.stores.passwords.setHash(sub, 'another hash'),
+        }
+        const { client, calls } = interruptAt(table.client, at, ends[end as keyof typeof ends])
+        const view = await createAccountForms(
+          { client, name: table.name },
+          { existing: service.account, clock: service.clock },
+        )
+        const seen = openBrowser(view)
+        for (const [name, value] of browser.jar) seen.jar.set(name, value)
+        await seen.go('POST', '/account/password', { account: sub, current: service.password, new: next })
+        if (calls.made <= at) {
+          expect(at).toBeGreaterThan(8)
+          return
+        }
+        for (const [name, value] of seen.jar) browser.jar.set(name, value)
+        if (end === 'disable') await service.lifecycle.enable(service.username)
+        expect([at, await isSignedIn(browser)]).toEqual([at, false])
+      }
+    },
+  )
+
+  // REQ-104
+  test('on the log finds no password, code or ticket', async () => {
+    const { service, browser, askForAddress, post, changePassword } = await setUp()
+    await changePassword('a wrong password')
+    await askForAddress('new@example.org')
+    const ticket = browser.jar.get('__Host-latchkey-email') ?? ''
+    const code = await service.codeOf()
+    await post('email/confirm', { code })
+    await changePassword()
+    const log = JSON.stringify(service.logged())
+
+    expect(service.logged()).toHaveLength(4)
+    for (const secret of [service.password, next, 'a wrong password', ticket, code, browser.jar.get(cookieName)])
+      expect(log).not.toContain(secret)
   })
 
   test('by a code of a client that was on its way does not outlive a change of the password', async () => {
