@@ -104,6 +104,20 @@ test('what a former client of an id was allowed is nothing that can be withdrawn
   expect(await redeem(service, client, second)).toMatchObject(refused)
 })
 
+// REQ-183, REQ-202
+test('a withdrawal ends the sessions too that began while the client was first-party', async () => {
+  const service = await createOAuthService(table)
+  const client = await service.putClient()
+  const before = await signInTo(service, client)
+  await service.putClient({ client_id: client.id, first_party: false })
+  const after = await signInTo(service, client)
+  await service.ownApps.withdraw(service.account.sub, client.id)
+  await service.putClient({ client_id: client.id })
+
+  for (const { json } of [before, after])
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject(refused)
+})
+
 // REQ-183
 test('a withdrawal that failed half way is shown as not done, and can be done again', async () => {
   const { service, client, json, apps, sub } = await setUp()

@@ -39,7 +39,8 @@ export const createOwnApps = ({ consents, sessions, findClient }: Dependencies):
     // First the consent, so that no code that it has led to begins a session any more, then what has begun.
     const isWithdrawn = await consents.deleteConsent(sub, clientId)
     const listed = await sessions.listSessions(sub)
-    const ended = listed.sessions.filter((session) => session.clientId === clientId && !isFirstParty(session))
+    // Those too that began while the client was first-party.
+    const ended = listed.sessions.filter((session) => session.clientId === clientId && session.codeGrant !== undefined)
     await allSettledThenThrow(ended.map(({ id }) => sessions.deleteSession(sub, id)))
     return isWithdrawn || ended.length > 0 ? succeed(undefined) : fail({ reason: 'unknown_app' })
   },
