@@ -1,5 +1,6 @@
 import { text } from '../adapters/environment/environment.ts'
 import {
+  pageVariables,
   secondFactorVariables,
   sessionVariables,
   tableVariables,
@@ -12,6 +13,7 @@ export const emailEnv = {
   ...sessionVariables,
   ...throttleVariables,
   ...secondFactorVariables,
+  ...pageVariables,
   MAIL_FUNCTION: text,
 }
 export type EmailEnvName = keyof typeof emailEnv

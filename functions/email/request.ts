@@ -44,7 +44,8 @@ export function readEmailRequest(event: APIGatewayProxyEventV2): Result<EmailReq
   }
 }
 
-function readMailAddress(text: string): string | undefined {
+/** A new address, canonical; undefined for what no mail can be sent to. */
+export function readMailAddress(text: string): string | undefined {
   const address = canonicalIdentifier(text)
   return address !== undefined && isMailAddress(address) ? address : undefined
 }

@@ -2,6 +2,7 @@ import {
   authenticatingVariables,
   issuingVariables,
   noticeVariables,
+  pageVariables,
   policyVariables,
   secondFactorVariables,
 } from '../adapters/environment/variables.ts'
@@ -12,5 +13,6 @@ export const passwordEnv = {
   ...secondFactorVariables,
   ...policyVariables,
   ...noticeVariables,
+  ...pageVariables,
 }
 export type PasswordEnvName = keyof typeof passwordEnv

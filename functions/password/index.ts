@@ -2,11 +2,14 @@ import { bcrypt } from '../adapters/bcrypt.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
-import { endpoint } from '../http/api/endpoint.ts'
+import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
-import { wireChangePassword } from '../wiring/change-password.ts'
+import { createCookies } from '../http/pages/cookies.ts'
+import { serviceOf } from '../http/pages/service.ts'
+import { wireChangePassword, wireChangePasswordOnPage } from '../wiring/change-password.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireNotify } from '../wiring/mail.ts'
+import { wireOwnPages } from '../wiring/own-pages.ts'
 import { passwordPolicy } from '../wiring/settings.ts'
 import { createSigning } from '../wiring/signing.ts'
 import { createStores } from '../wiring/stores.ts'
@@ -22,13 +25,29 @@ const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
 
 const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock }
+const policy = passwordPolicy(env)
+const common = {
+  notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+  readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
+  clock,
+}
 
-export const handler = endpoint(
+export const handler = endpointWithPages(
   createPasswordHandler({
-    changePassword: wireChangePassword(parts, env, passwordPolicy(env)),
-    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
-    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
-    clock,
+    ...common,
+    changePassword: wireChangePassword(parts, env, policy),
     lifetime: env.ACCESS_TOKEN_LIFETIME,
   }),
+  async () => {
+    const { createPasswordPages } = await import('./password-pages.ts')
+    const pages = wireOwnPages({ client, ...parts }, env)
+    return createPasswordPages({
+      ...common,
+      ...pages,
+      service: { ...serviceOf(env), minimumLength: policy.minimumLength, hasMail: env.MAIL_FUNCTION !== null },
+      cookies: createCookies(env.ISSUER),
+      passwords: stores.passwords,
+      changePassword: wireChangePasswordOnPage({ ...parts, ...pages }, env, policy),
+    })
+  },
 )

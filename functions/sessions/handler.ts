@@ -1,4 +1,4 @@
-import type { OwnSessions } from '../domain/sessions/own-sessions.ts'
+import { type OwnSessions, toHour } from '../domain/sessions/own-sessions.ts'
 import { expiryOf, type Session, type SessionLimits } from '../domain/sessions/session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { notFirstParty, type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
@@ -41,9 +41,6 @@ function listed(sessions: readonly Session[], { sub, sid }: SessionsRequest, lim
   }))
   return { status: 200, body: { sessions: views }, audit: { event: 'session_list', outcome: 'success', sub } }
 }
-
-// To the second they would tell a thief when the owner's client refreshes, and so when to present a stolen token.
-const toHour = (time: number): number => Math.floor(time / 3600) * 3600
 
 function loggedOut({ sub }: SessionsRequest, id?: string): ApiResponse {
   const audit: Audit = { event: 'session_logout', outcome: 'success', sub, ...(id === undefined ? {} : { sid: id }) }

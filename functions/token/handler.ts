@@ -145,6 +145,7 @@ function codeError({ reason }: RedeemFailure): OAuthError {
     case 'code_reused':
     case 'session_ended':
     case 'client_withdrawn':
+    case 'consent_withdrawn':
       return {
         status: 400,
         error: 'invalid_grant',

@@ -1,7 +1,13 @@
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
-import { createFindLiveSession } from '../domain/sessions/live-session.ts'
-import { type ChangePassword, createChangePassword, startAgain } from '../domain/sign-in/change-password.ts'
+import { type BrowserCaller, createFindLiveSession, createFindLiveSso } from '../domain/sessions/live-session.ts'
+import type { BegunSso, SsoSessions } from '../domain/sessions/sso-session.ts'
+import {
+  type ChangePassword,
+  createChangePassword,
+  signInAgain,
+  startAgain,
+} from '../domain/sign-in/change-password.ts'
 import { createVerifyOwner } from '../domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { type FactorEnv, factorRules } from './complete-log-in.ts'
@@ -25,6 +31,26 @@ export function wireChangePassword(
     hasher,
     verifyOwner: createVerifyOwner({ ...stores, findLive, factorRules: factorRules(env), throttle, hasher }),
     beginAgain: startAgain(wireStartSession(parts, env)),
+    policy,
+  })
+}
+
+type PageParts = Pick<Parts, 'stores' | 'hasher' | 'clock'> & { readonly sso: Pick<SsoSessions, 'begin' | 'end'> }
+
+/** The change of a password by its owner, on a page. */
+export function wireChangePasswordOnPage(
+  { stores, hasher, clock, sso }: PageParts,
+  env: ThrottleEnv & FactorEnv,
+  policy: PasswordPolicy,
+): ChangePassword<BrowserCaller, BegunSso> {
+  const throttle = createThrottle(stores.attempts, throttleLimits(env), clock)
+  const findLiveSso = createFindLiveSso(stores)
+  const findLive = (caller: BrowserCaller) => findLiveSso(caller.sso)
+  return createChangePassword({
+    ...stores,
+    hasher,
+    verifyOwner: createVerifyOwner({ ...stores, findLive, factorRules: factorRules(env), throttle, hasher }),
+    beginAgain: signInAgain(sso),
     policy,
   })
 }

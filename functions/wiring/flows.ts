@@ -7,6 +7,7 @@ import type { Clock } from '../domain/clock.ts'
 import { createAuthorizationCodes } from '../domain/oauth/authorization-code.ts'
 import { createContinueFlow, createFindSignedIn } from '../domain/oauth/continue-flow.ts'
 import { createFlows, type Flows } from '../domain/oauth/flow.ts'
+import { randomId } from '../domain/random-id.ts'
 import type { LogInStores } from './stores.ts'
 
 type Env = { readonly TABLE_NAME: string; readonly SCOPES: readonly string[] }
@@ -35,6 +36,7 @@ export function wireFlows(parts: Parts, env: Env) {
     findSignedIn: createFindSignedIn(stores),
     continueFlow: createContinueFlow({
       consents: createDynamoDbConsents(client, env.TABLE_NAME),
+      newId: randomId,
       codes: createAuthorizationCodes({ store, randomBytes, clock }),
       clock,
       scopes: env.SCOPES,

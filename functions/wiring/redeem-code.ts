@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbAuthorizationCodes } from '../adapters/dynamodb/oauth/authorization-codes.ts'
+import { createFindConsent } from '../adapters/dynamodb/oauth/consent-look-up.ts'
 import { createAuthorizationCodes } from '../domain/oauth/authorization-code.ts'
 import { createRedeemCode, type RedeemCode } from '../domain/oauth/redeem-code.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
@@ -30,6 +31,7 @@ export const wireRedeemCode = ({ client, signer, sso, ...parts }: Parts, env: En
       clock: parts.clock,
     }),
     sso,
+    findConsent: createFindConsent(client, env.TABLE_NAME),
     startSession: wireStartSession(parts, env),
     issueIdToken: createIssueIdToken({ issuer: env.ISSUER, lifetime: env.ACCESS_TOKEN_LIFETIME }, signer, parts.clock),
     randomBytes,

@@ -29,6 +29,8 @@ export const itemKinds = {
   flowCodes: 'CODE#flow#*',
   // Auth sessions of pages: none of them is one of a log-in.
   signInCodes: 'CODE#signIn#*',
+  // What people have allowed clients.
+  consents: 'CONSENT#*',
   clients: 'CLIENT#*',
   clientList: 'CLIENTS',
   ssoSessions: 'SSO#*',

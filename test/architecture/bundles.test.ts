@@ -29,7 +29,7 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
   ])
 
   const mailed = ['mail', 'recover', 'email']
-  const pages = ['authorize', 'signIn', 'userinfo', 'clients']
+  const pages = ['account', 'authorize', 'signIn', 'userinfo', 'clients']
   const optional = ['authorizerImmediate', 'register', 'migrate', ...mailed, 'factors', 'passkey', ...pages]
   expect(usual.sort()).toEqual(deployed.filter((name) => !optional.includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
@@ -40,11 +40,15 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
 describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
+    // DESIGN 13: 300 KB for each function of pages.
+    account: {
+      bytes: 300_000,
+      packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono)$/,
+    },
     admin: {
       bytes: 530_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot|bcryptjs)$/,
     },
-    // DESIGN 13: 300 KB for each function of pages.
     authorize: {
       bytes: 300_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono)$/,

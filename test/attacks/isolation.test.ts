@@ -24,6 +24,7 @@ const careless = `
 
 /** The functions that the outside reaches by HTTP, but for the authorizers. */
 const endpoints = [
+  'account',
   'login',
   'register',
   'password',
@@ -69,6 +70,7 @@ const environment = {
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '0',
   VIEWER_ADDRESS: '-',
+  ACCOUNT_PAGES: '/account/password',
   MIGRATE_FUNCTION: '-',
   SECOND_FACTOR: 'optional',
   SIGN_IN_PAGES: 'true',

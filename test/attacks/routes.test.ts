@@ -79,6 +79,12 @@ const own = (target: Target): Target => ({
     answer.body === '{"problem":"name"}',
   ...target,
 })
+const ofAccount = {
+  ...page,
+  members: () => ({ account: 'nobody' }),
+  success: 303,
+  isHarmless: (answer: Answer) => isErrorPage(answer) || goesTo('/sign-in?to=/account')(answer),
+} as const
 
 const newPassword = 'another battery of many horses'
 secrets.keep('password', newPassword)
@@ -221,6 +227,13 @@ const targets: Readonly<Record<string, Target>> = {
     success: 400,
     takesForms: false,
   }),
+  // Nobody is signed in: test/account attacks those who are.
+  'POST /account/sessions/end': ofAccount,
+  'POST /account/sessions/end-all': ofAccount,
+  'POST /account/apps/withdraw': ofAccount,
+  'POST /account/password': ofAccount,
+  'POST /account/email': ofAccount,
+  'POST /account/email/confirm': ofAccount,
   // Of a log-in, which has no openid.
   'POST /userinfo': { members: ({ accessToken }) => ({ access_token: accessToken }), success: 403, takesForms: true },
 }

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
-import { openBrowser, openPage } from './browser.ts'
 import { openSignInService } from '../support/sign-in-service.ts'
+import { openBrowser, openPage } from './browser.ts'
 
 type Service = Awaited<ReturnType<typeof openSignInService>>
 

@@ -15,7 +15,7 @@ import type { CodeRequest } from '../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
-import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
+import { asClient, createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../functions/domain/sessions/revoke.ts'
 import { createEnrolTotp } from '../../functions/domain/sign-in/enrol-totp.ts'
 import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
@@ -242,7 +242,10 @@ export function createHandlers(
         confirmations: createDynamoDbConfirmations(table, tableName),
       }),
     }),
-    sessionsOfCaller: createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }),
+    sessionsOfCaller: createSessionsHandler({
+      ownSessions: createOwnSessions({ mayAsk: asClient, sessions, clock, limits }),
+      limits,
+    }),
     authorizer: createAuthorizer(
       verify,
       noRules,

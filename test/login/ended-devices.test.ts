@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { deviceKey } from '../../functions/adapters/dynamodb/throttling/devices.ts'
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
-import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
+import { asClient, createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
@@ -47,7 +47,7 @@ function actsOn({ sub, username }: { sub: string; username: string }, stores = a
     [],
   )
   const changePassword = wireChangePassword(parts, env, policy)
-  const ownSessions = createOwnSessions({ ...stores, clock, limits: { idle: 1000, absolute: 1000 } })
+  const ownSessions = createOwnSessions({ mayAsk: asClient, ...stores, clock, limits: { idle: 1000, absolute: 1000 } })
   const caller = async () => {
     const { sessions } = await stores.sessions.listSessions(sub)
     return { sub, sid: sessions[0]?.id ?? '' }

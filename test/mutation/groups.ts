@@ -62,7 +62,7 @@ export const groups: readonly Group[] = [
       'functions/domain/sign-in/find-step.ts',
       'functions/http/pages/**',
     ],
-    tests: ['domain/clients/**', 'oauth/**', 'clients/**', 'discovery/handler'],
+    tests: ['domain/clients/**', 'oauth/**', 'account/**', 'clients/**', 'discovery/handler'],
   },
   { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
   {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { work } from '../../infra/command-line/cost/usage.ts'
-import { openBrowser, redeem, responseIn } from '../support/builders/oauth-browser.ts'
+import { openBrowser, redeem, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
 import { createOAuthService } from '../support/builders/oauth-service.ts'
 import { createTestKey } from '../support/builders/signing-key.ts'
 import { countCalls } from '../support/count-calls.ts'
@@ -49,4 +49,18 @@ test('a code flow costs at most nine reads, eight writes and two signatures, its
   expect([loginReads + signInReads, loginWrites + signInWrites]).toEqual([cost.reads, cost.writes])
   // Signed in already: client, SSO session, epoch and account, and the code.
   expect(again).toEqual({ reads: 4, writes: 1, signatures: 0 })
+})
+
+test('the exchange of a code reads once more for a client of somebody else', async () => {
+  const exchange = async (first_party: boolean) => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient({ first_party })
+    const { browser } = await signInTo(service, client)
+    const { verifier, page } = await browser.authorize(client)
+    const { code = '' } = responseIn(page)
+    return costOf(() => redeem(service, client, { code, code_verifier: verifier }), [])
+  }
+  const [ofOwner, ofOther] = [await exchange(true), await exchange(false)]
+
+  expect(ofOther).toEqual({ ...ofOwner, reads: ofOwner.reads + 1 })
 })

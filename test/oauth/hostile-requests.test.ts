@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import {
   type Answer,
+  allow,
   flowIn,
+  hiddenIn,
   newPkce,
   openAttackedService,
   requestOf,
@@ -47,6 +49,14 @@ async function openPages(): Promise<ReadonlyMap<string, Answer>> {
   pages.push(['a wrong code', await browser.submit('/sign-in/factor', wrong)])
   await browser.signIn(flow, user)
   pages.push(['the consent page', await browser.go(`/consent?flow=${flow}`)])
+  await allow(browser, flow)
+  const account = await browser.go('/account')
+  const changed = { ...hiddenIn(account.body), current: markup, new: markup, email: markup, password: markup }
+  pages.push(['the page of an account', account])
+  pages.push(['the page of the password', await browser.go('/account/password')])
+  pages.push(['a wrong current password', await browser.submit('/account/password', changed)])
+  pages.push(['the page of the address', await browser.go('/account/email')])
+  pages.push(['a wrong address', await browser.submit('/account/email', changed)])
   const posting = await openBrowser().authorize(`${query}&response_mode=form_post&prompt=none`)
   pages.push(['a response by form', posting])
   pages.push(['the question before log-out', await browser.go(`/logout?state=${encodeURIComponent(markup)}`)])
@@ -136,6 +146,16 @@ const routes = [
   'GET /logout',
   'POST /logout',
   'POST /logout/confirm',
+  'GET /account',
+  'POST /account/sessions/end',
+  'POST /account/sessions/end-all',
+  'POST /account/apps/withdraw',
+  'GET /account/password',
+  'POST /account/password',
+  'GET /account/email',
+  'POST /account/email',
+  'GET /account/email/confirm',
+  'POST /account/email/confirm',
   'GET /userinfo',
   'POST /userinfo',
   'GET /sign-up',
@@ -160,6 +180,9 @@ const pairs = (make: (name: string) => string) =>
     'code',
     'id_token_hint',
     'access_token',
+    'account',
+    'id',
+    'client',
   ]
     .map(make)
     .join('&')

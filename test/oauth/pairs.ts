@@ -71,6 +71,7 @@ export const ends: Readonly<Record<string, Act>> = {
   'a new password': ({ stores, account }) => stores.passwords.setHash(account.sub, 'another hash'),
   'a log-out': (view, { browser }) => seenBy(view, browser.jar).go('POST', '/logout/confirm'),
   'the end of the client': ({ deleteClient }, { client }) => deleteClient(client.id),
+  'a withdrawal': ({ ownApps, account }, { client }) => ownApps.withdraw(account.sub, client.id),
 }
 
 /** What still works after a race, and must not. `at` is the call before which the other act happens. */
@@ -95,4 +96,19 @@ export async function race(table: TestTable, under: Act, end: Act, at: number, i
     }),
   )
   return { tokens: refreshed.filter(({ status }) => status === 200).length, browsers: silent.filter(Boolean).length }
+}
+
+/** What works after a withdrawal that others come into, before its call number `at`, though it was allowed before it. */
+export async function raceOfWithdrawal(table: TestTable, act: Act, at: number) {
+  const scene = await openScene(table)
+  const { service } = scene
+  const { client, calls } = interruptAt(table.client, at, () => act(service, scene))
+  const view = await createOAuthService(
+    { client, name: table.name },
+    { existing: service.account, clock: service.clock },
+  )
+  await view.ownApps.withdraw(service.account.sub, scene.client.id)
+  if (calls.made <= at) return undefined
+  const refreshed = await Promise.all(scene.tokens.map((token) => refresh(service, scene.client, token)))
+  return refreshed.filter(({ status }) => status === 200).length
 }

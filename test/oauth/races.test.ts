@@ -8,7 +8,7 @@ afterAll(table.close)
 // A sample, late in each act; `npm run races` tries every pair at every call.
 test.each([
   ['an authorization', 3],
-  ['a consent', 4],
+  ['a consent', 5],
   ['the exchange of a code', 2],
   ['a refresh', 3],
 ] as const)('nothing that was under way is left: %s', async (under, at) => {

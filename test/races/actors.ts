@@ -10,7 +10,7 @@ import type { PasswordHasher } from '../../functions/domain/passwords/hashing/pa
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { type Result, succeed } from '../../functions/domain/result.ts'
 import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
-import { createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
+import { asClient, createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { readRefreshToken, sessionIdOf } from '../../functions/domain/sessions/refresh-token.ts'
 import type { Session } from '../../functions/domain/sessions/session.ts'
 import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
@@ -80,7 +80,7 @@ export function createActs(stores: ConfirmingStores) {
     mailRecoveryCode: createMailRecoveryCode({ ...stores, codes }),
     recoverPassword: createRecoverPassword({ ...common, codes }),
     lifecycle: createAccountLifecycle(stores),
-    ownSessions: createOwnSessions({ ...stores, clock, limits }),
+    ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
     findLiveSession: createFindLiveSession({ ...stores, clock, limits }),
     confirmAddress: createConfirmAddress({ ...stores, codes }),
     setAddress: createSetAddress(stores),

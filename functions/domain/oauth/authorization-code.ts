@@ -7,6 +7,8 @@ export type CodeGrantee = Authentication & {
   readonly clientId: string
   readonly registration: string
   readonly isFirstParty: boolean
+  /** The consent that it was issued by: once that is withdrawn it begins no session. Absent for a first-party client. */
+  readonly consent?: string | undefined
   readonly redirectUri: string
   readonly codeChallenge?: string | undefined
   readonly nonce?: string | undefined

@@ -1,12 +1,26 @@
 import { createHash } from 'node:crypto'
 
+/**
+ * What an account has allowed a client. `id` is random and stays when something is added; after a withdrawal, what is allowed
+ * anew is another consent, so that nothing begins by the one before.
+ */
+export type Consent = { readonly id: string; readonly scope: readonly string[] }
+
+/** Finds what the account has allowed this registration of the client. Strongly consistent. */
+export type FindConsent = (sub: string, client: ConsentClient) => Promise<Consent | undefined>
+
 /** Where it is kept what people have allowed clients, by account. Strongly consistent, each change one atomic write. */
 export type ConsentStore = {
-  /** The scope that the account has allowed this registration of the client; undefined where it was never asked. */
-  readonly findConsent: (sub: string, client: ConsentClient) => Promise<readonly string[] | undefined>
-  /** Adds to what was allowed before. `now` is a NumericDate in whole seconds. */
-  readonly addConsent: (sub: string, client: ConsentClient, scope: readonly string[], now: number) => Promise<void>
+  readonly findConsent: FindConsent
+  /** Adds to what was allowed before, or begins the consent `id`. `now` is a NumericDate in whole seconds. */
+  readonly addConsent: (sub: string, client: ConsentClient, added: Consent, now: number) => Promise<void>
+  /** All consents of an account, those to former clients of an id too. */
+  readonly listConsents: (sub: string) => Promise<readonly GivenConsent[]>
+  /** That to a client of this id, whatever its registration. False where there was none. */
+  readonly deleteConsent: (sub: string, clientId: string) => Promise<boolean>
 }
+
+export type GivenConsent = Consent & { readonly client: ConsentClient }
 
 /** A client that was deleted and registered again is another one. */
 type ConsentClient = { readonly id: string; readonly registration: string }

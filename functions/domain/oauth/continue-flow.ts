@@ -7,7 +7,7 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { SsoSession } from '../sessions/sso-session.ts'
 import type { AuthorizationCodes } from './authorization-code.ts'
 import type { AuthorizationError } from './authorization-request.ts'
-import { type ConsentStore, nameOfConsent } from './consent.ts'
+import { type Consent, type ConsentStore, nameOfConsent } from './consent.ts'
 import type { Flow } from './flow.ts'
 import { type NextPage, nextPage } from './next-page.ts'
 import type { OwnPage } from './own-pages.ts'
@@ -34,7 +34,9 @@ type Continuing = {
 export type ContinueFlow = (continuing: Continuing) => Promise<FlowStep>
 
 type Dependencies = {
-  readonly consents: ConsentStore
+  readonly consents: Pick<ConsentStore, 'findConsent' | 'addConsent'>
+  /** A new random id. */
+  readonly newId: () => string
   readonly codes: Pick<AuthorizationCodes, 'issue'>
   readonly clock: Clock
   /** The scopes of the service. */
@@ -42,11 +44,8 @@ type Dependencies = {
 }
 
 /** Takes a flow to its next page or to its end. */
-export function createContinueFlow({ consents, codes, clock, scopes }: Dependencies): ContinueFlow {
-  const askedBefore = async (sub: string, client: Flow['client'], scope: readonly string[]) => {
-    const allowed = client.isFirstParty ? undefined : await consents.findConsent(sub, client)
-    return allowed && scope.every((token) => allowed.includes(token)) ? 'before' : 'missing'
-  }
+export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
+  const { consents, codes, clock, scopes } = dependencies
   return async ({ flow, signedIn, reachable, allowed }) => {
     const { request, client } = flow
     const now = clock()
@@ -54,8 +53,10 @@ export function createContinueFlow({ consents, codes, clock, scopes }: Dependenc
     const { account, sso } = signedIn
     const { sub } = account
     const scope = grantScope(request.scope, withIdentity(account.scope), withIdentity(scopes))
-    const consent = allowed === nameOfConsent(sub, scope) ? 'now' : await askedBefore(sub, client, scope)
-    const next = nextPage({ flow, sso, reachable, consent, now })
+    const asked = { sub, client, scope }
+    const isAllowedNow = allowed === nameOfConsent(sub, scope)
+    const before = isAllowedNow ? undefined : await findConsent(asked, consents)
+    const next = nextPage({ flow, sso, reachable, consent: isAllowedNow ? 'now' : before ? 'before' : 'missing', now })
     switch (next.kind) {
       case 'sign_in':
       case 'step_up':
@@ -66,14 +67,43 @@ export function createContinueFlow({ consents, codes, clock, scopes }: Dependenc
       case 'code':
     }
     if (flow.page !== undefined) return { kind: 'page', page: flow.page }
-    if (consent === 'now' && !client.isFirstParty) await consents.addConsent(sub, client, scope, Math.floor(now))
+    const consent = isAllowedNow ? await giveConsent(asked, Math.floor(now), dependencies) : before
+    // Withdrawn at this moment.
+    if (!consent && !client.isFirstParty) return { kind: 'consent', account, scope }
     const { redirectUri, codeChallenge, nonce } = request
     const { id: clientId, registration, isFirstParty } = client
     const { authTime, amr, epoch } = sso
-    const granted = { clientId, registration, isFirstParty, redirectUri, codeChallenge, nonce, scope }
+    const granted = {
+      clientId,
+      registration,
+      isFirstParty,
+      consent: consent?.id,
+      redirectUri,
+      codeChallenge,
+      nonce,
+      scope,
+    }
     const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, authTime, amr })
     return { kind: 'code', code, account }
   }
+}
+
+type Asked = { readonly sub: string; readonly client: Flow['client']; readonly scope: readonly string[] }
+
+/** Nobody is asked about a first-party client, and a consent to less than is asked for is none. */
+async function findConsent(
+  { sub, client, scope }: Asked,
+  consents: Pick<ConsentStore, 'findConsent'>,
+): Promise<Consent | undefined> {
+  const consent = client.isFirstParty ? undefined : await consents.findConsent(sub, client)
+  return consent && scope.every((token) => consent.scope.includes(token)) ? consent : undefined
+}
+
+/** Read again, because the id may be that of a consent before, and it may have been withdrawn at once. */
+async function giveConsent(asked: Asked, now: number, { consents, newId }: Dependencies): Promise<Consent | undefined> {
+  const { sub, client, scope } = asked
+  if (!client.isFirstParty) await consents.addConsent(sub, client, { id: newId(), scope }, now)
+  return findConsent(asked, consents)
 }
 
 const withoutUser = (next: NextPage): FlowStep => (next.kind === 'error' ? next : { kind: 'sign_in' })

@@ -9,18 +9,19 @@ type Service = {
 }
 
 /**
- * What a flow to a page of ours asks for: what changes factors needs a fresh log-in, by a factor where there is one
- * (REQ-175). Its client is the service itself, whose id no client can have.
+ * What a flow to a page of ours asks for: a factor, where there is one, for whatever changes how somebody signs in, and for
+ * what changes factors also a fresh log-in (REQ-175). Its client is the service itself, whose id no client can have.
  */
 export function flowTo(
   page: OwnPage,
   { issuer, serviceName, freshness }: Service,
 ): Pick<Flow, 'request' | 'client' | 'page'> {
-  const fresh = page === '/account/factors' ? ({ maxAge: freshness, acr: 'mfa' } as const) : {}
+  const fresh = page === '/account/factors' && { maxAge: freshness }
+  const strong = page !== '/account' && ({ acr: 'mfa' } as const)
   const redirectUri = `${issuer}${page}`
   return {
     page,
-    request: { clientId: issuer, redirectUri, responseMode: 'query', scope: [], prompt: [], ...fresh },
+    request: { clientId: issuer, redirectUri, responseMode: 'query', scope: [], prompt: [], ...fresh, ...strong },
     client: {
       id: issuer,
       name: serviceName,

@@ -9,6 +9,7 @@ import type { SsoSessions } from '../sessions/sso-session.ts'
 import type { StartSession, Tokens } from '../sessions/start-session.ts'
 import type { IssueIdToken } from '../tokens/id-token.ts'
 import { type AuthorizationCodes, type CodeGrantee, type CodeProof, challengeOf } from './authorization-code.ts'
+import type { FindConsent } from './consent.ts'
 
 /** `redirectUri` and `codeVerifier` are undefined where the request does not name them. */
 export type RedeemRequest = {
@@ -30,7 +31,7 @@ type Owner = { readonly sub: string; readonly sessionId: string }
 
 export type RedeemFailure =
   | { readonly reason: 'malformed_verifier' | 'wrong_code' | 'unauthorized_client' }
-  | ({ readonly reason: 'code_reused' | 'session_ended' | 'client_withdrawn' } & Owner)
+  | ({ readonly reason: 'code_reused' | 'session_ended' | 'client_withdrawn' | 'consent_withdrawn' } & Owner)
 
 export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, RedeemFailure>>
 
@@ -38,6 +39,7 @@ type Dependencies = {
   readonly codes: Pick<AuthorizationCodes, 'use'>
   readonly sessions: Pick<SessionStore, 'deleteSession'>
   readonly sso: Pick<SsoSessions, 'admits' | 'bar'>
+  readonly findConsent: FindConsent
   readonly startSession: StartSession
   readonly issueIdToken: IssueIdToken
   readonly randomBytes: RandomBytes
@@ -116,26 +118,39 @@ const isStill = ({ registration, redirectUris, isFirstParty }: Client, grantee: 
 type Started = Owner & Pick<Tokens, 'accessToken' | 'scope'>
 
 /**
- * After the session was stored: whatever signs the browser out or uses the code again either finds it or is seen here.
- * Without the ID token nobody gets the tokens, so the session ends then too.
+ * After the session was stored: whatever signs the browser out, withdraws the consent or uses the code again either finds it
+ * or is seen here. Without the ID token nobody gets the tokens, so the session ends then too.
  */
 async function finish(
-  { sso: ssoId, clientId, nonce, authTime, amr }: CodeGrantee,
+  grantee: CodeGrantee,
   { sub, sessionId, accessToken, scope }: Started,
-  { sso, sessions, issueIdToken }: Dependencies,
+  { sso, sessions, issueIdToken, findConsent }: Dependencies,
 ): Promise<Result<string | undefined, RedeemFailure>> {
+  const { clientId, nonce, authTime, amr } = grantee
   const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
   try {
-    const [admitted, idToken] = await allSettledThenThrow([
-      sso.admits(ssoId, sessionId),
+    const [admitted, isAllowed, idToken] = await allSettledThenThrow([
+      sso.admits(grantee.sso, sessionId),
+      isStillAllowed(grantee, findConsent),
       scope.includes('openid') ? issueIdToken(statement) : undefined,
     ])
-    if (admitted === 'yes') return succeed(idToken)
+    if (admitted === 'yes' && isAllowed) return succeed(idToken)
     await sessions.deleteSession(sub, sessionId)
+    if (!isAllowed) return fail({ reason: 'consent_withdrawn', sub, sessionId })
     // Tokens of a session that has ended, as they would be had the second use come a moment later.
     return admitted === 'barred' ? succeed(idToken) : fail({ reason: 'session_ended', sub, sessionId })
   } catch (error) {
     await sessions.deleteSession(sub, sessionId)
     throw error
   }
+}
+
+/** By that very consent: one that was given after a withdrawal is for codes of its own. */
+async function isStillAllowed(
+  { sub, clientId: id, registration, isFirstParty, consent }: CodeGrantee,
+  findConsent: FindConsent,
+): Promise<boolean> {
+  if (isFirstParty) return true
+  const found = await findConsent(sub, { id, registration })
+  return found !== undefined && found.id === consent
 }

@@ -43,6 +43,9 @@ export function createFindLiveSession({ sessions, clock, limits }: Dependencies)
   }
 }
 
+/** The session of a browser as the caller, which was found by its cookie. */
+export type BrowserCaller = { readonly sub: string; readonly sso: SsoSession }
+
 /** The session of a browser that is alive, and the epoch of its subject, which is also its own. */
 export type LiveSso = { readonly session: SsoSession; readonly epoch: number }
 

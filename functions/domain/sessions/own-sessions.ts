@@ -1,16 +1,15 @@
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions, endSessions } from './end-sessions.ts'
+import type { SessionCaller } from './live-session.ts'
 import { isSessionId } from './refresh-token.ts'
 import { byAge, isExpired, isFirstParty, type Session, type SessionLimits, type SessionStore } from './session.ts'
-
-/** The subject and the session that ask. */
-type Asking = { readonly sub: string; readonly sid: string }
+import type { SsoSession } from './sso-session.ts'
 
 type AskingFailure = { readonly reason: 'session_ended' | 'third_party' }
 
 /** What a subject may see and do of its own sessions, as long as the session that asks is alive. */
-export type OwnSessions = {
+export type OwnSessions<Asking = SessionCaller> = {
   /** Those that are alive, the latest log-in first. */
   readonly list: (asking: Asking) => Promise<Result<readonly Session[], AskingFailure>>
   readonly end: (
@@ -20,22 +19,33 @@ export type OwnSessions = {
   readonly endAll: (asking: Asking) => Promise<Result<void, AskingFailure>>
 }
 
-type Dependencies = {
+/** What there is of a subject: its epoch, and the sessions that are alive. */
+type Own = { readonly epoch: number; readonly alive: readonly Session[] }
+
+/** Whether the session that asks is alive, and may. */
+type MayAsk<Asking> = (asking: Asking, own: Own) => Result<unknown, AskingFailure>
+
+type Dependencies<Asking> = {
   readonly sessions: Pick<SessionStore, 'raiseEpoch' | 'listSessions' | 'deleteSession'>
   readonly clock: Clock
   readonly limits: SessionLimits
+  readonly mayAsk: MayAsk<Asking>
 }
 
-export function createOwnSessions({ sessions, clock, limits }: Dependencies): OwnSessions {
+export function createOwnSessions<Asking extends { readonly sub: string }>({
+  sessions,
+  clock,
+  limits,
+  mayAsk,
+}: Dependencies<Asking>): OwnSessions<Asking> {
   // What disables or deletes an account raises its epoch, so the account itself need not be read.
-  const list: OwnSessions['list'] = async ({ sub, sid }) => {
-    const listed = await sessions.listSessions(sub)
-    const alive = listed.sessions
-      .filter((session) => session.epoch === listed.epoch && !isExpired(session, clock(), limits))
+  const list: OwnSessions<Asking>['list'] = async (asking) => {
+    const { epoch, sessions: listed } = await sessions.listSessions(asking.sub)
+    const alive = listed
+      .filter((session) => session.epoch === epoch && !isExpired(session, clock(), limits))
       .toSorted(byAge)
-    const own = alive.find(({ id }) => id === sid)
-    if (!own) return fail({ reason: 'session_ended' })
-    return isFirstParty(own) ? succeed(alive) : fail({ reason: 'third_party' })
+    const asked = mayAsk(asking, { epoch, alive })
+    return asked.ok ? succeed(alive) : asked
   }
   return {
     list,
@@ -55,3 +65,17 @@ export function createOwnSessions({ sessions, clock, limits }: Dependencies): Ow
     },
   }
 }
+
+/** The session of a client asks. */
+export const asClient: MayAsk<SessionCaller> = ({ sid }, { alive }) => {
+  const own = alive.find(({ id }) => id === sid)
+  if (!own) return fail({ reason: 'session_ended' })
+  return isFirstParty(own) ? succeed(own) : fail({ reason: 'third_party' })
+}
+
+/** The session of a browser asks, which was found by its cookie. */
+export const asBrowser: MayAsk<SsoSession> = (sso, { epoch }) =>
+  sso.epoch === epoch ? succeed(sso) : fail({ reason: 'session_ended' })
+
+/** To the second it would tell a thief when the owner's client refreshes, and so when to present a stolen token. */
+export const toHour = (time: number): number => Math.floor(time / 3600) * 3600

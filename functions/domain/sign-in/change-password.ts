@@ -2,10 +2,11 @@ import type { PasswordHasher } from '../passwords/hashing/password-hasher.ts'
 import type { Password } from '../passwords/password.ts'
 import { checkNewPassword, type PasswordPolicy, type PasswordRefusal } from '../passwords/password-policy.ts'
 import type { PasswordStore } from '../passwords/password-store.ts'
-import { fail, type Result } from '../result.ts'
+import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions } from '../sessions/end-sessions.ts'
-import type { LiveSession, SessionCaller } from '../sessions/live-session.ts'
+import type { LiveSession, LiveSso, SessionCaller } from '../sessions/live-session.ts'
 import type { CodeGrant, SessionStore } from '../sessions/session.ts'
+import type { BegunSso, SsoSessions } from '../sessions/sso-session.ts'
 import type { SessionEnded, StartSession, Tokens } from '../sessions/start-session.ts'
 import type { Owner, OwnerClaim, OwnerFailure, VerifyOwner } from './verify-owner.ts'
 
@@ -63,3 +64,13 @@ export const startAgain =
 
 // The browser's session has ended with all others, and only the caller's goes on.
 const withoutSso = ({ sso: _, ...grant }: CodeGrant): CodeGrant => ({ ...grant, isOffline: true })
+
+/** The session of a browser, again, for as long as the one before was to last. */
+export const signInAgain =
+  (sso: Pick<SsoSessions, 'begin' | 'end'>) =>
+  async ({ session }: Owner<LiveSso>, epoch: number): Promise<Result<BegunSso, never>> => {
+    const { sub, isKept, authTime, amr } = session
+    const begun = await sso.begin({ sub, epoch, isKept, authTime, amr }, undefined)
+    await sso.end(session.id)
+    return succeed(begun)
+  }

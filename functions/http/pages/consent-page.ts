@@ -1,7 +1,7 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
-import type { Texts } from './texts/texts.ts'
+import { describeScope } from './scope-text.ts'
 import { isolated, withNames } from './with-names.ts'
 
 type Consent = {
@@ -22,7 +22,7 @@ export function consentPage(context: PageContext, consent: Consent, audit: Audit
   const { flow, client, username, scope, canBeImpersonated } = consent
   const host = hostOf(consent.redirectUri)
   const body = markup`<p>${withNames(scope.length > 0 ? texts.consentText : texts.consentNothing, client, username)}</p>
-${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(texts, token)}</li>`)}</ul>` : ''}
+${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describeScope(texts, token)}</li>`)}</ul>` : ''}
 <p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
 <form method="post" action="/consent">
 <input type="hidden" name="flow" value="${flow}">
@@ -39,14 +39,4 @@ ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describe(tex
 function hostOf(redirectUri: string): string {
   const { host, protocol } = new URL(redirectUri)
   return host || protocol.slice(0, -1)
-}
-
-function describe(texts: Texts, token: string): string {
-  const known: Readonly<Record<string, string>> = {
-    openid: texts.scopeOpenid,
-    profile: texts.scopeProfile,
-    email: texts.scopeEmail,
-    offline_access: texts.scopeOffline,
-  }
-  return Object.hasOwn(known, token) ? (known[token] ?? token) : texts.scopeOther(token)
 }

@@ -9,7 +9,7 @@ import { deviceLifetime } from '../../domain/throttling/known-devices.ts'
  */
 type CookieName = 'sso' | 'flow' | 'device' | 'language' | TicketCookie
 
-export type TicketCookie = 'signUp' | 'forgot' | 'email'
+type TicketCookie = 'signUp' | 'forgot' | 'email'
 
 const suffixes: Readonly<Record<CookieName, string>> = {
   sso: '',

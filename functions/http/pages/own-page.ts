@@ -61,10 +61,16 @@ export const accountField = ({ account }: Pick<SignedIn, 'account'>): Markup =>
 type Shown = { readonly title: string; readonly body: Markup; readonly script?: string }
 type Given = Parameters<typeof pageResponse>[2]
 
-/** A page on which people see or change their account: nobody's window that opened it may touch it. */
-export function ownPage(context: OwnPageContext, { body, ...shown }: Shown, { headers, ...given }: Given): ApiResponse {
-  const page = { ...shown, body: markup`${body}\n<p><a href="/account">${context.texts.yourAccount}</a></p>` }
-  return pageResponse(context, page, { ...given, headers: { 'cross-origin-opener-policy': 'same-origin', ...headers } })
-}
+/** A page on which people see or change their account, with the way back to all of it. */
+export const ownPage = (context: OwnPageContext, { body, ...shown }: Shown, given: Given): ApiResponse =>
+  accountPage(
+    context,
+    { ...shown, body: markup`${body}\n<p><a href="/account">${context.texts.yourAccount}</a></p>` },
+    given,
+  )
+
+/** A page about an account: nobody's window that opened it may touch it. */
+export const accountPage = (context: OwnPageContext, page: Shown, { headers, ...given }: Given): ApiResponse =>
+  pageResponse(context, page, { ...given, headers: { 'cross-origin-opener-policy': 'same-origin', ...headers } })
 
 const failed = (reason: string): Audit => ({ event: 'account_page', outcome: 'failure', reason })

@@ -20,6 +20,8 @@ h2{font-size:1.125rem;line-height:1.25;margin:1.5rem 0 .5rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
 ul.plain{list-style:none;padding:0}
+ul.rows{list-style:none;padding:0}
+ul.rows>li{border-top:1px solid var(--line);padding:.75rem 0}
 ul.codes{list-style:none;padding:0;font-size:clamp(.8125rem,4vw,1rem);font-family:ui-monospace,monospace}
 code{font:inherit;font-family:ui-monospace,monospace}
 .qr{max-width:16rem;margin:0 auto 1rem}

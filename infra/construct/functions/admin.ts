@@ -25,11 +25,11 @@ export const spec = defineFunction<AdminEnvName>({
   }),
   table: {
     GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'clients'],
-    Query: ['accounts', 'secrets', 'sessions', 'directory', 'clientList'],
+    Query: ['accounts', 'secrets', 'sessions', 'directory', 'clientList', 'consents'],
     PutItem: [...written, ...registered],
     UpdateItem: [...written, 'recoverCodes'],
     ConditionCheckItem: [...written, ...registered],
-    DeleteItem: [...written, ...registered, 'throttle'],
+    DeleteItem: [...written, ...registered, 'throttle', 'consents'],
   },
   invokes: ['mail'],
 })

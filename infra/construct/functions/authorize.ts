@@ -20,11 +20,12 @@ export const spec = defineFunction<AuthorizeEnvName>({
     SCOPES: words(parts.settings.scopes),
   }),
   table: {
-    GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions', 'flowCodes'],
+    GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions', 'flowCodes'],
     Query: ['sessions'],
     PutItem: ['flowCodes', 'authorizationCodes'],
-    UpdateItem: ['accounts', 'ssoSessions'],
-    ConditionCheckItem: ['accounts'],
+    // A consent is written in a transaction, and AWS may judge each of its actions by the keys of all its items.
+    UpdateItem: ['accounts', 'consents', 'ssoSessions'],
+    ConditionCheckItem: ['accounts', 'consents'],
     DeleteItem: ['sessions', 'ssoSessions'],
   },
   routes: [

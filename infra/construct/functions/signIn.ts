@@ -35,7 +35,7 @@ export const spec = defineFunction<SignInEnvName>({
     MIGRATE_FUNCTION: parts.invoked.migration?.functionName ?? '-',
   }),
   table: ({ secondFactor, emailFrom }) => ({
-    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'ssoSessions', 'flowCodes', 'signInCodes'],
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'consents', 'ssoSessions', 'flowCodes', 'signInCodes'],
     Query: ['secrets'],
     PutItem: ['ssoSessions', 'authorizationCodes', 'signInCodes', 'flowCodes', 'devices'],
     UpdateItem: [

@@ -16,7 +16,7 @@ export const spec = defineFunction<TokenEnvName>({
     REFRESH_GRACE: String(parts.settings.refreshGrace),
   }),
   table: {
-    GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions'],
+    GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions'],
     UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions'],

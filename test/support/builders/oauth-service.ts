@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { createAccountHandler } from '../../../functions/account/handler.ts'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createDynamoDbConsents } from '../../../functions/adapters/dynamodb/oauth/consents.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
@@ -7,10 +9,11 @@ import { createAccountLifecycle } from '../../../functions/domain/accounts/accou
 import { readClientMetadata } from '../../../functions/domain/clients/client-metadata.ts'
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
+import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
-import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
+import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
 import {
@@ -22,6 +25,7 @@ import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createPages } from '../../../functions/http/pages/pages.ts'
+import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -127,6 +131,7 @@ export async function createOAuthService(
     newBrowserToken,
     reachable: secondFactor === 'off' ? 'pwd' : 'mfa',
   } as const
+  const ownApps = createOwnApps({ ...stores, ...clients, consents: createDynamoDbConsents(client, name) })
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
@@ -158,7 +163,17 @@ export async function createOAuthService(
       verify: createVerifyAccessToken(verifying, seconds),
       findUserClaims: createFindUserClaims({ ...stores, clock, limits }),
     }),
-    sessions: createSessionsHandler({ ownSessions: createOwnSessions({ ...stores, clock, limits }), limits }),
+    sessions: createSessionsHandler({
+      ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
+      limits,
+    }),
+    account: createAccountHandler({
+      ...pages,
+      ...clients,
+      context: { ...service, texts: en, pages: ['/account/password', '/account/email', '/account/factors'] },
+      ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
+      ownApps,
+    }),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -169,6 +184,9 @@ export async function createOAuthService(
   const routes: Readonly<Record<string, Handler>> = {
     ...Object.fromEntries(
       ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
+    ),
+    ...Object.fromEntries(
+      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [`/account${rest}`, handlers.account]),
     ),
     ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
@@ -211,8 +229,9 @@ export async function createOAuthService(
     consentsOf: (sub: string) =>
       createTable(client, name).query({
         KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': `ACCOUNT#${sub}` },
+        ExpressionAttributeValues: { ':pk': `CONSENT#${sub}` },
       }),
+    ownApps,
     deleteClient: (id: string) => createDeleteClient(registering.clients)(id, administrator),
     /** Registers a client of the code flow, first-party and public unless it says otherwise. */
     putClient: async (metadata: object = {}) => {
@@ -231,17 +250,27 @@ export async function createOAuthService(
       if (!put.ok) throw new Error(put.failure.reason)
       return { id: put.value.client.id, secret: put.value.secret, redirectUri: read.value.redirectUris[0] ?? '' }
     },
-    sessionsOf: (accessToken: string) => ownSessions(handlers.sessions, accessToken),
+    sessionsOf: (accessToken: string, method = 'GET', id?: string) =>
+      ownSessions(handlers.sessions, { accessToken, method, id, write: (line) => lines.push(line) }),
   }
 }
 
 export type OAuthService = Awaited<ReturnType<typeof createOAuthService>>
 
-async function ownSessions(handler: Handler, accessToken: string) {
+type SessionsRequest = {
+  readonly accessToken: string
+  readonly method: string
+  readonly id: string | undefined
+  readonly write: (line: string) => void
+}
+
+/** A request to /sessions, as the authorizer lets it through. */
+async function ownSessions(handler: Handler, { accessToken, method, id, write }: SessionsRequest) {
   const { sub, sid } = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString())
-  const event = httpEvent('GET /sessions')
+  const event = httpEvent(`${method} /sessions${id === undefined ? '' : '/{id}'}`)
   const requestContext = { ...event.requestContext, authorizer: { lambda: { sub, sid } } }
-  const { statusCode, body = '{}' } = await endpoint(handler, () => undefined)({ ...event, requestContext }, context)
+  const asked = { ...event, requestContext, ...(id !== undefined && { pathParameters: { id } }) }
+  const { statusCode, body = '{}' } = await endpoint(handler, write)(asked, context)
   return { status: statusCode, json: JSON.parse(body) }
 }
 

@@ -3,7 +3,7 @@ import { createAccountLifecycle } from '../../../functions/domain/accounts/accou
 import type { Authentication } from '../../../functions/domain/authentication.ts'
 import type { Notify } from '../../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
-import { createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
+import { asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SessionLimits } from '../../../functions/domain/sessions/session.ts'
 import { createIssueAccessToken, createVerifyAtAnyTime } from '../../../functions/domain/tokens/access-token.ts'
@@ -68,7 +68,9 @@ export function createService({
   const revoke = call(
     createRevokeHandler({ ...noClients, revoke: createRevoke({ sessions, clients, verifyAtAnyTime }), clients }),
   )
-  const own = call(createSessionsHandler({ ownSessions: createOwnSessions({ sessions, clock, limits }), limits }))
+  const own = call(
+    createSessionsHandler({ ownSessions: createOwnSessions({ mayAsk: asClient, sessions, clock, limits }), limits }),
+  )
 
   return {
     clock,

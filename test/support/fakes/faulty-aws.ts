@@ -120,6 +120,7 @@ const kinds = [
   ['ID#', 'identifier'],
   ['DIRECTORY#', 'directory'],
   ['CODE#', 'code'],
+  ['CONSENT#', 'consent'],
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
   ['DEVICE#', 'device'],

@@ -3,7 +3,7 @@ import { type Account, type AccountStore, addressOf, withIdentifier } from '../.
 import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
 import { fail, succeed } from '../../../domain/result.ts'
 import { createFindCredentials } from '../factors/credentials.ts'
-import { accountKey, epochKey } from '../table/keys.ts'
+import { accountKey, consentKey, epochKey } from '../table/keys.ts'
 import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
 import { addressWrites, deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
@@ -30,8 +30,8 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
   // After the account: none can be added then.
   const deleteConsents = async (sub: string): Promise<void> => {
     const consents = await table.query({
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :consent)',
-      ExpressionAttributeValues: { ':pk': accountKey(sub).pk, ':consent': 'CONSENT#' },
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': consentKey(sub, '').pk },
     })
     await allSettledThenThrow(consents.map(({ pk, sk }) => table.remove({ pk: String(pk), sk: String(sk) })))
   }

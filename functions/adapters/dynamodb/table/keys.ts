@@ -4,6 +4,7 @@ import type { Key } from './table.ts'
 
 // The partition decides which role may touch an item. Keys that only one file uses are made there.
 export const accountKey = (sub: string): Key => ({ pk: `ACCOUNT#${sub}`, sk: 'ACCOUNT' })
+export const consentKey = (sub: string, clientId: string): Key => ({ pk: `CONSENT#${sub}`, sk: clientId })
 export const clientKey = (id: string): Key => ({ pk: `CLIENT#${id}`, sk: 'CLIENT' })
 export const passwordKey = (sub: string): Key => ({ pk: `SECRET#${sub}`, sk: 'PASSWORD' })
 export const factorsKey = (sub: string): Key => ({ pk: `SECRET#${sub}`, sk: 'FACTORS' })
