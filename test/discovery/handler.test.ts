@@ -35,7 +35,7 @@ describe('discovery', () => {
         revocation_endpoint: `${issuer}/revoke`,
         jwks_uri: `${issuer}/.well-known/jwks.json`,
         scopes_supported: ['a', 'b'],
-        grant_types_supported: ['refresh_token'],
+        grant_types_supported: ['refresh_token', 'client_credentials'],
         token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
         revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
       })
@@ -59,7 +59,7 @@ describe('discovery', () => {
       end_session_endpoint: `${issuer}/logout`,
       jwks_uri: `${issuer}/.well-known/jwks.json`,
       scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'a', 'b'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
       code_challenge_methods_supported: ['S256'],

@@ -138,7 +138,7 @@ describe('Config OP', () => {
       scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_methods_supported: methods,
       revocation_endpoint_auth_methods_supported: methods,
       code_challenge_methods_supported: ['S256'],

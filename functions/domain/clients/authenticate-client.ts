@@ -8,10 +8,24 @@ export type ClientCredentials = {
   readonly secret?: { readonly text: string; readonly sentBy: 'client_secret_basic' | 'client_secret_post' } | undefined
 }
 
-/** For the log only: the response is the same for all of them. */
-type ClientFailure = { readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method' }
+/** For the log only: the response is the same for all of them. `clientId` is that of a client that exists. */
+type WrongClient = {
+  readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method'
+  readonly clientId?: string
+}
 
-export type AuthenticateClient = (credentials: ClientCredentials) => Promise<Result<Client, ClientFailure>>
+export type AuthenticateClient = (credentials: ClientCredentials) => Promise<Result<Client, WrongClient>>
+
+/** `retryAfter` in seconds. */
+type AddressLimited = { readonly reason: 'address_limited'; readonly retryAfter: number }
+
+export type ClientFailure = WrongClient | AddressLimited
+
+/** Authenticates a client that sends its request from this address. */
+export type AuthenticateClientFrom = (
+  credentials: ClientCredentials,
+  address: string,
+) => Promise<Result<Client, ClientFailure>>
 
 /**
  * Authenticates a registered client as it is registered, and in no other way (RFC 6749 section 2.3.1): one with a secret
@@ -23,7 +37,24 @@ export const createAuthenticateClient =
     const client = await findClient(clientId)
     if (!client) return fail({ reason: 'unknown_client' })
     const { authMethod } = client
-    if (authMethod !== (secret?.sentBy ?? 'none')) return fail({ reason: 'wrong_client_method' })
-    if (secret && !hasSecret(client, secret.text)) return fail({ reason: 'wrong_client_secret' })
+    if (authMethod !== (secret?.sentBy ?? 'none')) return fail({ reason: 'wrong_client_method', clientId })
+    if (secret && !hasSecret(client, secret.text)) return fail({ reason: 'wrong_client_secret', clientId })
     return succeed(client)
+  }
+
+/**
+ * Counts what fails, by address: one that has failed too often is told to wait, whatever it tries next. Nothing is counted
+ * by client, and who has the right secret is never turned away: nobody guesses 256 bits, but a count that locks would let
+ * anyone stop a machine.
+ */
+export const createAuthenticateClientFrom =
+  (
+    authenticate: AuthenticateClient,
+    countFailure: (address: string) => Promise<Result<void, AddressLimited>>,
+  ): AuthenticateClientFrom =>
+  async (credentials, address) => {
+    const client = await authenticate(credentials)
+    if (client.ok) return client
+    const counted = await countFailure(address)
+    return counted.ok ? client : counted
   }

@@ -51,14 +51,32 @@ function* problems(members: Members): Generator<string | undefined> {
   )
   const { grant_types = defaultGrants, token_endpoint_auth_method: method = defaultMethod } = members
   const { response_types = ['code'], first_party = false, require_pkce = true } = members
-  yield check(isListOf(grant_types, isGrantType), 'grant_types', 'authorization_code and refresh_token')
+  yield check(
+    isListOf(grant_types, isGrantType),
+    'grant_types',
+    'authorization_code, refresh_token and client_credentials',
+  )
   yield check(isAuthMethod(method), 'token_endpoint_auth_method', 'none, client_secret_basic or client_secret_post')
-  yield check(JSON.stringify(response_types) === '["code"]', 'response_types', '["code"]')
   yield check(typeof first_party === 'boolean', 'first_party', 'true or false')
   yield check(typeof require_pkce === 'boolean', 'require_pkce', 'true or false')
   const grants: readonly unknown[] = grant_types as readonly unknown[]
   const asksForCodes = grants.includes('authorization_code')
-  yield check(grants.length === 0 || asksForCodes, 'grant_types', 'refresh_token only beside authorization_code')
+  const isMachine = grants.includes('client_credentials')
+  yield check(
+    asksForCodes || !grants.includes('refresh_token'),
+    'grant_types',
+    'refresh_token only beside authorization_code',
+  )
+  yield check(
+    !isMachine || method !== 'none',
+    'token_endpoint_auth_method',
+    'the one of a client with a secret, for client_credentials',
+  )
+  yield check(
+    isResponseTypes(response_types, asksForCodes),
+    'response_types',
+    '["code"], or [] without authorization_code',
+  )
   const redirects = redirect_uris as readonly unknown[]
   yield check(!asksForCodes || redirects.length > 0, 'redirect_uris', 'at least one, for authorization_code')
   yield check(require_pkce === true || method !== 'none', 'require_pkce', 'false only for a client with a secret')
@@ -70,6 +88,11 @@ function unknownMember(members: Members): string | undefined {
   return unknown === undefined
     ? undefined
     : `${unknown} is not a member of a client. The members are ${ours.join(', ')}.`
+}
+
+function isResponseTypes(value: unknown, asksForCodes: boolean): boolean {
+  const text = JSON.stringify(value)
+  return text === '["code"]' || (text === '[]' && !asksForCodes)
 }
 
 const check = (isRight: boolean, member: string, allowed: string): string | undefined =>

@@ -1,4 +1,4 @@
-const grantTypes = ['authorization_code', 'refresh_token'] as const
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const
 const authMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const
 
 /** What a client may do at /token (RFC 7591 section 2). */

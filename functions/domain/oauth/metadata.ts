@@ -22,7 +22,7 @@ export function authorizationServerMetadata({ issuer, scopes, ...has }: Metadata
     revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     ...(supported.length > 0 && { scopes_supported: supported }),
-    grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token'],
+    grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token', 'client_credentials'],
     // Without these members the default would be client_secret_basic alone.
     token_endpoint_auth_methods_supported: authMethods,
     revocation_endpoint_auth_methods_supported: authMethods,

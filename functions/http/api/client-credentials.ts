@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { ClientCredentials } from '../../domain/clients/authenticate-client.ts'
+import type { ClientCredentials, ClientFailure } from '../../domain/clients/authenticate-client.ts'
 import { fail, type Result, succeed } from '../../domain/result.ts'
-import { invalidRequest, type OAuthError, parametersError } from './oauth-error.ts'
+import { invalidRequest, type OAuthError, parametersError, tooManyRequests } from './oauth-error.ts'
 import type { ParametersFailure } from './parameters.ts'
 
 export type CredentialsFailure = {
@@ -58,12 +58,15 @@ function readBasic(header: string): { readonly clientId: string; readonly secret
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
 /** One text for an unknown client, a wrong secret, and a secret sent in another way than is registered. */
-export const invalidClient: OAuthError = {
+const invalidClient: OAuthError = {
   status: 401,
   error: 'invalid_client',
   description: 'Unknown client, wrong secret, or not the way of authentication that the client is registered with.',
   headers: { 'www-authenticate': 'Basic realm="clients"' },
 }
+
+export const clientError = (failure: ClientFailure): OAuthError =>
+  failure.reason === 'address_limited' ? tooManyRequests(failure.retryAfter) : invalidClient
 
 /** Of a request that a client may authenticate. */
 export function clientRequestError(failure: CredentialsFailure | ParametersFailure): OAuthError {

@@ -1,7 +1,15 @@
-/** A client of the code flow. What is left out means the strict thing. */
+/** A client that signs people in, or a machine. What is left out means the strict thing. */
 export type ClientOptions = {
-  /** Where the answers of a sign-in may go: compared exactly, but for the port on the user's own machine. */
-  readonly redirectUris: readonly string[]
+  /**
+   * Where the answers of a sign-in may go: compared exactly, but for the port on the user's own machine.
+   * @default - it signs nobody in
+   */
+  readonly redirectUris?: readonly string[]
+  /**
+   * Whether it gets tokens of its own for its secret (client_credentials).
+   * @default false
+   */
+  readonly clientCredentials?: boolean
   /**
    * Where a log-out may lead.
    * @default []
@@ -45,9 +53,13 @@ export type ClientOptions = {
 export const metadataOf = (id: string, options: ClientOptions): Readonly<Record<string, unknown>> => ({
   client_id: id,
   ...(options.name !== undefined && { client_name: options.name }),
-  redirect_uris: options.redirectUris,
+  redirect_uris: options.redirectUris ?? [],
   post_logout_redirect_uris: options.postLogoutRedirectUris ?? [],
-  grant_types: ['authorization_code', ...(options.refreshTokens ? ['refresh_token'] : [])],
+  grant_types: [
+    ...(options.redirectUris || !options.clientCredentials ? ['authorization_code'] : []),
+    ...(options.refreshTokens ? ['refresh_token'] : []),
+    ...(options.clientCredentials ? ['client_credentials'] : []),
+  ],
   scope: (options.scopes ?? []).join(' '),
   token_endpoint_auth_method: options.authMethod ?? 'client_secret_basic',
   first_party: options.firstParty ?? false,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createEndMachineSession } from '../../../functions/adapters/dynamodb/sessions/machine-session.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
@@ -27,9 +28,10 @@ import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
 import { createSignInHandler } from '../../../functions/signIn/handler.ts'
 import { createTokenHandler } from '../../../functions/token/handler.ts'
 import { createUserinfoHandler } from '../../../functions/userinfo/handler.ts'
-import { wireClients } from '../../../functions/wiring/clients.ts'
+import { wireClientAuthentication } from '../../../functions/wiring/client-authentication.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
 import { wireFlows } from '../../../functions/wiring/flows.ts'
+import { wireGrantMachine } from '../../../functions/wiring/grant-machine.ts'
 import { wireLogIn } from '../../../functions/wiring/log-in.ts'
 import { wireRedeemCode } from '../../../functions/wiring/redeem-code.ts'
 import { wireRefresh } from '../../../functions/wiring/refresh.ts'
@@ -71,6 +73,7 @@ type Settings = {
   /** Counts the signatures that are made. */
   readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
   readonly scopes?: readonly string[]
+  readonly addressFailures?: number
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
 }
@@ -95,7 +98,7 @@ export async function createOAuthService(
     ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
     ...{
       ACCOUNT_FAILURES: 10,
-      ADDRESS_FAILURES: 1000,
+      ADDRESS_FAILURES: settings.addressFailures ?? 1000,
       REFRESH_GRACE: 60,
       CLIENTS: ['web'],
       ACCESS_TOKEN_LIFETIME: 900,
@@ -107,7 +110,7 @@ export async function createOAuthService(
   const sso = wireSso(client, clock, env)
   const decrypt = async () => ''
   const notify = async () => ({})
-  const clients = wireClients(client, name)
+  const clients = wireClientAuthentication({ client, clock }, env)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
   const pageContext = { texts: textsFor(), serviceName: 'Shop & Co', issuer, hasPasskeys: false }
@@ -129,11 +132,18 @@ export async function createOAuthService(
       ...common,
       refresh: wireRefresh(parts, env),
       redeemCode: wireRedeemCode(parts, env),
+      grantMachine: wireGrantMachine(parts, env),
       ...{ clients: env.CLIENTS, lifetime: 900 },
     }),
     revoke: createRevokeHandler({
       ...clients,
-      revoke: createRevoke({ ...stores, clients: env.CLIENTS, verifyAtAnyTime: createVerifyAtAnyTime(verifying) }),
+      readAddress,
+      revoke: createRevoke({
+        ...stores,
+        endMachineSession: createEndMachineSession(client, name),
+        clients: env.CLIENTS,
+        verifyAtAnyTime: createVerifyAtAnyTime(verifying),
+      }),
       clients: env.CLIENTS,
     }),
     userinfo: createUserinfoHandler({
