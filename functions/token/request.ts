@@ -6,7 +6,7 @@ import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 import type { RefreshRequest } from '../domain/sessions/refresh.ts'
 import { readArrival } from '../http/api/arrival.ts'
-import { type CredentialsFailure, readClientCredentials } from '../http/api/client-credentials.ts'
+import { type CredentialsFailure, clientParameters, readClientCredentials } from '../http/api/client-credentials.ts'
 import { type Parameters, type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 type Sent = { readonly credentials: ClientCredentials | undefined }
@@ -33,9 +33,8 @@ const names = [
   'code',
   'redirect_uri',
   'code_verifier',
-  'client_id',
-  'client_secret',
   'scope',
+  ...clientParameters,
 ] as const
 
 type Read = Parameters<(typeof names)[number]>

@@ -28,6 +28,8 @@ export const itemKinds = {
   loginCodes: 'CODE#login#*',
   factorCodes: 'CODE#factor#*',
   authorizationCodes: 'CODE#authorize#*',
+  // Used ids of assertions.
+  jtiCodes: 'CODE#jti#*',
   flowCodes: 'CODE#flow#*',
   // Auth sessions of pages: none of them is one of a log-in.
   signInCodes: 'CODE#signIn#*',

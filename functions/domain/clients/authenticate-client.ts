@@ -1,16 +1,42 @@
 import { fail, type Result, succeed } from '../result.ts'
 import type { Client, FindClient } from './client.ts'
+import type { ClientKey } from './client-keys.ts'
 import { hasSecret } from './client-secret.ts'
 
-/** Who a client says that it is at /token, and the secret that it sent, in the way that it was sent. */
+/** A JWT by which a client proves who it is (RFC 7523 section 2.2), taken apart; what it says is not verified yet. */
+export type ClientAssertion = {
+  readonly jws: string
+  readonly clientId: string
+  readonly header: Readonly<Record<string, unknown>>
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** Who a client says that it is at /token, and the secret that it sent, in the way that it was sent, or its assertion. */
 export type ClientCredentials = {
   readonly clientId: string
   readonly secret?: { readonly text: string; readonly sentBy: 'client_secret_basic' | 'client_secret_post' } | undefined
+  readonly assertion?: ClientAssertion | undefined
 }
+
+type AssertionFailure = {
+  readonly reason:
+    | 'assertion_header'
+    | 'assertion_claims'
+    | 'assertion_audience'
+    | 'assertion_times'
+    | 'assertion_signature'
+    | 'assertion_reused'
+}
+
+/** Verifies an assertion by the keys of the client, and uses it up. Without keys it does the same work, and fails. */
+export type VerifyClientAssertion = (
+  assertion: ClientAssertion,
+  keys: readonly ClientKey[],
+) => Promise<Result<void, AssertionFailure>>
 
 /** For the log only: the response is the same for all of them. `clientId` is that of a client that exists. */
 type WrongClient = {
-  readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method'
+  readonly reason: 'unknown_client' | 'wrong_client_secret' | 'wrong_client_method' | AssertionFailure['reason']
   readonly clientId?: string
 }
 
@@ -29,15 +55,18 @@ export type AuthenticateClientFrom = (
 
 /**
  * Authenticates a registered client as it is registered, and in no other way (RFC 6749 section 2.3.1): one with a secret
- * must send it, and one without must not send any.
+ * must send it, one with keys an assertion, and one without must not send any.
  */
 export const createAuthenticateClient =
-  (findClient: FindClient): AuthenticateClient =>
-  async ({ clientId, secret }) => {
+  (findClient: FindClient, verifyAssertion: VerifyClientAssertion): AuthenticateClient =>
+  async ({ clientId, secret, assertion }) => {
     const client = await findClient(clientId)
+    const sentBy = assertion ? 'private_key_jwt' : (secret?.sentBy ?? 'none')
+    const isRegisteredSo = client?.authMethod === sentBy
+    const proved = assertion && (await verifyAssertion(assertion, (isRegisteredSo && client.keys) || []))
     if (!client) return fail({ reason: 'unknown_client' })
-    const { authMethod } = client
-    if (authMethod !== (secret?.sentBy ?? 'none')) return fail({ reason: 'wrong_client_method', clientId })
+    if (!isRegisteredSo) return fail({ reason: 'wrong_client_method', clientId })
+    if (proved?.ok === false) return fail({ ...proved.failure, clientId })
     if (secret && !hasSecret(client, secret.text)) return fail({ reason: 'wrong_client_secret', clientId })
     return succeed(client)
   }

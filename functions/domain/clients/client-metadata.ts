@@ -1,6 +1,7 @@
 import { fail, type Result, succeed } from '../result.ts'
 import { readScope } from '../scopes/scope.ts'
 import { type ClientRegistration, isAuthMethod, isClientId, isGrantType } from './client.ts'
+import { allowedKeys, readClientKeys } from './client-keys.ts'
 import { allowedRedirectUri, isRedirectUri } from './redirect-uri.ts'
 
 /** What is wrong with the metadata of a client; `description` says what is allowed, and never quotes a secret. */
@@ -16,6 +17,7 @@ const ours = [
   'grant_types',
   'scope',
   'token_endpoint_auth_method',
+  'jwks',
   'first_party',
   'require_pkce',
 ] as const
@@ -56,7 +58,11 @@ function* problems(members: Members): Generator<string | undefined> {
     'grant_types',
     'authorization_code, refresh_token and client_credentials',
   )
-  yield check(isAuthMethod(method), 'token_endpoint_auth_method', 'none, client_secret_basic or client_secret_post')
+  yield check(
+    isAuthMethod(method),
+    'token_endpoint_auth_method',
+    'none, client_secret_basic, client_secret_post or private_key_jwt',
+  )
   yield check(typeof first_party === 'boolean', 'first_party', 'true or false')
   yield check(typeof require_pkce === 'boolean', 'require_pkce', 'true or false')
   const grants: readonly unknown[] = grant_types as readonly unknown[]
@@ -70,8 +76,11 @@ function* problems(members: Members): Generator<string | undefined> {
   yield check(
     !isMachine || method !== 'none',
     'token_endpoint_auth_method',
-    'the one of a client with a secret, for client_credentials',
+    'that of a client with a secret or keys, for client_credentials',
   )
+  const hasKeys = method === 'private_key_jwt'
+  yield check(hasKeys || members['jwks'] === undefined, 'jwks', 'left out, but for private_key_jwt')
+  yield check(!hasKeys || readClientKeys(members['jwks']) !== undefined, 'jwks', allowedKeys)
   yield check(
     isResponseTypes(response_types, asksForCodes),
     'response_types',
@@ -79,7 +88,11 @@ function* problems(members: Members): Generator<string | undefined> {
   )
   const redirects = redirect_uris as readonly unknown[]
   yield check(!asksForCodes || redirects.length > 0, 'redirect_uris', 'at least one, for authorization_code')
-  yield check(require_pkce === true || method !== 'none', 'require_pkce', 'false only for a client with a secret')
+  yield check(
+    require_pkce === true || method !== 'none',
+    'require_pkce',
+    'false only for a client with a secret or keys',
+  )
 }
 
 function unknownMember(members: Members): string | undefined {
@@ -115,6 +128,7 @@ const defaultMethod = 'client_secret_basic'
 
 // The members have been checked.
 function toRegistration(members: Members): ClientRegistration {
+  const keys = readClientKeys(members['jwks'])
   const list = (name: string, absent: readonly string[] = []) => (members[name] ?? absent) as readonly string[]
   return {
     id: members['client_id'] as string,
@@ -124,6 +138,7 @@ function toRegistration(members: Members): ClientRegistration {
     grantTypes: list('grant_types', defaultGrants) as ClientRegistration['grantTypes'],
     scope: readScope((members['scope'] ?? '') as string) ?? [],
     authMethod: (members['token_endpoint_auth_method'] ?? defaultMethod) as ClientRegistration['authMethod'],
+    ...(keys && { keys }),
     isFirstParty: members['first_party'] === true,
     requiresPkce: members['require_pkce'] !== false,
   }
@@ -138,6 +153,7 @@ export const clientMetadataOf = (client: ClientRegistration): Members => ({
   grant_types: client.grantTypes,
   scope: client.scope.join(' '),
   token_endpoint_auth_method: client.authMethod,
+  ...(client.keys && { jwks: { keys: client.keys } }),
   first_party: client.isFirstParty,
   require_pkce: client.requiresPkce,
 })

@@ -106,16 +106,13 @@ export function createReserveOnAddress(
       if (limit === 0 || (await count(address, windowOf(now), limit))) return succeed(undefined)
       exhausted.add(address, now)
     }
-    return addressLimited(now)
+    return fail({ reason: 'address_limited', retryAfter: wait(now, windowEnd(now)) })
   }
 }
 
 const windowOf = (now: number): number => now - (now % addressWindow)
 const windowEnd = (now: number): number => windowOf(now) + addressWindow
 const wait = (now: number, until: number): number => Math.max(1, until - now)
-
-const addressLimited = (now: number): Result<never, AddressLimited> =>
-  fail({ reason: 'address_limited', retryAfter: wait(now, windowEnd(now)) })
 
 // The addresses that used up the present window, and its end. Each has made a hundred attempts, so there are few.
 function createExhaustedAddresses() {

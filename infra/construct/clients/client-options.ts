@@ -36,7 +36,12 @@ export type ClientOptions = {
    * template holds no secret.
    * @default 'client_secret_basic'
    */
-  readonly authMethod?: 'none' | 'client_secret_basic' | 'client_secret_post'
+  readonly authMethod?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
+  /**
+   * The public keys (RFC 7517 section 5) of a client with `private_key_jwt`: RSA, P-256, P-384 or Ed25519, at most ten.
+   * @default - none
+   */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] }
   /**
    * Whether it is yours: nobody is asked for consent, and its tokens may manage the user's account.
    * @default false
@@ -62,6 +67,7 @@ export const metadataOf = (id: string, options: ClientOptions): Readonly<Record<
   ],
   scope: (options.scopes ?? []).join(' '),
   token_endpoint_auth_method: options.authMethod ?? 'client_secret_basic',
+  ...(options.jwks && { jwks: options.jwks }),
   first_party: options.firstParty ?? false,
   require_pkce: options.requirePkce ?? true,
 })

@@ -15,7 +15,7 @@ export const spec = defineFunction<RevokeEnvName>({
   table: {
     GetItem: ['sessions', 'clients'],
     // That of a machine ends with its epoch.
-    UpdateItem: ['sessions', 'clientFailures'],
+    UpdateItem: ['sessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   },
   routes: [

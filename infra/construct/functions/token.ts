@@ -19,7 +19,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions'],
-    UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures'],
+    UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   },
   signs: true,

@@ -134,7 +134,7 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*', 'THROTTLE#CLIENT#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
@@ -144,7 +144,7 @@ test.each<[string, readonly string[], object?]>([
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:GetItem on ${onItems('SESSIONS#*', 'CLIENT#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'THROTTLE#CLIENT#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
     ],
   ],
   [
