@@ -14,10 +14,9 @@ export function createFindClient(client: DynamoDBDocumentClient, tableName: stri
   }
 }
 
-/** Members are sorted, so that equal clients are equal items. */
 export const toClientItem = ({ id, name, ...client }: Client): Item => ({
   ...clientKey(id),
-  ...Object.fromEntries(Object.entries(client).sort(([a], [b]) => (a < b ? -1 : 1))),
+  ...client,
   ...(name !== undefined && { name }),
 })
 

@@ -59,8 +59,12 @@ export function createDynamoDbClients(client: DynamoDBDocumentClient, tableName:
 
 const isMachine = ({ grantTypes }: Client): boolean => grantTypes.includes('client_credentials')
 
-// What a change is judged by: the whole client, in one attribute that a condition can compare.
-const revisionOf = (client: Client): string => JSON.stringify(toClientItem(client))
+// What a change is judged by: the whole client, in one attribute that a condition can compare. Members are sorted at every
+// depth, because DynamoDB does not keep their order.
+const revisionOf = (client: Client): string => JSON.stringify(toClientItem(client), sorted)
+
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value ?? {}).sort()) : value
 
 const isStill = (before: Client | undefined) =>
   before === undefined

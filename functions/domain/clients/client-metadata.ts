@@ -73,11 +73,7 @@ function* problems(members: Members): Generator<string | undefined> {
     'grant_types',
     'refresh_token only beside authorization_code',
   )
-  yield check(
-    !isMachine || method !== 'none',
-    'token_endpoint_auth_method',
-    'that of a client with a secret or keys, for client_credentials',
-  )
+  yield check(!isMachine || method !== 'none', 'token_endpoint_auth_method', 'other than none, for client_credentials')
   const hasKeys = method === 'private_key_jwt'
   yield check(hasKeys || members['jwks'] === undefined, 'jwks', 'left out, but for private_key_jwt')
   yield check(!hasKeys || readClientKeys(members['jwks']) !== undefined, 'jwks', allowedKeys)
