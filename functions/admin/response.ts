@@ -95,7 +95,7 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
     case 'unknown_client':
       return { error: 'unknown_client', error_description: 'Unknown client.' }
     case 'public_client':
-      return { error: 'public_client', error_description: 'This client is public: it has no secret.' }
+      return { error: 'public_client', error_description: 'This client has no secret.' }
     case 'changed_meanwhile':
       return { error: 'changed_meanwhile', error_description: 'It was changed by somebody else just now. Try again.' }
     case 'unknown_user':

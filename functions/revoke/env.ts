@@ -1,5 +1,12 @@
 import { issuerUrl, text } from '../adapters/environment/environment.ts'
-import { clientVariables, tableVariables } from '../adapters/environment/variables.ts'
+import { addressVariables, clientVariables, tableVariables } from '../adapters/environment/variables.ts'
 
-export const revokeEnv = { ...tableVariables, ISSUER: issuerUrl, AUDIENCE: text, JWKS: text, ...clientVariables }
+export const revokeEnv = {
+  ...tableVariables,
+  ...clientVariables,
+  ...addressVariables,
+  ISSUER: issuerUrl,
+  AUDIENCE: text,
+  JWKS: text,
+}
 export type RevokeEnvName = keyof typeof revokeEnv

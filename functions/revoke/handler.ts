@@ -1,27 +1,30 @@
-import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
+import type { AuthenticateClientFrom } from '../domain/clients/authenticate-client.ts'
 import type { Revoke, RevokedSession } from '../domain/sessions/revoke.ts'
-import { clientRequestError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
+import { clientError, clientRequestError, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { invalidRequest, oauthError } from '../http/api/oauth-error.ts'
 import type { Audit } from '../http/api/response.ts'
+import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { readRevokeRequest } from './request.ts'
 
 type RevokeDependencies = {
   readonly revoke: Revoke
-  readonly authenticateClient: AuthenticateClient
+  readonly authenticateClient: AuthenticateClientFrom
+  readonly readAddress: ReadSourceAddress
   /** The clients of log-ins, which are public. */
   readonly clients: readonly string[]
 }
 
 /** POST /revoke (RFC 7009): ends the session of a token. */
-export function createRevokeHandler({ revoke, authenticateClient, clients }: RevokeDependencies): Handler {
+export function createRevokeHandler(dependencies: RevokeDependencies): Handler {
+  const { revoke, authenticateClient, readAddress, clients } = dependencies
   return async (event) => {
     const request = readRevokeRequest(event)
     if (!request.ok) return oauthError(clientRequestError(request.failure), failed(request.failure))
     const { token, credentials } = request.value
     if (credentials && needsAuthentication(credentials, clients)) {
-      const client = await authenticateClient(credentials)
-      if (!client.ok) return oauthError(invalidClient, failed(client.failure))
+      const client = await authenticateClient(credentials, readAddress(event))
+      if (!client.ok) return oauthError(clientError(client.failure), failed(client.failure))
     }
 
     const revoked = await revoke({ token, clientId: credentials?.clientId })
@@ -38,11 +41,14 @@ const done = (session: RevokedSession | undefined): Audit => ({
   ...(session ? ownerOf(session) : { reason: 'unknown_session' }),
 })
 
-const failed = (failure: { readonly reason: string; readonly session?: RevokedSession }): Audit => ({
+type Failed = { readonly reason: string; readonly session?: RevokedSession; readonly clientId?: string }
+
+const failed = ({ reason, session, clientId }: Failed): Audit => ({
   event: 'session_logout',
   outcome: 'failure',
-  reason: failure.reason,
-  ...(failure.session && ownerOf(failure.session)),
+  reason,
+  ...(clientId !== undefined && { client_id: clientId }),
+  ...(session && ownerOf(session)),
 })
 
 const ownerOf = ({ sub, clientId, id }: RevokedSession) => ({ sub, client_id: clientId, sid: id })

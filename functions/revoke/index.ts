@@ -1,3 +1,4 @@
+import { createEndMachineSession } from '../adapters/dynamodb/sessions/machine-session.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
@@ -5,7 +6,9 @@ import { createRevoke } from '../domain/sessions/revoke.ts'
 import { createVerifyAtAnyTime } from '../domain/tokens/access-token.ts'
 import { importJwkSet } from '../domain/tokens/verification-keys.ts'
 import { endpoint } from '../http/api/endpoint.ts'
-import { wireClients } from '../wiring/clients.ts'
+import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClientAuthentication } from '../wiring/client-authentication.ts'
+import { clock } from '../wiring/clock.ts'
 import { revokeEnv } from './env.ts'
 import { createRevokeHandler } from './handler.ts'
 
@@ -16,8 +19,14 @@ const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, keys: importJwkSet(e
 
 export const handler = endpoint(
   createRevokeHandler({
-    revoke: createRevoke({ sessions, clients: env.CLIENTS, verifyAtAnyTime: createVerifyAtAnyTime(rules) }),
-    authenticateClient: wireClients(client, env.TABLE_NAME).authenticateClient,
+    revoke: createRevoke({
+      sessions,
+      endMachineSession: createEndMachineSession(client, env.TABLE_NAME),
+      clients: env.CLIENTS,
+      verifyAtAnyTime: createVerifyAtAnyTime(rules),
+    }),
+    ...wireClientAuthentication({ client, clock }, env),
+    readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clients: env.CLIENTS,
   }),
 )

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { ClientCredentials } from '../domain/clients/authenticate-client.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
-import { type CredentialsFailure, readClientCredentials } from '../http/api/client-credentials.ts'
+import { type CredentialsFailure, clientParameters, readClientCredentials } from '../http/api/client-credentials.ts'
 import { type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 /** `credentials` are undefined where the client does not say which it is. */
@@ -11,7 +11,7 @@ type RevokeRequestFailure = ParametersFailure | CredentialsFailure
 
 /** `token_type_hint` is only a hint (RFC 7009 section 2.1): the token itself says what it is. */
 export function readRevokeRequest(event: APIGatewayProxyEventV2): Result<RevokeParameters, RevokeRequestFailure> {
-  const parameters = readParameters(event, ['token', 'client_id', 'client_secret'])
+  const parameters = readParameters(event, ['token', ...clientParameters])
   if (!parameters.ok) return parameters
   const { token } = parameters.value
   if (token === undefined) return fail({ reason: 'missing_parameter', name: 'token' })

@@ -1,9 +1,9 @@
 import { integer, type Parser } from '../adapters/environment/environment.ts'
 import {
+  addressVariables,
   clientVariables,
   issuingVariables,
   noticeVariables,
-  viewerVariables,
 } from '../adapters/environment/variables.ts'
 import * as ranges from '../domain/setting-rules.ts'
 
@@ -13,7 +13,7 @@ const refreshGrace: Parser<number> = (value) =>
 export const tokenEnv = {
   ...issuingVariables,
   ...clientVariables,
-  ...viewerVariables,
+  ...addressVariables,
   ...noticeVariables,
   SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
   REFRESH_GRACE: refreshGrace,

@@ -1,24 +1,32 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
+import type { AuthenticateClientFrom } from '../domain/clients/authenticate-client.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
+import type { GrantMachine, MachineFailure } from '../domain/oauth/grant-machine.ts'
 import type { RedeemCode, RedeemFailure } from '../domain/oauth/redeem-code.ts'
 import type { Refresh, Refreshed, RefreshFailure } from '../domain/sessions/refresh.ts'
 import type { Session } from '../domain/sessions/session.ts'
-import { clientRequestError, invalidClient, needsAuthentication } from '../http/api/client-credentials.ts'
+import { clientError, clientRequestError, needsAuthentication } from '../http/api/client-credentials.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { invalidRequest, type OAuthError, oauthError } from '../http/api/oauth-error.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { tokenResponse } from '../http/api/token-response.ts'
-import { type CodeGrant, type RefreshGrant, readTokenRequest, type TokenRequestFailure } from './request.ts'
+import {
+  type CodeGrant,
+  type MachineGrant,
+  type RefreshGrant,
+  readTokenRequest,
+  type TokenRequestFailure,
+} from './request.ts'
 
 /** `clients` are those of log-ins, which are public; `lifetime` is the access token's, in seconds. */
 type TokenDependencies = {
   readonly refresh: Refresh
   readonly redeemCode: RedeemCode
-  readonly authenticateClient: AuthenticateClient
+  readonly grantMachine: GrantMachine
+  readonly authenticateClient: AuthenticateClientFrom
   readonly notify: Notify
   readonly readAddress: ReadSourceAddress
   readonly clock: Clock
@@ -26,14 +34,19 @@ type TokenDependencies = {
   readonly lifetime: number
 }
 
-/** POST /token: exchanges a refresh token or an authorization code for tokens. */
+/** POST /token: exchanges a refresh token, an authorization code or the credentials of a machine for tokens. */
 export function createTokenHandler(dependencies: TokenDependencies): Handler {
   return async (event) => {
     const request = readTokenRequest(event)
     if (!request.ok) return oauthError(requestError(request.failure), failed(request.failure))
-    return request.value.kind === 'refresh'
-      ? takeRefreshToken(event, request.value, dependencies)
-      : takeCode(request.value, dependencies)
+    switch (request.value.kind) {
+      case 'refresh':
+        return takeRefreshToken(event, request.value, dependencies)
+      case 'code':
+        return takeCode(event, request.value, dependencies)
+      case 'machine':
+        return admitMachine(event, request.value, dependencies)
+    }
   }
 }
 
@@ -42,10 +55,10 @@ async function takeRefreshToken(
   { credentials, ...request }: RefreshGrant,
   dependencies: TokenDependencies,
 ): Promise<ApiResponse> {
-  const { refresh, authenticateClient, clients, lifetime } = dependencies
+  const { refresh, authenticateClient, readAddress, clients, lifetime } = dependencies
   const needed = credentials && needsAuthentication(credentials, clients)
-  const client = needed ? await authenticateClient(credentials) : undefined
-  if (client?.ok === false) return oauthError(invalidClient, failed(client.failure))
+  const client = needed ? await authenticateClient(credentials, readAddress(event)) : undefined
+  if (client?.ok === false) return oauthError(clientError(client.failure), failed(client.failure))
 
   const refreshed = await refresh({ ...request, clientId: credentials?.clientId, client: client?.value })
   if (!refreshed.ok) {
@@ -57,11 +70,12 @@ async function takeRefreshToken(
 }
 
 async function takeCode(
+  event: APIGatewayProxyEventV2,
   { credentials, ...request }: CodeGrant,
-  { redeemCode, authenticateClient, lifetime }: TokenDependencies,
+  { redeemCode, authenticateClient, readAddress, lifetime }: TokenDependencies,
 ): Promise<ApiResponse> {
-  const client = await authenticateClient(credentials)
-  if (!client.ok) return oauthError(invalidClient, notBegun(client.failure))
+  const client = await authenticateClient(credentials, readAddress(event))
+  if (!client.ok) return oauthError(clientError(client.failure), notBegun(client.failure))
 
   const redeemed = await redeemCode({ ...request, client: client.value })
   if (!redeemed.ok) return oauthError(codeError(redeemed.failure), notBegun(redeemed.failure, client.value.id))
@@ -71,11 +85,35 @@ async function takeCode(
   return tokenResponse(redeemed.value, lifetime, audit)
 }
 
+async function admitMachine(
+  event: APIGatewayProxyEventV2,
+  request: MachineGrant,
+  { grantMachine, readAddress, lifetime }: TokenDependencies,
+): Promise<ApiResponse> {
+  const granted = await grantMachine({ ...request, address: readAddress(event) })
+  if (!granted.ok) return oauthError(machineError(granted.failure), notIssued(granted.failure))
+
+  const { clientId: client_id, sessionId: sid } = granted.value
+  const audit = { event: 'authn_token_created', outcome: 'success', client_id, sid } as const
+  return tokenResponse({ ...granted.value, refreshToken: undefined }, lifetime, audit)
+}
+
+const notIssued = (failure: MachineFailure): Audit => ({
+  event: 'authn_token_created',
+  outcome: 'failure',
+  reason: failure.reason,
+  ...('clientId' in failure && { client_id: failure.clientId }),
+})
+
+type NotBegun = {
+  readonly reason: string
+  readonly sub?: string
+  readonly sessionId?: string
+  readonly clientId?: string
+}
+
 // A code that was used twice was stolen, or a client is faulty: the event of refresh tokens, which has an alarm.
-const notBegun = (
-  { reason, sub, sessionId }: { readonly reason: string; readonly sub?: string; readonly sessionId?: string },
-  clientId?: string,
-): Audit => ({
+const notBegun = ({ reason, sub, sessionId, ...failure }: NotBegun, clientId = failure.clientId): Audit => ({
   event: reason === 'code_reused' ? 'authn_token_reuse' : 'session_created',
   outcome: 'failure',
   reason,
@@ -91,11 +129,14 @@ const succeeded = ({ isLateRetry, session }: Refreshed): Audit => ({
   ...ownerOf(session),
 })
 
+type Failed = { readonly reason: string; readonly session?: Session; readonly clientId?: string }
+
 // Either this token was stolen, or a thief has used it before: an event of its own, with an alarm.
-const failed = ({ reason, session }: { readonly reason: string; readonly session?: Session }): Audit => ({
+const failed = ({ reason, session, clientId }: Failed): Audit => ({
   event: reason === 'token_reused' ? 'authn_token_reuse' : 'session_renewed',
   outcome: 'failure',
   reason,
+  ...(clientId !== undefined && { client_id: clientId }),
   ...(session && ownerOf(session)),
 })
 
@@ -127,20 +168,41 @@ function refreshError({ reason }: RefreshFailure): OAuthError {
     case 'missing_client':
       return invalidRequest('client_id is missing.')
     case 'scope_too_wide':
-      return { status: 400, error: 'invalid_scope', description: 'scope exceeds the scope of the session.' }
+      return invalidScope('scope exceeds the scope of the session.')
   }
 }
+
+function machineError(failure: MachineFailure): OAuthError {
+  switch (failure.reason) {
+    case 'unauthorized_client':
+      return notRegisteredFor('client_credentials')
+    case 'identity_scope':
+      return invalidScope('openid, profile, email and offline_access are about people: a machine cannot have them.')
+    case 'session_ended':
+      return {
+        status: 400,
+        error: 'invalid_grant',
+        description: 'The tokens of the client were ended at the same moment. Ask again.',
+      }
+    default:
+      return clientError(failure)
+  }
+}
+
+const invalidScope = (description: string): OAuthError => ({ status: 400, error: 'invalid_scope', description })
+
+const notRegisteredFor = (grant: string): OAuthError => ({
+  status: 400,
+  error: 'unauthorized_client',
+  description: `The client is not registered for ${grant}.`,
+})
 
 function codeError({ reason }: RedeemFailure): OAuthError {
   switch (reason) {
     case 'malformed_verifier':
       return invalidRequest('code_verifier must be 43 to 128 letters, digits, dots, dashes, tildes and underscores.')
     case 'unauthorized_client':
-      return {
-        status: 400,
-        error: 'unauthorized_client',
-        description: 'The client is not registered for authorization_code.',
-      }
+      return notRegisteredFor('authorization_code')
     case 'wrong_code':
     case 'code_reused':
     case 'session_ended':
@@ -160,14 +222,10 @@ function requestError(failure: TokenRequestFailure): OAuthError {
       return {
         status: 400,
         error: 'unsupported_grant_type',
-        description: 'grant_type must be refresh_token or authorization_code.',
+        description: 'grant_type must be refresh_token, authorization_code or client_credentials.',
       }
     case 'malformed_scope':
-      return {
-        status: 400,
-        error: 'invalid_scope',
-        description: 'scope must be a string of scope tokens with single spaces between them.',
-      }
+      return invalidScope('scope must be a string of scope tokens with single spaces between them.')
     default:
       return clientRequestError(failure)
   }

@@ -4,8 +4,9 @@ import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
-import { wireClients } from '../wiring/clients.ts'
+import { wireClientAuthentication } from '../wiring/client-authentication.ts'
 import { clock } from '../wiring/clock.ts'
+import { wireGrantMachine } from '../wiring/grant-machine.ts'
 import { wireNotify } from '../wiring/mail.ts'
 import { wireRedeemCode } from '../wiring/redeem-code.ts'
 import { wireRefresh } from '../wiring/refresh.ts'
@@ -21,8 +22,8 @@ const stores = {
   sessions: createDynamoDbSessions(client, env.TABLE_NAME),
 }
 const { issueAccessToken, signer, warmUp } = createSigning(env, clock)
-const { authenticateClient } = wireClients(client, env.TABLE_NAME)
-const parts = { client, stores, issueAccessToken, signer, authenticateClient, sso: wireSso(client, clock, env), clock }
+const clients = wireClientAuthentication({ client, clock }, env)
+const parts = { client, stores, issueAccessToken, signer, ...clients, sso: wireSso(client, clock, env), clock }
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
@@ -31,7 +32,8 @@ export const handler = endpoint(
   createTokenHandler({
     refresh: wireRefresh(parts, env),
     redeemCode: wireRedeemCode(parts, env),
-    authenticateClient,
+    grantMachine: wireGrantMachine(parts, env),
+    authenticateClient: clients.authenticateClient,
     notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clock,

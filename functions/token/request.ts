@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { ClientCredentials } from '../domain/clients/authenticate-client.ts'
+import type { MachineRequest } from '../domain/oauth/grant-machine.ts'
 import type { RedeemRequest } from '../domain/oauth/redeem-code.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
 import { readScope } from '../domain/scopes/scope.ts'
 import type { RefreshRequest } from '../domain/sessions/refresh.ts'
 import { readArrival } from '../http/api/arrival.ts'
-import { type CredentialsFailure, readClientCredentials } from '../http/api/client-credentials.ts'
+import { type CredentialsFailure, clientParameters, readClientCredentials } from '../http/api/client-credentials.ts'
 import { type Parameters, type ParametersFailure, readParameters } from '../http/api/parameters.ts'
 
 type Sent = { readonly credentials: ClientCredentials | undefined }
@@ -15,6 +16,10 @@ export type CodeGrant = { readonly credentials: ClientCredentials } & { readonly
     RedeemRequest,
     'client'
   >
+
+export type MachineGrant = { readonly kind: 'machine' } & Omit<MachineRequest, 'address'>
+
+type TokenRequest = RefreshGrant | CodeGrant | MachineGrant
 
 export type TokenRequestFailure =
   | ParametersFailure
@@ -28,15 +33,14 @@ const names = [
   'code',
   'redirect_uri',
   'code_verifier',
-  'client_id',
-  'client_secret',
   'scope',
+  ...clientParameters,
 ] as const
 
 type Read = Parameters<(typeof names)[number]>
 
-/** Reads a request for the refresh token grant or the authorization code grant. */
-export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshGrant | CodeGrant, TokenRequestFailure> {
+/** Reads a request for the refresh token, the authorization code or the client credentials grant. */
+export function readTokenRequest(event: APIGatewayProxyEventV2): Result<TokenRequest, TokenRequestFailure> {
   const parameters = readParameters(event, names)
   if (!parameters.ok) return parameters
   const read = readClientCredentials(event, parameters.value)
@@ -49,6 +53,8 @@ export function readTokenRequest(event: APIGatewayProxyEventV2): Result<RefreshG
       return readRefresh(event, parameters.value, read.value)
     case 'authorization_code':
       return readCode(parameters.value, read.value)
+    case 'client_credentials':
+      return readMachine(parameters.value, read.value)
     default:
       return fail({ reason: 'unsupported_grant_type' })
   }
@@ -80,4 +86,14 @@ function readCode(
   if (credentials === undefined) return fail({ reason: 'missing_client' })
   if (code === undefined) return missing('code')
   return succeed({ kind: 'code', credentials, code, redirectUri: redirect_uri, codeVerifier: code_verifier })
+}
+
+function readMachine(
+  { scope }: Read,
+  credentials: ClientCredentials | undefined,
+): Result<MachineGrant, TokenRequestFailure> {
+  if (credentials === undefined) return fail({ reason: 'missing_client' })
+  const asked = scope === undefined ? undefined : readScope(scope)
+  if (scope !== undefined && asked === undefined) return fail({ reason: 'malformed_scope' })
+  return succeed({ kind: 'machine', credentials, asked })
 }

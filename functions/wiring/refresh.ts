@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AuthenticateClient } from '../domain/clients/authenticate-client.ts'
+import { type FindClient, isPublic } from '../domain/clients/client.ts'
 import type { Clock } from '../domain/clock.ts'
 import { createRefresh, type Refresh } from '../domain/sessions/refresh.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
@@ -17,16 +17,13 @@ type RefreshEnv = SessionEnv & {
 type Parts = {
   readonly stores: Pick<Stores, 'sessions'> & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
   readonly issueAccessToken: IssueAccessToken
-  readonly authenticateClient: AuthenticateClient
+  readonly findClient: FindClient
   readonly sso: Pick<SsoSessions, 'isAlive'>
   readonly clock: Clock
 }
 
 /** The refresh of a session. */
-export const wireRefresh = (
-  { stores, issueAccessToken, authenticateClient, sso, clock }: Parts,
-  env: RefreshEnv,
-): Refresh =>
+export const wireRefresh = ({ stores, issueAccessToken, findClient, sso, clock }: Parts, env: RefreshEnv): Refresh =>
   createRefresh({
     ...stores,
     issueAccessToken,
@@ -34,8 +31,8 @@ export const wireRefresh = (
     randomBytes,
     limits: sessionLimits(env),
     findPublicClient: async (clientId) => {
-      const client = await authenticateClient({ clientId })
-      return client.ok ? client.value : undefined
+      const client = await findClient(clientId)
+      return client && isPublic(client) ? client : undefined
     },
     isSsoAlive: sso.isAlive,
     grace: env.REFRESH_GRACE,

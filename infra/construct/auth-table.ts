@@ -18,6 +18,8 @@ export const itemKinds = {
   throttle: 'THROTTLE#*',
   // By what they count, so that a function that counts mails cannot lift a lock.
   mailCounts: 'THROTTLE#MAIL#*',
+  // Failures of clients: a function that counts them cannot lift a lock either.
+  clientFailures: 'THROTTLE#CLIENT#*',
   registerCodes: 'CODE#register#*',
   recoverCodes: 'CODE#recover#*',
   emailCodes: 'CODE#email#*',
@@ -26,6 +28,8 @@ export const itemKinds = {
   loginCodes: 'CODE#login#*',
   factorCodes: 'CODE#factor#*',
   authorizationCodes: 'CODE#authorize#*',
+  // Used ids of assertions.
+  jtiCodes: 'CODE#jti#*',
   flowCodes: 'CODE#flow#*',
   // Auth sessions of pages: none of them is one of a log-in.
   signInCodes: 'CODE#signIn#*',

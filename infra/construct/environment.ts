@@ -61,7 +61,7 @@ export const countingByAddress = ({
 })
 
 /** For functions that read where a request comes from. */
-export const viewer = ({ viewerAddress: from }: Pick<Settings, 'viewerAddress'>) => ({
+const viewer = ({ viewerAddress: from }: Pick<Settings, 'viewerAddress'>) => ({
   VIEWER_ADDRESS: words(from ? [from.header, from.secretHeader, from.secretHash] : []),
 })
 

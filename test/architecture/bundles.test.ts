@@ -94,7 +94,8 @@ describe('a bundle', () => {
       bytes: 300_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono|bcryptjs|otpauth)$/,
     },
-    token: { bytes: 260_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
+    // DESIGN 13. What verifies assertions, with jose, is a chunk of its own.
+    token: { bytes: 300_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
     userinfo: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core)$/ },
   }
   const outdir = mkdtempSync(join(tmpdir(), 'budget-'))
@@ -130,6 +131,17 @@ describe('a bundle', () => {
     }
     // The export to other systems is only the administrator's.
     expect(read('index.mjs') + read('rare-schemes.mjs')).not.toContain('An export computes no hash.')
+  })
+
+  // DESIGN 13: most clients have a secret, and load no more for the others.
+  test.each(['token', 'revoke'])('of %s has what verifies assertions beside it, in at most 20 KB', async (name) => {
+    await bundles
+    const read = (file: string) => readFileSync(join(outdir, name, file), 'utf8')
+
+    expect(Buffer.byteLength(read('assertion-signature.mjs'))).toBeLessThanOrEqual(20_000)
+    expect(
+      [read('index.mjs'), read('assertion-signature.mjs')].map((text) => text.includes('ERR_JWS_INVALID')),
+    ).toEqual([false, true])
   })
 
   // REQ-142

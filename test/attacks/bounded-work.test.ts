@@ -3,8 +3,10 @@ import { repeatByGet } from '../../functions/authorize/repeat-by-get.ts'
 import { canonicalIdentifier } from '../../functions/domain/accounts/identifier.ts'
 import { readSubject } from '../../functions/domain/accounts/subject.ts'
 import { isClientId } from '../../functions/domain/clients/client.ts'
+import { readClientKeys } from '../../functions/domain/clients/client-keys.ts'
 import { isRedirectUri, isRegistered } from '../../functions/domain/clients/redirect-uri.ts'
 import { challengeOf } from '../../functions/domain/oauth/authorization-code.ts'
+import { readClientAssertion } from '../../functions/domain/oauth/client-assertion.ts'
 import { createPasswordHasher } from '../../functions/domain/passwords/hashing/password-hasher.ts'
 import { readPassword } from '../../functions/domain/passwords/password.ts'
 import { readScope } from '../../functions/domain/scopes/scope.ts'
@@ -74,6 +76,9 @@ const readers: readonly (readonly [string, string, (text: string) => unknown])[]
     'Basic ',
     (authorization) => readClientCredentials(httpEvent('POST /token', { headers: { authorization } }), {}),
   ],
+  ['an assertion of a client', 'e30.', readClientAssertion],
+  ['a key of a client', 'AAAA', (x) => readClientKeys({ keys: [{ kty: 'EC', crv: 'P-256', x, y: x, kid: x }] })],
+  ['a modulus of a client', 'AAAA', (n) => readClientKeys({ keys: [{ kty: 'RSA', n, e: 'AQAB' }] })],
   ['a subject', 'a', readSubject],
   ['a stored hash', '$argon2id$v=19$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],
   ['a hash of Werkzeug', 'pbkdf2:sha256:1$', (text) => hasher.verify(readPassword('a password') ?? never(), text)],

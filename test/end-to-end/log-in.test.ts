@@ -207,6 +207,7 @@ describe('a sample event', () => {
     ['token', 'access-token', { statusCode: 400, body: expect.stringContaining('invalid_grant') }],
     ['token', 'password-grant', { statusCode: 400, body: expect.stringContaining('unsupported_grant_type') }],
     ['token', 'repeated-parameter', { statusCode: 400, body: expect.stringContaining('invalid_request') }],
+    ['token', 'unknown-machine', { statusCode: 401, body: expect.stringContaining('invalid_client') }],
     ['token', 'unknown-code', { statusCode: 401, body: expect.stringContaining('invalid_client') }],
     ['revoke', 'ok', { statusCode: 200 }],
     ['revoke', 'unknown-token', { statusCode: 200 }],

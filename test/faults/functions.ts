@@ -3,6 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
 import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
+import { createEndMachineSession } from '../../functions/adapters/dynamodb/sessions/machine-session.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
 import { createPublicKeyReader } from '../../functions/adapters/kms/public-key.ts'
 import { createDecrypt, createEncrypt } from '../../functions/adapters/kms/secret-box.ts'
@@ -41,9 +42,11 @@ import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { wireClientAuthentication } from '../../functions/wiring/client-authentication.ts'
 import { factorRules } from '../../functions/wiring/complete-log-in.ts'
 import { wireFactorSteps } from '../../functions/wiring/factor-steps.ts'
 import { wireFactors } from '../../functions/wiring/factors.ts'
+import { wireGrantMachine } from '../../functions/wiring/grant-machine.ts'
 import { wireLogIn } from '../../functions/wiring/log-in.ts'
 import { wireCodes, wireMail, wireNotify } from '../../functions/wiring/mail.ts'
 import { wirePasskeys } from '../../functions/wiring/passkeys.ts'
@@ -140,6 +143,7 @@ export function createHandlers(
   const notify = wireNotify('mail', byMail)
   const passkeys = wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings })
   const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock))
+  const registered = wireClientAuthentication({ client: table, clock }, env)
   return {
     users: createUsers(stores),
     codes,
@@ -180,13 +184,18 @@ export function createHandlers(
     }),
     token: createTokenHandler({
       ...noClients,
-      refresh: wireRefresh({ ...noClients, ...parts }, env),
+      ...registered,
+      grantMachine: wireGrantMachine({ ...parts, ...registered }, env),
+      refresh: wireRefresh({ ...noClients, ...parts, ...registered }, env),
       ...{ notify, readAddress, clock, clients, lifetime: 900 },
     }),
     revoke: createRevokeHandler({
-      ...noClients,
-      revoke: createRevoke({ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) }),
-      clients,
+      ...registered,
+      revoke: createRevoke({
+        endMachineSession: createEndMachineSession(table, tableName),
+        ...{ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) },
+      }),
+      ...{ readAddress, clients },
     }),
     register: createRegisterHandler({
       createAccount: administration.createAccount,

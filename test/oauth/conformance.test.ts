@@ -126,7 +126,7 @@ describe('Config OP', () => {
       }),
     )
 
-    const methods = ['none', 'client_secret_basic', 'client_secret_post']
+    const methods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
     const expected = {
       issuer,
       authorization_endpoint: `${issuer}/authorize`,
@@ -138,9 +138,11 @@ describe('Config OP', () => {
       scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'orders:read'],
       response_types_supported: ['code'],
       response_modes_supported: ['query', 'form_post'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_methods_supported: methods,
+      token_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'],
       revocation_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_signing_alg_values_supported: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],

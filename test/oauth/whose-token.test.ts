@@ -62,10 +62,23 @@ async function tokensOf(client_id: string, first_party: boolean): Promise<Readon
 const login = (await post('/login', user)).json
 const [first, third] = [await tokensOf('ours', true), await tokensOf('theirs', false)]
 
+/** The token of a machine, whose scope is all that the service has. */
+async function tokenOfMachine(): Promise<string> {
+  const client = { client_id: 'machine', grant_types: ['client_credentials'] }
+  const { client_secret } = (await service.admin({ command: 'put-client', client })).result
+  const response = await fetch(`${service.url}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`machine:${client_secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  return String(Object(await response.json()).access_token)
+}
+
 const kinds = {
   'the access token of a log-in': login.access_token,
   'the access token of our client': first['access_token'],
   "the access token of another's client": third['access_token'],
+  'the access token of a machine': await tokenOfMachine(),
   'an ID token': first['id_token'],
   'a refresh token': first['refresh_token'],
   'no token of ours': 'a.b.c',
@@ -79,10 +92,10 @@ const wrong = { current_password: 'not the password', new_password: 'correct hor
 const routes: Readonly<
   Record<string, readonly [ask: (token: string) => Promise<{ status: number; json: unknown }>, ...number[]]>
 > = {
-  'GET /me': [(token) => get('/me', token), 200, 200, 200, 403, 403, 403],
-  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403],
-  'DELETE /sessions/{id}': [(token) => remove('/sessions/unknown', token), 404, 404, 403, 403, 403, 403],
-  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403],
+  'GET /me': [(token) => get('/me', token), 200, 200, 200, 200, 403, 403, 403],
+  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403, 403],
+  'DELETE /sessions/{id}': [(token) => remove('/sessions/unknown', token), 404, 404, 403, 403, 403, 403, 403],
+  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403, 403],
   'POST /email': [
     (token) => post('/email', { email: 'a@example.com', password: 'wrong' }, token),
     400,
@@ -91,13 +104,14 @@ const routes: Readonly<
     403,
     403,
     403,
+    403,
   ],
-  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 401, 401, 401],
-  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 401, 401, 401],
-  'POST /factors/passkeys': [(token) => post('/factors/passkeys', {}, token), 200, 200, 403, 401, 401, 401],
-  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 401, 401, 401],
+  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 403, 401, 401, 401],
+  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 403, 401, 401, 401],
+  'POST /factors/passkeys': [(token) => post('/factors/passkeys', {}, token), 200, 200, 403, 403, 401, 401, 401],
+  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 403, 401, 401, 401],
   // The token of a log-in has no scope openid.
-  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 401, 401, 401],
+  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 403, 401, 401, 401],
 }
 
 const ask = async (method: string, path: string, token: string) => {

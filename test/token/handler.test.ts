@@ -501,7 +501,7 @@ describe('a request', () => {
       'of a password',
       form('grant_type=password&username=ada&password=secret'),
       'unsupported_grant_type',
-      'grant_type must be refresh_token or authorization_code.',
+      'grant_type must be refresh_token, authorization_code or client_credentials.',
     ],
     ['of a code, without a client', form('grant_type=authorization_code'), 'invalid_request', 'client_id is missing.'],
     [

@@ -14,10 +14,9 @@ export function createFindClient(client: DynamoDBDocumentClient, tableName: stri
   }
 }
 
-/** Members are sorted, so that equal clients are equal items. */
 export const toClientItem = ({ id, name, ...client }: Client): Item => ({
   ...clientKey(id),
-  ...Object.fromEntries(Object.entries(client).sort(([a], [b]) => (a < b ? -1 : 1))),
+  ...client,
   ...(name !== undefined && { name }),
 })
 
@@ -27,12 +26,13 @@ const isTextList = (value: unknown): value is string[] =>
 function toClient(id: string, item: Item): Client {
   const { pk: _, sk: __, revision: ___, name, ...client } = item
   const { redirectUris, postLogoutRedirectUris, grantTypes, scope, authMethod, secrets, createdAt } = client
-  const { isFirstParty, requiresPkce, registration, registeredBy } = client
+  const { isFirstParty, requiresPkce, registration, registeredBy, keys } = client
   const isComplete =
     [redirectUris, postLogoutRedirectUris, scope].every(isTextList) &&
     Array.isArray(grantTypes) &&
     grantTypes.every(isGrantType) &&
     isAuthMethod(authMethod) &&
+    Array.isArray(keys ?? []) &&
     Array.isArray(secrets) &&
     secrets.every(({ hash }) => typeof hash === 'string') &&
     typeof createdAt === 'number' &&

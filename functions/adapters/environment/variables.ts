@@ -41,7 +41,7 @@ export const issuingVariables = {
 }
 
 /** Of functions that read where a request comes from. */
-export const viewerVariables = { VIEWER_ADDRESS: viewerAddress }
+const viewerVariables = { VIEWER_ADDRESS: viewerAddress }
 
 /** Of functions that count attempts by address. */
 export const addressVariables = { ADDRESS_FAILURES: integer(ranges.addressFailures), ...viewerVariables }

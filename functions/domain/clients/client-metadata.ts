@@ -1,6 +1,7 @@
 import { fail, type Result, succeed } from '../result.ts'
 import { readScope } from '../scopes/scope.ts'
 import { type ClientRegistration, isAuthMethod, isClientId, isGrantType } from './client.ts'
+import { allowedKeys, readClientKeys } from './client-keys.ts'
 import { allowedRedirectUri, isRedirectUri } from './redirect-uri.ts'
 
 /** What is wrong with the metadata of a client; `description` says what is allowed, and never quotes a secret. */
@@ -16,6 +17,7 @@ const ours = [
   'grant_types',
   'scope',
   'token_endpoint_auth_method',
+  'jwks',
   'first_party',
   'require_pkce',
 ] as const
@@ -51,17 +53,42 @@ function* problems(members: Members): Generator<string | undefined> {
   )
   const { grant_types = defaultGrants, token_endpoint_auth_method: method = defaultMethod } = members
   const { response_types = ['code'], first_party = false, require_pkce = true } = members
-  yield check(isListOf(grant_types, isGrantType), 'grant_types', 'authorization_code and refresh_token')
-  yield check(isAuthMethod(method), 'token_endpoint_auth_method', 'none, client_secret_basic or client_secret_post')
-  yield check(JSON.stringify(response_types) === '["code"]', 'response_types', '["code"]')
+  yield check(
+    isListOf(grant_types, isGrantType),
+    'grant_types',
+    'authorization_code, refresh_token and client_credentials',
+  )
+  yield check(
+    isAuthMethod(method),
+    'token_endpoint_auth_method',
+    'none, client_secret_basic, client_secret_post or private_key_jwt',
+  )
   yield check(typeof first_party === 'boolean', 'first_party', 'true or false')
   yield check(typeof require_pkce === 'boolean', 'require_pkce', 'true or false')
   const grants: readonly unknown[] = grant_types as readonly unknown[]
   const asksForCodes = grants.includes('authorization_code')
-  yield check(grants.length === 0 || asksForCodes, 'grant_types', 'refresh_token only beside authorization_code')
+  const isMachine = grants.includes('client_credentials')
+  yield check(
+    asksForCodes || !grants.includes('refresh_token'),
+    'grant_types',
+    'refresh_token only beside authorization_code',
+  )
+  yield check(!isMachine || method !== 'none', 'token_endpoint_auth_method', 'other than none, for client_credentials')
+  const hasKeys = method === 'private_key_jwt'
+  yield check(hasKeys || members['jwks'] === undefined, 'jwks', 'left out, but for private_key_jwt')
+  yield check(!hasKeys || readClientKeys(members['jwks']) !== undefined, 'jwks', allowedKeys)
+  yield check(
+    isResponseTypes(response_types, asksForCodes),
+    'response_types',
+    '["code"], or [] without authorization_code',
+  )
   const redirects = redirect_uris as readonly unknown[]
   yield check(!asksForCodes || redirects.length > 0, 'redirect_uris', 'at least one, for authorization_code')
-  yield check(require_pkce === true || method !== 'none', 'require_pkce', 'false only for a client with a secret')
+  yield check(
+    require_pkce === true || method !== 'none',
+    'require_pkce',
+    'false only for a client with a secret or keys',
+  )
 }
 
 function unknownMember(members: Members): string | undefined {
@@ -70,6 +97,11 @@ function unknownMember(members: Members): string | undefined {
   return unknown === undefined
     ? undefined
     : `${unknown} is not a member of a client. The members are ${ours.join(', ')}.`
+}
+
+function isResponseTypes(value: unknown, asksForCodes: boolean): boolean {
+  const text = JSON.stringify(value)
+  return text === '["code"]' || (text === '[]' && !asksForCodes)
 }
 
 const check = (isRight: boolean, member: string, allowed: string): string | undefined =>
@@ -92,6 +124,7 @@ const defaultMethod = 'client_secret_basic'
 
 // The members have been checked.
 function toRegistration(members: Members): ClientRegistration {
+  const keys = readClientKeys(members['jwks'])
   const list = (name: string, absent: readonly string[] = []) => (members[name] ?? absent) as readonly string[]
   return {
     id: members['client_id'] as string,
@@ -101,6 +134,7 @@ function toRegistration(members: Members): ClientRegistration {
     grantTypes: list('grant_types', defaultGrants) as ClientRegistration['grantTypes'],
     scope: readScope((members['scope'] ?? '') as string) ?? [],
     authMethod: (members['token_endpoint_auth_method'] ?? defaultMethod) as ClientRegistration['authMethod'],
+    ...(keys && { keys }),
     isFirstParty: members['first_party'] === true,
     requiresPkce: members['require_pkce'] !== false,
   }
@@ -115,6 +149,7 @@ export const clientMetadataOf = (client: ClientRegistration): Members => ({
   grant_types: client.grantTypes,
   scope: client.scope.join(' '),
   token_endpoint_auth_method: client.authMethod,
+  ...(client.keys && { jwks: { keys: client.keys } }),
   first_party: client.isFirstParty,
   require_pkce: client.requiresPkce,
 })

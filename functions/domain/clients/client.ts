@@ -1,5 +1,7 @@
-const grantTypes = ['authorization_code', 'refresh_token'] as const
-const authMethods = ['none', 'client_secret_basic', 'client_secret_post'] as const
+import type { ClientKey } from './client-keys.ts'
+
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
 
 /** What a client may do at /token (RFC 7591 section 2). */
 export type GrantType = (typeof grantTypes)[number]
@@ -26,6 +28,8 @@ export type ClientRegistration = {
   /** What it may be granted of the service's own scopes. */
   readonly scope: readonly string[]
   readonly authMethod: AuthMethod
+  /** Its public keys; only with `private_key_jwt`, and then at least one. */
+  readonly keys?: readonly ClientKey[]
   /** Of the owner of the service: nobody is asked for consent, and its tokens may change an account. */
   readonly isFirstParty: boolean
   /** Whether an authorization request must have a code challenge. Only a client with a secret may do without. */
@@ -66,6 +70,10 @@ export type ClientStore = {
 
 /** Whether it has no secret to keep (RFC 6749 section 2.1). */
 export const isPublic = ({ authMethod }: Pick<Client, 'authMethod'>): boolean => authMethod === 'none'
+
+/** Whether it proves who it is by a secret, and not by nothing or by its keys. */
+export const needsSecret = ({ authMethod }: Pick<Client, 'authMethod'>): boolean =>
+  authMethod.startsWith('client_secret')
 
 /** What people are told that it is called. */
 export const displayName = ({ id, name }: Pick<Client, 'id' | 'name'>): string => name ?? id

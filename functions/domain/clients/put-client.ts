@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
-import { type Client, type ClientRegistration, type ClientSecret, type ClientStore, isPublic } from './client.ts'
+import { type Client, type ClientRegistration, type ClientSecret, type ClientStore, needsSecret } from './client.ts'
 import { hashClientSecret, newClientSecret } from './client-secret.ts'
 
 /** A client as it is registered now. `secret` where one was made: it is shown this once. */
@@ -51,10 +51,10 @@ export function createPutClient(dependencies: Dependencies): PutClient {
     const before = await clients.findClient(id)
     if (before && !isOwnedBy(before, by)) return fail({ reason: 'foreign_client' })
     // A deployment writes no secrets: they would stand in a template.
-    const needsSecret = !isPublic(registration) && !before?.secrets.length && by === administrator
-    const made = needsSecret ? makeSecret(dependencies) : undefined
+    const isWithoutSecret = needsSecret(registration) && !before?.secrets.length
+    const made = isWithoutSecret && by === administrator ? makeSecret(dependencies) : undefined
     const kept = before ?? { registration: newId(), createdAt: Math.floor(clock()), secrets: [] }
-    const secrets = isPublic(registration) ? [] : [...(made ? [made.stored] : []), ...kept.secrets]
+    const secrets = needsSecret(registration) ? [...(made ? [made.stored] : []), ...kept.secrets] : []
     const { registration: ofSessions, createdAt } = kept
     const client: Client = { ...registration, registration: ofSessions, createdAt, secrets, registeredBy: by }
     if (await clients.putClient(client, before)) return succeed({ client, secret: made?.secret })
@@ -83,7 +83,7 @@ export function createRotateSecret(
   return async (id) => {
     const before = await clients.findClient(id)
     if (!before) return fail({ reason: 'unknown_client' })
-    if (isPublic(before)) return fail({ reason: 'public_client' })
+    if (!needsSecret(before)) return fail({ reason: 'public_client' })
     const { secret, stored } = makeSecret(dependencies)
     const client = { ...before, secrets: [stored, ...before.secrets].slice(0, maxSecrets) }
     return (await clients.putClient(client, before))

@@ -1,3 +1,4 @@
+import { assertionAlgs } from '../clients/client-keys.ts'
 import { identityScopes } from '../scopes/scope.ts'
 
 export type MetadataRules = {
@@ -22,14 +23,16 @@ export function authorizationServerMetadata({ issuer, scopes, ...has }: Metadata
     revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     ...(supported.length > 0 && { scopes_supported: supported }),
-    grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token'],
+    grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token', 'client_credentials'],
     // Without these members the default would be client_secret_basic alone.
     token_endpoint_auth_methods_supported: authMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgs,
     revocation_endpoint_auth_methods_supported: authMethods,
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgs,
   }
 }
 
-const authMethods = ['none', 'client_secret_basic', 'client_secret_post']
+const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 const pageMetadata = (issuer: string, { hasFactors }: Pick<MetadataRules, 'hasFactors'>) => ({
   authorization_endpoint: `${issuer}/authorize`,

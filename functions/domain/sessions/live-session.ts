@@ -30,16 +30,15 @@ type Dependencies = {
 
 /**
  * Finds the session of a caller, whose access token is still valid, if it has not ended and may read and change the
- * account. What disables or deletes an
- * account raises its epoch, so the account itself need not be read.
+ * account. What disables or deletes an account raises its epoch, so the account itself need not be read.
  */
 export function createFindLiveSession({ sessions, clock, limits }: Dependencies): FindLiveSession {
   return async ({ sub, sid }) => {
     const [session, epoch] = await allSettledThenThrow([sessions.findSession(sub, sid), sessions.readEpoch(sub)])
     if (!session) return fail({ reason: 'unknown_session' })
+    if (!isFirstParty(session)) return fail({ reason: 'third_party' })
     if (session.epoch !== epoch) return fail({ reason: 'session_ended' })
-    if (isExpired(session, clock(), limits)) return fail({ reason: 'session_expired' })
-    return isFirstParty(session) ? succeed({ session, epoch }) : fail({ reason: 'third_party' })
+    return isExpired(session, clock(), limits) ? fail({ reason: 'session_expired' }) : succeed({ session, epoch })
   }
 }
 

@@ -14,8 +14,12 @@ type RevokeFailure = { readonly reason: 'wrong_client' | 'missing_client'; reado
 /** The session that ended; undefined where there was none. */
 export type Revoke = (request: RevokeRequest) => Promise<Result<RevokedSession | undefined, RevokeFailure>>
 
+/** Ends the session of a machine, and with it every token that the machine has. False where there was none. */
+export type EndMachineSession = (clientId: string, id: string) => Promise<boolean>
+
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'deleteSession'>
+  readonly endMachineSession: EndMachineSession
   /** The clients of log-ins, which need not name themselves. */
   readonly clients: readonly string[]
   /** Verifies all of an access token except its times. */
@@ -27,15 +31,18 @@ type Dependencies = {
  * ends it too, and so does an expired access token: its holder wants to log out, and a thief would not ask for that.
  */
 export function createRevoke(dependencies: Dependencies): Revoke {
+  const { clients, sessions, endMachineSession } = dependencies
   return async ({ token, clientId }) => {
     const session = isCompactJws(token)
       ? await sessionOfAccessToken(token, dependencies)
       : await sessionOfRefreshToken(token, dependencies)
     if (!session) return succeed(undefined)
-    if (clientId === undefined && !dependencies.clients.includes(session.clientId))
+    if (clientId === undefined && !clients.includes(session.clientId))
       return fail({ reason: 'missing_client', session })
     if (clientId !== undefined && clientId !== session.clientId) return fail({ reason: 'wrong_client', session })
-    return succeed((await dependencies.sessions.deleteSession(session.sub, session.id)) ? session : undefined)
+    const { sub, id } = session
+    const end = sub === session.clientId ? endMachineSession : sessions.deleteSession
+    return succeed((await end(sub, id)) ? session : undefined)
   }
 }
 

@@ -10,6 +10,8 @@ export type ThrottleFailure = {
   readonly retryAfter: number
 }
 
+type AddressLimited = ThrottleFailure & { readonly reason: 'address_limited' }
+
 /** What attempts are counted on: a canonical identifier, known or not, or the subject of a caller who is logged in. */
 export type Counted = { readonly identifier: string } | { readonly sub: string }
 
@@ -47,7 +49,7 @@ export type Reservation = { readonly threshold: number | undefined }
 
 /** Counts an attempt before its hash is computed. */
 export type Throttle = {
-  readonly reserveOnAddress: (address: string) => Promise<Result<void, ThrottleFailure>>
+  readonly reserveOnAddress: (address: string) => Promise<Result<void, AddressLimited>>
   readonly reserveOnAccount: (counted: Counted) => Promise<Result<Reservation, ThrottleFailure>>
   /** Forgets the failures after the right password. */
   readonly clear: (counted: Counted) => Promise<void>
@@ -72,22 +74,12 @@ export const pausesFrom = (accountFailures: number): Pauses => ({
 
 /** Throttles guessing by account and by address, across all instances, because the counts are in the store. */
 export function createThrottle(store: AttemptStore, limits: ThrottleLimits, clock: Clock): Throttle {
-  const seconds = () => Math.floor(clock())
   const pauses = pausesFrom(limits.accountFailures)
-  const exhausted = createExhaustedAddresses()
   return {
-    reserveOnAddress: async (address) => {
-      const now = seconds()
-      // A refusal that this instance knows of costs no write.
-      if (exhausted.has(address, now)) return addressLimited(now)
-      if (limits.addressFailures === 0) return succeed(undefined)
-      if (await store.countOnAddress(address, windowOf(now), limits.addressFailures)) return succeed(undefined)
-      exhausted.add(address, now)
-      return addressLimited(now)
-    },
+    reserveOnAddress: createReserveOnAddress(store.countOnAddress, limits.addressFailures, clock),
     reserveOnAccount: async (counted) => {
       if (limits.accountFailures === 0) return succeed({ threshold: undefined })
-      const now = seconds()
+      const now = Math.floor(clock())
       const outcome = await store.countOnAccount(counted, now, pauses)
       if (!outcome.ok) return fail({ reason: 'account_locked', retryAfter: wait(now, outcome.failure.until) })
       const { failures } = outcome.value
@@ -100,12 +92,27 @@ export function createThrottle(store: AttemptStore, limits: ThrottleLimits, cloc
   }
 }
 
+/** Counts attempts by address: at most `limit` in 15 minutes; 0 switches it off. */
+export function createReserveOnAddress(
+  count: AttemptStore['countOnAddress'],
+  limit: number,
+  clock: Clock,
+): Throttle['reserveOnAddress'] {
+  const exhausted = createExhaustedAddresses()
+  return async (address) => {
+    const now = Math.floor(clock())
+    // A refusal that this instance knows of costs no write.
+    if (!exhausted.has(address, now)) {
+      if (limit === 0 || (await count(address, windowOf(now), limit))) return succeed(undefined)
+      exhausted.add(address, now)
+    }
+    return fail({ reason: 'address_limited', retryAfter: wait(now, windowEnd(now)) })
+  }
+}
+
 const windowOf = (now: number): number => now - (now % addressWindow)
 const windowEnd = (now: number): number => windowOf(now) + addressWindow
 const wait = (now: number, until: number): number => Math.max(1, until - now)
-
-const addressLimited = (now: number): Result<never, ThrottleFailure> =>
-  fail({ reason: 'address_limited', retryAfter: wait(now, windowEnd(now)) })
 
 // The addresses that used up the present window, and its end. Each has made a hundred attempts, so there are few.
 function createExhaustedAddresses() {

@@ -39,9 +39,9 @@ export type Signer = { readonly kid: string; readonly sign: (input: Uint8Array) 
 
 /**
  * What a token states. `sessionId` is the `sid` claim, `scope` the scope tokens separated by single spaces, `authTime` the
- * NumericDate of the log-in in whole seconds.
+ * NumericDate of the log-in in whole seconds. Without an authentication it is the token of a machine.
  */
-type Grant = Authentication & {
+type Grant = Partial<Authentication> & {
   readonly subject: string
   readonly clientId: string
   readonly sessionId: string
@@ -72,7 +72,7 @@ export function createIssueAccessToken(
       scope,
       auth_time: authTime,
       amr,
-      acr: acrOf(amr),
+      acr: amr && acrOf(amr),
     })
     const signature = await signer.sign(Buffer.from(`${header}.${claims}`))
     return `${header}.${claims}.${Buffer.from(signature).toString('base64url')}`

@@ -39,5 +39,10 @@ export function tellClients(clients: readonly Metadata[], { stdout }: Output): v
 
 function lineOf([name, value]: readonly [string, unknown]): string {
   if (name.endsWith('_at')) return `${name}: ${new Date(Number(value) * 1000).toISOString()}\n`
-  return `${name}: ${printable(Array.isArray(value) ? value.join(' ') : String(value))}\n`
+  return `${name}: ${printable(textOf(value))}\n`
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(' ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

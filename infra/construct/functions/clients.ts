@@ -17,10 +17,12 @@ export const spec = defineFunction<ClientsEnvName>({
     SCOPES: words(parts.settings.scopes),
   }),
   table: {
-    GetItem: ['clients'],
+    GetItem: ['clients', 'sessions'],
     Query: ['clientList'],
     PutItem: registered,
     ConditionCheckItem: ['accounts'],
-    DeleteItem: registered,
+    // The tokens of a machine end with it.
+    UpdateItem: ['sessions'],
+    DeleteItem: [...registered, 'sessions'],
   },
 })

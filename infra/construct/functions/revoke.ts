@@ -1,5 +1,5 @@
 import type { RevokeEnvName } from '../../../functions/revoke/env.ts'
-import { tableName, verifying, words } from '../environment.ts'
+import { countingByAddress, tableName, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RevokeEnvName>({
@@ -9,9 +9,15 @@ export const spec = defineFunction<RevokeEnvName>({
   environment: (parts) => ({
     ...tableName(parts),
     ...verifying(parts),
+    ...countingByAddress(parts.settings),
     CLIENTS: words(parts.settings.clients),
   }),
-  table: { GetItem: ['sessions', 'clients'], DeleteItem: ['sessions'] },
+  table: {
+    GetItem: ['sessions', 'clients'],
+    // That of a machine ends with its epoch.
+    UpdateItem: ['sessions', 'clientFailures', 'jtiCodes'],
+    DeleteItem: ['sessions'],
+  },
   routes: [
     {
       method: 'POST',
@@ -19,5 +25,5 @@ export const spec = defineFunction<RevokeEnvName>({
       open: 'The token is the proof; an access token may have expired.',
     },
   ],
-  counts: ['Faults'],
+  counts: ['RefusedClients', 'Faults'],
 })

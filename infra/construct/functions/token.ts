@@ -1,15 +1,15 @@
 import type { TokenEnvName } from '../../../functions/token/env.ts'
-import { issuing, mailFunction, viewer, words } from '../environment.ts'
+import { countingByAddress, issuing, mailFunction, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
   name: 'token',
-  description: 'POST /token: a refresh token or an authorization code in, tokens out',
+  description: 'POST /token: a refresh token, a code or the credentials of a machine in, tokens out',
   // Each of its calls may need all its tries, and the client must still get a response.
   timeout: 20,
   environment: (parts) => ({
     ...issuing(parts),
-    ...viewer(parts.settings),
+    ...countingByAddress(parts.settings),
     ...mailFunction(parts),
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
@@ -19,7 +19,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions'],
-    UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions'],
+    UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   },
   signs: true,
@@ -28,9 +28,9 @@ export const spec = defineFunction<TokenEnvName>({
     {
       method: 'POST',
       path: '/token',
-      open: 'The refresh token or the code is the proof; the access token may have expired.',
+      open: 'The refresh token, the code or the secret is the proof; the access token may have expired.',
     },
   ],
-  counts: ['SessionRetries', 'TokenReuse', 'Faults'],
+  counts: ['SessionRetries', 'TokenReuse', 'RefusedClients', 'Faults'],
   isOnMostPaths: true,
 })

@@ -12,7 +12,7 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to 13 metrics, of which ten are free in each account; with mail to 19.
+// With those of one API they come to 14 metrics, of which ten are free in each account; with mail to 20.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,
@@ -88,6 +88,11 @@ const eventRules = (auth: AuthMetrics): Rules => ({
     metric: auth.metricSessionRetries({ period: Duration.hours(1) }),
     atLeast: 30,
     says: 'Refreshes were retried late 30 times or more in an hour.',
+  },
+  RefusedClients: {
+    metric: auth.metricRefusedClients({ period: Duration.hours(1) }),
+    atLeast: 100,
+    says: 'Clients failed to prove who they are 100 times or more in an hour.',
   },
   FailedLogins: {
     metric: failedShare(auth),

@@ -47,6 +47,11 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'TokenReuse', options)
   }
 
+  /** Registered clients and machines that did not prove who they are: a wrong or old secret, an unknown client, guesses. */
+  metricRefusedClients(options?: MetricOptions): Metric {
+    return eventCount(this, 'RefusedClients', options)
+  }
+
   /** Requests that the authorizer refused, expired tokens among them. What the gateway remembers is not counted again. */
   metricRefusedTokens(options?: MetricOptions): Metric {
     return eventCount(this, 'RefusedTokens', options)

@@ -18,6 +18,8 @@ export const countedEvents = {
   // The authorizer turns these into errors on purpose, for REST and WebSocket APIs.
   UnauthorizedByError: { status: 401 },
   FailedMails: { event: 'mail_fail' },
+  // Of functions that answer 401 only to clients which do not prove who they are.
+  RefusedClients: { status: 401 },
   Faults: { event: 'sys_crash' },
 } as const satisfies Readonly<Record<string, Line>>
 

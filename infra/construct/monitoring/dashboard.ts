@@ -59,6 +59,7 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
     auth.metricRefusedTokens({ label: 'access tokens refused' }),
     auth.metricSessionRetries({ label: 'refreshes retried late' }),
     auth.metricTokenReuse({ label: 'refresh tokens reused' }),
+    auth.metricRefusedClients({ label: 'clients refused' }),
     auth.metricFaults({ label: 'answered 500 or 503' }),
   ]),
 ]

@@ -60,6 +60,17 @@ describe.each(kinds)('registered clients %s', (_, clients) => {
   })
 })
 
+test('a client is the same in whichever order DynamoDB gives the members of what it keeps', async () => {
+  const clients = createDynamoDbClients(table.client, table.name)
+  const [x, y, kid] = ['x', 'y', 'one']
+  const client = aClient({ keys: [{ kid, x, y }], secrets: [{ hash: 'a hash', createdAt: 1 }] })
+  await clients.putClient(client, undefined)
+  const read = { ...client, keys: [{ y, x, kid }], secrets: [{ createdAt: 1, hash: 'a hash' }] }
+
+  expect(await clients.putClient({ ...read, name: 'Another' }, read)).toBe(true)
+  expect(await clients.deleteClient({ ...client, name: 'Another' })).toBe(true)
+})
+
 describe('the id of a client', () => {
   const clients = createDynamoDbClients(table.client, table.name)
   const accountOf = (sub: string) => ({

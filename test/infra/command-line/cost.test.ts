@@ -24,8 +24,8 @@ const plan: Plan = {
   logDays: 30,
   backups: true,
   sendsMail: false,
-  metrics: 10,
-  alarmMetrics: 13,
+  metrics: 11,
+  alarmMetrics: 14,
   dashboards: 1,
 }
 const million = 1_000_000
@@ -53,7 +53,7 @@ describe('a month', () => {
       'sign-in pages': 0,
       logs: 0,
       mail: 0,
-      'alarms, metrics, dashboard': 13 * 0.1 + 3,
+      'alarms, metrics, dashboard': 14 * 0.1 + 3,
     })
   })
 
@@ -75,7 +75,7 @@ describe('a month', () => {
         'sign-in pages': 0,
         logs: lines * (0.5 + 0.03),
         mail: 0,
-        'alarms, metrics, dashboard': 1.3 + 3 + 10 * 0.3,
+        'alarms, metrics, dashboard': 1.4 + 3 + 11 * 0.3,
       }),
     )
   })
@@ -90,7 +90,7 @@ describe('a month', () => {
     ['log-ins with TOTP but no second factors', { totpLogins: 100_000 }, 'second factors', 0],
     ['two generations', { keys: 2 }, 'signing keys', 2.075],
     ['stronger keys', { keySpec: 'RSA_3072' }, 'signing keys', 1.375],
-    ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 3],
+    ['no alarms and no dashboard', { alarmMetrics: 0, dashboards: 0 }, 'alarms, metrics, dashboard', 3.3],
   ])('with %s costs accordingly', (_, change, item, dollars) => {
     expect(costOf(million, { ...plan, ...change })[item]).toBeCloseTo(dollars, 10)
   })
@@ -173,7 +173,7 @@ describe('a template', () => {
   test('says that mail is sent, and which metrics SES makes of it', async () => {
     const { resources } = await synthesise({ stage: 'prod', emailFrom: 'no-reply@example.com' })
 
-    expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 18, alarmMetrics: 19 })
+    expect(readPlan(resources)).toEqual({ ...plan, sendsMail: true, metrics: 19, alarmMetrics: 20 })
   })
 
   test('says that there is a key of TOTP secrets, which is no signing key', async () => {

@@ -45,6 +45,17 @@ describe('a client of the app', () => {
     ])
   })
 
+  test('may be a machine, which signs nobody in, also without sign-in pages', () => {
+    const { auth, registered } = setUp({ signInPages: false })
+    auth.addClient('nightly', { clientCredentials: true, scopes: ['orders:read'] })
+    auth.addClient('both', { redirectUris, clientCredentials: true })
+
+    expect(registered()[0]).toMatchObject([
+      { client_id: 'nightly', redirect_uris: [], grant_types: ['client_credentials'], scope: 'orders:read' },
+      { client_id: 'both', redirect_uris: redirectUris, grant_types: ['authorization_code', 'client_credentials'] },
+    ])
+  })
+
   test('costs nothing where there is none', () => {
     expect(setUp().registered()).toEqual([])
   })
@@ -61,6 +72,8 @@ describe('a client of the app', () => {
     ['a name of the setting clients', 'web', { redirectUris }, /has this name already/],
     ['an id that another has', 'taken', { redirectUris }, /there already/],
     ['a malformed id', 'a b', { redirectUris }, /client_id must be/],
+    ['no redirect URI', 'shop', {}, /redirect_uris must be at least one/],
+    ['no secret for a machine', 'job', { clientCredentials: true, authMethod: 'none' }, /_auth_method must be/],
     ['no secret and no PKCE', 'shop', { redirectUris, authMethod: 'none', requirePkce: false }, /require_pkce must be/],
   ])('with %s is refused at synth', (_, id, options, message) => {
     const { auth } = setUp()

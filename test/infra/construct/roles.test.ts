@@ -128,10 +128,11 @@ test.each<[string, readonly string[], object?]>([
     'clients',
     [
       `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*')}`,
-      `Allow dynamodb:DeleteItem on ${onItems(...ofClients)}`,
-      `Allow dynamodb:GetItem on ${onItems('CLIENT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...ofClients, 'SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('CLIENT#*', 'SESSIONS#*')}`,
       `Allow dynamodb:PutItem on ${onItems(...ofClients)}`,
       `Allow dynamodb:Query on ${onItems('CLIENTS')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*')}`,
     ],
     { clients: JSON.stringify(['web', { client_id: 'app', redirect_uris: ['https://app.example.com/'] }]) },
   ],
@@ -143,7 +144,7 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
     ],
@@ -153,6 +154,7 @@ test.each<[string, readonly string[], object?]>([
     [
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:GetItem on ${onItems('SESSIONS#*', 'CLIENT#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
     ],
   ],
   [

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createAccountHandler } from '../../../functions/account/handler.ts'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
 import { createDynamoDbConsents } from '../../../functions/adapters/dynamodb/oauth/consents.ts'
+import { createEndMachineSession } from '../../../functions/adapters/dynamodb/sessions/machine-session.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
@@ -32,9 +33,10 @@ import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
 import { createSignInHandler } from '../../../functions/signIn/handler.ts'
 import { createTokenHandler } from '../../../functions/token/handler.ts'
 import { createUserinfoHandler } from '../../../functions/userinfo/handler.ts'
-import { wireClients } from '../../../functions/wiring/clients.ts'
+import { wireClientAuthentication } from '../../../functions/wiring/client-authentication.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
 import { wireFlows } from '../../../functions/wiring/flows.ts'
+import { wireGrantMachine } from '../../../functions/wiring/grant-machine.ts'
 import { wireLogIn } from '../../../functions/wiring/log-in.ts'
 import { wireRedeemCode } from '../../../functions/wiring/redeem-code.ts'
 import { wireRefresh } from '../../../functions/wiring/refresh.ts'
@@ -79,6 +81,7 @@ type Settings = {
   readonly scopes?: readonly string[]
   /** The pages that the sign-in page leads to. */
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
+  readonly addressFailures?: number
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
@@ -106,7 +109,7 @@ export async function createOAuthService(
     ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
     ...{
       ACCOUNT_FAILURES: 10,
-      ADDRESS_FAILURES: 1000,
+      ADDRESS_FAILURES: settings.addressFailures ?? 1000,
       REFRESH_GRACE: 60,
       CLIENTS: ['web'],
       ACCESS_TOKEN_LIFETIME: 900,
@@ -118,7 +121,7 @@ export async function createOAuthService(
   const sso = wireSso(client, clock, env)
   const decrypt = async (secret: string) => secret
   const notify = async () => ({})
-  const clients = wireClients(client, name)
+  const clients = wireClientAuthentication({ client, clock }, env)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
   const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false, ...links }
@@ -152,11 +155,18 @@ export async function createOAuthService(
       ...common,
       refresh: wireRefresh(parts, env),
       redeemCode: wireRedeemCode(parts, env),
+      grantMachine: wireGrantMachine(parts, env),
       ...{ clients: env.CLIENTS, lifetime: 900 },
     }),
     revoke: createRevokeHandler({
       ...clients,
-      revoke: createRevoke({ ...stores, clients: env.CLIENTS, verifyAtAnyTime: createVerifyAtAnyTime(verifying) }),
+      readAddress,
+      revoke: createRevoke({
+        ...stores,
+        endMachineSession: createEndMachineSession(client, name),
+        clients: env.CLIENTS,
+        verifyAtAnyTime: createVerifyAtAnyTime(verifying),
+      }),
       clients: env.CLIENTS,
     }),
     userinfo: createUserinfoHandler({

@@ -66,7 +66,12 @@ export function createService({
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ ...noClients, refresh, notify, readAddress, clock, clients, lifetime: 900 }))
   const revoke = call(
-    createRevokeHandler({ ...noClients, revoke: createRevoke({ sessions, clients, verifyAtAnyTime }), clients }),
+    createRevokeHandler({
+      ...noClients,
+      revoke: createRevoke({ ...noClients, sessions, clients, verifyAtAnyTime }),
+      readAddress,
+      clients,
+    }),
   )
   const own = call(
     createSessionsHandler({ ownSessions: createOwnSessions({ mayAsk: asClient, sessions, clock, limits }), limits }),

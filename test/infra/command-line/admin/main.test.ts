@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -373,4 +374,24 @@ test('a client is registered from a file, listed, given another secret and delet
     { code: 1, stdout: '', stderr: `${file} must hold one client as a JSON object (docs/clients.md).\n` },
     { code: 1, stdout: '', stderr: 'Unknown client.\n' },
   ])
+})
+
+test('a client with keys has no secret, and its keys are shown as they stand in its file', async () => {
+  await using opened = new AsyncDisposableStack()
+  const { run } = createAdmin(opened.adopt(await openTable(), ({ close }) => close()))
+  await using server = await setUp(async (event) => ({ payload: JSON.stringify(await run(event)) }))
+  const { data } = server
+  const file = join(data, 'job.json')
+  const { publicKey } = generateKeyPairSync('ed25519')
+  const jwks = { keys: [{ kty: 'OKP', kid: 'one', crv: 'Ed25519', x: publicKey.export({ format: 'jwk' }).x }] }
+  const client = { client_id: 'job', grant_types: ['client_credentials'], jwks }
+  writeFileSync(file, JSON.stringify({ ...client, token_endpoint_auth_method: 'private_key_jwt' }))
+  const put = await admin(['put-client', file, '--data', data])
+  const rotated = await admin(['rotate-client-secret', 'job', '--data', data])
+
+  expect(put).toMatchObject({ code: 0, stderr: '' })
+  const [, shown = ''] = /^jwks: (.*)$/m.exec(put.stdout) ?? []
+  expect(JSON.parse(shown)).toEqual(jwks)
+  expect(put.stdout).not.toContain('client_secret')
+  expect(rotated).toMatchObject({ code: 1, stderr: 'This client has no secret.\n' })
 })

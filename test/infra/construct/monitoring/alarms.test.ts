@@ -44,6 +44,7 @@ describe('the alarms', () => {
       ['Faults', 'Latchkey-prod/Auth Faults', 3, 300],
       ['LoginErrors', 'AWS/Lambda Errors login', 1, 300],
       ['LoginLocks', 'Latchkey-prod/Auth LoginLocks', 20, 300],
+      ['RefusedClients', 'Latchkey-prod/Auth RefusedClients', 100, 3600],
       ['SessionRetries', 'Latchkey-prod/Auth SessionRetries', 30, 3600],
       ['TokenReuse', 'Latchkey-prod/Auth TokenReuse', 1, 300],
       ['UnknownNames', 'Latchkey-prod/Auth UnknownNames', 300, 3600],
@@ -103,7 +104,7 @@ describe('the alarms', () => {
       ['MailBounces', 3, 'IF(found >= 5, 100 * found / FILL(mails, 1), 0)', stats('Bounce')],
       ['MailComplaints', 0.05, '100 * found / FILL(mails, 1)', stats('Complaint')],
     ])
-    expect(alarms.flatMap(metricsOf)).toHaveLength(19)
+    expect(alarms.flatMap(metricsOf)).toHaveLength(20)
   })
 
   test('go off at once, and rest while nothing happens', async () => {
@@ -116,10 +117,10 @@ describe('the alarms', () => {
     }
   })
 
-  test('watch 13 metrics, of which ten are free in each account', async () => {
+  test('watch 14 metrics, of which ten are free in each account', async () => {
     const watched = alarmsOf(await synthesise(prod)).flatMap(metricsOf)
 
-    expect(watched).toHaveLength(13)
+    expect(watched).toHaveLength(14)
   })
 })
 
@@ -133,7 +134,7 @@ describe('the recipient of alarms', () => {
     }
 
     expect(alarms.map(({ AlarmActions }) => AlarmActions)).toEqual(alarms.map(() => [topic]))
-    expect(alarms).toHaveLength(11)
+    expect(alarms).toHaveLength(12)
     expect(stack.only('AWS::SNS::Subscription').Properties).toEqual({
       Protocol: 'email',
       Endpoint: 'ops@example.com',

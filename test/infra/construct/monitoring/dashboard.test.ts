@@ -63,6 +63,7 @@ test('the dashboard shows the alarms, what people do, and how functions and API 
       [
         'access tokens refused: Sum of Latchkey-prod/Auth RefusedTokens',
         'answered 500 or 503: Sum of Latchkey-prod/Auth Faults',
+        'clients refused: Sum of Latchkey-prod/Auth RefusedClients',
         'refresh tokens reused: Sum of Latchkey-prod/Auth TokenReuse',
         'refreshes retried late: Sum of Latchkey-prod/Auth SessionRetries',
       ],

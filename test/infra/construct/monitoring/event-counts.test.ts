@@ -42,6 +42,22 @@ test.each([
   expect(countsOf(await synthesise(), name, await lineOf(event, reason))).toEqual(counts)
 })
 
+// REQ-191
+test.each(['token', 'revoke'])('a client that %s refuses counts as one', async (name) => {
+  const lines: string[] = []
+  const answer = {
+    status: 401,
+    body: {},
+    audit: { event: 'any', outcome: 'failure', reason: 'unknown_client' },
+  } as const
+  await endpoint(
+    async () => answer,
+    (line) => lines.push(line),
+  )(httpEvent('GET /'), context)
+
+  expect(countsOf(await synthesise(), name, lines.join())).toEqual(['RefusedClients'])
+})
+
 test('a refusal that the authorizer says by an error counts as one, so that no alarm takes it for a crash', async () => {
   const { authorize, lines } = createTestAuthorizer()
   await authorize(sampleEvent('rest-token', 'no')).catch(() => undefined)

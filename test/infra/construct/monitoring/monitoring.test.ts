@@ -43,6 +43,7 @@ describe("the metrics, for alarms of one's own", () => {
       auth.metricSessionRetries(),
       auth.metricTokenReuse(),
       auth.metricRefusedTokens(),
+      auth.metricRefusedClients(),
       auth.metricFaults(),
     ]
     const described = metrics.map(({ namespace, metricName, statistic, period }) => [
@@ -60,6 +61,7 @@ describe("the metrics, for alarms of one's own", () => {
       ['Shop/Auth SessionRetries', 'Sum of 5 minutes'],
       ['Shop/Auth TokenReuse', 'Sum of 5 minutes'],
       ['Shop/Auth RefusedTokens', 'Sum of 5 minutes'],
+      ['Shop/Auth RefusedClients', 'Sum of 5 minutes'],
       ['Shop/Auth Faults', 'Sum of 5 minutes'],
     ])
   })

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { UseAssertionId } from '../../../domain/oauth/client-assertion.ts'
+import { randomId } from '../../../domain/random-id.ts'
+import { createTable } from '../table/table.ts'
+
+/** Used ids of assertions in DynamoDB, one item each, as long as the assertion could be used again. */
+export function createUseAssertionId(client: DynamoDBDocumentClient, tableName: string): UseAssertionId {
+  const table = createTable(client, tableName)
+  return async (clientId, jti, until) => {
+    const id = createHash('sha256').update(`${clientId}\n${jti}`).digest('base64url')
+    const { written } = await table.update(
+      { pk: `CODE#jti#${id}`, sk: 'CODE' },
+      {
+        // Our own: the SDK repeated a write that had succeeded.
+        ConditionExpression: 'attribute_not_exists(pk) OR usedBy = :own',
+        UpdateExpression: 'SET usedBy = :own, #ttl = :ttl',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':own': randomId(), ':ttl': until },
+      },
+    )
+    return written
+  }
+}

@@ -1,0 +1,16 @@
+import type { AuthenticateClientFrom } from '../domain/clients/authenticate-client.ts'
+import { createGrantMachine, type GrantMachine } from '../domain/oauth/grant-machine.ts'
+import type { StartParts } from './start-session.ts'
+
+type Parts = {
+  readonly stores: { readonly sessions: Parameters<typeof createGrantMachine>[0]['sessions'] }
+  readonly issueAccessToken: StartParts['issueAccessToken']
+  readonly authenticateClient: AuthenticateClientFrom
+  readonly clock: StartParts['clock']
+}
+
+/** The access tokens of machines. */
+export const wireGrantMachine = (
+  { stores, ...parts }: Parts,
+  { SCOPES }: { readonly SCOPES: readonly string[] },
+): GrantMachine => createGrantMachine({ ...stores, ...parts, scopes: SCOPES })
