@@ -72,6 +72,9 @@ const environment = {
   OLD_SYSTEM: 'arn:aws:lambda:eu-central-1:123456789012:function:old-users',
   SIGN_UP_PAGE: 'true',
   FORGOT_PAGE: 'true',
+  ACCENT: '-',
+  LOGO: 'false',
+  LOGO_TYPE: '-',
   SERVICE_NAME: 'Latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
 }
