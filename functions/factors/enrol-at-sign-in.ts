@@ -7,7 +7,7 @@ import type { EnrolTotp } from '../domain/sign-in/enrol-totp.ts'
 import type { FindHolder, Holder } from '../domain/sign-in/find-holder.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import type { Cookies } from '../http/pages/cookies.ts'
+import { type Cookies, signInCookies } from '../http/pages/cookies.ts'
 import { choiceBody, goOnForm, newAppBody, recoveryCodesBody } from '../http/pages/enrolment-pages.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
@@ -185,7 +185,7 @@ function signedIn({ flow, holder, dependencies }: Call, enrolled: Enrolled<Begun
   const { recoveryCodes = [], loggedIn, told } = enrolled
   const about = { reason: 'totp', sub: holder.account.sub, client_id: flow.client.id, ...told }
   const audit = { event: 'factor_enrol', outcome: 'success', ...about } as const
-  const set = loggedIn ? [cookies.set('sso', loggedIn.started.token, loggedIn.started.maxAge)] : []
+  const set = loggedIn ? signInCookies(cookies, loggedIn) : []
   const body = recoveryCodesBody(context.texts, recoveryCodes, goesOn(context, flow))
   const page = { title: context.texts.saveCodes, body, endsAtClient: true }
   return pageResponse(context, page, { cookies: set, audit })

@@ -25,6 +25,7 @@ async function setUp(settings: Parameters<typeof setUpPages>[1] = {}) {
 }
 
 const sso = '__Host-latchkey'
+const device = '__Host-latchkey-device'
 
 // REQ-175, REQ-177
 describe('a sign-in where a factor is required and there is none', () => {
@@ -69,6 +70,22 @@ describe('a sign-in where a factor is required and there is none', () => {
     expect((await browser.send(passkey, { ...form, credential })).json).toEqual({
       location: `${enrol}?flow=${form.flow}&step=${form.step}`,
     })
+  })
+
+  // REQ-156
+  test.each(['an app', 'a passkey'])('remembers the device of who asked to stay signed in, by %s', async (kind) => {
+    const { browser, credentials, confirmApp } = await setUp()
+    const { fields } = await browser.follow(await browser.go('GET', list))
+    const { username = '', password } = credentials
+    const kept = { ...fields, username, password, keep: 'on' }
+    const { fields: form } = await browser.follow(await browser.go('POST', '/sign-in', kept))
+    if (kind === 'an app') await confirmApp(await browser.go('POST', begin, form))
+    else {
+      const { json } = await browser.send(`${passkey}/options`, form)
+      await browser.send(passkey, { ...form, credential: newPasskey().create(json['options'] as never) })
+    }
+
+    expect([browser.jar.has(sso), browser.jar.has(device)]).toEqual([true, true])
   })
 
   test('asks for a code by mail first where the account has an address', async () => {
