@@ -97,14 +97,15 @@ async function stepUp(
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
   const { id, sub, epoch, authTime, isKept: rememberDevice } = signedIn.sso
   const { beginStepUp } = stepsOf(flow.id, cookie)
-  const step = await beginStepUp({
+  const asked = await beginStepUp({
     account: { sub, epoch },
     authTime,
     clientId: flow.client.id,
     rememberDevice,
     sso: id,
   })
-  if (step !== undefined) return redirect(factorOf(flow, step), { ...audit, sub, reason: 'proof' })
+  if (asked.kind === 'step') return redirect(factorOf(flow, asked.authSession), { ...audit, sub, reason: 'proof' })
+  if (asked.kind === 'sign_in') return signInAgain(flow, { ...audit, sub, reason: 'enrolment' })
   await flows.forgetAcr(flow)
   const next = await continueFlow({ flow, signedIn, reachable: 'pwd' })
   return flowResponse(context, flow, next, { ...audit, sub, reason: 'no_factor' })
