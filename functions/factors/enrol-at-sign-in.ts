@@ -157,7 +157,7 @@ async function confirmTotp(call: Call): Promise<ApiResponse> {
   const { event, flow, holder, form, enrolTotp, dependencies } = call
   const { context } = dependencies
   const { sub } = holder.account
-  const tell = tellBy(event, dependencies)
+  const tell = tellBy(event, dependencies, context.texts.language)
   const told = () => tell({ kind: 'factorAdded', sub, factor: 'totp' })
   const enrolled = await enrolTotp.confirm(holder, form.get('code') ?? '', told)
   if (enrolled.ok) return signedIn(call, enrolled.value)

@@ -123,7 +123,8 @@ async function confirm<Started>(
   { holder, enrolPasskey, page, done }: Adding<Started>,
   dependencies: AddPasskeyDependencies,
 ): Promise<ApiResponse> {
-  const enrolled = await confirmPasskey(body, holder, enrolPasskey, tellBy(event, dependencies))
+  const tell = tellBy(event, dependencies, dependencies.cookies.read(event, 'language'))
+  const enrolled = await confirmPasskey(body, holder, enrolPasskey, tell)
   if (!enrolled.ok) return refused(enrolled.failure, holder, page)
   return done(enrolled.value, enrolledAudit(enrolled.value, holder))
 }

@@ -119,13 +119,16 @@ async function takeCode(
   form: ReadonlyMap<string, string>,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { cookies, stepsOf, notify, readAddress, clock } = dependencies
+  const { context, cookies, stepsOf, notify, readAddress, clock } = dependencies
   const kind = kinds.find((each) => each === form.get('kind')) ?? 'totp'
   const evidence: TypedCode = { kind, code: form.get('code') ?? '' }
   const step = form.get('step') ?? ''
   const { prove } = stepsOf(flow.id, cookies.read(event, 'sso'))
   const tell = (sub: string, left: number) =>
-    notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
+    notify({
+      ...{ kind: 'recoveryCodeUsed', sub, left },
+      ...occasionOf(event, readAddress(event), clock, context.texts.language),
+    })
   const deviceToken = cookies.read(event, 'device')
   const progress = await prove({ authSession: step, evidence, deviceToken, tell })
   if (!progress.ok) return refused(event, flow, { step, kind }, progress.failure, dependencies)
