@@ -57,7 +57,7 @@ export function createAccountFactors(dependencies: AccountFactorsDependencies): 
     const read = await readOwnForm(event, path, dependencies)
     if (!read.ok) return read.failure
     const { signedIn, form } = read.value
-    const tell = tellBy(event, dependencies)
+    const tell = tellBy(event, dependencies, dependencies.context.texts.language)
     return withHolder(signedIn.sso, (holder) => respond({ event, holder, form, tell, dependencies }))
   }
 }

@@ -7,7 +7,7 @@ import type { EnrolTotp } from '../domain/sign-in/enrol-totp.ts'
 import type { FindHolder, Holder } from '../domain/sign-in/find-holder.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import type { Cookies } from '../http/pages/cookies.ts'
+import { type Cookies, signInCookies } from '../http/pages/cookies.ts'
 import { choiceBody, goOnForm, newAppBody, recoveryCodesBody } from '../http/pages/enrolment-pages.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
@@ -157,7 +157,7 @@ async function confirmTotp(call: Call): Promise<ApiResponse> {
   const { event, flow, holder, form, enrolTotp, dependencies } = call
   const { context } = dependencies
   const { sub } = holder.account
-  const tell = tellBy(event, dependencies)
+  const tell = tellBy(event, dependencies, context.texts.language)
   const told = () => tell({ kind: 'factorAdded', sub, factor: 'totp' })
   const enrolled = await enrolTotp.confirm(holder, form.get('code') ?? '', told)
   if (enrolled.ok) return signedIn(call, enrolled.value)
@@ -185,7 +185,7 @@ function signedIn({ flow, holder, dependencies }: Call, enrolled: Enrolled<Begun
   const { recoveryCodes = [], loggedIn, told } = enrolled
   const about = { reason: 'totp', sub: holder.account.sub, client_id: flow.client.id, ...told }
   const audit = { event: 'factor_enrol', outcome: 'success', ...about } as const
-  const set = loggedIn ? [cookies.set('sso', loggedIn.started.token, loggedIn.started.maxAge)] : []
+  const set = loggedIn ? signInCookies(cookies, loggedIn) : []
   const body = recoveryCodesBody(context.texts, recoveryCodes, goesOn(context, flow))
   const page = { title: context.texts.saveCodes, body, endsAtClient: true }
   return pageResponse(context, page, { cookies: set, audit })

@@ -13,8 +13,8 @@ export type TellDependencies = {
 /** Tells owners what was done to their factors. */
 export type Tell = (notice: Notice) => ReturnType<Notify>
 
-/** Tells what a request has done. */
+/** Tells what a request has done. `uiLocales` is the language of the page that it came from. */
 export const tellBy =
-  (event: APIGatewayProxyEventV2, { notify, readAddress, clock }: TellDependencies): Tell =>
+  (event: APIGatewayProxyEventV2, { notify, readAddress, clock }: TellDependencies, uiLocales?: string): Tell =>
   (notice) =>
-    notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })
+    notify({ ...notice, ...occasionOf(event, readAddress(event), clock, uiLocales) })

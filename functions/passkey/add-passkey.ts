@@ -10,7 +10,7 @@ import { createFindHolder, type Holder } from '../domain/sign-in/find-holder.ts'
 import { type Body, readString } from '../http/api/body.ts'
 import { type FactorFailure, factorFailure, refusedHolder } from '../http/api/factor-response.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
-import type { Cookies } from '../http/pages/cookies.ts'
+import { type Cookies, signInCookies } from '../http/pages/cookies.ts'
 import { confirmPasskey, enrolledAudit, type TellDependencies, tellBy } from './passkeys.ts'
 
 type LiveSsoParts = Parameters<typeof createFindLiveSso>[0]
@@ -83,7 +83,7 @@ async function findWaiting(
   const done = ({ recoveryCodes, loggedIn }: Enrolled<BegunSso>, audit: Audit): ApiResponse => ({
     status: 200,
     body: { recovery_codes: recoveryCodes ?? [] },
-    cookies: loggedIn ? [cookies.set('sso', loggedIn.started.token, loggedIn.started.maxAge)] : [],
+    cookies: loggedIn ? signInCookies(cookies, loggedIn) : [],
     audit: { ...audit, client_id: flow.client.id },
   })
   return succeed({ holder: holder.value, enrolPasskey, page, done })
@@ -123,7 +123,8 @@ async function confirm<Started>(
   { holder, enrolPasskey, page, done }: Adding<Started>,
   dependencies: AddPasskeyDependencies,
 ): Promise<ApiResponse> {
-  const enrolled = await confirmPasskey(body, holder, enrolPasskey, tellBy(event, dependencies))
+  const tell = tellBy(event, dependencies, dependencies.cookies.read(event, 'language'))
+  const enrolled = await confirmPasskey(body, holder, enrolPasskey, tell)
   if (!enrolled.ok) return refused(enrolled.failure, holder, page)
   return done(enrolled.value, enrolledAudit(enrolled.value, holder))
 }

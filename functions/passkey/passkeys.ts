@@ -128,8 +128,8 @@ async function remove(call: Call): Promise<ApiResponse> {
 
 export type Tell = (notice: Notice) => ReturnType<Notify>
 
-/** Tells owners what a request has done. */
+/** Tells owners what a request has done. `uiLocales` is the language of the page that it came from. */
 export const tellBy =
-  (event: APIGatewayProxyEventV2, { notify, readAddress, clock }: TellDependencies): Tell =>
+  (event: APIGatewayProxyEventV2, { notify, readAddress, clock }: TellDependencies, uiLocales?: string): Tell =>
   (notice) =>
-    notify({ ...notice, ...occasionOf(event, readAddress(event), clock) })
+    notify({ ...notice, ...occasionOf(event, readAddress(event), clock, uiLocales) })

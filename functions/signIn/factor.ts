@@ -97,14 +97,15 @@ async function stepUp(
   if (!signedIn) return signInAgain(flow, { ...audit, reason: 'sign_in' })
   const { id, sub, epoch, authTime, isKept: rememberDevice } = signedIn.sso
   const { beginStepUp } = stepsOf(flow.id, cookie)
-  const step = await beginStepUp({
+  const asked = await beginStepUp({
     account: { sub, epoch },
     authTime,
     clientId: flow.client.id,
     rememberDevice,
     sso: id,
   })
-  if (step !== undefined) return redirect(factorOf(flow, step), { ...audit, sub, reason: 'proof' })
+  if (asked.kind === 'step') return redirect(factorOf(flow, asked.authSession), { ...audit, sub, reason: 'proof' })
+  if (asked.kind === 'sign_in') return signInAgain(flow, { ...audit, sub, reason: 'enrolment' })
   await flows.forgetAcr(flow)
   const next = await continueFlow({ flow, signedIn, reachable: 'pwd' })
   return flowResponse(context, flow, next, { ...audit, sub, reason: 'no_factor' })
@@ -118,13 +119,16 @@ async function takeCode(
   form: ReadonlyMap<string, string>,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { cookies, stepsOf, notify, readAddress, clock } = dependencies
+  const { context, cookies, stepsOf, notify, readAddress, clock } = dependencies
   const kind = kinds.find((each) => each === form.get('kind')) ?? 'totp'
   const evidence: TypedCode = { kind, code: form.get('code') ?? '' }
   const step = form.get('step') ?? ''
   const { prove } = stepsOf(flow.id, cookies.read(event, 'sso'))
   const tell = (sub: string, left: number) =>
-    notify({ kind: 'recoveryCodeUsed', sub, left, ...occasionOf(event, readAddress(event), clock) })
+    notify({
+      ...{ kind: 'recoveryCodeUsed', sub, left },
+      ...occasionOf(event, readAddress(event), clock, context.texts.language),
+    })
   const deviceToken = cookies.read(event, 'device')
   const progress = await prove({ authSession: step, evidence, deviceToken, tell })
   if (!progress.ok) return refused(event, flow, { step, kind }, progress.failure, dependencies)

@@ -64,7 +64,7 @@ async function takePassword(
   form: ReadonlyMap<string, string>,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
-  const { cookies, stepsOf, readAddress } = dependencies
+  const { context, cookies, stepsOf, readAddress } = dependencies
   const typed = { username: form.get('username') ?? '', isKept: form.has('keep') }
   const entered = readEntered(typed.username, form.get('password') ?? '')
   if (!entered) return again(flow, typed, { reason: 'malformed_credentials' }, {}, dependencies)
@@ -87,7 +87,7 @@ async function takePassword(
   }
 
   if ('next' in progress.value && asksForMail(progress.value))
-    await mailFactorCode(progress.value, occasionOf(event, address, dependencies.clock))
+    await mailFactorCode(progress.value, occasionOf(event, address, dependencies.clock, context.texts.language))
   return progressResponse(flow, progress.value, {}, dependencies)
 }
 
@@ -128,11 +128,12 @@ async function tellOwner(
   event: APIGatewayProxyEventV2,
   identifier: string,
   failure: LogInFailure,
-  { notify, readAddress, clock }: SignInDependencies,
+  { context, notify, readAddress, clock }: SignInDependencies,
 ): Promise<Pick<Audit, 'notice'>> {
   const attempts = 'threshold' in failure ? failure.threshold : undefined
   if (attempts === undefined) return {}
-  return notify({ kind: 'wrongPasswords', identifier, attempts, ...occasionOf(event, readAddress(event), clock) })
+  const occasion = occasionOf(event, readAddress(event), clock, context.texts.language)
+  return notify({ kind: 'wrongPasswords', identifier, attempts, ...occasion })
 }
 
 const failed = (reason: string): Audit => ({ event: 'authn_login_fail', outcome: 'failure', reason })

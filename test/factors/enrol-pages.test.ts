@@ -25,6 +25,35 @@ async function setUp(settings: Parameters<typeof setUpPages>[1] = {}) {
 }
 
 const sso = '__Host-latchkey'
+const device = '__Host-latchkey-device'
+
+test('owners are told in the language of the page, by whatever page', async () => {
+  const account = { identifiers: ['a-german@example.com'], emailVerified: true }
+  const service = await setUpPages(table, { policy: 'required', canMail: true, account })
+  const { browser, holder, notices, mailedIn, credentials, clock } = service
+  browser.jar.set('__Host-latchkey-language', 'de')
+  const page = await service.open()
+  const { fields } = await browser.follow(
+    await browser.go('POST', '/sign-in/factor', { ...page.fields, kind: 'email_code', code: '12345678' }),
+  )
+  const begun = await browser.go('POST', begin, fields)
+  const code = holder.codeOf(begun.fields['secret'] ?? '')
+  const codes = codesIn(await browser.go('POST', confirm, { ...begun.fields, code }))
+  clock.advance(601)
+  const { fields: asked } = await service.openByRecoveryCode(codes[0] ?? '')
+  const { json } = await browser.send('/account/passkeys/options', asked)
+  await browser.send('/account/passkeys', { ...asked, credential: newPasskey().create(json['options'] as never) })
+  await browser.go('POST', `${list}/totp/remove`, asked)
+  const elsewhere = service.openBrowser()
+  elsewhere.jar.set('__Host-latchkey-language', 'de')
+  const signIn = await elsewhere.go('GET', '/sign-in')
+  for (const _ of Array(10)) await elsewhere.signIn(signIn, credentials.username, 'a wrong password')
+
+  expect(mailedIn).toEqual(['de'])
+  expect(notices.map(({ kind, language }) => `${kind} ${language}`)).toEqual([
+    ...['factorAdded de', 'recoveryCodeUsed de', 'factorAdded de', 'factorRemoved de', 'wrongPasswords de'],
+  ])
+})
 
 // REQ-175, REQ-177
 describe('a sign-in where a factor is required and there is none', () => {
@@ -69,6 +98,22 @@ describe('a sign-in where a factor is required and there is none', () => {
     expect((await browser.send(passkey, { ...form, credential })).json).toEqual({
       location: `${enrol}?flow=${form.flow}&step=${form.step}`,
     })
+  })
+
+  // REQ-156
+  test.each(['an app', 'a passkey'])('remembers the device of who asked to stay signed in, by %s', async (kind) => {
+    const { browser, credentials, confirmApp } = await setUp()
+    const { fields } = await browser.follow(await browser.go('GET', list))
+    const { username = '', password } = credentials
+    const kept = { ...fields, username, password, keep: 'on' }
+    const { fields: form } = await browser.follow(await browser.go('POST', '/sign-in', kept))
+    if (kind === 'an app') await confirmApp(await browser.go('POST', begin, form))
+    else {
+      const { json } = await browser.send(`${passkey}/options`, form)
+      await browser.send(passkey, { ...form, credential: newPasskey().create(json['options'] as never) })
+    }
+
+    expect([browser.jar.has(sso), browser.jar.has(device)]).toEqual([true, true])
   })
 
   test('asks for a code by mail first where the account has an address', async () => {

@@ -98,6 +98,26 @@ describe('a sign-in without a client', () => {
     expect(signedIn).toBe('There is no route GET /account/factors.')
   })
 
+  // REQ-169
+  test.each(['/account/password', '/account/email'])(
+    'leads who signed in before a factor was required, and has none, to %s by another sign-in',
+    async (page) => {
+      const { service, browser, signInTo } = await setUp()
+      await signInTo('/sign-in')
+      const { account: existing, clock } = service
+      const now = openBrowser(await createOAuthService(table, { existing, clock, secondFactor: 'required' }))
+      for (const [name, value] of browser.jar) now.jar.set(name, value)
+      const asked = await now.follow(await now.go('GET', `/sign-in?to=${page}`))
+      const credentials = { username: service.username, password: service.password }
+      const { location } = await now.go('POST', '/sign-in', { ...asked.fields, ...credentials })
+
+      expect([asked.text.includes('name="password"'), location]).toEqual([
+        true,
+        expect.stringMatching(/^\/sign-in\/enrol\?flow=/),
+      ])
+    },
+  )
+
   test('never ends with a code: not by its form, not at /consent, and not by its redirect URI', async () => {
     const { service, browser } = await setUp()
     const page = await browser.go('GET', '/sign-in?to=/account/password')

@@ -1,6 +1,6 @@
 import type { Account, AccountStore } from '../accounts/account.ts'
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
-import { kindsOf } from '../factors/factors.ts'
+import { countOf } from '../factors/factors.ts'
 import type { AuthSession, AuthSessions } from './auth-session.ts'
 import type { FindCredentials } from './factor-store.ts'
 import { type FactorRules, type NextStep, nextStepFor } from './next-step.ts'
@@ -33,15 +33,26 @@ type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId' | 're
 }
 
 /**
- * Opens the auth session of someone who proved the password before and is to prove a factor too. Undefined where the account
- * has none. The time of the log-in stays that of the password.
+ * What comes of it that a factor is asked for: a step that proves one; nothing, where the account has none; or another
+ * sign-in, in which one that is required is set up, with a fresh password (REQ-175).
  */
-export type BeginStepUp = (request: StepUpRequest) => Promise<string | undefined>
+type StepUp =
+  | { readonly kind: 'step'; readonly authSession: string }
+  | { readonly kind: 'no_factor' }
+  | { readonly kind: 'sign_in' }
+
+/**
+ * Opens the auth session of someone who proved the password before and is to prove a factor too. The time of the log-in
+ * stays that of the password.
+ */
+export type BeginStepUp = (request: StepUpRequest) => Promise<StepUp>
 
 export const createBeginStepUp =
   ({ authSessions, findCredentials, factorRules }: Omit<Dependencies, 'accounts'>): BeginStepUp =>
   async (request) => {
     const { factors } = await findCredentials(request.account.sub)
-    if (kindsOf(factors).length === 0 || factorRules.policy === 'off') return undefined
-    return authSessions.open({ ...request, proved: ['password'] })
+    if (factorRules.policy === 'off') return { kind: 'no_factor' }
+    if (countOf(factors) > 0)
+      return { kind: 'step', authSession: await authSessions.open({ ...request, proved: ['password'] }) }
+    return { kind: factorRules.policy === 'required' ? 'sign_in' : 'no_factor' }
   }

@@ -132,7 +132,9 @@ export function viewFactorService(
   const codes = wireCodes(client, name, clock)
   const codeStore = createDynamoDbCodes(client, name)
 
-  const mailFactorCode: Mailing = async ({ account: { sub, identifiers }, epoch, authSession }) => {
+  const mailedIn: string[] = []
+  const mailFactorCode: Mailing = async ({ account: { sub, identifiers }, epoch, authSession }, { language }) => {
+    mailedIn.push(language)
     const { handle } = await codes.open('enrol', { sub, epoch, address: identifiers[0] ?? '' }, authSession)
     const hash = hashCode(handle.codeKey, '12345678')
     await codeStore.setCode({ purpose: 'enrol', id: handle.id }, { hash, binding: undefined }, seconds(), 5)
@@ -201,6 +203,8 @@ export function viewFactorService(
     stores,
     factors,
     notices,
+    /** The languages of the codes that were mailed. */
+    mailedIn,
     credentials,
     call: (routeKey: string, body?: object, token?: string, id?: string) => route(routeKey)(routeKey, body, token, id),
     logIn: (members: object = {}) => handlers.login('POST /login', { ...credentials, ...members }),
