@@ -56,7 +56,9 @@ function sessionRow(
   { id, name, codeGrant, createdAt, lastUsedAt }: Overview['sessions'][number],
   index: number,
 ): Markup {
-  const times = texts.accountSessionTimes(format(texts, createdAt), format(texts, toHour(lastUsedAt)))
+  // The hour of the last use may have begun before the session.
+  const used = Math.max(createdAt, toHour(lastUsedAt))
+  const times = texts.accountSessionTimes(format(texts, createdAt), format(texts, used))
   const isHere = codeGrant?.sso === signedIn.sso.id
   return markup`<li><p id="session-${index}"><strong><bdi>${name}</bdi></strong>${isHere ? ` (${texts.accountThisBrowser})` : ''}<br>
 <span class="soft">${times}</span></p>
