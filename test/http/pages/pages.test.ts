@@ -84,7 +84,8 @@ describe('the texts', () => {
       const names = Object.keys(english) as (keyof typeof english)[]
 
       const same = names.filter((name) => said(texts[name]) === said(english[name]))
-      expect(same).toEqual([])
+      // A word of both.
+      expect(same.filter((name) => texts[name] !== 'Passkeys')).toEqual([])
       const dropped = names.filter((name) =>
         ['Ada', 'Bob'].some((who) => said(english[name]).includes(who) && !said(texts[name]).includes(who)),
       )
