@@ -156,7 +156,8 @@ export const es: Texts = {
   accountSessionTimes: (began, used) => `Inicio: ${began}, último uso: ${used}`,
   accountEndSession: 'Cerrar sesión',
   accountEndAll: 'Cerrar sesión en todas partes',
-  accountEndAllText: 'Terminan todas las sesiones de su cuenta, en todos los navegadores y aplicaciones, también aquí.',
+  accountEndAllText:
+    'Cerrar sesión en todas partes termina todas las sesiones de su cuenta, en todos los navegadores y aplicaciones, también aquí.',
   accountApps: 'Aplicaciones conectadas',
   accountNoApps: 'No ha permitido a ninguna aplicación usar su cuenta.',
   accountAppScope: 'Le permite tener:',

@@ -159,7 +159,7 @@ export const fr: Texts = {
   accountEndSession: 'Déconnecter',
   accountEndAll: 'Se déconnecter partout',
   accountEndAllText:
-    'Toutes les sessions de votre compte prennent fin, dans tous les navigateurs et toutes les applications, ici aussi.',
+    'Se déconnecter partout met fin à toutes les sessions de votre compte, dans tous les navigateurs et toutes les applications, ici aussi.',
   accountApps: 'Applications connectées',
   accountNoApps: 'Vous n’avez autorisé aucune application à utiliser votre compte.',
   accountAppScope: 'Vous lui autorisez :',
