@@ -180,6 +180,6 @@ export const de: Texts = {
   changeEmailWrong: 'Das Passwort ist falsch.',
   changeEmailConfirm: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
   changeEmailConfirmText: 'Wenn sie verwendet werden kann, ist ein Code dorthin unterwegs. Er gilt zehn Minuten.',
-  changeEmailWrongCode: 'Dieser Code ist falsch oder zu alt, oder die Adresse ist vergeben.',
+  changeEmailWrongCode: 'Dieser Code ist falsch, zu alt oder wurde schon verwendet, oder die Adresse ist vergeben.',
   changeEmailAgain: 'Einen neuen Code anfordern',
 }

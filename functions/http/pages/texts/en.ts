@@ -174,6 +174,6 @@ export const en = {
   changeEmailWrong: 'The password is wrong.',
   changeEmailConfirm: 'Confirm your new e-mail address',
   changeEmailConfirmText: 'If it can be used, a code is on its way to it. It is good for ten minutes.',
-  changeEmailWrongCode: 'That code is wrong or too old, or the address is in use.',
+  changeEmailWrongCode: 'That code is wrong, too old or was used before, or the address is in use.',
   changeEmailAgain: 'Ask for another code',
 }

@@ -178,6 +178,6 @@ export const es: Texts = {
   changeEmailWrong: 'La contraseña es incorrecta.',
   changeEmailConfirm: 'Confirme su dirección de correo electrónico nueva',
   changeEmailConfirmText: 'Si se puede usar, un código está en camino. Es válido durante diez minutos.',
-  changeEmailWrongCode: 'Ese código es incorrecto o demasiado antiguo, o la dirección está en uso.',
+  changeEmailWrongCode: 'Ese código es incorrecto, demasiado antiguo o ya se ha usado, o la dirección está en uso.',
   changeEmailAgain: 'Pedir otro código',
 }

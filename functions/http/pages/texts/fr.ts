@@ -182,6 +182,6 @@ export const fr: Texts = {
   changeEmailWrong: 'Le mot de passe est incorrect.',
   changeEmailConfirm: 'Confirmez votre nouvelle adresse e-mail',
   changeEmailConfirmText: 'Si elle peut être utilisée, un code est en route. Il est valable dix minutes.',
-  changeEmailWrongCode: 'Ce code est incorrect ou trop ancien, ou l’adresse est déjà utilisée.',
+  changeEmailWrongCode: 'Ce code est incorrect, trop ancien ou déjà utilisé, ou l’adresse est déjà prise.',
   changeEmailAgain: 'Demander un autre code',
 }
