@@ -15,7 +15,7 @@ main{max-width:26rem;margin:0 auto;padding:clamp(1rem,6vh,4rem) 1rem}
 section{background:var(--card);border-radius:12px;padding:1.5rem;box-shadow:0 1px 3px #0003}
 header{margin:0 0 1rem;font-weight:600;color:var(--soft)}
 header img{display:block;height:2.5rem;width:auto;max-width:100%;object-fit:contain;object-position:left}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem;text-wrap:balance}
+h1{font-size:clamp(1.25rem,6.5vw,1.5rem);line-height:1.25;margin:0 0 .75rem}
 h2{font-size:1.125rem;line-height:1.25;margin:1.5rem 0 .5rem}
 p,ul{margin:0 0 1rem}
 ul{padding-inline-start:1.25rem}
