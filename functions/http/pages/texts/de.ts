@@ -118,7 +118,7 @@ export const de: Texts = {
   replaceApp: 'Stattdessen eine andere App einrichten',
   removeFactor: 'Entfernen',
   removeText:
-    'Sie können sich damit nicht mehr anmelden. Mit dem letzten zweiten Faktor werden auch die Wiederherstellungscodes ungültig.',
+    'Danach können Sie sich damit nicht mehr anmelden. Mit dem letzten zweiten Faktor werden auch die Wiederherstellungscodes ungültig.',
   removeApp: 'Die App entfernen',
   removePasskey: 'Diesen Passkey entfernen',
   lastFactor: 'Hier brauchen Sie einen zweiten Faktor. Fügen Sie einen anderen hinzu, bevor Sie diesen entfernen.',

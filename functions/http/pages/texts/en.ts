@@ -115,7 +115,7 @@ export const en = {
   setUpApp: 'Set up an authenticator app',
   replaceApp: 'Set up another app in its place',
   removeFactor: 'Remove',
-  removeText: 'You can no longer sign in with it. The last second factor takes the recovery codes with it.',
+  removeText: 'After that you cannot sign in with it. The last second factor takes the recovery codes with it.',
   removeApp: 'Remove the app',
   removePasskey: 'Remove this passkey',
   lastFactor: 'You need a second factor here. Add another one before you remove this one.',
@@ -173,7 +173,8 @@ export const en = {
   changeEmailMalformed: 'Enter a plain e-mail address such as ada@example.com.',
   changeEmailWrong: 'The password is wrong.',
   changeEmailConfirm: 'Confirm your new e-mail address',
-  changeEmailConfirmText: 'If it can be used, a code is on its way to it. It is good for ten minutes.',
+  changeEmailConfirmText:
+    'If the new address can be used, a code is on its way there. The code is good for ten minutes.',
   changeEmailWrongCode: 'That code is wrong, too old or was used before, or the address is in use.',
   changeEmailAgain: 'Ask for another code',
 }

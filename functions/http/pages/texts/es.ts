@@ -117,7 +117,7 @@ export const es: Texts = {
   replaceApp: 'Configurar otra aplicación en su lugar',
   removeFactor: 'Quitar',
   removeText:
-    'Ya no podrá iniciar sesión con ello. Con el último segundo factor dejan de funcionar también los códigos de recuperación.',
+    'Después ya no podrá iniciar sesión con ello. Con el último segundo factor dejan de funcionar también los códigos de recuperación.',
   removeApp: 'Quitar la aplicación',
   removePasskey: 'Quitar esta llave de acceso',
   lastFactor: 'Aquí necesita un segundo factor. Añada otro antes de quitar este.',
