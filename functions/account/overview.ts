@@ -1,11 +1,10 @@
-import { addressOf, usernameOf } from '../domain/accounts/account.ts'
 import type { SignedIn } from '../domain/oauth/continue-flow.ts'
 import type { OwnApp } from '../domain/oauth/own-apps.ts'
 import { toHour } from '../domain/sessions/own-sessions.ts'
 import type { Session } from '../domain/sessions/session.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
-import { accountField, accountPage, type OwnPageContext } from '../http/pages/own-page.ts'
+import { accountField, accountPage, identity, type OwnPageContext } from '../http/pages/own-page.ts'
 import { describeScope } from '../http/pages/scope-text.ts'
 import type { Texts } from '../http/pages/texts/texts.ts'
 
@@ -33,12 +32,6 @@ ${sessions.length === 0 ? markup`<p>${texts.accountNoSessions}</p>` : markup`<ul
 <h2>${texts.accountApps}</h2>
 ${apps.length === 0 ? markup`<p>${texts.accountNoApps}</p>` : markup`<ul class="rows">${apps.map((app, index) => appRow(texts, signedIn, app, index))}</ul>`}`
   return accountPage(context, { title: texts.yourAccount, body }, { audit })
-}
-
-function identity(texts: Texts, { account }: SignedIn): Markup {
-  const [username, address] = [usernameOf(account), addressOf(account)]
-  const mail = address === undefined || address === username ? undefined : address
-  return markup`<p>${texts.accountSignedInAs} <bdi>${username}</bdi>.${mail === undefined ? '' : markup` ${texts.accountAddress} <bdi>${mail}</bdi>.`}</p>`
 }
 
 function links({ texts, pages }: OverviewContext): Markup {

@@ -232,9 +232,8 @@ describe('what is pressed too late, twice, or by somebody else', () => {
       'Change your password',
       null,
     ])
-    await tab.close()
-    await page.goto(`${service.url}/account`)
     expect(await text(page)).toContain(`You are signed in as ${second}.`)
+    await tab.close()
     const stillGood = await service.post('/login', { username: first, password })
     expect(stillGood).toHaveProperty('access_token')
   })
