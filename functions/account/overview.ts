@@ -1,11 +1,10 @@
-import { addressOf, usernameOf } from '../domain/accounts/account.ts'
 import type { SignedIn } from '../domain/oauth/continue-flow.ts'
 import type { OwnApp } from '../domain/oauth/own-apps.ts'
 import { toHour } from '../domain/sessions/own-sessions.ts'
 import type { Session } from '../domain/sessions/session.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
-import { accountField, accountPage, type OwnPageContext } from '../http/pages/own-page.ts'
+import { accountField, accountPage, identity, type OwnPageContext } from '../http/pages/own-page.ts'
 import { describeScope } from '../http/pages/scope-text.ts'
 import type { Texts } from '../http/pages/texts/texts.ts'
 
@@ -35,12 +34,6 @@ ${apps.length === 0 ? markup`<p>${texts.accountNoApps}</p>` : markup`<ul class="
   return accountPage(context, { title: texts.yourAccount, body }, { audit })
 }
 
-function identity(texts: Texts, { account }: SignedIn): Markup {
-  const [username, address] = [usernameOf(account), addressOf(account)]
-  const mail = address === undefined || address === username ? undefined : address
-  return markup`<p>${texts.accountSignedInAs} <bdi>${username}</bdi>.${mail === undefined ? '' : markup` ${texts.accountAddress} <bdi>${mail}</bdi>.`}</p>`
-}
-
 function links({ texts, pages }: OverviewContext): Markup {
   const labels: Readonly<Record<string, string>> = {
     '/account/password': texts.accountPassword,
@@ -56,7 +49,9 @@ function sessionRow(
   { id, name, codeGrant, createdAt, lastUsedAt }: Overview['sessions'][number],
   index: number,
 ): Markup {
-  const times = texts.accountSessionTimes(format(texts, createdAt), format(texts, toHour(lastUsedAt)))
+  // The hour of the last use may have begun before the session.
+  const used = Math.max(createdAt, toHour(lastUsedAt))
+  const times = texts.accountSessionTimes(format(texts, createdAt), format(texts, used))
   const isHere = codeGrant?.sso === signedIn.sso.id
   return markup`<li><p id="session-${index}"><strong><bdi>${name}</bdi></strong>${isHere ? ` (${texts.accountThisBrowser})` : ''}<br>
 <span class="soft">${times}</span></p>

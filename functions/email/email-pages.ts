@@ -16,6 +16,7 @@ import { fieldsOf, type Problem, problemText } from '../http/pages/field.ts'
 import { markup } from '../http/pages/html.ts'
 import {
   accountField,
+  identity,
   type OwnPageContext,
   type OwnPageDependencies,
   ownPage,
@@ -179,7 +180,8 @@ function askPage(context: OwnPageContext, signedIn: SignedIn, { typed, problem }
     { ...email, autocomplete: 'email' },
     { ...password, autocomplete: 'current-password' },
   ]
-  const body = markup`<p>${texts.changeEmailText}</p>
+  const body = markup`${identity(texts, signedIn)}
+<p>${texts.changeEmailText}</p>
 ${problemText(problem)}
 <form method="post" action="${path}">
 ${accountField(signedIn)}

@@ -15,6 +15,7 @@ import { fieldsOf, type Problem, problemText } from '../http/pages/field.ts'
 import { markup } from '../http/pages/html.ts'
 import {
   accountField,
+  identity,
   type OwnPageContext,
   type OwnPageDependencies,
   ownPage,
@@ -145,7 +146,8 @@ function formPage(
     hint: texts.passwordHint(minimumLength),
   }
   const fields = [current, next].map((each) => ({ ...each, type: 'password' as const }))
-  const body = markup`<p>${texts.changePasswordText}</p>
+  const body = markup`${identity(texts, signedIn)}
+<p>${texts.changePasswordText}</p>
 ${problemText(problem)}
 <form method="post" action="${path}">
 ${accountField(signedIn)}

@@ -58,17 +58,21 @@ describe('the page of an account', () => {
   })
 
   test('tells the last use to the hour, and marks the sessions of this browser only', async () => {
-    const { service, own, browser } = await setUp()
+    const { service, own, browser, ofOwn } = await setUp()
     await signInTo(service, own)
     await service.call('POST /login', { json: { username: service.username, password: service.password } })
     service.clock.advance(5400)
+    await refresh(service, own, ofOwn.json.refresh_token)
     const { text } = await browser.go('GET', '/account')
 
     expect(text.match(/\(in this browser\)/g)).toHaveLength(2)
     expect(text.match(/action="\/account\/sessions\/end"/g)).toHaveLength(4)
     expect(text).toContain('<bdi>web</bdi>')
-    const used = [...text.matchAll(/last used [^<]*?(\d+:\d\d)/g)].map(([, time = '']) => time.slice(-3))
-    expect(used).toEqual([':00', ':00', ':00', ':00'])
+    const times = [...text.matchAll(/Signed in ([^<]+ UTC), last used ([^<]+ UTC)/g)]
+    const [later = [], ...unused] = times.toSorted(([, , a = ''], [, , b = '']) => Date.parse(b) - Date.parse(a))
+    expect(later[2]).toMatch(/:00\s/)
+    // None of them was used before it began.
+    expect(unused.map(([, began, used]) => began === used)).toEqual([true, true, true])
   })
 
   // REQ-186

@@ -28,7 +28,7 @@ test('an owner is told of an address and a password that an administrator sets',
   const [username, first, second] = ['grace', 'grace@example.net', 'hopper@example.net']
   await admin({ command: 'create-user', username, password })
   await admin({ command: 'set-email', username, email: first })
-  const told = 'Shop: your email address was changed'
+  const told = 'Shop: your e-mail address was changed'
 
   expect((await mailTo(first)).subject).toBe(told)
   await admin({ command: 'set-email', username, email: second, verified: true })

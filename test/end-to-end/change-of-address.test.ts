@@ -6,7 +6,7 @@ const { post, admin, mailTo, codeTo, mails, lines } = service
 afterAll(() => service[Symbol.asyncDispose]())
 
 const password = 'correct horse battery staple'
-const told = 'Shop: your email address was changed'
+const told = 'Shop: your e-mail address was changed'
 let made = 0
 
 /** Someone who is logged in, by an address or by a name. */
@@ -79,7 +79,7 @@ test('an address that is taken is answered like a free one, and only its owner i
   const asked = await ada.ask(eve.username)
 
   expect(asked).toMatchObject(accepted)
-  expect((await mailTo(eve.username)).subject).toBe('Shop: someone tried to use your email address')
+  expect((await mailTo(eve.username)).subject).toBe('Shop: someone tried to use your e-mail address')
   expect(await ada.confirm(asked.json.ticket, '12345678')).toMatchObject(wrong)
 })
 

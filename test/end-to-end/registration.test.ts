@@ -45,7 +45,7 @@ describe('a person who registers', () => {
 
     expect(asked).toMatchObject(accepted)
     expect(before).toMatchObject([wrongCode, wrongCode])
-    expect(subject).toBe('Shop: confirm your email address')
+    expect(subject).toBe('Shop: confirm your e-mail address')
     expect(confirmed).toMatchObject({ status: 201, json: { sub: expect.stringMatching(/^[\w-]{22}$/), username } })
     expect(Object.keys(confirmed.json)).toEqual(['sub', 'username'])
     expect([await logIn(username), await logIn(email)]).toMatchObject([{ status: 200 }, { status: 200 }])
@@ -120,7 +120,7 @@ test('the owner of a taken address is told that someone tried, and the response 
   const { subject, text } = await mailTo(email)
 
   expect(asked).toMatchObject(accepted)
-  expect(subject).toBe('Shop: someone tried to use your email address')
+  expect(subject).toBe('Shop: someone tried to use your e-mail address')
   expect(text).not.toMatch(/\d{4} \d{4}\n/)
   expect(await confirm(ticket, '1234 5678')).toMatchObject(wrongCode)
 })

@@ -1,6 +1,6 @@
 import type { OAuthError } from '../api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { markup } from './html.ts'
+import { type Markup, markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
 
 type ErrorPage = {
@@ -8,16 +8,17 @@ type ErrorPage = {
   readonly title: string
   readonly text: string
   readonly detail?: string | undefined
+  readonly link?: Markup
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** A page that tells a person what is wrong and what to do next. */
 export const errorPage = (
   context: PageContext,
-  { status, title, text, detail, headers }: ErrorPage,
+  { status, title, text, detail, link, headers }: ErrorPage,
   audit: Audit,
 ): ApiResponse => {
-  const body = markup`<p role="alert" class="plain">${text}</p>${detail === undefined ? '' : markup`<p class="soft">${detail}</p>`}`
+  const body = markup`<p role="alert" class="plain">${text}</p>${detail === undefined ? '' : markup`<p class="soft">${detail}</p>`}${link}`
   return pageResponse(context, { title, body }, { status, audit, ...(headers && { headers }) })
 }
 
@@ -31,8 +32,18 @@ export const faultPage =
 
 /** For a flow that is over, or that this browser has not begun. */
 export const expiredPage = (context: PageContext, audit: Audit): ApiResponse =>
-  errorPage(context, { status: 400, title: context.texts.expired, text: context.texts.expiredText }, audit)
+  signInAgainPage(context, { status: 400, title: context.texts.expired }, audit)
 
 /** For a form that no page of ours has sent. */
 export const crossSitePage = (context: PageContext, audit: Audit): ApiResponse =>
-  errorPage(context, { status: 403, title: context.texts.crossSite, text: context.texts.expiredText }, audit)
+  signInAgainPage(context, { status: 403, title: context.texts.crossSite }, audit)
+
+/** Whoever came from no app, or whose app is closed, has the page of the account to go on from. */
+const signInAgainPage = (
+  context: PageContext,
+  shown: Pick<ErrorPage, 'status' | 'title'>,
+  audit: Audit,
+): ApiResponse => {
+  const { expiredText: text, yourAccount } = context.texts
+  return errorPage(context, { ...shown, text, link: markup`<p><a href="/account">${yourAccount}</a></p>` }, audit)
+}

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { addressOf, usernameOf } from '../../domain/accounts/account.ts'
 import type { FindSignedIn, SignedIn } from '../../domain/oauth/continue-flow.ts'
 import type { OwnPage } from '../../domain/oauth/own-pages.ts'
 import { fail, type Result, succeed } from '../../domain/result.ts'
@@ -10,6 +11,7 @@ import { type Markup, markup } from './html.ts'
 import { type PageContext, pageResponse, redirect } from './page.ts'
 import { readFields } from './query.ts'
 import { isSameOrigin } from './same-origin.ts'
+import type { Texts } from './texts/texts.ts'
 
 export type OwnPageContext = PageContext & { readonly issuer: string }
 
@@ -57,6 +59,13 @@ export const signInFor = (page: OwnPage, reason: string): ApiResponse => redirec
 /** The field that names the account that a form was shown to. */
 export const accountField = ({ account }: Pick<SignedIn, 'account'>): Markup =>
   markup`<input type="hidden" name="account" value="${account.sub}">`
+
+/** Who is signed in, for people who have more than one account. */
+export function identity(texts: Texts, { account }: Pick<SignedIn, 'account'>): Markup {
+  const [username, address] = [usernameOf(account), addressOf(account)]
+  const mail = address === undefined || address === username ? undefined : address
+  return markup`<p>${texts.accountSignedInAs} <bdi>${username}</bdi>.${mail === undefined ? '' : markup` ${texts.accountAddress} <bdi>${mail}</bdi>.`}</p>`
+}
 
 type Shown = { readonly title: string; readonly body: Markup; readonly script?: string }
 type Given = Parameters<typeof pageResponse>[2]

@@ -12,7 +12,7 @@ const id = 'latchkey-demo'
 
 const metadata = {
   client_id: id,
-  client_name: 'the demo client',
+  client_name: 'Demo app',
   // On any port, because the demo gets another one at each start.
   redirect_uris: ['http://127.0.0.1/callback'],
   post_logout_redirect_uris: ['http://127.0.0.1/signed-out'],

@@ -20,16 +20,16 @@ export const english: MailTexts = {
   footer: (service) => `${service} sent this message automatically.`,
   mails: {
     registrationCode: ({ service }) => ({
-      subject: `${service}: confirm your email address`,
+      subject: `${service}: confirm your e-mail address`,
       opening: [
-        `Someone, probably you, is registering at ${service} with this email address. To confirm it, enter this code where you registered:`,
+        `Someone, probably you, is registering at ${service} with this e-mail address. To confirm it, enter this code where you registered:`,
       ],
       advice: ['If this was not you, ignore this message: without the code, no account is created.'],
     }),
     addressInUse: ({ service }) => ({
-      subject: `${service}: someone tried to use your email address`,
+      subject: `${service}: someone tried to use your e-mail address`,
       opening: [
-        `Someone tried to register at ${service} with this email address, or to add it to another account. It already belongs to your account, so nothing has changed.`,
+        `Someone tried to register at ${service} with this e-mail address, or to add it to another account. It already belongs to your account, so nothing has changed.`,
       ],
       advice: [
         'If this was you, log in to your existing account. If you have forgotten your password, ask for a new one where you log in.',
@@ -53,9 +53,9 @@ export const english: MailTexts = {
       ],
     }),
     addressCode: ({ service }) => ({
-      subject: `${service}: confirm your new email address`,
+      subject: `${service}: confirm your new e-mail address`,
       opening: [
-        `Someone, probably you, wants to use this email address for an account at ${service}. To confirm it, enter this code where you made the change:`,
+        `Someone, probably you, wants to use this e-mail address for an account at ${service}. To confirm it, enter this code where you made the change:`,
       ],
       advice: ['If this was not you, ignore this message: without the code, nothing changes.'],
     }),
@@ -65,9 +65,9 @@ export const english: MailTexts = {
       advice: [wasYou, wasNotYou(service)],
     }),
     addressChanged: ({ service }) => ({
-      subject: `${service}: your email address was changed`,
+      subject: `${service}: your e-mail address was changed`,
       opening: [
-        `The email address of your account at ${service} was changed. This message goes to the old and to the new address.`,
+        `The e-mail address of your account at ${service} was changed. This message goes to the old and to the new address.`,
       ],
       advice: [wasYou, wasNotYou(service)],
     }),

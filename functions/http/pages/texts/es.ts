@@ -117,7 +117,7 @@ export const es: Texts = {
   replaceApp: 'Configurar otra aplicación en su lugar',
   removeFactor: 'Quitar',
   removeText:
-    'Ya no podrá iniciar sesión con ello. Con el último segundo factor dejan de funcionar también los códigos de recuperación.',
+    'Después ya no podrá iniciar sesión con ello. Con el último segundo factor dejan de funcionar también los códigos de recuperación.',
   removeApp: 'Quitar la aplicación',
   removePasskey: 'Quitar esta llave de acceso',
   lastFactor: 'Aquí necesita un segundo factor. Añada otro antes de quitar este.',
@@ -156,7 +156,8 @@ export const es: Texts = {
   accountSessionTimes: (began, used) => `Inicio: ${began}, último uso: ${used}`,
   accountEndSession: 'Cerrar sesión',
   accountEndAll: 'Cerrar sesión en todas partes',
-  accountEndAllText: 'Terminan todas las sesiones de su cuenta, en todos los navegadores y aplicaciones, también aquí.',
+  accountEndAllText:
+    'Cerrar sesión en todas partes termina todas las sesiones de su cuenta, en todos los navegadores y aplicaciones, también aquí.',
   accountApps: 'Aplicaciones conectadas',
   accountNoApps: 'No ha permitido a ninguna aplicación usar su cuenta.',
   accountAppScope: 'Le permite tener:',
@@ -177,6 +178,6 @@ export const es: Texts = {
   changeEmailWrong: 'La contraseña es incorrecta.',
   changeEmailConfirm: 'Confirme su dirección de correo electrónico nueva',
   changeEmailConfirmText: 'Si se puede usar, un código está en camino. Es válido durante diez minutos.',
-  changeEmailWrongCode: 'Ese código es incorrecto o demasiado antiguo, o la dirección está en uso.',
+  changeEmailWrongCode: 'Ese código es incorrecto, demasiado antiguo o ya se ha usado, o la dirección está en uso.',
   changeEmailAgain: 'Pedir otro código',
 }

@@ -159,7 +159,7 @@ export const fr: Texts = {
   accountEndSession: 'Déconnecter',
   accountEndAll: 'Se déconnecter partout',
   accountEndAllText:
-    'Toutes les sessions de votre compte prennent fin, dans tous les navigateurs et toutes les applications, ici aussi.',
+    'Se déconnecter partout met fin à toutes les sessions de votre compte, dans tous les navigateurs et toutes les applications, ici aussi.',
   accountApps: 'Applications connectées',
   accountNoApps: 'Vous n’avez autorisé aucune application à utiliser votre compte.',
   accountAppScope: 'Vous lui autorisez :',
@@ -182,6 +182,6 @@ export const fr: Texts = {
   changeEmailWrong: 'Le mot de passe est incorrect.',
   changeEmailConfirm: 'Confirmez votre nouvelle adresse e-mail',
   changeEmailConfirmText: 'Si elle peut être utilisée, un code est en route. Il est valable dix minutes.',
-  changeEmailWrongCode: 'Ce code est incorrect ou trop ancien, ou l’adresse est déjà utilisée.',
+  changeEmailWrongCode: 'Ce code est incorrect, trop ancien ou déjà utilisé, ou l’adresse est déjà prise.',
   changeEmailAgain: 'Demander un autre code',
 }
