@@ -78,7 +78,7 @@ const takeIdentifier =
     return forgotPage(context, { flow, username: typed, problem }, { ...refusal(retryAfter), audit })
   }
 
-/** The name that the code was asked for is shown, for password managers and for whoever mistyped it. */
+/** Shows the name that the code was asked for: for password managers, and so that people notice a typing error. */
 const showConfirm =
   ({ context, cookies, dependencies: { codes } }: Parts): Handler =>
   async (event) => {

@@ -22,7 +22,7 @@ export const allowedKeys =
 
 const maxKeys = 10
 
-/** The public keys of a JWK Set (RFC 7517 section 5); undefined where one of them is none that a client may have. */
+/** The public keys of a JWK Set (RFC 7517 section 5); undefined if a client may not have one of them. */
 export function readClientKeys(jwks: unknown): readonly ClientKey[] | undefined {
   const keys: unknown = isObject(jwks) ? jwks['keys'] : undefined
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > maxKeys) return undefined

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * What an account has allowed a client. `id` is random and stays when something is added; after a withdrawal, what is allowed
- * anew is another consent, so that nothing begins by the one before.
+ * What an account has allowed a client. `id` is random. It stays when the person allows more, and is a new one when they allow
+ * something after a withdrawal, so that no code from before the withdrawal can begin a session.
  */
 export type Consent = { readonly id: string; readonly scope: readonly string[] }
 

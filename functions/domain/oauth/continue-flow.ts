@@ -90,7 +90,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
 
 type Asked = { readonly sub: string; readonly client: Flow['client']; readonly scope: readonly string[] }
 
-/** Nobody is asked about a first-party client, and a consent to less than is asked for is none. */
+/** The consent that covers all of the scope. There is none for a first-party client, which nobody is asked about. */
 async function findConsent(
   { sub, client, scope }: Asked,
   consents: Pick<ConsentStore, 'findConsent'>,

@@ -38,7 +38,7 @@ export const expiredPage = (context: PageContext, audit: Audit): ApiResponse =>
 export const crossSitePage = (context: PageContext, audit: Audit): ApiResponse =>
   signInAgainPage(context, { status: 403, title: context.texts.crossSite }, audit)
 
-/** Whoever came from no app, or whose app is closed, has the page of the account to go on from. */
+/** Links to the account too, for people who did not come from an app or have closed it. */
 const signInAgainPage = (
   context: PageContext,
   shown: Pick<ErrorPage, 'status' | 'title'>,

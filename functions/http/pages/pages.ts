@@ -38,8 +38,8 @@ export function createPages<Of extends Service>(
 }
 
 /**
- * By `ui_locales`, which an authorization request puts into a cookie for the pages after it, else by Accept-Language. Another
- * authorization request begins anew.
+ * By `ui_locales`, which an authorization request puts into a cookie for the pages after it, else by Accept-Language. A new
+ * authorization request ignores the cookie of the one before.
  */
 function languageOf(event: APIGatewayProxyEventV2, cookies: Cookies): Language {
   const uiLocales = readRequestParameters(rawQueryOf(event))?.values.get('ui_locales')
