@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { changedAddresses, usernameOf } from '../domain/accounts/account.ts'
+import { changedAddresses } from '../domain/accounts/account.ts'
 import type { ConfirmAddress } from '../domain/accounts/confirm-address.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Codes, WrongCode } from '../domain/codes/codes.ts'
@@ -19,6 +19,7 @@ import {
   identity,
   type OwnPageContext,
   type OwnPageDependencies,
+  ownerFields,
   ownPage,
   readOwnForm,
   readVisitor,
@@ -184,8 +185,7 @@ function askPage(context: OwnPageContext, signedIn: SignedIn, { typed, problem }
 <p>${texts.changeEmailText}</p>
 ${problemText(problem)}
 <form method="post" action="${path}">
-${accountField(signedIn)}
-<input name="username" value="${usernameOf(signedIn.account)}" autocomplete="username" readonly hidden>
+${ownerFields(signedIn)}
 ${fieldsOf(fields, problem)}
 <button>${texts.changeEmailSend}</button>
 </form>`

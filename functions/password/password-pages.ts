@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { usernameOf } from '../domain/accounts/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
 import type { SignedIn } from '../domain/oauth/continue-flow.ts'
@@ -14,10 +13,10 @@ import type { ReadSourceAddress } from '../http/api/source-address.ts'
 import { fieldsOf, type Problem, problemText } from '../http/pages/field.ts'
 import { markup } from '../http/pages/html.ts'
 import {
-  accountField,
   identity,
   type OwnPageContext,
   type OwnPageDependencies,
+  ownerFields,
   ownPage,
   readOwnForm,
   readVisitor,
@@ -150,8 +149,7 @@ function formPage(
 <p>${texts.changePasswordText}</p>
 ${problemText(problem)}
 <form method="post" action="${path}">
-${accountField(signedIn)}
-<input name="username" value="${usernameOf(signedIn.account)}" autocomplete="username" readonly hidden>
+${ownerFields(signedIn)}
 ${fieldsOf(fields, problem)}
 <button>${texts.accountPassword}</button>
 </form>`

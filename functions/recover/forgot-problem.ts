@@ -1,20 +1,18 @@
 import type { WrongCode } from '../domain/codes/codes.ts'
 import type { PasswordRefusal } from '../domain/passwords/password-policy.ts'
 import type { ThrottleFailure } from '../domain/throttling/throttle.ts'
-import type { Problem } from '../http/pages/field.ts'
+import { type FormProblem, tooMany } from '../http/pages/form-problem.ts'
 import { passwordProblem } from '../http/pages/password-problem.ts'
 import type { ForgotContext } from './forgot-page.ts'
-
-type Told = { readonly problem: Problem; readonly retryAfter?: number }
 
 /** What is wrong with what was typed on /forgot. */
 export function identifierProblem(
   { texts }: ForgotContext,
   failure: ThrottleFailure | { readonly reason: 'malformed_username' },
-): Told {
+): FormProblem {
   return failure.reason === 'malformed_username'
     ? { problem: { field: 'username', text: texts.badIdentifier } }
-    : limited(texts, failure)
+    : tooMany(texts, failure)
 }
 
 export type NewPasswordFailure =
@@ -24,7 +22,7 @@ export type NewPasswordFailure =
   | { readonly reason: 'malformed_new_password' }
 
 /** What is wrong with what was typed on /forgot/confirm. */
-export function newPasswordProblem({ texts, minimumLength }: ForgotContext, failure: NewPasswordFailure): Told {
+export function newPasswordProblem({ texts, minimumLength }: ForgotContext, failure: NewPasswordFailure): FormProblem {
   switch (failure.reason) {
     case 'wrong_code':
       return { problem: { field: 'code', text: texts.wrongMailedCode } }
@@ -32,7 +30,7 @@ export function newPasswordProblem({ texts, minimumLength }: ForgotContext, fail
       return refusedPassword(texts, texts.passwordLength(minimumLength))
     case 'account_locked':
     case 'address_limited':
-      return limited(texts, failure)
+      return tooMany(texts, failure)
     case 'password_too_short':
     case 'password_is_name':
     case 'password_is_service_name':
@@ -42,11 +40,6 @@ export function newPasswordProblem({ texts, minimumLength }: ForgotContext, fail
 }
 
 // The page never holds the code, which stays good.
-const refusedPassword = ({ codeAgain }: ForgotContext['texts'], why: string): Told => ({
+const refusedPassword = ({ codeAgain }: ForgotContext['texts'], why: string): FormProblem => ({
   problem: { field: 'password', text: `${why} ${codeAgain}` },
-})
-
-const limited = ({ tooManyAttempts }: ForgotContext['texts'], { retryAfter }: ThrottleFailure): Told => ({
-  problem: { text: tooManyAttempts(retryAfter) },
-  retryAfter,
 })

@@ -1,7 +1,7 @@
 import type { ConfirmRegistrationFailure } from '../domain/accounts/confirm-registration.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ThrottleFailure } from '../domain/throttling/throttle.ts'
-import type { Problem } from '../http/pages/field.ts'
+import { type FormProblem, tooMany } from '../http/pages/form-problem.ts'
 import { passwordProblem } from '../http/pages/password-problem.ts'
 import type { CodeFailure, TypedFailure } from './request.ts'
 import type { SignUpContext } from './sign-up-page.ts'
@@ -9,16 +9,16 @@ import type { SignUpContext } from './sign-up-page.ts'
 /** Why /sign-up is shown again. */
 export type FormFailure = TypedFailure | ThrottleFailure | CreateAccountFailure
 
-type Told = { readonly problem: Problem; readonly retryAfter?: number }
-
-const at = (field: 'username' | 'email' | 'password' | 'code', text: string): Told => ({ problem: { field, text } })
+const at = (field: 'username' | 'email' | 'password' | 'code', text: string): FormProblem => ({
+  problem: { field, text },
+})
 
 /** What is wrong with what was typed on /sign-up, at the field that it is about. */
 export function formProblem(
   { texts, withMail, minimumLength }: SignUpContext,
   failure: FormFailure,
   hasName: boolean,
-): Told {
+): FormProblem {
   switch (failure.reason) {
     case 'malformed_username':
       return withMail && !hasName ? at('email', texts.badAddress) : at('username', texts.badName)
@@ -34,7 +34,7 @@ export function formProblem(
       return at('username', texts.nameTakenNow)
     case 'account_locked':
     case 'address_limited':
-      return limited(texts, failure)
+      return tooMany(texts, failure)
     case 'password_too_short':
     case 'password_is_name':
     case 'password_is_service_name':
@@ -47,7 +47,7 @@ export function formProblem(
 export function codeProblem(
   { texts }: SignUpContext,
   failure: CodeFailure | ThrottleFailure | ConfirmRegistrationFailure,
-): Told {
+): FormProblem {
   switch (failure.reason) {
     case 'malformed_username':
       return at('username', texts.badName)
@@ -59,14 +59,9 @@ export function codeProblem(
       return at('username', texts.nameIsPassword)
     case 'account_locked':
     case 'address_limited':
-      return limited(texts, failure)
+      return tooMany(texts, failure)
     case 'malformed_member':
     case 'wrong_code':
       return at('code', texts.wrongMailedCode)
   }
 }
-
-const limited = ({ tooManyAttempts }: SignUpContext['texts'], { retryAfter }: ThrottleFailure): Told => ({
-  problem: { text: tooManyAttempts(retryAfter) },
-  retryAfter,
-})

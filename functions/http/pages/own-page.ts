@@ -60,6 +60,11 @@ export const signInFor = (page: OwnPage, reason: string): ApiResponse => redirec
 export const accountField = ({ account }: Pick<SignedIn, 'account'>): Markup =>
   markup`<input type="hidden" name="account" value="${account.sub}">`
 
+/** The same, and the name for password managers, of a form that asks for the password. */
+export const ownerFields = (signedIn: Pick<SignedIn, 'account'>): Markup =>
+  markup`${accountField(signedIn)}
+<input name="username" value="${usernameOf(signedIn.account)}" autocomplete="username" readonly hidden>`
+
 /** Who is signed in, for people who have more than one account. */
 export function identity(texts: Texts, { account }: Pick<SignedIn, 'account'>): Markup {
   const [username, address] = [usernameOf(account), addressOf(account)]
