@@ -5,6 +5,7 @@ import { runLocal } from '../support/local-server.ts'
 import { openSignInService } from '../support/sign-in-service.ts'
 import { findBarriers } from './barriers.ts'
 import { look, openBrowser, openPage } from './browser.ts'
+import { fits, follow, heading, press, type } from './pages.ts'
 
 const [browser, service] = await Promise.all([
   openBrowser(),
@@ -26,26 +27,7 @@ async function createUser(name: string): Promise<string> {
   return name
 }
 
-const heading = (page: Page) => look(page, "document.querySelector('h1').textContent")
 const text = async (page: Page) => String(await look(page, 'document.body.innerText'))
-const fits = (page: Page) => look(page, 'document.documentElement.scrollWidth <= innerWidth')
-const follow = (page: Page, act: () => Promise<unknown>) => Promise.all([page.waitForNavigation(), act()])
-
-/** Types from the field that has the focus on, and sends the form by the keyboard. */
-async function type(page: Page, ...texts: readonly string[]) {
-  await page.waitForSelector('input:focus')
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) await page.keyboard.press('Tab')
-    await page.keyboard.type(text)
-  }
-  await follow(page, () => page.keyboard.press('Enter'))
-}
-
-/** Follows a link, or presses a button, by the keyboard. */
-async function press(page: Page, selector: string) {
-  await page.focus(selector)
-  await follow(page, () => page.keyboard.press('Enter'))
-}
 
 async function open(page: Page, path: string, name: string, secret = password) {
   await page.goto(service.url + path)

@@ -4,6 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { openSignInService } from '../support/sign-in-service.ts'
 import { findBarriers } from './barriers.ts'
 import { addAuthenticator, look, openBrowser, openPage } from './browser.ts'
+import { follow, heading } from './pages.ts'
 
 const [browser, service, strict] = await Promise.all([
   openBrowser(),
@@ -16,9 +17,7 @@ afterAll(async () => {
   await strict[Symbol.asyncDispose]()
 })
 
-const heading = (page: Page) => look(page, "document.querySelector('h1').textContent")
 const text = async (page: Page) => String(await look(page, 'document.body.innerText'))
-const follow = (page: Page, act: () => Promise<unknown>) => Promise.all([page.waitForNavigation(), act()])
 const press = (page: Page, action: string) => follow(page, () => page.click(`form[action="${action}"] button`))
 const shownCodes = (page: Page) => look(page, "document.querySelectorAll('ul.codes li').length")
 

@@ -4,6 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { openSignInService } from '../support/sign-in-service.ts'
 import { findBarriers } from './barriers.ts'
 import { look, openBrowser, openPage } from './browser.ts'
+import { follow, heading } from './pages.ts'
 
 const [browser, service] = await Promise.all([openBrowser(), openSignInService()])
 afterAll(async () => {
@@ -11,9 +12,7 @@ afterAll(async () => {
   await service[Symbol.asyncDispose]()
 })
 
-const heading = (page: Page) => look(page, "document.querySelector('h1').textContent")
 const text = async (page: Page) => String(await look(page, 'document.body.innerText'))
-const follow = (page: Page, act: () => Promise<unknown>) => Promise.all([page.waitForNavigation(), act()])
 
 /** Types where the cursor stands, and goes on by the keyboard. */
 async function typeCredentials(

@@ -4,6 +4,7 @@ import { codeIn, waitForMail } from '../support/captured-mails.ts'
 import { openSignInService } from '../support/sign-in-service.ts'
 import { findBarriers } from './barriers.ts'
 import { look, openBrowser, openPage } from './browser.ts'
+import { fits, heading, press, type } from './pages.ts'
 
 const [browser, service] = await Promise.all([
   openBrowser(),
@@ -14,26 +15,7 @@ afterAll(async () => {
   await service[Symbol.asyncDispose]()
 })
 
-const heading = (page: Page) => look(page, "document.querySelector('h1').textContent")
 const problem = (page: Page) => look(page, "document.querySelector('#problem')?.textContent")
-const follow = (page: Page, act: () => Promise<unknown>) => Promise.all([page.waitForNavigation(), act()])
-const fits = (page: Page) => look(page, 'document.documentElement.scrollWidth <= innerWidth')
-
-/** Types from the field that has the focus on, and sends the form by the keyboard. */
-async function type(page: Page, ...texts: readonly string[]) {
-  await page.waitForSelector('input:focus')
-  for (const [index, text] of texts.entries()) {
-    if (index > 0) await page.keyboard.press('Tab')
-    await page.keyboard.type(text)
-  }
-  await follow(page, () => page.keyboard.press('Enter'))
-}
-
-/** Follows a link by the keyboard. */
-async function press(page: Page, link: string) {
-  await page.focus(link)
-  await follow(page, () => page.keyboard.press('Enter'))
-}
 
 /** Of the browser's messages those that say more than that a form was refused. */
 const complaintsIn = (messages: readonly string[]) => messages.filter((message) => !message.includes('status of 400'))
