@@ -25,10 +25,16 @@ const staticSpecs: Plugin = {
 const withoutLocalhost: Plugin = {
   name: 'without-localhost',
   setup({ onLoad }) {
-    const message = 'Say which function in AWS: --stack NAME or --function NAME.'
-    onLoad({ filter: /local[\\/]open-functions\.ts$/ }, () => ({
-      contents: `export const openFunctions = async () => { throw new Error(${JSON.stringify(message)}) }`,
-    }))
+    const refusing = (name: string, sentence: string) => ({
+      contents: `export const ${name} = async () => { throw new Error(${JSON.stringify(sentence)}) }`,
+    })
+    onLoad({ filter: /local[\\/]open-functions\.ts$/ }, () =>
+      refusing('openFunctions', 'Say which function in AWS: --stack NAME or --function NAME.'),
+    )
+    const inClone = 'This works in a clone of Latchkey only.'
+    onLoad({ filter: /command-line[\\/]start\.ts$/ }, () => refusing('serve', inClone))
+    onLoad({ filter: /command-line[\\/]invoke\.ts$/ }, () => refusing('invokeFunction', inClone))
+    onLoad({ filter: /cost[\\/]estimate\.ts$/ }, () => refusing('estimate', inClone))
   },
 }
 
@@ -55,15 +61,15 @@ export async function buildPackage(dist: string): Promise<void> {
   await build({ ...construct, outfile: join(dist, 'cjs/index.js'), format: 'cjs', define })
   await build({
     ...common,
-    entryPoints: [join(root, 'infra/command-line/latchkey.ts')],
-    outfile: join(dist, 'command-line/latchkey.js'),
+    entryPoints: [join(root, 'infra/command-line/main.ts')],
+    outfile: join(dist, 'command-line/main.js'),
     format: 'esm',
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
-    banner: { js: '#!/usr/bin/env node' },
     plugins: [withoutLocalhost],
   })
+  cpSync(join(root, 'infra/command-line/latchkey.cjs'), join(dist, 'command-line/latchkey.cjs'))
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const project = join(root, 'infra/build/package.tsconfig.json')
   execFileSync(process.execPath, [compiler, '-p', project, '--outDir', join(dist, 'types')], { stdio: 'inherit' })

@@ -1,9 +1,17 @@
 import type { LocalAccount } from './account.ts'
 import { administratorSecret } from './administrator.ts'
-import type { LocalOptions } from './command-line.ts'
 import type { Invoke, Log } from './lambda/lambda.ts'
 import { findServer, type RunningServer } from './server-file.ts'
 import { region } from './template/physical-ids.ts'
+
+/** What all commands on localhost take. */
+export type LocalOptions = {
+  readonly port: number
+  /** The folder of the local account. */
+  readonly data: string
+  /** CDK context: settings by their names. */
+  readonly context: Readonly<Record<string, string>>
+}
 
 export type Functions = Pick<LocalAccount, 'functionNames' | 'invoke'> & AsyncDisposable
 
