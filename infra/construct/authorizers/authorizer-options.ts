@@ -1,7 +1,6 @@
 import type { Duration } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 import { choice, seconds, show, wordList } from '../settings/setting-schemas.ts'
-import type { TokenPlace } from './websocket-authorizer.ts'
 
 export type AuthorizerOptions = {
   /**
@@ -36,7 +35,7 @@ export type WebSocketAuthorizerOptions = AuthorizerOptions & {
    * `bearer` and the token, which is what a browser can do; or in the query as `access_token`, where it ends up in logs.
    * @default 'header'
    */
-  readonly token?: TokenPlace
+  readonly token?: 'header' | 'subprotocol' | 'query'
 }
 
 /** What routes ask for beyond a good token; beyond scopes it is step-up, whose answers are kept for `cache` seconds. */
