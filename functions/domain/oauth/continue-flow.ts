@@ -24,7 +24,7 @@ export type FlowStep =
   | { readonly kind: 'error'; readonly error: AuthorizationError }
 
 type Continuing = {
-  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub' | 'page'>
+  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSignIn' | 'expectedSub' | 'page'>
   readonly signedIn: SignedIn | undefined
   readonly reachable: Acr
   /** What was allowed on the page just now, by its name. */

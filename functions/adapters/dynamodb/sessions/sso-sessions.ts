@@ -19,6 +19,27 @@ export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableN
           ExpressionAttributeValues: { ':created': session.createdAt },
         },
       ),
+    // A second try, after a response that got lost, finds what the first one put.
+    renewSso: async (session, formerSignIn, expiresAt) => {
+      const { id, sub, epoch, signIn, authTime, amr, isKept, createdAt, lastUsedAt } = session
+      const { written } = await table.update(ssoKey(id), {
+        ConditionExpression: 'signIn IN (:former, :signIn) AND #sub = :sub AND epoch = :epoch AND #ttl > :used',
+        UpdateExpression:
+          'SET signIn = :signIn, authTime = :time, amr = :amr, isKept = :kept, createdAt = :created, lastUsedAt = :used, #ttl = :ttl',
+        ExpressionAttributeNames: { '#sub': 'sub', '#ttl': 'ttl' },
+        ExpressionAttributeValues: {
+          ...{ ':former': formerSignIn, ':signIn': signIn, ':sub': sub, ':epoch': epoch, ':time': authTime },
+          ...{
+            ':amr': [...amr],
+            ':kept': isKept,
+            ':created': createdAt,
+            ':used': lastUsedAt,
+            ':ttl': ttlOf(expiresAt),
+          },
+        },
+      })
+      return written
+    },
     findSso: async (id) => {
       const item = await table.get(ssoKey(id))
       return item && toSso(id, item)
@@ -31,7 +52,13 @@ export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableN
         ExpressionAttributeValues: { ':now': now, ':ttl': ttlOf(expiresAt) },
       })
     },
-    deleteSso: (id) => table.remove(ssoKey(id)),
+    deleteSso: (id, signIn) =>
+      table.remove(
+        ssoKey(id),
+        signIn === undefined
+          ? undefined
+          : { ConditionExpression: 'signIn = :signIn', ExpressionAttributeValues: { ':signIn': signIn } },
+      ),
     barSession: async (id, sessionId) => {
       await table.update(ssoKey(id), {
         ConditionExpression: 'attribute_exists(pk)',
@@ -44,11 +71,12 @@ export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableN
 
 function toSso(
   id: string,
-  { sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept, barred = new Set() }: Item,
+  { sub, epoch, signIn, authTime, amr, createdAt, lastUsedAt, isKept, barred = new Set() }: Item,
 ): SsoSession {
   const isComplete =
     typeof sub === 'string' &&
     typeof epoch === 'number' &&
+    typeof signIn === 'string' &&
     typeof authTime === 'number' &&
     isAmr(amr) &&
     typeof createdAt === 'number' &&
@@ -56,5 +84,5 @@ function toSso(
     typeof isKept === 'boolean' &&
     barred instanceof Set
   if (!isComplete) throw new TypeError('An SSO session in the table lacks a field.')
-  return { id, sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept, barred: [...barred].map(String) }
+  return { id, signIn, sub, epoch, authTime, amr, createdAt, lastUsedAt, isKept, barred: [...barred].map(String) }
 }
