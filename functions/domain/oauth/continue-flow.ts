@@ -83,7 +83,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
       nonce,
       scope,
     }
-    const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, authTime, amr })
+    const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, signIn: sso.signIn, authTime, amr })
     return { kind: 'code', code, account }
   }
 }

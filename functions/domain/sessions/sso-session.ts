@@ -24,9 +24,11 @@ export type SsoSession = Authentication & {
 /** Where SSO sessions are kept. Each change is one conditional write. */
 export type SsoStore = {
   /** `expiresAt` is when the store may forget it. */
-  readonly putNewSso: (session: SsoSession, expiresAt: number) => Promise<void>
-  /** Puts a session in the place of the one of its id with that sign-in, if it is still there, and of the same person. */
-  readonly renewSso: (session: SsoSession, formerSignIn: string, expiresAt: number) => Promise<boolean>
+  /**
+   * Stores a session. Where `former` is given, in the place of the one of its id with that sign-in, if that is still there,
+   * and of the same person; otherwise false.
+   */
+  readonly putSso: (session: SsoSession, expiresAt: number, former?: string) => Promise<boolean>
   readonly findSso: (id: string) => Promise<SsoSession | undefined>
   /** Moves its last use, if it is still there. */
   readonly useSso: (id: string, now: number, expiresAt: number) => Promise<void>
@@ -55,8 +57,8 @@ export type SsoSessions = {
   readonly find: (token: string | undefined) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */
   readonly isAlive: (id: string) => Promise<boolean>
-  /** Whether a session of a client may begin in one: it is alive, and has not barred it. */
-  readonly admits: (id: string, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
+  /** Whether a session of a client may begin in one: it is alive, of that sign-in, and has not barred it. */
+  readonly admits: (sso: Pick<SsoSession, 'id' | 'signIn'>, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
   readonly bar: (id: string, sessionId: string) => Promise<void>
   /** False where there was none. */
   readonly end: (id: string) => Promise<boolean>
@@ -99,10 +101,10 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
       }
       if (former) {
         const renewed = started(former.name)
-        if (await store.renewSso(renewed.session, hashOf(former.secret), endOf(renewed.session))) return renewed
+        if (await store.putSso(renewed.session, endOf(renewed.session), hashOf(former.secret))) return renewed
       }
       const fresh = started(Buffer.from(randomBytes(nameLength)))
-      await store.putNewSso(fresh.session, endOf(fresh.session))
+      await store.putSso(fresh.session, endOf(fresh.session))
       if (former) await store.deleteSso(hashOf(former.name), hashOf(former.secret))
       return fresh
     },
@@ -116,9 +118,9 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
       return session
     },
     isAlive: async (id) => (await findAlive(id)) !== undefined,
-    admits: async (id, sessionId) => {
+    admits: async ({ id, signIn }, sessionId) => {
       const session = await findAlive(id)
-      if (!session) return 'ended'
+      if (session?.signIn !== signIn) return 'ended'
       return session.barred.includes(sessionId) ? 'barred' : 'yes'
     },
     bar: (id, sessionId) => store.barSession(id, sessionId),

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { isAmr } from '../../../domain/authentication.ts'
 import type { SsoSession, SsoStore } from '../../../domain/sessions/sso-session.ts'
@@ -10,35 +11,23 @@ const ssoKey = (id: string): Key => ({ pk: `SSO#${id}`, sk: 'SSO' })
 export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableName: string): SsoStore {
   const table = createTable(client, tableName)
   return {
-    putNewSso: ({ id, amr, barred: _, ...session }, expiresAt) =>
-      table.put(
-        { ...ssoKey(id), ...session, amr: [...amr], ttl: ttlOf(expiresAt) },
-        // A second try, after a response that got lost, finds the first one's work: an id is never used twice.
-        {
-          ConditionExpression: 'attribute_not_exists(pk) OR createdAt = :created',
-          ExpressionAttributeValues: { ':created': session.createdAt },
-        },
-      ),
-    // A second try, after a response that got lost, finds what the first one put.
-    renewSso: async (session, formerSignIn, expiresAt) => {
-      const { id, sub, epoch, signIn, authTime, amr, isKept, createdAt, lastUsedAt } = session
-      const { written } = await table.update(ssoKey(id), {
-        ConditionExpression: 'signIn IN (:former, :signIn) AND #sub = :sub AND epoch = :epoch AND #ttl > :used',
-        UpdateExpression:
-          'SET signIn = :signIn, authTime = :time, amr = :amr, isKept = :kept, createdAt = :created, lastUsedAt = :used, #ttl = :ttl',
+    // A second try, after a response that got lost, finds the first one's work: a sign-in is never used twice.
+    putSso: async ({ id, amr, barred: _, ...session }, expiresAt, former) => {
+      const { signIn, sub, epoch, lastUsedAt: now } = session
+      const isSame = 'signIn IN (:former, :signIn) AND #sub = :sub AND epoch = :epoch AND #ttl > :now'
+      const replacing = {
+        ConditionExpression: isSame,
         ExpressionAttributeNames: { '#sub': 'sub', '#ttl': 'ttl' },
-        ExpressionAttributeValues: {
-          ...{ ':former': formerSignIn, ':signIn': signIn, ':sub': sub, ':epoch': epoch, ':time': authTime },
-          ...{
-            ':amr': [...amr],
-            ':kept': isKept,
-            ':created': createdAt,
-            ':used': lastUsedAt,
-            ':ttl': ttlOf(expiresAt),
-          },
-        },
-      })
-      return written
+        ExpressionAttributeValues: { ':former': former, ':signIn': signIn, ':sub': sub, ':epoch': epoch, ':now': now },
+      }
+      const item = { ...ssoKey(id), ...session, amr: [...amr], ttl: ttlOf(expiresAt) }
+      try {
+        await table.put(item, former === undefined ? {} : replacing)
+        return true
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false
+        throw error
+      }
     },
     findSso: async (id) => {
       const item = await table.get(ssoKey(id))
