@@ -17,6 +17,8 @@ export type CodeGrantee = Authentication & {
   /** That of the SSO session: what has ended it meanwhile has ended the code too. */
   readonly epoch: number
   readonly sso: string
+  /** That of the SSO session: who has signed in again since has had other codes issued. */
+  readonly signIn: string
 }
 
 /** What a client must show to redeem a code. `redirectUri` is undefined where it does not name one. */

@@ -17,8 +17,8 @@ export type Flow = {
   readonly createdAt: number
   /** Where it ends, if that is a page of ours and not a client. */
   readonly page?: OwnPage | undefined
-  /** The SSO session that the browser had when it began. */
-  readonly formerSso?: string | undefined
+  /** The sign-in of the SSO session that the browser had when it began. */
+  readonly formerSignIn?: string | undefined
   /** Whom the client expects to sign in: the subject of its ID token. */
   readonly expectedSub?: string | undefined
   /** A hash of the browser's cookie. */

@@ -3,11 +3,14 @@ import type { Authentication } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
 
 /**
- * The session of a browser that someone signed in with on our pages. `id` is a hash of what its cookie holds, `epoch` the
- * one that the sign-in read: it has ended where the subject's is another one. Times are NumericDates with fractions.
+ * The session of a browser that someone signed in with on our pages. Its cookie holds two random parts, of which only hashes
+ * are stored: `id` stays when the same person signs in again or proves a factor later, so that sessions of clients go on;
+ * `signIn` is another one each time, and with it the cookie. `epoch` is the one that the sign-in read: the session has ended
+ * where the subject's is another one. Times are NumericDates with fractions.
  */
 export type SsoSession = Authentication & {
   readonly id: string
+  readonly signIn: string
   readonly sub: string
   readonly epoch: number
   readonly createdAt: number
@@ -21,12 +24,16 @@ export type SsoSession = Authentication & {
 /** Where SSO sessions are kept. Each change is one conditional write. */
 export type SsoStore = {
   /** `expiresAt` is when the store may forget it. */
-  readonly putNewSso: (session: SsoSession, expiresAt: number) => Promise<void>
+  /**
+   * Stores a session. Where `former` is given, in the place of the one of its id with that sign-in, if that is still there,
+   * and of the same person; otherwise false.
+   */
+  readonly putSso: (session: SsoSession, expiresAt: number, former?: string) => Promise<boolean>
   readonly findSso: (id: string) => Promise<SsoSession | undefined>
   /** Moves its last use, if it is still there. */
   readonly useSso: (id: string, now: number, expiresAt: number) => Promise<void>
-  /** False where there was none. */
-  readonly deleteSso: (id: string) => Promise<boolean>
+  /** False where there was none, or only one with another sign-in than is named. */
+  readonly deleteSso: (id: string, signIn?: string) => Promise<boolean>
   /** Adds to the barred sessions, if it is still there. */
   readonly barSession: (id: string, sessionId: string) => Promise<void>
 }
@@ -44,14 +51,14 @@ export type BegunSso = {
 }
 
 export type SsoSessions = {
-  /** A new one at each authentication; the browser's former one ends. */
+  /** A new cookie at each authentication. The browser's former session goes on if it is the same person's, else it ends. */
   readonly begin: (begun: Begun, formerToken: string | undefined) => Promise<BegunSso>
   /** That of a cookie, if there is one and it has not expired. Whether its epoch is the subject's is for the caller to compare. */
   readonly find: (token: string | undefined) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */
   readonly isAlive: (id: string) => Promise<boolean>
-  /** Whether a session of a client may begin in one: it is alive, and has not barred it. */
-  readonly admits: (id: string, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
+  /** Whether a session of a client may begin in one: it is alive, of that sign-in, and has not barred it. */
+  readonly admits: (sso: Pick<SsoSession, 'id' | 'signIn'>, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
   readonly bar: (id: string, sessionId: string) => Promise<void>
   /** False where there was none. */
   readonly end: (id: string) => Promise<boolean>
@@ -83,35 +90,37 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
   }
   return {
     begin: async ({ sub, epoch, authTime, amr, isKept }, formerToken) => {
-      const token = Buffer.from(randomBytes(32)).toString('base64url')
       const now = clock()
-      const session = {
-        id: ssoIdOf(token),
-        sub,
-        epoch,
-        authTime,
-        amr,
-        isKept,
-        createdAt: now,
-        lastUsedAt: now,
-        barred: [],
+      const begun = { sub, epoch, authTime, amr, isKept, createdAt: now, lastUsedAt: now, barred: [] }
+      const former = formerToken === undefined ? undefined : readToken(formerToken)
+      const secret = Buffer.from(randomBytes(secretLength))
+      const started = (name: Buffer) => {
+        const session: SsoSession = { ...begun, id: hashOf(name), signIn: hashOf(secret) }
+        const token = Buffer.concat([name, secret]).toString('base64url')
+        return { token, maxAge: isKept ? absoluteLimit : undefined, session }
       }
-      await store.putNewSso(session, endOf(session))
-      if (formerToken !== undefined) await store.deleteSso(ssoIdOf(formerToken))
-      return { token, maxAge: isKept ? absoluteLimit : undefined, session }
+      if (former) {
+        const renewed = started(former.name)
+        if (await store.putSso(renewed.session, endOf(renewed.session), hashOf(former.secret))) return renewed
+      }
+      const fresh = started(Buffer.from(randomBytes(nameLength)))
+      await store.putSso(fresh.session, endOf(fresh.session))
+      if (former) await store.deleteSso(hashOf(former.name), hashOf(former.secret))
+      return fresh
     },
     find: async (token) => {
-      if (token === undefined) return undefined
-      const session = await findAlive(ssoIdOf(token))
+      const held = token === undefined ? undefined : readToken(token)
+      const session = held && (await findAlive(hashOf(held.name)))
+      if (!session || session.signIn !== hashOf(held.secret)) return undefined
       const now = clock()
-      if (!session || now - session.lastUsedAt < useStep) return session
+      if (now - session.lastUsedAt < useStep) return session
       await store.useSso(session.id, now, endOf({ ...session, lastUsedAt: now }))
       return session
     },
     isAlive: async (id) => (await findAlive(id)) !== undefined,
-    admits: async (id, sessionId) => {
+    admits: async ({ id, signIn }, sessionId) => {
       const session = await findAlive(id)
-      if (!session) return 'ended'
+      if (session?.signIn !== signIn) return 'ended'
       return session.barred.includes(sessionId) ? 'barred' : 'yes'
     },
     bar: (id, sessionId) => store.barSession(id, sessionId),
@@ -119,5 +128,16 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
   }
 }
 
-/** The id of the session that a cookie holds. */
-const ssoIdOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+// In bytes.
+const nameLength = 16
+const secretLength = 16
+
+/** What a cookie holds; undefined for one that is none of ours. */
+function readToken(token: string): { readonly name: Buffer; readonly secret: Buffer } | undefined {
+  const bytes = Buffer.from(token, 'base64url')
+  return bytes.length === nameLength + secretLength
+    ? { name: bytes.subarray(0, nameLength), secret: bytes.subarray(nameLength) }
+    : undefined
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url')
