@@ -186,6 +186,31 @@ describe('the session of a client', () => {
     expect(await refresh(service, client, again.json.refresh_token)).toMatchObject({ status: 400 })
   })
 
+  // REQ-184
+  test('ends with a sign-out whose cookie a sign-in at the same time has replaced', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    const before = [...browser.jar]
+    await signInTo(service, await service.putClient(), { prompt: 'login' }, browser)
+    for (const [name, value] of before) browser.jar.set(name, value)
+    await browser.go('POST', '/logout/confirm')
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
+  test('ends when two sign-ins in the browser come at once, because only one of them can be signed out later', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    const { page } = await browser.authorize(client, { prompt: 'login' })
+    const other = openBrowser(service)
+    for (const [name, value] of browser.jar) other.jar.set(name, value)
+    await Promise.all([browser.signIn(page), other.signIn(page)])
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
   test('ends when somebody else signs in in the browser', async () => {
     const [service, other] = [await createOAuthService(table), await createOAuthService(table)]
     const client = await service.putClient()

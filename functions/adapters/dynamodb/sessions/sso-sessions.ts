@@ -33,21 +33,15 @@ export function createDynamoDbSsoSessions(client: DynamoDBDocumentClient, tableN
       const item = await table.get(ssoKey(id))
       return item && toSso(id, item)
     },
-    useSso: async (id, now, expiresAt) => {
+    useSso: async ({ id, signIn }, now, expiresAt) => {
       await table.update(ssoKey(id), {
-        ConditionExpression: 'attribute_exists(pk)',
+        ConditionExpression: 'signIn = :signIn',
         UpdateExpression: 'SET lastUsedAt = :now, #ttl = :ttl',
         ExpressionAttributeNames: { '#ttl': 'ttl' },
-        ExpressionAttributeValues: { ':now': now, ':ttl': ttlOf(expiresAt) },
+        ExpressionAttributeValues: { ':signIn': signIn, ':now': now, ':ttl': ttlOf(expiresAt) },
       })
     },
-    deleteSso: (id, signIn) =>
-      table.remove(
-        ssoKey(id),
-        signIn === undefined
-          ? undefined
-          : { ConditionExpression: 'signIn = :signIn', ExpressionAttributeValues: { ':signIn': signIn } },
-      ),
+    deleteSso: (id) => table.remove(ssoKey(id)),
     barSession: async (id, sessionId) => {
       await table.update(ssoKey(id), {
         ConditionExpression: 'attribute_exists(pk)',
