@@ -17,7 +17,7 @@ import { isSameOrigin } from '../http/pages/same-origin.ts'
 export type LogOutDependencies = {
   readonly context: PageContext & { readonly issuer: string }
   readonly cookies: Cookies
-  readonly sso: Pick<SsoSessions, 'find'>
+  readonly sso: Pick<SsoSessions, 'findToEnd'>
   readonly endSso: EndSso
   readonly findClient: FindClient
   readonly readIdTokenHint: ReadIdTokenHint
@@ -32,7 +32,7 @@ export function createLogOut(dependencies: LogOutDependencies): { readonly ask: 
   const { context, cookies, sso, endSso } = dependencies
   return {
     ask: async (event) => {
-      const session = await sso.find(cookies.read(event, 'sso'))
+      const session = await sso.findToEnd(cookies.read(event, 'sso'))
       const request = await readRequest(event, dependencies)
       if (session && !isAbout(request, session)) return askPage(context, request)
 
@@ -47,7 +47,7 @@ export function createLogOut(dependencies: LogOutDependencies): { readonly ask: 
       const failed = { event: 'session_logout', outcome: 'failure', reason: 'cross_site' } as const
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed)
 
-      const session = await sso.find(cookies.read(event, 'sso'))
+      const session = await sso.findToEnd(cookies.read(event, 'sso'))
       if (session) await endSso(session)
 
       return signedOutPage(context, [cookies.clear('sso')], loggedOut(session))

@@ -83,12 +83,12 @@ async function elsewhere(
   reason: string,
   { context, cookies, sso }: EnrolAtSignInDependencies,
 ): Promise<ApiResponse> {
-  const { token, client, formerSso } = flow
+  const { token, client, formerSignIn } = flow
   const audit = { ...failed(reason), client_id: client.id }
   if (reason === 'unexpected_step' || reason === 'factors_changed')
     return redirect(`/sign-in/factor?flow=${token}&step=${encodeURIComponent(step)}`, audit)
   const session = await sso.find(cookies.read(event, 'sso'))
-  if (session && session.id !== formerSso) return redirect(`/consent?flow=${token}`, audit)
+  if (session && session.signIn !== formerSignIn) return redirect(`/consent?flow=${token}`, audit)
   const shown = { flow: token, client: displayName(client), problem: context.texts.stepOver }
   // The way on is to sign in: who has come this far knows the password.
   return signInPage({ ...context, hasPasskeys: true, hasSignUp: false, hasForgot: false }, shown, {

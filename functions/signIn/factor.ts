@@ -78,9 +78,9 @@ async function goOn(
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
   const { context, cookies, sso } = dependencies
-  const { token, client, formerSso } = flow
+  const { token, client, formerSignIn } = flow
   const session = await sso.find(cookies.read(event, 'sso'))
-  if (session && session.id !== formerSso) return redirect(`/consent?flow=${token}`, audit)
+  if (session && session.signIn !== formerSignIn) return redirect(`/consent?flow=${token}`, audit)
   const problem = context.texts.stepOver
   return signInPage(context, { flow: token, client: displayName(client), problem }, { status: 400, audit })
 }

@@ -250,7 +250,7 @@ describe('an attack', () => {
     const { service, browser, press } = await setUp()
     const cookie = browser.jar.get('__Host-latchkey') ?? ''
     await browser.go('POST', '/logout/confirm')
-    for (const value of [cookie, '', 'x'.repeat(43), `${cookie.slice(1)}x`]) {
+    for (const value of [cookie, '', 'x'.repeat(64), `${cookie.slice(1)}x`]) {
       browser.jar.set('__Host-latchkey', value)
       expect((await browser.go('GET', '/account')).location).toBe('/sign-in?to=/account')
       for (const path of buttons) expect((await press(path)).location).toBe('/sign-in?to=/account')

@@ -25,10 +25,11 @@ function base64Of(bytes: Buffer): readonly string[] {
 
 /** Collects the secrets that a suite sends and gets, and finds them again in what was written meanwhile. */
 export function createSecrets() {
-  const kept = new Map<string, string>()
+  const kept = new Map<string, { readonly kind: string; readonly forms: readonly string[] }>()
   // Of fewer characters any text holds some by chance.
   const keep = (kind: string, ...secrets: readonly string[]) => {
-    for (const secret of secrets) if (secret.length >= 8) kept.set(secret, kind)
+    for (const secret of secrets)
+      if (secret.length >= 8) kept.set(secret, { kind, forms: kept.get(secret)?.forms ?? formsOf(secret) })
   }
   return {
     keep,
@@ -37,6 +38,6 @@ export function createSecrets() {
     count: () => kept.size,
     /** What kinds of secret stand in a text, in whatever form. */
     foundIn: (text: string): readonly string[] =>
-      [...kept].filter(([secret]) => formsOf(secret).some((form) => text.includes(form))).map(([, kind]) => kind),
+      [...kept.values()].filter(({ forms }) => forms.some((form) => text.includes(form))).map(({ kind }) => kind),
   }
 }

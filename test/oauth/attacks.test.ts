@@ -698,12 +698,11 @@ describe('the session of a browser', () => {
   test('is never one that the browser brought along', async () => {
     const [client, user] = [await putClient(), await createUser()]
     const browser = openBrowser()
-    const planted = 'A'.repeat(43)
-    browser.jar.set(browser.names.sso, planted)
+    browser.jar.set(browser.names.sso, 'A'.repeat(64))
     const flow = await browser.begin(requestOf(client, challenge))
     await browser.signIn(flow, user)
 
-    expect([browser.sso(), browser.sso()?.length]).toEqual([expect.not.stringContaining(planted), 43])
+    expect([browser.sso(), browser.sso()?.length]).toEqual([expect.not.stringContaining('A'.repeat(21)), 64])
   })
 
   // REQ-184
@@ -712,7 +711,7 @@ describe('the session of a browser', () => {
     const { browser } = await codeFor(service, client, user)
     const { names } = browser
     const mine = browser.sso()
-    const pairs = [`${names.sso}=${'A'.repeat(43)}; ${names.sso}=${mine}`, `${names.sso}=${mine}; ${names.sso}=${mine}`]
+    const pairs = [`${names.sso}=${'A'.repeat(64)}; ${names.sso}=${mine}`, `${names.sso}=${mine}; ${names.sso}=${mine}`]
 
     for (const cookie of pairs) {
       const answer = await send(`/authorize?${requestOf(client, challenge, { prompt: 'none' })}`, {
@@ -732,7 +731,7 @@ describe('the session of a browser', () => {
     const signedIn = await browser.signIn(flowIn(begun), await createUser())
 
     for (const cookie of [...begun.headers.getSetCookie(), ...signedIn.headers.getSetCookie()])
-      expect(cookie).toMatch(/^latchkey(-flow)?-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+      expect(cookie).toMatch(/^latchkey-(flow-\d+=[\w-]{43}|\d+=[\w-]{64}); Path=\/; HttpOnly; SameSite=Lax$/)
   })
 
   // REQ-185

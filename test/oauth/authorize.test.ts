@@ -324,7 +324,7 @@ describe('single sign-on', () => {
     const thief = openBrowser(service)
     thief.jar.set('__Host-latchkey', /=([^;]+)/.exec(before)?.[1] ?? '')
 
-    expect(before).toMatch(/^__Host-latchkey=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+    expect(before).toMatch(/^__Host-latchkey=[\w-]{64}; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
     expect(browser.jar.get('__Host-latchkey')).not.toBe(thief.jar.get('__Host-latchkey'))
     expect(responseIn(await thief.go('GET', `/authorize?${queryOf({ ...good, prompt: 'none' })}`))).toMatchObject({
       error: 'login_required',
@@ -339,7 +339,7 @@ describe('single sign-on', () => {
     const query = queryOf({ ...good, prompt: 'none' })
     const twice = await service.call('GET /authorize', {
       query,
-      cookies: [...cookies, `__Host-latchkey=${'a'.repeat(43)}`],
+      cookies: [...cookies, `__Host-latchkey=${'a'.repeat(64)}`],
     })
 
     expect(twice.headers['location']).toContain('error=login_required')

@@ -173,6 +173,64 @@ describe('the session of a client', () => {
     expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status })
   })
 
+  // REQ-184
+  test('goes on when the same person signs in again in the browser, and ends when they sign out', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    await signInTo(service, await service.putClient(), { prompt: 'login' }, browser)
+    const again = await refresh(service, client, json.refresh_token)
+    await browser.go('POST', '/logout/confirm')
+
+    expect(again.status).toBe(200)
+    expect(await refresh(service, client, again.json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
+  // REQ-184
+  test('ends with a sign-out whose cookie a sign-in at the same time has replaced', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    const before = [...browser.jar]
+    await signInTo(service, await service.putClient(), { prompt: 'login' }, browser)
+    for (const [name, value] of before) browser.jar.set(name, value)
+    await browser.go('POST', '/logout/confirm')
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
+  test('ends when two sign-ins in the browser come at once, because only one of them can be signed out later', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    const { page } = await browser.authorize(client, { prompt: 'login' })
+    const other = openBrowser(service)
+    for (const [name, value] of browser.jar) other.jar.set(name, value)
+    await Promise.all([browser.signIn(page), other.signIn(page)])
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
+  test('ends when somebody else signs in in the browser', async () => {
+    const [service, other] = [await createOAuthService(table), await createOAuthService(table)]
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    const { page } = await browser.authorize(client, { prompt: 'login' })
+    await browser.signIn(page, other.username, other.password)
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
+  test('does not come back with a sign-in after the browser was not used for too long', async () => {
+    const service = await createOAuthService(table)
+    const client = await service.putClient()
+    const { browser, json } = await signInTo(service, client)
+    service.clock.advance(12 * 3600)
+    await signInTo(service, await service.putClient(), {}, browser)
+
+    expect(await refresh(service, client, json.refresh_token)).toMatchObject({ status: 400 })
+  })
+
   test('ends when the browser has not been used for twelve hours', async () => {
     const service = await createOAuthService(table)
     const client = await service.putClient()

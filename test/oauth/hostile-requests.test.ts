@@ -314,7 +314,7 @@ test('none of it was a fault of ours, or has told the log a secret', async () =>
   const log = lines.join('\n')
 
   expect(lines.filter((line) => /"status":5\d\d|sys_crash|Error/.test(line))).toEqual([])
-  expect([code.length, browser.sso()?.length, flow.length]).toEqual([43, 43, 43])
+  expect([code.length, browser.sso()?.length, flow.length]).toEqual([43, 64, 43])
   for (const secret of [user.password, code, browser.sso() ?? '', flow, ...browser.jar.values()])
     expect(log).not.toContain(secret)
 })

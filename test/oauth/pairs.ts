@@ -51,6 +51,13 @@ export const underWay: Readonly<Record<string, Act>> = {
     const { code = '' } = page.location === '' ? {} : responseIn(page)
     note(scene, await redeem(scene.service, scene.client, { code, code_verifier: verifier }))
   },
+  // Whose browser it is afterwards is the sign-in's affair, but what there was before it must end.
+  'a sign-in again': async (view, scene) => {
+    const { page } = await openedBy(scene.service, scene.browser.jar).authorize(scene.client, { prompt: 'login' })
+    const browser = seenBy(view, scene.browser.jar)
+    await browser.signIn(page)
+    adopt(browser.jar, scene.elsewhere.jar)
+  },
   'a consent': async (view, scene) => {
     const allowed = await seenBy(view, scene.browser.jar).decide(scene.consent.page, 'allow')
     const { code = '' } = allowed.location === '' ? {} : responseIn(allowed)

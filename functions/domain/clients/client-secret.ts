@@ -1,11 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { randomSecret, sha256 } from '../secret.ts'
 import type { Client } from './client.ts'
 
 /** A new secret of 256 random bits: letters, digits, `-` and `_` only, so that no encoding changes it. */
-export const newClientSecret = (randomBytes: (count: number) => Uint8Array): string =>
-  Buffer.from(randomBytes(32)).toString('base64url')
+export const newClientSecret = randomSecret
 
-export const hashClientSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+export const hashClientSecret = (secret: string): string => sha256(secret)
 
 /** Whether it is one of the client's secrets. Each is compared in constant time. */
 export function hasSecret({ secrets }: Pick<Client, 'secrets'>, secret: string): boolean {

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { readDigits } from '../fold.ts'
+import { sha256 } from '../secret.ts'
 
 /**
  * What stands in for a ticket where it must not be known: `id` finds what the ticket is bound to, and with `codeKey` a
@@ -9,7 +10,7 @@ export type TicketHandle = { readonly id: string; readonly codeKey: string }
 
 // A ticket has 256 random bits, so fast hashes without salt are enough.
 export const handleOf = (ticket: string): TicketHandle => ({
-  id: createHash('sha256').update(ticket).digest('base64url'),
+  id: sha256(ticket),
   codeKey: createHmac('sha256', ticket).update('code key').digest('base64url'),
 })
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { randomSecret } from '../secret.ts'
 import { handleOf, hashCode, newCode, readCode, type TicketHandle } from './code.ts'
 import type { CodeBindings, CodeEntry, CodePayloads, CodePurpose, CodeStore, MatchedCode } from './code-store.ts'
 import { seal, unseal } from './seal.ts'
@@ -68,7 +69,7 @@ type Dependencies = {
 export function createCodes({ store, randomBytes, clock }: Dependencies): Codes {
   const now = () => Math.floor(clock())
   return {
-    open: async (purpose, payload, ticket = Buffer.from(randomBytes(32)).toString('base64url')) => {
+    open: async (purpose, payload, ticket = randomSecret(randomBytes)) => {
       const handle = handleOf(ticket)
       const kept = withHash(payload, (hash) => seal(ticket, hash))
       await store.putNewCode({ purpose, id: handle.id }, kept, now() + lifetimeOf(purpose))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../secret.ts'
 
 /** Of COSE (RFC 9053, RFC 8812), the best first: EdDSA with Ed25519, ES256 with P-256, RS256. */
 export const algorithms = [-8, -7, -257] as const
@@ -16,7 +16,7 @@ export function newChallenge(randomBytes: (count: number) => Uint8Array): {
   return { challenge, challengeHash: hashChallenge(challenge) }
 }
 
-export const hashChallenge = (challenge: string): string => createHash('sha256').update(challenge).digest('base64url')
+export const hashChallenge = (challenge: string): string => sha256(challenge)
 
 /**
  * The user handle of an account's first passkey (base64url), which its other passkeys share: the subject, or random where

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { fold } from '../fold.ts'
+import { sha256 } from '../secret.ts'
 
 // Crockford's base32: no I, L, O, which are read as 1 and 0, and no U.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -16,14 +16,12 @@ export function newRecoveryCodes(randomBytes: (count: number) => Uint8Array): {
   readonly hashes: readonly string[]
 } {
   const codes = Array.from({ length: count }, () => newRecoveryCode(randomBytes))
-  return { codes: codes.map((code) => code.replace(groups, '$&-')), hashes: codes.map(hash) }
+  return { codes: codes.map((code) => code.replace(groups, '$&-')), hashes: codes.map(sha256) }
 }
 
 // 32 letters divide the 256 values of a byte evenly.
 const newRecoveryCode = (randomBytes: (count: number) => Uint8Array): string =>
   Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('')
-
-const hash = (code: string): string => createHash('sha256').update(code).digest('base64url')
 
 const maxTypedLength = 128
 
@@ -37,5 +35,5 @@ export function hashRecoveryCode(typed: string): string | undefined {
     .replace(/[\s\p{Pd}]/gu, '')
     .replaceAll('o', '0')
     .replace(/[il]/g, '1')
-  return /^[0-9a-hjkmnp-tv-z]{25}$/.test(code) ? hash(code.toUpperCase()) : undefined
+  return /^[0-9a-hjkmnp-tv-z]{25}$/.test(code) ? sha256(code.toUpperCase()) : undefined
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Authentication } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
+import { randomSecret, sha256 } from '../secret.ts'
 
 /** What an authorization code stands for: who signed in, and what their client was granted. */
 export type CodeGrantee = Authentication & {
@@ -17,6 +17,8 @@ export type CodeGrantee = Authentication & {
   /** That of the SSO session: what has ended it meanwhile has ended the code too. */
   readonly epoch: number
   readonly sso: string
+  /** That of the SSO session: who has signed in again since has had other codes issued. */
+  readonly signIn: string
 }
 
 /** What a client must show to redeem a code. `redirectUri` is undefined where it does not name one. */
@@ -72,19 +74,17 @@ type Dependencies = {
 
 export const createAuthorizationCodes = ({ store, randomBytes, clock }: Dependencies): AuthorizationCodes => ({
   issue: async (grantee) => {
-    const code = Buffer.from(randomBytes(32)).toString('base64url')
+    const code = randomSecret(randomBytes)
     const now = Math.floor(clock())
-    await store.putNewAuthorizationCode(hashOf(code), grantee, { goodUntil: now + lifetime, expiresAt: now + memory })
+    await store.putNewAuthorizationCode(sha256(code), grantee, { goodUntil: now + lifetime, expiresAt: now + memory })
     return code
   },
-  use: (code, proof, sessionId) => store.useAuthorizationCode(hashOf(code), proof, sessionId, Math.floor(clock())),
+  use: (code, proof, sessionId) => store.useAuthorizationCode(sha256(code), proof, sessionId, Math.floor(clock())),
 })
-
-const hashOf = (code: string): string => createHash('sha256').update(code).digest('base64url')
 
 // RFC 7636 section 4.1.
 const verifierForm = /^[\w.~-]{43,128}$/
 
 /** The code challenge of a verifier (RFC 7636 section 4.6); undefined for a malformed one. */
 export const challengeOf = (verifier: string): string | undefined =>
-  verifierForm.test(verifier) ? createHash('sha256').update(verifier).digest('base64url') : undefined
+  verifierForm.test(verifier) ? sha256(verifier) : undefined

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../secret.ts'
 
 /**
  * What an account has allowed a client. `id` is random. It stays when the person allows more, and is a new one when they allow
@@ -29,7 +29,4 @@ type ConsentClient = { readonly id: string; readonly registration: string }
  * Names what a consent page has shown to whom, so that its button allows that and no more: meanwhile somebody else may have
  * signed in in another tab, or the account may have got another scope.
  */
-export const nameOfConsent = (sub: string, scope: readonly string[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([sub, ...scope]))
-    .digest('base64url')
+export const nameOfConsent = (sub: string, scope: readonly string[]): string => sha256(JSON.stringify([sub, ...scope]))

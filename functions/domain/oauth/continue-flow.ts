@@ -24,7 +24,7 @@ export type FlowStep =
   | { readonly kind: 'error'; readonly error: AuthorizationError }
 
 type Continuing = {
-  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub' | 'page'>
+  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSignIn' | 'expectedSub' | 'page'>
   readonly signedIn: SignedIn | undefined
   readonly reachable: Acr
   /** What was allowed on the page just now, by its name. */
@@ -83,7 +83,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
       nonce,
       scope,
     }
-    const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, authTime, amr })
+    const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, signIn: sso.signIn, authTime, amr })
     return { kind: 'code', code, account }
   }
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Client } from '../clients/client.ts'
 import type { Clock } from '../clock.ts'
+import { randomSecret, sha256 } from '../secret.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import type { OwnPage } from './own-pages.ts'
 
@@ -17,8 +17,8 @@ export type Flow = {
   readonly createdAt: number
   /** Where it ends, if that is a page of ours and not a client. */
   readonly page?: OwnPage | undefined
-  /** The SSO session that the browser had when it began. */
-  readonly formerSso?: string | undefined
+  /** The sign-in of the SSO session that the browser had when it began. */
+  readonly formerSignIn?: string | undefined
   /** Whom the client expects to sign in: the subject of its ID token. */
   readonly expectedSub?: string | undefined
   /** A hash of the browser's cookie. */
@@ -57,19 +57,17 @@ type Dependencies = {
 export function createFlows({ store, randomBytes, clock }: Dependencies): Flows {
   return {
     open: async (flow, browserToken) => {
-      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      const token = randomSecret(randomBytes)
       const now = clock()
-      const opened = { ...flow, createdAt: now, browser: hashOf(browserToken) }
-      await store.putNewFlow(hashOf(token), opened, Math.floor(now) + flowLifetime)
-      return { ...opened, id: hashOf(token), token }
+      const opened = { ...flow, createdAt: now, browser: sha256(browserToken) }
+      await store.putNewFlow(sha256(token), opened, Math.floor(now) + flowLifetime)
+      return { ...opened, id: sha256(token), token }
     },
     find: async (token, browserToken) => {
       if (browserToken === undefined) return undefined
-      const flow = await store.findFlow(hashOf(token), Math.floor(clock()))
-      return flow?.browser === hashOf(browserToken) ? { ...flow, id: hashOf(token), token } : undefined
+      const flow = await store.findFlow(sha256(token), Math.floor(clock()))
+      return flow?.browser === sha256(browserToken) ? { ...flow, id: sha256(token), token } : undefined
     },
     forgetAcr: ({ id, token: _, ...flow }) => store.forgetAcr(id, flow),
   }
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { AuthenticateClientFrom, ClientCredentials, ClientFailure } from '../clients/authenticate-client.ts'
 import { type Client, isClientId } from '../clients/client.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { formatScope, grantScope, identityScopes } from '../scopes/scope.ts'
+import { sha256 } from '../secret.ts'
 import type { Session, SessionStore } from '../sessions/session.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 
@@ -80,7 +80,7 @@ const renewal = 28 * 86_400
  * never comes back, and any number of requests at once begin the same one.
  */
 export const machineSessionId = ({ registration }: Pick<Client, 'registration'>, epoch: number): string =>
-  createHash('sha256').update(`machine\n${registration}\n${epoch}`).digest('base64url').slice(0, 22)
+  sha256(`machine\n${registration}\n${epoch}`).slice(0, 22)
 
 /**
  * In the form of a session that a client of somebody else's began, so every route for people refuses it. No secret has the

@@ -16,7 +16,7 @@ export type NextPage =
 
 /** Who is signed in in the browser, if anybody, and what they have allowed. */
 export type Situation = {
-  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSso' | 'expectedSub'>
+  readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSignIn' | 'expectedSub'>
   readonly sso: SsoSession | undefined
   /** What the account can prove at most. */
   readonly reachable: Acr
@@ -57,9 +57,9 @@ function isRecent(sso: SsoSession, flow: Situation['flow'], now: number): boolea
   return maxAge === undefined || now - sso.authTime <= maxAge
 }
 
-// Each authentication makes another SSO session. One that only adds a factor keeps the time of the log-in.
-const isOfFlow = (sso: SsoSession, { formerSso, createdAt }: Situation['flow']): boolean =>
-  sso.id !== formerSso && sso.authTime >= Math.floor(createdAt)
+// Each authentication is another sign-in. One that only adds a factor keeps the time of the log-in.
+const isOfFlow = (sso: SsoSession, { formerSignIn, createdAt }: Situation['flow']): boolean =>
+  sso.signIn !== formerSignIn && sso.authTime >= Math.floor(createdAt)
 
 function isAllowed(
   { prompt, redirectUri }: AuthorizationRequest,

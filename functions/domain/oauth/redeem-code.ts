@@ -130,7 +130,7 @@ async function finish(
   const statement = { sub, clientId, sessionId, nonce, accessToken, authTime, amr }
   try {
     const [admitted, isAllowed, idToken] = await allSettledThenThrow([
-      sso.admits(grantee.sso, sessionId),
+      sso.admits({ id: grantee.sso, signIn: grantee.signIn }, sessionId),
       isStillAllowed(grantee, findConsent),
       scope.includes('openid') ? issueIdToken(statement) : undefined,
     ])

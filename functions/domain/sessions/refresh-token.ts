@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { sha256 } from '../secret.ts'
 
 /**
  * The contents of a refresh token: the subject, the family (128 random bits that identify the log-in and stay the same
@@ -33,8 +34,6 @@ export function readRefreshToken(text: string): RefreshToken | undefined {
   if (!Buffer.from(subject).equals(bytes.subarray(0, end))) return undefined
   return { subject, family: bytes.subarray(end, end + familyLength), secret: bytes.subarray(end + familyLength) }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64url')
 
 /** The `sid` of a family: 132 bits of its hash, so that an access token reveals nothing of the refresh token. */
 export const sessionIdOf = (family: Uint8Array): string => sha256(family).slice(0, 22)

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../result.ts'
+import { randomSecret } from '../secret.ts'
 import { hashSecret, isHashOf, type RandomBytes, successorOf } from './refresh-token.ts'
 import { expiryOf, type Session, type SessionLimits, type SessionStore } from './session.ts'
 
@@ -82,7 +83,7 @@ async function rotate(
 ): Promise<Result<Exchanged, RotationFailure>> {
   const { session, secret, now } = presented
   const { sessions, randomBytes, limits } = dependencies
-  const salt = Buffer.from(randomBytes(32)).toString('base64url')
+  const salt = randomSecret(randomBytes)
   const successor = successorOf(salt, secret)
   const next = { ...session, salt, secretHash: hashSecret(successor), lastUsedAt: now }
   const { session: after } = await sessions.replaceSession(session, next, expiryOf(next, limits))

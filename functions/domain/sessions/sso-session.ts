@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { Authentication } from '../authentication.ts'
 import type { Clock } from '../clock.ts'
+import { sha256 } from '../secret.ts'
 
 /**
- * The session of a browser that someone signed in with on our pages. `id` is a hash of what its cookie holds, `epoch` the
- * one that the sign-in read: it has ended where the subject's is another one. Times are NumericDates with fractions.
+ * The session of a browser that someone signed in with on our pages. Its cookie holds a name (128 random bits), which stays
+ * when the same person signs in again, so that the sessions of clients go on, and a secret (256 bits), which each sign-in
+ * replaces. Only hashes are stored: `id` is the one of the name, `signIn` the one of the secret. `epoch` is the one that the
+ * sign-in read: the session has ended where the subject's is another one. Times are NumericDates with fractions.
  */
 export type SsoSession = Authentication & {
   readonly id: string
+  readonly signIn: string
   readonly sub: string
   readonly epoch: number
   readonly createdAt: number
@@ -18,13 +21,18 @@ export type SsoSession = Authentication & {
   readonly barred: readonly string[]
 }
 
+type SsoSignIn = Pick<SsoSession, 'id' | 'signIn'>
+
 /** Where SSO sessions are kept. Each change is one conditional write. */
 export type SsoStore = {
-  /** `expiresAt` is when the store may forget it. */
-  readonly putNewSso: (session: SsoSession, expiresAt: number) => Promise<void>
+  /**
+   * Stores a session. With `former`, only in the place of the session of the same id, person and epoch that has that
+   * sign-in and has not expired; otherwise false. `expiresAt` is when the store may forget it.
+   */
+  readonly putSso: (session: SsoSession, expiresAt: number, former?: string) => Promise<boolean>
   readonly findSso: (id: string) => Promise<SsoSession | undefined>
-  /** Moves its last use, if it is still there. */
-  readonly useSso: (id: string, now: number, expiresAt: number) => Promise<void>
+  /** Moves its last use, if that sign-in is still there. */
+  readonly useSso: (sso: SsoSignIn, now: number, expiresAt: number) => Promise<void>
   /** False where there was none. */
   readonly deleteSso: (id: string) => Promise<boolean>
   /** Adds to the barred sessions, if it is still there. */
@@ -34,8 +42,8 @@ export type SsoStore = {
 type Begun = Authentication & { readonly sub: string; readonly epoch: number; readonly isKept: boolean }
 
 /**
- * A session that has begun, and what its cookie is to hold: 256 random bits, and for how many seconds the browser keeps it,
- * which is as long as the session can live; undefined: until it is closed.
+ * A session that has begun, what its cookie is to hold, and for how many seconds the browser keeps it, which is as long as
+ * the session can live; undefined: until it is closed.
  */
 export type BegunSso = {
   readonly session: SsoSession
@@ -44,14 +52,16 @@ export type BegunSso = {
 }
 
 export type SsoSessions = {
-  /** A new one at each authentication; the browser's former one ends. */
+  /** A new cookie at each authentication. The browser's former session goes on if it is the same person's, else it ends. */
   readonly begin: (begun: Begun, formerToken: string | undefined) => Promise<BegunSso>
   /** That of a cookie, if there is one and it has not expired. Whether its epoch is the subject's is for the caller to compare. */
   readonly find: (token: string | undefined) => Promise<SsoSession | undefined>
+  /** The same also for the cookie of a former sign-in: a log-out ends what a sign-in at the same time has renewed. */
+  readonly findToEnd: (token: string | undefined) => Promise<SsoSession | undefined>
   /** Whether one has neither expired nor been ended. */
   readonly isAlive: (id: string) => Promise<boolean>
-  /** Whether a session of a client may begin in one: it is alive, and has not barred it. */
-  readonly admits: (id: string, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
+  /** Whether a session of a client may begin in one: it is alive, of that sign-in, and has not barred it. */
+  readonly admits: (sso: SsoSignIn, sessionId: string) => Promise<'yes' | 'barred' | 'ended'>
   readonly bar: (id: string, sessionId: string) => Promise<void>
   /** False where there was none. */
   readonly end: (id: string) => Promise<boolean>
@@ -83,35 +93,41 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
   }
   return {
     begin: async ({ sub, epoch, authTime, amr, isKept }, formerToken) => {
-      const token = Buffer.from(randomBytes(32)).toString('base64url')
       const now = clock()
-      const session = {
-        id: ssoIdOf(token),
-        sub,
-        epoch,
-        authTime,
-        amr,
-        isKept,
-        createdAt: now,
-        lastUsedAt: now,
-        barred: [],
-      }
-      await store.putNewSso(session, endOf(session))
-      if (formerToken !== undefined) await store.deleteSso(ssoIdOf(formerToken))
-      return { token, maxAge: isKept ? absoluteLimit : undefined, session }
+      const begun = { sub, epoch, authTime, amr, isKept, createdAt: now, lastUsedAt: now, barred: [] }
+      const secret = randomBytes(secretLength)
+      const begin = (name: Uint8Array): BegunSso => ({
+        session: { ...begun, id: sha256(name), signIn: sha256(secret) },
+        token: Buffer.concat([name, secret]).toString('base64url'),
+        maxAge: isKept ? absoluteLimit : undefined,
+      })
+      const put = ({ session }: BegunSso, signIn?: string) => store.putSso(session, endOf(session), signIn)
+      const former = readToken(formerToken)
+      const renewed = former && begin(former.name)
+      if (renewed && (await put(renewed, former.signIn))) return renewed
+      const fresh = begin(randomBytes(nameLength))
+      await put(fresh)
+      // Another sign-in in this browser may have renewed it meanwhile: nobody could end that one by signing out.
+      if (former) await store.deleteSso(former.id)
+      return fresh
     },
     find: async (token) => {
-      if (token === undefined) return undefined
-      const session = await findAlive(ssoIdOf(token))
+      const held = readToken(token)
+      const session = held && (await findAlive(held.id))
+      if (!session || session.signIn !== held?.signIn) return undefined
       const now = clock()
-      if (!session || now - session.lastUsedAt < useStep) return session
-      await store.useSso(session.id, now, endOf({ ...session, lastUsedAt: now }))
+      if (now - session.lastUsedAt < useStep) return session
+      await store.useSso(session, now, endOf({ ...session, lastUsedAt: now }))
       return session
     },
+    findToEnd: async (token) => {
+      const held = readToken(token)
+      return held && findAlive(held.id)
+    },
     isAlive: async (id) => (await findAlive(id)) !== undefined,
-    admits: async (id, sessionId) => {
+    admits: async ({ id, signIn }, sessionId) => {
       const session = await findAlive(id)
-      if (!session) return 'ended'
+      if (session?.signIn !== signIn) return 'ended'
       return session.barred.includes(sessionId) ? 'barred' : 'yes'
     },
     bar: (id, sessionId) => store.barSession(id, sessionId),
@@ -119,5 +135,14 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
   }
 }
 
-/** The id of the session that a cookie holds. */
-const ssoIdOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
+// In bytes.
+const nameLength = 16
+const secretLength = 32
+
+/** What a cookie holds, and the hashes of that; undefined for one that is none of ours. */
+function readToken(token = '') {
+  const bytes = Buffer.from(token, 'base64url')
+  if (bytes.length !== nameLength + secretLength) return undefined
+  const name = bytes.subarray(0, nameLength)
+  return { name, id: sha256(name), signIn: sha256(bytes.subarray(nameLength)) }
+}

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { randomSecret, sha256 } from '../secret.ts'
 import type { Proof } from './next-step.ts'
 
 /** Whose log-in it is, and the epoch that was read before anything was proved. */
@@ -73,20 +73,18 @@ export function createAuthSessions({ store, randomBytes, clock }: Dependencies):
   const withId = (id: string, session: AuthSession | undefined) => session && { ...session, id }
   return {
     open: async (session) => {
-      const token = Buffer.from(randomBytes(32)).toString('base64url')
-      await store.putNewAuthSession(idOf(token), session, now() + authSessionLifetime)
+      const token = randomSecret(randomBytes)
+      await store.putNewAuthSession(sha256(token), session, now() + authSessionLifetime)
       return token
     },
-    find: async (token) => withId(idOf(token), await store.findAuthSession(idOf(token), now())),
-    countStep: async (token) => withId(idOf(token), await store.countTry(idOf(token), now(), maxSteps)),
+    find: async (token) => withId(sha256(token), await store.findAuthSession(sha256(token), now())),
+    countStep: async (token) => withId(sha256(token), await store.countTry(sha256(token), now(), maxSteps)),
     setChallenge: async (token, hash) =>
-      withId(idOf(token), await store.setChallenge(idOf(token), hash, now(), maxSteps)),
+      withId(sha256(token), await store.setChallenge(sha256(token), hash, now(), maxSteps)),
     addProof: ({ id, proved }, proof) => store.setProved(id, { from: proved, to: [...proved, proof] }),
     end: ({ id }) => store.deleteAuthSession(id),
   }
 }
-
-const idOf = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 /** The same store, in which an auth session that adds a factor to a browser's session ends with that. */
 export function endingWithSso(store: AuthSessionStore, isSsoAlive: (id: string) => Promise<boolean>): AuthSessionStore {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { randomSecret, sha256 } from '../secret.ts'
 
 /** A device that its owner let this service remember: a hash of its token, and the subject that it is known for. */
 type Device = { readonly hash: string; readonly sub: string }
@@ -64,7 +64,7 @@ export function createKnownDevices({ devices, randomBytes, clock }: Dependencies
     forget: (token, sub, epoch) => devices.deleteOldDevice(deviceOf(token, sub), epoch),
     clear: (hash, sub, remember) => devices.clearDevice({ hash, sub }, remember ? expiry() : undefined),
     add: async (sub, epoch) => {
-      const token = Buffer.from(randomBytes(32)).toString('base64url')
+      const token = randomSecret(randomBytes)
       await devices.putNewDevice({ ...deviceOf(token, sub), epoch }, expiry())
       return token
     },
@@ -72,4 +72,4 @@ export function createKnownDevices({ devices, randomBytes, clock }: Dependencies
 }
 
 // A token has 256 random bits, so a fast hash without salt is enough.
-export const hashOfDevice = (token: string): string => createHash('sha256').update(token).digest('base64url')
+export const hashOfDevice = (token: string): string => sha256(token)

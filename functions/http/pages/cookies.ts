@@ -28,7 +28,11 @@ export type Cookies = {
   readonly clear: (name: CookieName) => string
 }
 
-const formOf = (name: CookieName): RegExp => (name === 'language' ? /^[a-z]{2}$/ : /^[\w-]{43}$/)
+// 48 bytes in base64url, a language, and 32 bytes.
+const formOf = (name: CookieName): RegExp => {
+  if (name === 'sso') return /^[\w-]{64}$/
+  return name === 'language' ? /^[a-z]{2}$/ : /^[\w-]{43}$/
+}
 
 /**
  * The cookies of an issuer. `__Host-` means that no other host can have set them (RFC 6265bis section 4.1.3.2), so that

@@ -33,7 +33,7 @@ export async function beginFlow(
 ): Promise<ApiResponse> {
   const { context, cookies, sso, findSignedIn, continueFlow, clock, reachable } = dependencies
   const session = await sso.find(cookies.read(event, 'sso'))
-  const flow = { ...asked, formerSso: session?.id }
+  const flow = { ...asked, formerSignIn: session?.signIn }
   const signedIn = await findSignedIn(session)
   const step = await continueFlow({ flow: { ...flow, createdAt: clock() }, signedIn, reachable })
 

@@ -7,7 +7,18 @@ import { nextPage, type Situation } from '../../../functions/domain/oauth/next-p
 const now = 1_800_000_000
 
 const ssoOf = (authTime: number, amr: readonly Amr[], id: string, sub: string) => ({
-  ...{ id, sub, epoch: 0, authTime, amr, createdAt: authTime, lastUsedAt: authTime, isKept: false, barred: [] },
+  ...{
+    id,
+    signIn: `${id} signed in`,
+    sub,
+    epoch: 0,
+    authTime,
+    amr,
+    createdAt: authTime,
+    lastUsedAt: authTime,
+    isKept: false,
+    barred: [],
+  },
 })
 
 const prompts: readonly (readonly Prompt[])[] = [
@@ -50,7 +61,7 @@ const situations: fc.Arbitrary<Situation> = fc
       } as const,
       client: { id: 'app', name: undefined, registration: 'r', isFirstParty, authMethod },
       createdAt: now - flowAge,
-      formerSso: 'former',
+      formerSignIn: 'former signed in',
       expectedSub,
     },
   }))
@@ -94,7 +105,7 @@ describe('what comes next in a flow', () => {
   test('is a code only for a sign-in of this flow, or one that is recent enough for it', () => {
     check(({ flow, sso }, kind) => {
       const { prompt, maxAge = Number.POSITIVE_INFINITY } = flow.request
-      const isOfFlow = sso !== undefined && sso.id !== flow.formerSso && sso.authTime >= flow.createdAt
+      const isOfFlow = sso !== undefined && sso.signIn !== flow.formerSignIn && sso.authTime >= flow.createdAt
       const mayBeOld = !prompt.includes('login') && !prompt.includes('select_account')
       return implies(kind === 'code', isOfFlow || (mayBeOld && now - Number(sso?.authTime) <= maxAge))
     })

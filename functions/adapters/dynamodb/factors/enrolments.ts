@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { FactorKind } from '../../../domain/factors/factors.ts'
 import { fail, type Result, succeed } from '../../../domain/result.ts'
+import { sha256 } from '../../../domain/secret.ts'
 import type {
   EnrolmentRefusal,
   EnrolmentStore,
@@ -18,7 +18,7 @@ import { factorDeletes, isVersion, passkeyDeletes } from './factor-writes.ts'
 
 // By a hash of both: the id of an auth session is a hash of what its client holds, and stays where it is needed.
 function pendingKey({ kind, holder }: PendingKey<FactorKind>): Key {
-  const id = createHash('sha256').update(`${kind}\n${holder}`).digest('base64url')
+  const id = sha256(`${kind}\n${holder}`)
   return { pk: `CODE#factor#${id}`, sk: 'CODE' }
 }
 

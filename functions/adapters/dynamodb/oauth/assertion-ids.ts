@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { UseAssertionId } from '../../../domain/oauth/client-assertion.ts'
 import { randomId } from '../../../domain/random-id.ts'
+import { sha256 } from '../../../domain/secret.ts'
 import { createTable } from '../table/table.ts'
 
 /** Used ids of assertions in DynamoDB, one item each, as long as the assertion could be used again. */
 export function createUseAssertionId(client: DynamoDBDocumentClient, tableName: string): UseAssertionId {
   const table = createTable(client, tableName)
   return async (clientId, jti, until) => {
-    const id = createHash('sha256').update(`${clientId}\n${jti}`).digest('base64url')
+    const id = sha256(`${clientId}\n${jti}`)
     const { written } = await table.update(
       { pk: `CODE#jti#${id}`, sk: 'CODE' },
       {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { fail, succeed } from '../../../domain/result.ts'
+import { sha256 } from '../../../domain/secret.ts'
 import { type AttemptStore, addressWindow, type Counted } from '../../../domain/throttling/throttle.ts'
 import { createTable, type Key } from '../table/table.ts'
 import { countFailure, countIn, lockedUntil, restartCount } from './failures.ts'
@@ -9,7 +9,7 @@ import { countFailure, countIn, lockedUntil, restartCount } from './failures.ts'
 // no identifier is counted as a subject.
 function hashOf(counted: Counted): string {
   const text = 'sub' in counted ? `sub\n${counted.sub}` : counted.identifier
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  return sha256(text).slice(0, 22)
 }
 
 export const attemptsKey = (counted: Counted): Key => ({ pk: `THROTTLE#ACCOUNT#${hashOf(counted)}`, sk: 'THROTTLE' })
