@@ -1,7 +1,7 @@
 import { type Account, usernameOf } from '../domain/accounts/account.ts'
 import { exportHash, type HashFormat } from '../domain/passwords/hashing/export-hash.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
-import { emailOf } from './response.ts'
+import { emailOf, groupsOf } from './response.ts'
 
 /** A user in the form that `import-users` accepts, with the password hash if there is one, so that you can move away. */
 type ExportedUser = {
@@ -10,6 +10,7 @@ type ExportedUser = {
   readonly email_verified?: boolean
   readonly password_hash?: string
   readonly scope: string
+  readonly groups?: readonly string[]
   readonly disabled: boolean
   readonly sub: string
 }
@@ -46,6 +47,7 @@ const exportedOf = (account: Account, passwordHash: string | undefined): Exporte
   ...emailOf(account),
   ...(passwordHash !== undefined && { password_hash: passwordHash }),
   scope: formatScope(account.scope),
+  ...groupsOf(account),
   disabled: account.disabled,
   sub: account.sub,
 })

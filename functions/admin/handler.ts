@@ -40,7 +40,7 @@ export type AdminResponse =
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
 type AdminDependencies = ClientDependencies & {
-  readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'listAccounts'>
+  readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'setGroups' | 'listAccounts'>
   readonly passwords: Pick<PasswordStore, 'findHash'>
   readonly lifecycle: AccountLifecycle
   readonly createAccount: CreateAccount
@@ -135,7 +135,7 @@ async function runOnOne(
   command: OneUserCommand,
   dependencies: AdminDependencies,
 ): Promise<Result<Account, AdminFailure>> {
-  const { lifecycle, createAccount, scopes } = dependencies
+  const { accounts, lifecycle, createAccount, scopes } = dependencies
   const { username } = command
   if ('scope' in command && !command.scope.every((token) => scopes.includes(token)))
     return fail({ reason: 'unknown_scope' })
@@ -147,7 +147,9 @@ async function runOnOne(
     case 'enable-user':
       return found(await lifecycle.enable(username))
     case 'set-scopes':
-      return found(await setScope(username, command.scope, dependencies))
+      return found(await change(username, ({ sub }) => accounts.setScope(sub, command.scope), lifecycle))
+    case 'set-groups':
+      return found(await change(username, ({ sub }) => accounts.setGroups(sub, command.groups), lifecycle))
     case 'revoke-sessions':
       return found(await lifecycle.revokeSessions(username))
     case 'delete-user':
@@ -174,13 +176,13 @@ async function findByAny(text: string, { accounts, lifecycle }: AdminDependencie
   return byIdentifier ?? (sub === undefined ? undefined : accounts.findAccount(sub))
 }
 
-async function setScope(
+async function change(
   username: string,
-  scope: readonly string[],
-  { accounts, lifecycle }: AdminDependencies,
+  make: (account: Account) => Promise<Account | undefined>,
+  lifecycle: Pick<AccountLifecycle, 'find'>,
 ): Promise<Account | undefined> {
   const account = await lifecycle.find(username)
-  return account && accounts.setScope(account.sub, scope)
+  return account && make(account)
 }
 
 const countsOf = ({ created, updated, existing, refused }: ImportReport) => ({

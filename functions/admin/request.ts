@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { allowedGroups, readGroups } from '../domain/accounts/groups.ts'
 import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
@@ -10,10 +11,10 @@ import { readScope } from '../domain/scopes/scope.ts'
 
 const maxPage = 1000
 
-// A string as a reader of the domain parses it.
-const read = <T>(reader: (text: string) => T | undefined, message: string) =>
+// A value as a reader of the domain parses it.
+const readAs = <Input, T>(schema: v.GenericSchema<Input>, reader: (value: Input) => T | undefined, message: string) =>
   v.pipe(
-    v.string(message),
+    schema,
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const value = reader(dataset.value)
       if (value !== undefined) return value
@@ -21,6 +22,8 @@ const read = <T>(reader: (text: string) => T | undefined, message: string) =>
       return NEVER
     }),
   )
+
+const read = <T>(reader: (text: string) => T | undefined, message: string) => readAs(v.string(message), reader, message)
 
 const wrongUsername = (member: string) => `${member} must be a string of 1 to 256 bytes without control characters.`
 const username = read(canonicalIdentifier, wrongUsername('username'))
@@ -38,6 +41,8 @@ const wrongPassword = 'password must be a string of 1 to 256 characters without 
 const password = read(readPassword, wrongPassword)
 const enteredPassword = read(readEnteredPassword, wrongPassword)
 const scope = read(readScope, 'scope must be a string of scope tokens with single spaces between them.')
+const wrongGroups = `groups must be ${allowedGroups}: as a list, or as a string with single spaces between them.`
+const groups = readAs(v.union([v.string(), v.array(v.string())], wrongGroups), readGroups, wrongGroups)
 const someUsers = 'users must be a list of 1 to 1,000 users.'
 const users = v.pipe(v.array(v.unknown(), someUsers), v.minLength(1, someUsers), v.maxLength(1000, someUsers))
 const wrongCursor = (name: string, value: string) => `${name} must be the \`${value}\` value of a previous response.`
@@ -78,6 +83,7 @@ const commands = [
   v.strictObject({ command: v.literal('disable-user'), username }),
   v.strictObject({ command: v.literal('enable-user'), username }),
   v.strictObject({ command: v.literal('set-scopes'), username, scope }),
+  v.strictObject({ command: v.literal('set-groups'), username, groups }),
   v.strictObject({ command: v.literal('set-password'), username, password }),
   v.strictObject({ command: v.literal('start-recovery'), username }),
   v.strictObject({ command: v.literal('reset-factors'), username }),
@@ -129,6 +135,7 @@ const foreignUser = v.pipe(
       // Absent, null or empty: an account without a password.
       password_hash: v.optional(v.nullable(v.string('password_hash must be a string.'))),
       scope: v.optional(scope, ''),
+      groups: v.optional(v.nullable(groups)),
       disabled: v.optional(v.boolean('disabled must be true or false.'), false),
       sub: v.optional(
         read(
@@ -144,9 +151,9 @@ const foreignUser = v.pipe(
     ({ username, email, email_verified }) => !email_verified || kindOf(email ?? username) === 'email',
     'email_verified: the user has no e-mail address.',
   ),
-  v.transform(({ username, email, email_verified, password_hash, scope, disabled, sub }) => ({
+  v.transform(({ username, email, email_verified, password_hash, scope, groups, disabled, sub }) => ({
     ...{ username, email: email ?? undefined, emailVerified: email_verified },
-    ...{ passwordHash: password_hash || undefined, scope, disabled, sub },
+    ...{ passwordHash: password_hash || undefined, scope, groups: groups ?? [], disabled, sub },
   })),
 )
 

@@ -17,6 +17,8 @@ export type AccountView = {
   readonly email?: string
   readonly email_verified?: boolean
   readonly scope: string
+  /** Of an account that is in any. */
+  readonly groups?: readonly string[]
   readonly disabled: boolean
   readonly created_at: number
 }
@@ -26,6 +28,7 @@ export const viewOf = (account: Account): AccountView => ({
   username: usernameOf(account),
   ...emailOf(account),
   scope: formatScope(account.scope),
+  ...groupsOf(account),
   disabled: account.disabled,
   created_at: account.createdAt,
 })
@@ -35,6 +38,10 @@ export function emailOf(account: Account): { readonly email?: string; readonly e
   const email = addressOf(account)
   return email === undefined ? {} : { email, email_verified: account.emailVerified }
 }
+
+/** The groups of an account, if it is in any. */
+export const groupsOf = ({ groups = [] }: Account): { readonly groups?: readonly string[] } =>
+  groups.length > 0 ? { groups } : {}
 
 /**
  * The outcome of a batch, by the indexes of its users, from 0. Existing accounts were left unchanged. A dry run says what

@@ -1,6 +1,7 @@
-import { createInvokeFunction, type InvokeOptions } from '../adapters/lambda/invoke.ts'
+import type { InvokeOptions } from '../adapters/lambda/invoke.ts'
 import type { AskForRecovery, AskOldSystem } from '../domain/sign-in/ask-old-system.ts'
 import { Unavailable } from '../domain/unavailable.ts'
+import { wireInvoke } from './invoke-function.ts'
 
 // The old system has three seconds. The rest is for a cold start, a hash and a write.
 const timeLimit = 7000
@@ -22,7 +23,7 @@ export function wireRecovery(functionName: string | null, options: Options): Ask
 }
 
 function createAsk(functionName: string, options: Options): (question: object) => Promise<boolean> {
-  const invoke = createInvokeFunction({ ...options, functionName, timeLimit })
+  const invoke = wireInvoke({ ...options, functionName, timeLimit })
   return async (question) => {
     const answer = await invoke(question)
     const confirmed: unknown = answer.ok ? Object(answer.value).confirmed : undefined

@@ -85,7 +85,7 @@ function options(source: string, names: readonly string[], apart: Plugin) {
       '@aws-sdk/credential-provider-node': './infra/build/lambda-credentials.ts',
       '@smithy/core/event-streams': './infra/build/no-event-streams.ts',
     },
-    plugins: [apart, builtinsByGetter],
+    plugins: [apart, builtinsByGetter, onlyVersions],
     metafile: true,
   } as const satisfies BuildOptions
 }
@@ -105,6 +105,17 @@ const builtinsByGetter: Plugin = {
     onLoad({ filter: /.*/, namespace: 'imported-builtin' }, async ({ path }) => ({
       contents: await importedBuiltin(path),
     }))
+  },
+}
+
+// Of its package.json a client of the SDK reads the version only, and esbuild would keep all of it.
+const onlyVersions: Plugin = {
+  name: 'only-versions',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[a-z-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8'))
+      return { contents: JSON.stringify({ version }), loader: 'json' }
+    })
   },
 }
 

@@ -46,6 +46,57 @@ describe('set-scopes', () => {
   })
 })
 
+describe('set-groups', () => {
+  test.each([
+    ['editors', ['editors']],
+    ['editors admin', ['editors', 'admin']],
+    [
+      ['editors', 'admin'],
+      ['editors', 'admin'],
+    ],
+    ['', undefined],
+    [[], undefined],
+  ])('puts an account into %j, and leaves its sessions', async (groups, kept) => {
+    const { run, username, accounts, sessions, sub } = await setUp()
+    await run({ command: 'set-groups', username, groups: 'former' })
+    const done = await run({ command: 'set-groups', username, groups })
+
+    expect(done).toMatchObject({ ok: true, result: { sub } })
+    expect(done.result.groups).toEqual(kept)
+    expect((await accounts.findAccount(sub))?.groups).toEqual(kept)
+    expect(await sessions.listSessions(sub)).toMatchObject({ epoch: 0, sessions: [{}] })
+  })
+
+  test('is shown with the account, alone and in lists', async () => {
+    const { run, username } = await setUp()
+    await run({ command: 'set-groups', username, groups: 'editors admin' })
+
+    expect((await run({ command: 'show-user', username })).result).toMatchObject({ groups: ['editors', 'admin'] })
+    expect((await run({ command: 'list-users', prefix: username })).result).toMatchObject({
+      users: [{ username, groups: ['editors', 'admin'] }],
+    })
+  })
+
+  const allowed =
+    'groups must be up to 50 names of 1 to 128 printable ASCII characters without spaces, double quotes, commas or ' +
+    'backslashes, 1,000 characters in all: as a list, or as a string with single spaces between them.'
+
+  test.each([
+    [{ groups: ['content editors'] }, 'invalid_request', allowed],
+    [{ groups: [1] }, 'invalid_request', allowed],
+    [{ groups: null }, 'invalid_request', allowed],
+    [{ groups: { admin: true } }, 'invalid_request', allowed],
+    [{ groups: undefined }, 'invalid_request', 'groups is missing.'],
+    [{ username: 'nobody', groups: 'admin' }, 'unknown_user', 'Unknown user.'],
+  ])('refuses %j and says why', async (change, error, error_description) => {
+    const { run, username, accounts, sub } = await setUp()
+    const command = JSON.parse(JSON.stringify({ command: 'set-groups', username, ...change }))
+
+    expect(await run(command)).toEqual({ ok: false, error, error_description })
+    expect((await accounts.findAccount(sub))?.groups).toBeUndefined()
+  })
+})
+
 describe('set-password', () => {
   test('gives an account a password, and ends its sessions', async () => {
     const { run, username, users, sessions, hasher, sub } = await setUp()

@@ -48,6 +48,31 @@ describe('import-users', () => {
     expect(await users.findUser(name('ada'))).toMatchObject({ sub: name('42'), scope: ['a', 'b'], disabled: true })
   })
 
+  test('takes groups as a list or a string, and an export has them', async () => {
+    const { importUsers, name, run } = setUp()
+    const batch = [
+      { username: name(0), groups: ['editors', 'admin'] },
+      { username: name(1), groups: 'editors' },
+      { username: name(2), groups: '' },
+      { username: name(3), groups: null },
+      { username: name(4), groups: ['content editors'] },
+    ]
+    const { result } = await importUsers(batch)
+    const exported = await run({ command: 'export-users', from: name(0).slice(0, -1) })
+    const mine = exported.result.users.filter(({ username }: { username: string }) => username.startsWith(name('')))
+
+    expect(result).toMatchObject({
+      created: 4,
+      refused: [{ index: 4, error_description: expect.stringMatching(/^groups must be up to 50 names/) }],
+    })
+    expect(mine.map(({ groups }: { groups?: readonly string[] }) => groups)).toEqual([
+      ['editors', 'admin'],
+      ['editors'],
+      undefined,
+      undefined,
+    ])
+  })
+
   test('takes an address beside a name, verified only where the line says so', async () => {
     const { importUsers, name, accounts } = setUp()
     const address = (index: number) => `${name(index)}@example.net`

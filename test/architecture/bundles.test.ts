@@ -37,6 +37,9 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
   expect(folders.filter((name) => !deployed.includes(name))).toEqual(['adapters', 'domain', 'http', 'wiring'])
 })
 
+const readPackage = (name: string): { readonly version: string } =>
+  JSON.parse(readFileSync(join(functions, '../node_modules', name, 'package.json'), 'utf8'))
+
 describe('a bundle', () => {
   // DESIGN 13 says how big log-in and the authorizer may be; the others are held to what they are and a little more.
   const budgets: Readonly<Record<string, { readonly bytes: number; readonly packages: RegExp }>> = {
@@ -142,6 +145,16 @@ describe('a bundle', () => {
     expect(
       [read('index.mjs'), read('assertion-signature.mjs')].map((text) => text.includes('ERR_JWS_INVALID')),
     ).toEqual([false, true])
+  })
+
+  // The SDK tells its version in each request, and needs no more of its package.json.
+  test('has the versions of the clients of the SDK, and no more of their package.json', async () => {
+    await bundles
+    const text = readFileSync(join(outdir, 'login', 'index.mjs'), 'utf8')
+
+    expect(text).not.toContain('"@aws-sdk/client-dynamodb"')
+    expect(text).not.toContain('devDependencies')
+    expect(text).toContain(readPackage('@aws-sdk/client-dynamodb').version)
   })
 
   // REQ-142

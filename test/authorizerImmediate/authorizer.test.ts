@@ -62,6 +62,8 @@ describe('the authorizer with immediate revocation', () => {
         auth_time: 1_800_000_000,
         acr: 'pwd',
         amr: 'pwd',
+        groups: '',
+        claims: '{}',
       },
     })
   })

@@ -34,7 +34,7 @@ test.each([
 })
 
 test('the example refuses a machine, which never logged in', async () => {
-  const context = { sub: 's', client_id: 's', scope: '', sid: '', jti: 'j', acr: '', amr: '' }
+  const context = { sub: 's', client_id: 's', scope: '', sid: '', jti: 'j', acr: '', amr: '', groups: '', claims: '{}' }
 
   expect(await handler({ requestContext: { authorizer: { lambda: context } } })).toMatchObject(refused)
   expect(await handler({ requestContext: { authorizer: context } })).toMatchObject(refused)

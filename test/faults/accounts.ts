@@ -287,6 +287,15 @@ const byAdmin: readonly Flow[] = [
     },
   ),
   command(
+    'set-groups',
+    [...find, 'UpdateItem account'],
+    ({ username }) => ({ username, groups: 'admin' }),
+    ['ok'],
+    async ({ service, username }) => {
+      expect(await service.users.findUser(username)).toMatchObject({ groups: ['admin'] })
+    },
+  ),
+  command(
     'set-password',
     [...endings, 'DeleteItem account count', 'DeleteItem account count'],
     ({ username }) => ({ username, password: next }),

@@ -373,6 +373,25 @@ describe('what is granted', () => {
   })
 })
 
+describe('groups', () => {
+  test('are in the access token of a code, as they are at each refresh, and in no ID token', async () => {
+    const service = await createOAuthService(table, { account: { groups: ['editors', 'admin'] } })
+    const client = await service.putClient()
+    const { json } = await signInTo(service, client, { scope: 'openid profile' })
+    await service.stores.accounts.setGroups(service.account.sub, ['support'])
+    const renewed = await refresh(service, client, json.refresh_token)
+
+    expect(decodeJwt(json.access_token)).toMatchObject({ groups: ['editors', 'admin'] })
+    expect(decodeJwt(json.id_token)).not.toHaveProperty('groups')
+    expect(decodeJwt(renewed.json.access_token)).toMatchObject({ groups: ['support'] })
+    expect(
+      await service.call('GET /userinfo', { headers: { authorization: `Bearer ${json.access_token}` } }),
+    ).toMatchObject({
+      text: JSON.stringify({ sub: service.account.sub, preferred_username: service.username }),
+    })
+  })
+})
+
 describe('whose token', () => {
   // REQ-202
   test.each([

@@ -33,7 +33,12 @@ export function createTestAuthorizer(rules: Partial<AuthorizerRules> = {}, clock
   const issueProved = (authentication: Authentication, ...scope: readonly string[]) =>
     issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: scope.join(' '), ...authentication })
   const issue = (...scope: readonly string[]) => issueProved({ authTime: 1, amr: ['pwd'] }, ...scope)
-  return { authorize, issue, issueProved, clock, lines }
+  type Grant = Parameters<typeof issueFor>[0]
+  const issueWith = (more: Partial<Grant>) =>
+    issueFor({ subject: 's', clientId: 'web', sessionId: 'sid', scope: '', authTime: 1, amr: ['pwd'], ...more })
+  const issueToMachine = (more: Pick<Grant, 'scope'>) =>
+    issueFor({ subject: 'm', clientId: 'm', sessionId: 'sid', ...more })
+  return { authorize, issue, issueProved, issueWith, issueToMachine, clock, lines }
 }
 
 /** The sample event of this name, with a token where it says so. */

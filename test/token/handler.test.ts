@@ -416,6 +416,27 @@ describe('the scope', () => {
 })
 
 // REQ-85, REQ-94
+describe('the groups', () => {
+  const groupsIn = (token: string) => decodeJwt(token)['groups']
+
+  test('are those of the account at each refresh, and their change ends no session', async () => {
+    const service = createService()
+    const sub = (await service.stores.accounts.findSubject('ada')) ?? ''
+    const set = (...groups: readonly string[]) => service.stores.accounts.setGroups(sub, groups)
+    await set('editors', 'admin')
+    const first = await service.logIn()
+    await set('support')
+    const second = await service.refresh(first.refreshToken)
+    await set()
+    const third = await service.refresh(second.json.refresh_token)
+
+    expect(groupsIn(first.accessToken)).toEqual(['editors', 'admin'])
+    expect(groupsIn(second.json.access_token)).toEqual(['support'])
+    expect(third.status).toBe(200)
+    expect(decodeJwt(third.json.access_token)).not.toHaveProperty('groups')
+  })
+})
+
 describe('nothing more gets', () => {
   test.each([
     ['a disabled user', 'user_disabled', 'disable'],

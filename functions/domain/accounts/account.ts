@@ -11,6 +11,8 @@ export type Account = {
   readonly identifiers: readonly string[]
   readonly emailVerified: boolean
   readonly scope: readonly string[]
+  /** The groups that it is in; absent where it is in none. */
+  readonly groups?: readonly string[] | undefined
   readonly disabled: boolean
   readonly createdAt: number
 }
@@ -86,6 +88,8 @@ export type AccountStore = {
   readonly enableAccount: (sub: string) => Promise<Account | undefined>
   /** The changed account; undefined if there is no such account. */
   readonly setScope: (sub: string, scope: readonly string[]) => Promise<Account | undefined>
+  /** The changed account; undefined if there is no such account. */
+  readonly setGroups: (sub: string, groups: readonly string[]) => Promise<Account | undefined>
   /** Replaces an identifier of the account; a new address is unverified. Fails where the account no longer has `from`, or `to` belongs to another. */
   readonly replaceIdentifier: (
     account: Account,

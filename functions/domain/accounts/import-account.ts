@@ -18,6 +18,7 @@ export type ForeignAccount = {
   readonly emailVerified?: boolean
   readonly passwordHash: string | undefined
   readonly scope: readonly string[]
+  readonly groups?: readonly string[]
   readonly disabled: boolean
   readonly sub: string | undefined
 }
@@ -92,7 +93,7 @@ const identifiersOf = ({ username, email }: ForeignAccount): readonly string[] =
 type Step<T> = (account: ForeignAccount, options: ImportOptions, dependencies: Dependencies) => Promise<T>
 
 const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { restore }, dependencies) => {
-  const { passwordHash, scope, disabled, sub, emailVerified = false } = foreign
+  const { passwordHash, scope, groups = [], disabled, sub, emailVerified = false } = foreign
   const { accounts, clock, newId } = dependencies
   return accounts.putNewAccount({
     account: {
@@ -100,6 +101,7 @@ const createAccount: Step<Result<void, NewAccountFailure>> = async (foreign, { r
       identifiers: identifiersOf(foreign),
       emailVerified,
       scope,
+      ...(groups.length > 0 && { groups }),
       disabled,
       createdAt: Math.floor(clock()),
     },

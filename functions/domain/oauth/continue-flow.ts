@@ -82,6 +82,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
       codeChallenge,
       nonce,
       scope,
+      groups: account.groups,
     }
     const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, signIn: sso.signIn, authTime, amr })
     return { kind: 'code', code, account }

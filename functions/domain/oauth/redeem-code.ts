@@ -90,13 +90,13 @@ async function begin(
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
   const { startSession } = dependencies
-  const { sub, sso, registration, isFirstParty, epoch, clientId, authTime, amr } = grantee
+  const { sub, sso, registration, isFirstParty, epoch, clientId, authTime, amr, groups } = grantee
   const owner = { sub, sessionId: sessionIdOf(family) }
   if (!isStill(client, grantee)) return fail({ reason: 'client_withdrawn', ...owner })
   const limit = withIdentity(client.scope)
   const asked = grantee.scope.filter((token) => limit.includes(token))
   // As it was read for the code, a minute ago at most: what disables or deletes it since has raised its epoch.
-  const account = { sub, scope: asked, disabled: false }
+  const account = { sub, scope: asked, groups, disabled: false }
   const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
   const authentication = { authTime, amr }
   const started = await startSession({ account, epoch, clientId, asked, authentication, code })

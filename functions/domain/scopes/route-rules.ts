@@ -1,11 +1,15 @@
 import { type Acr, isAcr } from '../authentication.ts'
 import { readScope } from './scope.ts'
 
-/** What a route requires beyond a good token: all the scopes, and a log-in at most `maxAge` seconds ago that is worth `acr`. */
+/**
+ * What a route requires beyond a good token: all the scopes, one of the groups, and a log-in at most `maxAge` seconds ago
+ * that is worth `acr`. Null or absent: nothing of the kind.
+ */
 export type RouteRule = {
   readonly scopes: readonly string[]
-  readonly maxAge: number | null
-  readonly acr: Acr | null
+  readonly maxAge?: number | null | undefined
+  readonly acr?: Acr | null | undefined
+  readonly groups?: readonly unknown[] | null | undefined
 }
 
 /** By the API's id, then by the route's key (`GET /orders`, `ANY /orders`, `$connect`). */
@@ -20,7 +24,7 @@ export type AskedRoute = {
   readonly keyedByRoute: boolean | undefined
 }
 
-const noRule: RouteRule = { scopes: [], maxAge: null, acr: null }
+const noRule: RouteRule = { scopes: [] }
 
 /**
  * What a route requires of a token; undefined where the route should be listed and is not, so that no token is enough. An
@@ -34,9 +38,9 @@ export function ruleOf(rules: RouteRules, { apiId, routeKeys, keyedByRoute }: As
 }
 
 /**
- * Reads the rules of routes: `{"<API id>":{"GET /orders":"orders:read","POST /payments":["pay",600,"mfa"]}}`, or `{}` for
- * none. A rule is a scope, or a list of scope, `maxAge` and `acr` with null for none. Undefined for anything else, because a
- * route whose rule is not understood must not be open.
+ * Reads the rules of routes: `{"<API id>":{"GET /orders":"orders:read","POST /payments":["pay",600,"mfa",["admin"]]}}`, or
+ * `{}` for none. A rule is a scope, or a list of scope, `maxAge`, `acr` and groups, with null for none. Undefined for anything
+ * else, because a route whose rule is not understood must not be open.
  */
 export function readRouteRules(json: string): RouteRules | undefined {
   try {
@@ -52,12 +56,14 @@ function mapOf<T>(members: unknown, read: (member: unknown) => T): ReadonlyMap<s
 }
 
 function readRule(rule: unknown): RouteRule {
-  const [scope, maxAge = null, acr = null, ...others]: readonly unknown[] = [rule].flat()
+  const [scope, maxAge, acr, groups, ...others]: readonly unknown[] = [rule].flat()
   const scopes = typeof scope === 'string' ? readScope(scope) : undefined
-  const isUnderstood = (maxAge === null || isPositive(maxAge)) && (acr === null || isAcr(acr)) && others.length === 0
+  const isUnderstood =
+    (maxAge == null || isPositive(maxAge)) && (acr == null || isAcr(acr)) && (groups == null || Array.isArray(groups))
   // Nothing at all is no rule, but a mistake.
-  if (!scopes || !isUnderstood || !(scopes.length > 0 || maxAge || acr)) throw new TypeError()
-  return { scopes, maxAge, acr }
+  if (!scopes || !isUnderstood || others.length > 0 || !(scopes.length > 0 || maxAge || acr || groups))
+    throw new TypeError()
+  return { scopes, maxAge, acr, groups }
 }
 
 const isPositive = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0

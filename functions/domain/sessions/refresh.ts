@@ -153,7 +153,7 @@ async function renew(
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
   const scope = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
   // Signed before anything is written: if KMS fails, the presented token is still good.
-  const accessToken = await issueAccessToken(grantOf(session, scope))
+  const accessToken = await issueAccessToken(grantOf(session, scope, account))
   const exchanged = await exchange(presented, dependencies)
   if (!exchanged.ok) return exchanged.failure.reason === 'token_reused' ? end('token_reused') : exchanged
   // Last of all: whatever ended the sessions meanwhile has raised the epoch first.

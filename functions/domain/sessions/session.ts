@@ -1,8 +1,16 @@
 import type { Authentication } from '../authentication.ts'
 import { fail, type Result, succeed } from '../result.ts'
 
-/** What sessions read of an account. `scope` is everything that an administrator has given it. */
-export type SessionAccount = { readonly sub: string; readonly scope: readonly string[]; readonly disabled: boolean }
+/**
+ * What sessions read of an account. `scope` is everything that an administrator has given it, `groups` are absent where it
+ * is in none.
+ */
+export type SessionAccount = {
+  readonly sub: string
+  readonly scope: readonly string[]
+  readonly groups?: readonly string[] | undefined
+  readonly disabled: boolean
+}
 
 export type FindAccount = (sub: string) => Promise<SessionAccount | undefined>
 

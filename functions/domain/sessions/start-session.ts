@@ -76,20 +76,25 @@ export function createStartSession(dependencies: Dependencies): StartSession {
       ...(code && { codeGrant: code.grant }),
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
-    const accessToken = await issueAccessToken(grantOf(session, scope))
+    const accessToken = await issueAccessToken(grantOf(session, scope, account))
     if (!(await storeSession(session, dependencies))) return fail({ reason: 'session_ended', sub })
     return succeed({ accessToken, refreshToken: formatRefreshToken({ subject: sub, family, secret }), scope })
   }
 }
 
 /** What an access token of a session states. */
-export const grantOf = ({ sub, clientId, id, authTime, amr }: Session, scope: readonly string[]) => ({
+export const grantOf = (
+  { sub, clientId, id, authTime, amr }: Session,
+  scope: readonly string[],
+  { groups }: SessionAccount,
+) => ({
   subject: sub,
   clientId,
   sessionId: id,
   scope: formatScope(scope),
   authTime: Math.floor(authTime),
   amr,
+  groups,
 })
 
 // Put first, then counted and compared with the epoch: whatever ends sessions either finds this one or is seen here, and

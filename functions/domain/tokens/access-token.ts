@@ -18,7 +18,7 @@ const maxClockSkew = 5
 
 /**
  * Claims of an access token (RFC 9068 section 2.2). Without `auth_time`, `amr` and `acr` nobody has authenticated, as for a
- * machine: that counts as the weakest.
+ * machine: that counts as the weakest. Without `groups` it is in none. `claims` are all others: those of the owner's hook.
  */
 export type AccessTokenClaims = {
   readonly sub: string
@@ -29,6 +29,8 @@ export type AccessTokenClaims = {
   readonly auth_time: number | undefined
   readonly amr: readonly Amr[] | undefined
   readonly acr: Acr | undefined
+  readonly groups: readonly string[] | undefined
+  readonly claims: Readonly<Record<string, unknown>>
 }
 
 /** `lifetime` in seconds, 60 to 3600. */
@@ -39,13 +41,16 @@ export type Signer = { readonly kid: string; readonly sign: (input: Uint8Array) 
 
 /**
  * What a token states. `sessionId` is the `sid` claim, `scope` the scope tokens separated by single spaces, `authTime` the
- * NumericDate of the log-in in whole seconds. Without an authentication it is the token of a machine.
+ * NumericDate of the log-in in whole seconds. Without an authentication it is the token of a machine. `groups` are absent
+ * where there are none. `claims` are of the owner's, and none of them takes the place of one of ours.
  */
 type Grant = Partial<Authentication> & {
   readonly subject: string
   readonly clientId: string
   readonly sessionId: string
   readonly scope: string
+  readonly groups?: readonly string[] | undefined
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
 export type IssueAccessToken = (grant: Grant) => Promise<string>
@@ -58,9 +63,10 @@ export function createIssueAccessToken(
   newId: () => string,
 ): IssueAccessToken {
   const header = encodePart({ alg, typ, kid: signer.kid })
-  return async ({ subject, clientId, sessionId, scope, authTime, amr }) => {
+  return async ({ subject, clientId, sessionId, scope, authTime, amr, groups, claims: owners }) => {
     const iat = clock()
     const claims = encodePart({
+      ...owners,
       iss: rules.issuer,
       aud: rules.audience,
       sub: subject,
@@ -73,6 +79,7 @@ export function createIssueAccessToken(
       auth_time: authTime,
       amr,
       acr: amr && acrOf(amr),
+      groups,
     })
     const signature = await signer.sign(Buffer.from(`${header}.${claims}`))
     return `${header}.${claims}.${Buffer.from(signature).toString('base64url')}`
@@ -103,8 +110,7 @@ export type VerifyAccessToken = (token: unknown) => Promise<Result<AccessTokenCl
  * anything is decoded, the algorithm is fixed, and each claim that is passed on must have its type (RFC 8725bis).
  * @throws Error where verifying itself fails, which is a fault of ours and never admits a token.
  */
-export const createVerifyAccessToken = (rules: VerifierRules, clock: Clock): VerifyAccessToken =>
-  createVerifier(rules, clock)
+export const createVerifyAccessToken: (rules: VerifierRules, clock: Clock) => VerifyAccessToken = createVerifier
 
 /** Verifies all of an access token except its times: one that ends its own session may have expired. */
 export const createVerifyAtAnyTime = (rules: VerifierRules): VerifyAccessToken => createVerifier(rules, () => undefined)
@@ -158,9 +164,11 @@ const isOurHeader = (header: Members): boolean =>
   typeof header['kid'] === 'string' &&
   !['crit', 'b64', 'zip'].some((name) => Object.hasOwn(header, name))
 
-const isNumericDate = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-const isString = (value: unknown): value is string => typeof value === 'string' && value !== ''
+// False for what is not a number.
+const isNumericDate = (value: unknown): value is number => Number.isFinite(value)
 const isText = (value: unknown): value is string => typeof value === 'string'
+const isString = (value: unknown): value is string => isText(value) && value !== ''
+const areTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
 const isAbsentOr = <T>(is: (value: unknown) => value is T, value: unknown): value is T | undefined =>
   value === undefined || is(value)
 
@@ -169,7 +177,23 @@ function checkClaims(
   { issuer, audience }: Omit<VerifierRules, 'keys'>,
   now: number | undefined,
 ): Result<AccessTokenClaims, AccessTokenFailure> {
-  const { iss, aud, sub, client_id, jti, sid, scope, auth_time, amr, acr, iat, nbf = iat, exp } = claims
+  const {
+    iss,
+    aud,
+    sub,
+    client_id,
+    jti,
+    sid,
+    scope,
+    auth_time,
+    amr,
+    acr,
+    groups,
+    iat,
+    nbf = iat,
+    exp,
+    ...others
+  } = claims
   if (iss !== issuer) return refuse('wrong_issuer')
   // Only this one: a list is refused too, because a token is for one audience (REQ-58).
   if (aud !== audience) return refuse('wrong_audience')
@@ -179,7 +203,8 @@ function checkClaims(
   if (now !== undefined && exp <= now) return refuse('expired')
   if (now !== undefined && Math.max(iat, nbf, auth_time ?? iat) > now + maxClockSkew) return refuse('not_yet_valid')
   if (!isString(sub) || !isString(client_id) || !isString(jti)) return refuse('malformed_claims')
-  if (!isAbsentOr(isText, sid) || !isAbsentOr(isText, scope)) return refuse('malformed_claims')
+  if (!isAbsentOr(isText, sid) || !isAbsentOr(isText, scope) || !isAbsentOr(areTexts, groups))
+    return refuse('malformed_claims')
   if (!isAbsentOr(isAmr, amr) || !isAbsentOr(isAcr, acr)) return refuse('malformed_claims')
-  return succeed({ sub, client_id, jti, sid, scope, auth_time, amr, acr })
+  return succeed({ sub, client_id, jti, sid, scope, auth_time, amr, acr, groups, claims: others })
 }

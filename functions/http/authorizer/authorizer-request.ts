@@ -12,8 +12,12 @@ export type AuthorizerRequest = AskedRoute & {
   /** The resource of a policy: every route of the API's stage. Undefined where the answer is not a policy. */
   readonly policyResource: string | undefined
   readonly token: string | undefined
-  readonly requestId: string | undefined
-  readonly sourceIp: string | undefined
+  /** What the log says of where it came from, and for what. */
+  readonly origin: {
+    readonly request_id: string | undefined
+    readonly source_ip: string | undefined
+    readonly route: string | undefined
+  }
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -24,15 +28,19 @@ export function readAuthorizerRequest(event: unknown, queryToken: boolean): Auth
   const context = membersOf(members['requestContext'])
   const policyResource = stageOf(members['methodArn'])
   const api = apiOf(members, context, policyResource !== undefined)
+  const routeKeys = routeKeysOf(members, context)
   return {
     api,
     policyResource: api === 'http' ? undefined : policyResource,
     token: tokenOf(api, members, queryToken),
     apiId: textOf(context['apiId']),
-    routeKeys: routeKeysOf(members, context),
+    routeKeys,
     keyedByRoute: isKeyedByRoute(api, members),
-    requestId: textOf(context['requestId']),
-    sourceIp: textOf(membersOf(context['http'] ?? context['identity'])['sourceIp']),
+    origin: {
+      request_id: textOf(context['requestId']),
+      source_ip: textOf(membersOf(context['http'] ?? context['identity'])['sourceIp']),
+      route: routeKeys[0],
+    },
   }
 }
 

@@ -2,7 +2,8 @@ import type { AccessTokenClaims } from '../../domain/tokens/access-token.ts'
 
 /**
  * The caller: what a protected function finds in its event's `requestContext.authorizer`. REST and WebSocket APIs make
- * strings of it and take no lists, so `amr` is separated by spaces. A time that a token does not state is left out.
+ * strings of it and take no lists, so `amr` and `groups` are separated by spaces, and `claims`, those of the owner's hook, are
+ * an object in JSON. A time that a token does not state is left out.
  */
 type AuthorizerContext = {
   readonly sub: string
@@ -13,6 +14,8 @@ type AuthorizerContext = {
   readonly auth_time: number | undefined
   readonly acr: string
   readonly amr: string
+  readonly groups: string
+  readonly claims: string
 }
 
 /** The simple answer of an HTTP API's authorizer, payload 2.0. */
@@ -33,11 +36,12 @@ type PolicyAnswer = {
 export type AuthorizerAnswer = SimpleAnswer | PolicyAnswer
 
 /** Allows a request; by a policy for `policyResource` where there is one, because API Gateway reuses it for other routes. */
-export function allow(claims: AccessTokenClaims, policyResource: string | undefined): AuthorizerAnswer {
-  const { sub, client_id, jti, sid = '', scope = '', auth_time, acr = '', amr = [] } = claims
-  const context = { sub, client_id, scope, sid, jti, auth_time, acr, amr: amr.join(' ') }
+export function allow(token: AccessTokenClaims, policyResource: string | undefined): AuthorizerAnswer {
+  const { sid = '', scope = '', acr = '', amr = [], groups = [], claims, ...rest } = token
+  const texts = { amr: amr.join(' '), groups: groups.join(' '), claims: JSON.stringify(claims) }
+  const context = { ...rest, scope, sid, acr, ...texts }
   if (policyResource === undefined) return { isAuthorized: true, context }
-  return { ...policy('Allow', policyResource, sub), context }
+  return { ...policy('Allow', policyResource, rest.sub), context }
 }
 
 export const deny = (policyResource: string | undefined): AuthorizerAnswer =>

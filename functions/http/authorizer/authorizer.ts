@@ -9,7 +9,10 @@ import { type AuthorizerAnswer, allow, deny } from './authorizer-response.ts'
 /** `queryToken` says whether a WebSocket's token may be in the query. */
 export type AuthorizerRules = { readonly routeRules: RouteRules; readonly queryToken: boolean }
 
-type Verdict = Result<AccessTokenClaims, { readonly reason: string }>
+/** `status` 403: another token of the same log-in would be refused too. Without it the status is 401. */
+type Refusal = { readonly reason: string; readonly status?: 403 }
+
+type Verdict = Result<AccessTokenClaims, Refusal>
 
 /** Verifies a token; an outage is an exception, which denies. */
 type Verify = (token: string) => Promise<Verdict>
@@ -23,12 +26,14 @@ export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: 
     const request = readAuthorizerRequest(event, rules.queryToken)
     const verdict = await judge(request, verify, rules.routeRules, now() / 1000)
     if (verdict.ok) {
-      write(logLine(now(), { ...admission(verdict.value), ...originOf(request) }))
+      const { sub, client_id } = verdict.value
+      write(logLine(now(), { event: 'authz_success', outcome: 'success', sub, client_id, ...request.origin }))
       return allow(verdict.value, request.policyResource)
     }
 
-    const status = statusOf(request, verdict.failure.reason)
-    write(logLine(now(), { ...refusal(verdict.failure.reason, status), ...originOf(request) }))
+    const { reason } = verdict.failure
+    const status = statusOf(request, verdict.failure)
+    write(logLine(now(), { event: 'authz_fail', outcome: 'failure', reason, status, ...request.origin }))
     // API Gateway turns this message into 401, any other into 500.
     if (status === 401) throw new Error('Unauthorized')
     return deny(request.policyResource)
@@ -36,6 +41,7 @@ export function createAuthorizer(verify: Verify, rules: AuthorizerRules, write: 
 }
 
 const refuse = (reason: string): Verdict => fail({ reason })
+const forbid = (reason: string): Verdict => fail({ reason, status: 403 })
 
 async function judge(
   request: AuthorizerRequest,
@@ -48,30 +54,20 @@ async function judge(
   const verdict = await verify(request.token)
   if (!verdict.ok) return verdict
   const rule = ruleOf(routeRules, request)
-  if (!rule) return refuse('unlisted_route')
-  const granted = verdict.value.scope?.split(' ') ?? []
-  if (!rule.scopes.every((scope) => granted.includes(scope))) return refuse('insufficient_scope')
+  if (!rule) return forbid('unlisted_route')
+  const { scope = '', groups = [] } = verdict.value
+  const granted = scope.split(' ')
+  if (!rule.scopes.every((each) => granted.includes(each))) return forbid('insufficient_scope')
+  if (rule.groups && !groups.some((each) => rule.groups?.includes(each))) return forbid('not_in_group')
   return isProved(verdict.value, rule, now) ? verdict : refuse('insufficient_user_authentication')
 }
 
 /** Whether the log-in is recent and strong enough for a route (RFC 9470). A machine never logged in. */
 const isProved = ({ auth_time = -Infinity, acr }: AccessTokenClaims, rule: RouteRule, now: number): boolean =>
-  now - auth_time <= (rule.maxAge ?? Infinity) && (rule.acr === null || isAtLeast(rule.acr, acr))
+  now - auth_time <= (rule.maxAge ?? Infinity) && (!rule.acr || isAtLeast(rule.acr, acr))
 
 // RFC 6750 section 3.1 asks for 401 for a bad token and 403 for insufficient scope, RFC 9470 section 3 for 401 where the
 // log-in is too old or too weak. A Lambda authorizer can answer 401 for REST and WebSocket APIs, as AWS documents; an HTTP
 // API turns every refusal into 403.
-const statusOf = ({ api }: AuthorizerRequest, reason: string): 401 | 403 =>
-  (api === 'rest' || api === 'websocket') && !['insufficient_scope', 'unlisted_route'].includes(reason) ? 401 : 403
-
-const admission = ({ sub, client_id }: AccessTokenClaims) =>
-  ({ event: 'authz_success', outcome: 'success', sub, client_id }) as const
-
-const refusal = (reason: string, status: 401 | 403) =>
-  ({ event: 'authz_fail', outcome: 'failure', reason, status }) as const
-
-const originOf = ({ requestId, sourceIp, routeKeys }: AuthorizerRequest): object => ({
-  request_id: requestId,
-  source_ip: sourceIp,
-  route: routeKeys[0],
-})
+const statusOf = ({ api }: AuthorizerRequest, { status }: Refusal): 401 | 403 =>
+  api === 'rest' || api === 'websocket' ? (status ?? 401) : 403

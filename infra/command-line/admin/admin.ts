@@ -134,15 +134,19 @@ function tellPage(
   cursor: unknown,
   { stdout, stderr }: Output,
 ): void {
-  const lines = users.map(({ username, sub, scope, disabled }) =>
-    [username, sub, scope, ...(disabled ? ['disabled'] : [])].join('\t'),
+  const lines = users.map(({ username, sub, scope, disabled, groups }) =>
+    [username, sub, scope, ...(disabled ? ['disabled'] : []), ...(groups ? [`groups: ${joined(groups)}`] : [])].join(
+      '\t',
+    ),
   )
   stdout.write(lines.map((line) => `${line}\n`).join(''))
   if (cursor !== undefined) stderr.write(`There are more: go on with --cursor=${quoteForShell(String(cursor))}\n`)
 }
 
 function lineOf([name, value]: readonly [string, unknown]): string {
-  return Array.isArray(value) ? value.map(factorLine).join('') : `${name}: ${formatMember(name, value)}\n`
+  return name === 'factors' && Array.isArray(value)
+    ? value.map(factorLine).join('')
+    : `${name}: ${formatMember(name, value)}\n`
 }
 
 // A passkey has the name that its owner gave it.
@@ -152,4 +156,6 @@ function factorLine({ type, ...members }: Readonly<Record<string, unknown>>): st
 }
 
 const formatMember = (name: string, value: unknown): string =>
-  name.endsWith('_at') ? new Date(Number(value) * 1000).toISOString() : String(value)
+  name.endsWith('_at') ? new Date(Number(value) * 1000).toISOString() : joined(value)
+
+const joined = (value: unknown): string => [value].flat().join(' ')

@@ -5,6 +5,7 @@ import { type FirebaseParameters, readBase64 } from './import/forms/form.ts'
 
 const options = {
   scope: { type: 'string' },
+  groups: { type: 'string' },
   from: { type: 'string' },
   prefix: { type: 'string' },
   limit: { type: 'string' },
@@ -170,10 +171,11 @@ const memberOf = {
 const namesOf = (command: Command, operands: readonly string[]) =>
   Object.fromEntries(command.operands.map((operand, index) => [memberOf[operand], operands[index] ?? '']))
 
-function readOptions({ scope, prefix, limit, cursor, verified }: Values): Request {
+function readOptions({ scope, groups, prefix, limit, cursor, verified }: Values): Request {
   if (limit !== undefined && !/^[1-9]\d{0,3}$/.test(limit)) throw new Error('--limit takes a number from 1 to 1,000.')
   return {
     ...(scope !== undefined && { scope }),
+    ...(groups !== undefined && { groups }),
     ...(prefix !== undefined && { prefix }),
     ...(limit !== undefined && { limit: Number(limit) }),
     ...(cursor !== undefined && { cursor }),

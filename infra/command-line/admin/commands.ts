@@ -14,6 +14,7 @@ type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE' | 'CLIENT-ID'
 /** An option without a placeholder is a switch. */
 export const placeholders = {
   scope: '"SCOPE …"',
+  groups: '"GROUP …"',
   from: 'LINE',
   prefix: 'PREFIX',
   limit: 'NUMBER',
@@ -91,6 +92,15 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'set-groups',
+    {
+      about: 'Replaces the groups of a user, who has them in access tokens from the next refresh on. "" removes all.',
+      operands: ['NAME'],
+      options: ['groups'],
+      required: 'groups',
+    },
+  ],
+  [
     'set-password',
     {
       about: `Sets the password of a user, and ends all sessions and any lock of the log-in. ${password}`,
@@ -120,8 +130,8 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     'import-users',
     {
       about: `Creates users from a file with one JSON object per line:
-  {"username","email"?,"email_verified"?,"password_hash"?,"scope"?,"disabled"?,"sub"?}, or a user of Firebase, Keycloak,
-  Auth0, Supabase or Devise as these write it. Existing users are left unchanged, so it can be run again; --from starts at a line, counted from 1.
+  {"username","email"?,"email_verified"?,"password_hash"?,"scope"?,"groups"?,"disabled"?,"sub"?}, or a user of Firebase,
+  Keycloak, Auth0, Supabase or Devise as these write it. Existing users are left unchanged, so it can be run again; --from starts at a line, counted from 1.
   --dry-run checks everything and writes nothing. --update changes the hashes of imported users who have not logged in here
   yet. --try NAME imports nothing: it checks one password, read as create-user reads it, against the line of that name.
   --restore gives a user the sub of a deleted account, which must have been the same person's. --allow-personal-sub takes a

@@ -10,7 +10,7 @@ import { findRouteAuthorizer, findTokenAuthorizer, RestAuthorizer } from './rest
 import { addChallenges } from './rest-challenges.ts'
 import { createWebSocketAuthorizer } from './websocket-authorizer.ts'
 
-const ruled = 'scopes, maxAge and acr'
+const ruled = 'scopes, groups, maxAge and acr'
 
 /** The authorizers that protect APIs. All ask one function, and each may be given to any number of APIs. */
 export abstract class ApiAuthorizers extends Construct {

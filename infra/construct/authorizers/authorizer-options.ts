@@ -9,6 +9,11 @@ export type AuthorizerOptions = {
    */
   readonly scopes?: readonly string[]
   /**
+   * The groups of which the caller must be in one, as `set-groups` names them. Tokens of machines are in none.
+   * @default - whoever has a good token
+   */
+  readonly groups?: readonly string[]
+  /**
    * How long ago the caller may have logged in, 1 second to a year. A number is in seconds. A refresh does not count as a log-in.
    * @default - any time ago
    */
@@ -38,9 +43,13 @@ export type WebSocketAuthorizerOptions = AuthorizerOptions & {
   readonly token?: 'header' | 'subprotocol' | 'query'
 }
 
-/** What routes ask for beyond a good token; beyond scopes it is step-up, whose answers are kept for `cache` seconds. */
+/**
+ * What routes ask for beyond a good token; beyond scopes and groups it is step-up, whose answers are kept for `cache` seconds.
+ * `groups` undefined: the caller need not be in any.
+ */
 export type Demand = {
   readonly scopes: readonly string[]
+  readonly groups: readonly string[] | undefined
   readonly maxAge: number | undefined
   readonly acr: 'pwd' | 'mfa' | undefined
   readonly cache: number | undefined
@@ -48,6 +57,7 @@ export type Demand = {
 
 const schema = v.object({
   scopes: v.optional(wordList('scopes', 1)),
+  groups: v.optional(wordList('groups', 1)),
   maxAge: v.optional(seconds({ min: 1, max: 31_536_000 })),
   acr: v.optional(choice('pwd', 'mfa')),
   cache: v.optional(seconds({ min: 0, max: 3600 })),
@@ -57,11 +67,11 @@ const schema = v.object({
 export function readDemand(options: CachedAuthorizerOptions): Demand | undefined {
   const result = v.safeParse(schema, options)
   if (!result.success) throw new Error(explain(result.issues[0], options))
-  const { scopes, maxAge, acr, cache } = result.output
-  if (maxAge !== undefined || acr !== undefined) return { scopes: scopes ?? [], maxAge, acr, cache: cache ?? 0 }
+  const { scopes = [], groups, maxAge, acr, cache } = result.output
+  if (maxAge !== undefined || acr !== undefined) return { scopes, groups, maxAge, acr, cache: cache ?? 0 }
   if (cache !== undefined)
     throw new Error('cache: only with maxAge or acr. Other answers are kept for authorizerCache.')
-  return scopes && { scopes, maxAge, acr, cache }
+  return scopes.length > 0 || groups ? { scopes, groups, maxAge, acr, cache } : undefined
 }
 
 function explain({ message, path }: v.InferIssue<typeof schema>, options: object): string {

@@ -13,11 +13,12 @@ type RuledRoutes = {
 }
 
 /** A rule as the authorizer reads it from its environment. */
-type Rule = string | readonly [scope: string, maxAge: number | null, acr: string | null]
+type Rule = string | readonly [scope: string, maxAge: number | null, acr: string | null, groups?: readonly string[]]
 
-function ruleOf({ scopes, maxAge, acr }: Demand): Rule {
+function ruleOf({ scopes, groups, maxAge, acr }: Demand): Rule {
   const scope = scopes.join(' ')
-  return maxAge === undefined && acr === undefined ? scope : [scope, maxAge ?? null, acr ?? null]
+  if (!groups && maxAge === undefined && acr === undefined) return scope
+  return groups ? [scope, maxAge ?? null, acr ?? null, groups] : [scope, maxAge ?? null, acr ?? null]
 }
 
 /** What APIs ask of the authorizer beyond a good token; it finds it in its environment. */
@@ -44,8 +45,8 @@ export class AuthorizerRules {
   require(routes: RuledRoutes): void {
     if (Token.isUnresolved(routes.apiId) && Stack.of(routes.api) !== Stack.of(this.owner)) {
       throw new Error(
-        `${routes.api.node.path}: scopes, maxAge and acr need the API in the stack of its TokenAuth, whose authorizer knows ` +
-          "routes by their API's id. Move it there, or check `scope`, `auth_time` and `acr` in your function.",
+        `${routes.api.node.path}: scopes, groups, maxAge and acr need the API in the stack of its TokenAuth, whose authorizer knows ` +
+          "routes by their API's id. Move it there, or check `scope`, `groups`, `auth_time` and `acr` in your function.",
       )
     }
     this.routes.push(routes)
@@ -92,7 +93,7 @@ export class AuthorizerRules {
     const { length } = JSON.stringify(Object.fromEntries(ids))
     if (length <= room) return []
     return [
-      `Routes with scopes, maxAge or acr take ${length} characters of the authorizer's environment, which has room for ` +
+      `Routes with scopes, groups, maxAge or acr take ${length} characters of the authorizer's environment, which has room for ` +
         `${room}. Check them in the functions of some routes, or take one ANY or {proxy+} route for several.`,
     ]
   }

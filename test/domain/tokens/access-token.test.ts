@@ -87,6 +87,7 @@ describe('an issued token', () => {
         auth_time: 1_799_999_000,
         amr: ['pwd', 'otp', 'mfa'],
         acr: 'mfa',
+        claims: {},
       },
     })
   })
@@ -149,12 +150,23 @@ describe('what a token may say', () => {
     expect(await verify(forge(key, { ...header, typ: 'application/at+jwt' }, claims))).toMatchObject({ ok: true })
   })
 
+  test('groups, and claims of the owner, none of which takes the place of ours', async () => {
+    const { issue, verify } = setUp()
+    const claims = { tenant: 't', sub: 'eve', scope: 'all', groups: ['admin'], exp: 9e9, amr: ['mfa'] }
+    const verified = await verify(await issue({ ...grant, groups: ['editors'], claims }))
+
+    expect(verified).toMatchObject({
+      value: { sub: 'subject-1', scope: grant.scope, groups: ['editors'], amr: grant.amr, claims: { tenant: 't' } },
+    })
+    expect(Object(verified).value.claims).toEqual({ tenant: 't' })
+  })
+
   test('neither sid nor scope nor how someone authenticated, and what is not ours', async () => {
     const { verify, header, claims } = setUp()
 
     expect(await verify(forge(key, header, { ...claims, roles: [{ name: 'x' }], __proto__: null }))).toEqual({
       ok: true,
-      value: { sub: 's', client_id: 'web', jti: 'j' },
+      value: { sub: 's', client_id: 'web', jti: 'j', claims: { roles: [{ name: 'x' }] } },
     })
   })
 

@@ -7,7 +7,7 @@ import { evaluate } from '../../support/builders/policy.ts'
 const arn = 'arn:aws:execute-api:us-east-1:000000000000:local'
 const context = {
   ...{ sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) },
-  ...{ auth_time: 1, acr: 'pwd', amr: 'pwd' },
+  ...{ auth_time: 1, acr: 'pwd', amr: 'pwd', groups: '', claims: '{}' },
 }
 const policy = (Effect: string, Resource: string) => ({
   Version: '2012-10-17',

@@ -24,7 +24,7 @@ describe('the authorizer of an HTTP API', () => {
       isAuthorized: true,
       context: {
         ...{ sub: 's', client_id: 'web', scope: 'a b', sid: 'sid', jti: expect.stringMatching(/^[\w-]{22}$/) },
-        ...{ auth_time: 1, acr: 'pwd', amr: 'pwd' },
+        ...{ auth_time: 1, acr: 'pwd', amr: 'pwd', groups: '', claims: '{}' },
       },
     })
   })
@@ -37,7 +37,7 @@ describe('the authorizer of an HTTP API', () => {
 
     expect(await authorize(question({ authorization: `Bearer ${token}` }))).toEqual({
       isAuthorized: true,
-      context: { sub: 's', client_id: 'c', scope: '', sid: '', jti: 'j', acr: '', amr: '' },
+      context: { sub: 's', client_id: 'c', scope: '', sid: '', jti: 'j', acr: '', amr: '', groups: '', claims: '{}' },
     })
   })
 

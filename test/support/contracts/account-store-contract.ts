@@ -145,6 +145,24 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       expect(await accounts.findAccount(sub)).toEqual({ ...account, scope: [] })
     })
 
+    test('is put into other groups, and into none', async () => {
+      const { accounts, account, sub } = await setUp()
+
+      expect(await accounts.setGroups(sub, ['editors', 'admin'])).toEqual({ ...account, groups: ['editors', 'admin'] })
+      expect(await accounts.findAccount(sub)).toEqual({ ...account, groups: ['editors', 'admin'] })
+      expect(await accounts.setGroups(sub, ['admin'])).toEqual({ ...account, groups: ['admin'] })
+      expect((await accounts.setGroups(sub, []))?.groups).toBeUndefined()
+      expect((await accounts.findAccount(sub))?.groups).toBeUndefined()
+    })
+
+    test('comes with its groups', async () => {
+      const { accounts, account, name } = await setUp()
+      const member = another(account, { sub: `member-${name}`, identifiers: [`member-${name}`], groups: ['admin'] })
+      await accounts.putNewAccount({ account: member, subject: 'new' })
+
+      expect(await accounts.findAccount(member.sub)).toEqual(member)
+    })
+
     test('does not come into being by being changed', async () => {
       const { accounts, passwords, account, name } = await setUp()
       const nobody = another(account, { sub: `nobody-${name}`, identifiers: [`nobody-${name}`] })
@@ -152,6 +170,8 @@ export function describeAccountStore(kind: string, open: () => MemoryStores): vo
       expect(await accounts.disableAccount(nobody.sub)).toBe(false)
       expect(await accounts.enableAccount(nobody.sub)).toBeUndefined()
       expect(await accounts.setScope(nobody.sub, ['a'])).toBeUndefined()
+      expect(await accounts.setGroups(nobody.sub, ['a'])).toBeUndefined()
+      expect(await accounts.setGroups(nobody.sub, [])).toBeUndefined()
       expect(await accounts.deleteAccount(nobody)).toBe(false)
       expect(await passwords.setHash(nobody.sub, 'new')).toBe(false)
       expect(await passwords.renewHash(nobody.sub, aHash, 'new')).toBe(false)

@@ -132,6 +132,7 @@ export function createMemoryStores(...kept: readonly Kept[]): ConfirmingStores {
       },
       enableAccount: async (sub) => change(sub, { disabled: false }),
       setScope: async (sub, scope) => change(sub, { scope }),
+      setGroups: async (sub, groups) => change(sub, { groups: groups.length > 0 ? groups : undefined }),
       replaceIdentifier: async (account, from, to) => {
         if (subjects.has(to)) return fail({ reason: 'username_taken' })
         if (!isUnchanged(account)) return fail({ reason: 'unknown_user' })

@@ -103,6 +103,11 @@ const authenticated = [
   changed('acr in an array', () => ({ acr: ['mfa'] }), 'malformed_claims', bothTake(proved)),
   changed('acr in capitals', () => ({ acr: 'MFA' }), 'malformed_claims', bothTake(proved)),
   changed('an empty acr', () => ({ acr: '' }), 'malformed_claims', bothTake(proved)),
+  changed('groups as a text', () => ({ groups: 'admin' }), 'malformed_claims', bothTake(proved)),
+  changed('a number in groups', () => ({ groups: ['admin', 7] }), 'malformed_claims', bothTake(proved)),
+  changed('a list in groups', () => ({ groups: [['admin']] }), 'malformed_claims', bothTake(proved)),
+  changed('groups as an object', () => ({ groups: { length: 1, 0: 'admin' } }), 'malformed_claims', bothTake(proved)),
+  changed('groups as null', () => ({ groups: null }), 'malformed_claims', bothTake(proved)),
 ]
 
 const written = (

@@ -21,17 +21,21 @@ const areStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 /** @throws TypeError for an item that lacks a field: it is a fault, not a default. */
-export function toAccount(sub: string, { name, email, emailVerified, scope, disabled, createdAt }: Item): Account {
+export function toAccount(
+  sub: string,
+  { name, email, emailVerified, scope, groups, disabled, createdAt }: Item,
+): Account {
   const identifiers = [name, email].filter((identifier) => identifier !== undefined)
   const isComplete =
     areStrings(identifiers) &&
     identifiers.length > 0 &&
     typeof emailVerified === 'boolean' &&
     areStrings(scope) &&
+    (groups === undefined || areStrings(groups)) &&
     typeof disabled === 'boolean' &&
     typeof createdAt === 'number'
   if (!isComplete) throw new TypeError('An account in the table lacks a field.')
-  return { sub, identifiers, emailVerified, scope, disabled, createdAt }
+  return { sub, identifiers, emailVerified, scope, groups, disabled, createdAt }
 }
 
 const isNew = { ConditionExpression: 'attribute_not_exists(pk)' }

@@ -4,7 +4,7 @@ import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
 import { fail, succeed } from '../../../domain/result.ts'
 import { createFindCredentials } from '../factors/credentials.ts'
 import { accountKey, consentKey, epochKey } from '../table/keys.ts'
-import { createTable } from '../table/table.ts'
+import { createTable, type Table } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
 import { addressWrites, deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
 import { createAccountLookUp, subjectOf } from './account-look-up.ts'
@@ -18,15 +18,16 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
   const table = createTable(client, tableName)
   const transact = createTransact(client, tableName)
   const findCredentials = createFindCredentials(client, tableName)
-  const change = async (sub: string, name: string, value: unknown): Promise<Account | undefined> => {
-    const { written, item } = await table.update(accountKey(sub), {
-      ...exists,
+  const update = async (sub: string, change: Parameters<Table['update']>[1]): Promise<Account | undefined> => {
+    const { written, item } = await table.update(accountKey(sub), { ...exists, ...change })
+    return written && item ? toAccount(sub, item) : undefined
+  }
+  const change = (sub: string, name: string, value: unknown): Promise<Account | undefined> =>
+    update(sub, {
       UpdateExpression: 'SET #name = :value',
       ExpressionAttributeNames: { '#name': name },
       ExpressionAttributeValues: { ':value': value },
     })
-    return written && item ? toAccount(sub, item) : undefined
-  }
   // After the account: none can be added then.
   const deleteConsents = async (sub: string): Promise<void> => {
     const consents = await table.query({
@@ -56,6 +57,11 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
     },
     enableAccount: (sub) => change(sub, 'disabled', false),
     setScope: (sub, scope) => change(sub, 'scope', [...scope]),
+    // `groups` is a reserved word of DynamoDB's expressions.
+    setGroups: (sub, groups) =>
+      groups.length > 0
+        ? change(sub, 'groups', [...groups])
+        : update(sub, { UpdateExpression: 'REMOVE #name', ExpressionAttributeNames: { '#name': 'groups' } }),
     replaceIdentifier: async (account, from, to) => {
       const renamed = withIdentifier(account, from, to)
       const [failed] = await transact(identifierWrites(account, renamed))

@@ -60,11 +60,25 @@ const isProved = (grantee: CodeGrantee, { clientId, redirectUri, codeChallenge }
   (redirectUri === undefined ? codeChallenge !== undefined : grantee.redirectUri === redirectUri)
 
 function toGrantee({ pk: _, sk: __, ttl: ___, goodUntil: ____, sessionId: _____, ...grantee }: Item): CodeGrantee {
-  const { clientId, registration, redirectUri, scope, sub, epoch, sso, signIn, authTime, amr, isFirstParty } = grantee
+  const {
+    clientId,
+    registration,
+    redirectUri,
+    scope,
+    groups = [],
+    sub,
+    epoch,
+    sso,
+    signIn,
+    authTime,
+    amr,
+    isFirstParty,
+  } = grantee
   const texts = [clientId, registration, redirectUri, sub, sso, signIn]
   const isComplete =
     texts.every((text) => typeof text === 'string') &&
     Array.isArray(scope) &&
+    Array.isArray(groups) &&
     typeof epoch === 'number' &&
     typeof authTime === 'number' &&
     typeof isFirstParty === 'boolean' &&

@@ -46,6 +46,8 @@ test.each([
   ['enable-user', ['enable-user', 'ada'], '', {}],
   ['set-scopes', ['set-scopes', 'ada', '--scope', 'a b'], '', { scope: 'a b' }],
   ['set-scopes to none', ['set-scopes', 'ada', '--scope', ''], '', { scope: '' }],
+  ['set-groups', ['set-groups', 'ada', '--groups', 'admin editors'], '', { groups: 'admin editors' }],
+  ['set-groups to none', ['set-groups', 'ada', '--groups', ''], '', { groups: '' }],
   ['set-password', ['set-password', 'ada'], 'secret', { password: 'secret' }],
   ['rename-user', ['rename-user', 'ada', 'eve'], '', { new_username: 'eve' }],
   ['set-email', ['set-email', 'ada', 'ada@example.net'], '', { email: 'ada@example.net' }],
@@ -118,6 +120,17 @@ test.each([
   expect(await admin(['show-user', 'ada', '--data', server.data])).toEqual({ stdout: '', stderr, code: 1 })
 })
 
+test('groups stand on one line, of a user and of each in a list', async () => {
+  const member = { ...ada, groups: ['editors', 'admin'] }
+  await using one = await setUp({ payload: JSON.stringify({ ok: true, result: member }) })
+  await using list = await setUp({ payload: JSON.stringify({ ok: true, result: { users: [ada, member] } }) })
+
+  expect((await admin(['show-user', 'ada', '--data', one.data])).stdout).toBe(`${told}groups: editors admin\n`)
+  expect((await admin(['list-users', '--data', list.data])).stdout).toBe(
+    'ada\ts1\ta b\nada\ts1\ta b\tgroups: editors admin\n',
+  )
+})
+
 // The name of someone who registered to attack the administrator, and one that looks like an option.
 test.each(["zz'; echo injected; echo '", '-zz'])(
   'the next page is asked for by a line that can be pasted: %s',
@@ -155,6 +168,7 @@ test.each([
   ['two names', ['show-user', 'ada', 'eve'], 'show-user takes NAME-OR-SUB.'],
   ["another command's option", ['show-user', 'ada', '--scope', 'a'], 'show-user takes no --scope.'],
   ['a scope that is missing', ['set-scopes', 'ada'], 'set-scopes takes --scope.'],
+  ['groups that are missing', ['set-groups', 'ada'], 'set-groups takes --groups.'],
   ['no address', ['set-email', 'ada'], 'set-email takes NAME and ADDRESS.'],
   ['an address that somebody else verifies', ['rename-user', 'ada', 'eve', '--verified'], 'takes no --verified.'],
   ['no file', ['import-users'], 'import-users takes FILE.'],
@@ -187,6 +201,7 @@ test('--help tells all commands, and after a command that one', async () => {
       ...['create-user', 'show-user', 'list-users', 'rename-user', 'set-email', 'disable-user', 'enable-user'],
       ...[
         'set-scopes',
+        'set-groups',
         'set-password',
         'start-recovery',
         'reset-factors',

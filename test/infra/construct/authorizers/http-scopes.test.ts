@@ -89,7 +89,7 @@ describe('scopes are refused', () => {
     const api = new HttpApi(new Stack(app, 'Other'), 'Web')
     const addRoute = () => api.addRoutes({ ...route('/'), authorizer: auth.httpAuthorizer({ scopes: ['a'] }) })
 
-    expect(addRoute).toThrow('Other/Web: scopes, maxAge and acr need the API in the stack of its TokenAuth')
+    expect(addRoute).toThrow('Other/Web: scopes, groups, maxAge and acr need the API in the stack of its TokenAuth')
   })
 
   test("beyond what the function's environment holds, before the deployment is", () => {
@@ -98,7 +98,7 @@ describe('scopes are refused', () => {
     for (let n = 0; n < 50; n += 1) api.addRoutes(route(`/${'long'.repeat(12)}${n}`))
 
     expect(() => app.synth()).toThrow(
-      /Routes with scopes, maxAge or acr take \d+ characters of the authorizer's environment, which has room for 2740\./,
+      /Routes with scopes, groups, maxAge or acr take \d+ characters of the authorizer's environment, which has room for 2740\./,
     )
   })
 })

@@ -178,10 +178,10 @@ describe('a TokenAuth that is known by its attributes', () => {
 
     expect(auth.audience).toBe('https://auth.example.com')
     expect(() => auth.restAuthorizer({ scopes: ['a'] })).toThrow(
-      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
+      /^Shop\/Copy: scopes, groups, maxAge and acr are for the stack/,
     )
     expect(() => auth.httpAuthorizer({ scopes: ['a'] })).toThrow(
-      /^Shop\/Copy: scopes, maxAge and acr are for the stack/,
+      /^Shop\/Copy: scopes, groups, maxAge and acr are for the stack/,
     )
     expect(() => auth.webSocketAuthorizer({ token: 'query' })).toThrow(/^Shop\/Copy: tokens in the query are/)
   })

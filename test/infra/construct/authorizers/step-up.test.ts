@@ -90,9 +90,15 @@ describe('step-up for routes of an HTTP API', () => {
     const authorizerFunctionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer'
     const copy = TokenAuth.fromAttributes(stack, 'Copy', { authorizerFunctionArn, issuer: 'https://auth.example.com' })
 
-    expect(() => copy.httpAuthorizer({ maxAge: 600 })).toThrow(/^Shop\/Copy: scopes, maxAge and acr are for the stack/)
-    expect(() => copy.restAuthorizer({ acr: 'mfa' })).toThrow(/^Shop\/Copy: scopes, maxAge and acr are for the stack/)
-    expect(() => copy.webSocketAuthorizer({ acr: 'mfa' })).toThrow(/^Shop\/Copy: scopes, maxAge and acr are for/)
+    expect(() => copy.httpAuthorizer({ maxAge: 600 })).toThrow(
+      /^Shop\/Copy: scopes, groups, maxAge and acr are for the stack/,
+    )
+    expect(() => copy.restAuthorizer({ acr: 'mfa' })).toThrow(
+      /^Shop\/Copy: scopes, groups, maxAge and acr are for the stack/,
+    )
+    expect(() => copy.webSocketAuthorizer({ acr: 'mfa' })).toThrow(
+      /^Shop\/Copy: scopes, groups, maxAge and acr are for/,
+    )
   })
 })
 

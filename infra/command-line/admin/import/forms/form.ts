@@ -51,22 +51,24 @@ type Known = {
   readonly emailVerified?: boolean
   readonly passwordHash?: unknown
   readonly sub?: unknown
+  readonly groups?: unknown
   /** The members that disable a user if they are true, by their names. */
   readonly disabledBy?: Members
 }
 
 /**
- * The user of a foreign form. Without a name there is nothing to log in by. A subject or a flag that cannot be read is not
- * taken for its absence: the user would get another `sub`, or be let in again.
+ * The user of a foreign form. Without a name there is nothing to log in by. A subject, a flag or groups that cannot be read
+ * are not taken for their absence: the user would get another `sub`, be let in again, or lose what a group keeps closed.
  */
 export function userOf({ username, email, emailVerified = false, ...known }: Known): Reading {
-  const { passwordHash, sub: id, disabledBy = {} } = known
+  const { passwordHash, sub: id, groups, disabledBy = {} } = known
   if (!isFilled(username)) return { wrong: 'username: the user has neither a name nor an e-mail address.' }
   if (passwordHash !== undefined && passwordHash !== null && typeof passwordHash !== 'string')
     return { username, wrong: 'password_hash: it is not a string.' }
   const sub = textOf(id)
   if (sub === undefined && !isAbsent(id))
     return { username, wrong: 'sub: the id must be a string, or a whole number below 2^53.' }
+  if (!isAbsent(groups) && !Array.isArray(groups)) return { username, wrong: 'groups: they are not a list.' }
   const flags = Object.entries(disabledBy).filter(([, value]) => !isAbsent(value))
   const [malformed] = flags.find(([, value]) => typeof value !== 'boolean') ?? []
   if (malformed !== undefined) return { username, wrong: `disabled: the value of ${malformed} is malformed.` }
@@ -78,6 +80,7 @@ export function userOf({ username, email, emailVerified = false, ...known }: Kno
       ...(isFilled(passwordHash) && { password_hash: passwordHash }),
       ...(flags.some(([, value]) => value === true) && { disabled: true }),
       ...(sub !== undefined && { sub }),
+      ...(Array.isArray(groups) && groups.length > 0 && { groups }),
     },
   }
 }

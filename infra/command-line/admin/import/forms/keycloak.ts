@@ -18,10 +18,10 @@ export const keycloak: Form = {
   name: 'Keycloak',
   recognises: ({ credentials, enabled, username }) =>
     Array.isArray(credentials) || (typeof enabled === 'boolean' && typeof username === 'string'),
-  toUser: ({ username, email, emailVerified, enabled, id, credentials }) => {
+  toUser: ({ username, email, emailVerified, enabled, id, groups, credentials }) => {
     const address = { email, emailVerified: emailVerified === true }
     const disabledBy = { enabled: typeof enabled === 'boolean' ? !enabled : enabled }
-    const known = { username: isFilled(username) ? username : email, ...address, sub: id, disabledBy }
+    const known = { username: isFilled(username) ? username : email, ...address, sub: id, groups, disabledBy }
     const list: readonly unknown[] = Array.isArray(credentials) ? credentials : []
     const credential = list.filter(isMembers).find(({ type }) => type === 'password')
     if (!credential) return userOf(known)

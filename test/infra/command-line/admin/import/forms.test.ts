@@ -101,6 +101,18 @@ describe('a user of Keycloak', () => {
     })
   })
 
+  test('has its groups, by their paths', () => {
+    expect(read({ ...userWith(), groups: ['/staff/editors', '/support'] })).toEqual({
+      username: 'ada',
+      user: { username: 'ada', sub: 'k1', groups: ['/staff/editors', '/support'] },
+    })
+    expect(read({ ...userWith(), groups: null })).toEqual({ username: 'ada', user: { username: 'ada', sub: 'k1' } })
+    expect(read({ ...userWith(), groups: '/staff' })).toEqual({
+      username: 'ada',
+      wrong: 'groups: they are not a list.',
+    })
+  })
+
   test('has the address beside a name, and none where it is called by another address', () => {
     const email = 'ada@example.com'
     const of = (changes: object) => read({ ...userWith(), email, ...changes })
