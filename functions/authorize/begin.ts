@@ -10,6 +10,7 @@ import {
 } from '../domain/oauth/authorization-request.ts'
 import type { Flow } from '../domain/oauth/flow.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
+import type { Targets } from '../domain/scopes/resources.ts'
 import type { ReadIdTokenHint } from '../domain/tokens/id-token.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { ApiResponse } from '../http/api/response.ts'
@@ -22,8 +23,7 @@ import { rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
 export type BeginDependencies = OpenFlowDependencies & {
   readonly findClient: FindClient
   readonly readIdTokenHint: ReadIdTokenHint
-  /** What access tokens are for. */
-  readonly audience: string
+  readonly targets: Targets
 }
 
 /** GET /authorize: to the sign-in page, or back to the client at once where there is nothing to ask. */
@@ -38,7 +38,7 @@ type Read = Pick<Flow, 'request' | 'client' | 'expectedSub'>
 
 async function readFlow(
   event: APIGatewayProxyEventV2,
-  { context, findClient, readIdTokenHint, audience }: BeginDependencies,
+  { context, findClient, readIdTokenHint, targets }: BeginDependencies,
 ): Promise<Result<Read, ApiResponse>> {
   const parameters = readRequestParameters(rawQueryOf(event))
   if (!parameters) return fail(unredirectable(context, { reason: 'malformed_query' }))
@@ -50,7 +50,7 @@ async function readFlow(
     const audit = { event: 'authorization', outcome: 'failure', reason: error.error, client_id: id } as const
     return fail(authorizationResponse(context, target.value, error, audit))
   }
-  const request = readAuthorizationRequest(parameters, target.value, audience)
+  const request = readAuthorizationRequest(parameters, target.value, targets)
   if (!request.ok) return refuse(request.failure)
   const hint = readHint(request.value, readIdTokenHint)
   if (!hint.ok) return refuse(hint.failure)

@@ -41,14 +41,15 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       if (step.kind !== 'consent') return flowResponse(context, flow, step, audit)
       const { client, request, token } = flow
       const { scope, account } = step
+      const { redirectUri, resource } = request
       const shown = {
         flow: token,
         client: displayName(client),
         username: usernameOf(account),
         scope,
-        consent: nameOfConsent(account.sub, scope),
+        resource,
+        consent: nameOfConsent(account.sub, { scope, resource }),
       }
-      const { redirectUri } = request
       return consentPage(
         context,
         { ...shown, redirectUri, canBeImpersonated: canBeImpersonated(client, redirectUri) },

@@ -1,6 +1,7 @@
 import { text, words } from '../adapters/environment/environment.ts'
 import {
   pageVariables,
+  resourceVariables,
   secondFactorVariables,
   sessionVariables,
   signInLinkVariables,
@@ -11,6 +12,7 @@ export const authorizeEnv = {
   ...tableVariables,
   ...sessionVariables,
   ...pageVariables,
+  ...resourceVariables,
   ...signInLinkVariables,
   ...secondFactorVariables,
   AUDIENCE: text,

@@ -13,6 +13,7 @@ import { serviceOf } from '../http/pages/service.ts'
 import { wireClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireFlows } from '../wiring/flows.ts'
+import { targetsOf } from '../wiring/settings.ts'
 import { wireSso } from '../wiring/sso.ts'
 import { authorizeEnv } from './env.ts'
 import { createAuthorizeHandler } from './handler.ts'
@@ -38,7 +39,7 @@ const dependencies = {
   readIdTokenHint: createReadIdTokenHint(env.ISSUER, importJwkSet(env.JWKS)),
   newBrowserToken: () => randomBytes(32).toString('base64url'),
   clock,
-  audience: env.AUDIENCE,
+  targets: targetsOf(env),
   reachable: hasPasskeys ? 'mfa' : 'pwd',
 } as const
 

@@ -1,10 +1,16 @@
 import { issuerUrl, text } from '../adapters/environment/environment.ts'
-import { addressVariables, clientVariables, tableVariables } from '../adapters/environment/variables.ts'
+import {
+  addressVariables,
+  clientVariables,
+  resourceVariables,
+  tableVariables,
+} from '../adapters/environment/variables.ts'
 
 export const revokeEnv = {
   ...tableVariables,
   ...clientVariables,
   ...addressVariables,
+  ...resourceVariables,
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,

@@ -4,6 +4,7 @@ import {
   clientVariables,
   issuingVariables,
   noticeVariables,
+  resourceVariables,
 } from '../adapters/environment/variables.ts'
 import * as ranges from '../domain/setting-rules.ts'
 
@@ -15,6 +16,7 @@ export const tokenEnv = {
   ...clientVariables,
   ...addressVariables,
   ...noticeVariables,
+  ...resourceVariables,
   SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
   REFRESH_GRACE: refreshGrace,
 }

@@ -15,6 +15,8 @@ export type CodeGrantee = Authentication & {
   readonly scope: readonly string[]
   /** The groups of the account; absent where it is in none. */
   readonly groups?: readonly string[] | undefined
+  /** What its tokens are for, if not the API of the service. */
+  readonly resource?: string | undefined
   readonly sub: string
   /** That of the SSO session: what has ended it meanwhile has ended the code too. */
   readonly epoch: number

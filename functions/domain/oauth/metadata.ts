@@ -7,6 +7,8 @@ export type MetadataRules = {
   /** Whether people sign in on pages, so that there is an authorization endpoint. */
   readonly hasPages: boolean
   readonly hasFactors: boolean
+  /** The URLs of what tokens can be for, besides the API of the service. */
+  readonly resources?: readonly string[]
 }
 
 /**
@@ -14,7 +16,7 @@ export type MetadataRules = {
  * and each default stated that would say something else. Without pages there is no authorization endpoint, so there are no
  * response types: a client gets its first tokens at /login, which is not OAuth's.
  */
-export function authorizationServerMetadata({ issuer, scopes, ...has }: MetadataRules) {
+export function authorizationServerMetadata({ issuer, scopes, resources = [], ...has }: MetadataRules) {
   const supported = has.hasPages ? [...identityScopes, ...scopes] : scopes
   return {
     issuer,
@@ -23,6 +25,8 @@ export function authorizationServerMetadata({ issuer, scopes, ...has }: Metadata
     revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     ...(supported.length > 0 && { scopes_supported: supported }),
+    // RFC 9728 section 4.
+    ...(resources.length > 0 && { protected_resources: resources }),
     grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token', 'client_credentials'],
     // Without these members the default would be client_secret_basic alone.
     token_endpoint_auth_methods_supported: authMethods,

@@ -84,7 +84,7 @@ export function createStartSession(dependencies: Dependencies): StartSession {
 
 /** What an access token of a session states. */
 export const grantOf = (
-  { sub, clientId, id, authTime, amr }: Session,
+  { sub, clientId, id, authTime, amr, codeGrant }: Session,
   scope: readonly string[],
   { groups }: SessionAccount,
 ) => ({
@@ -92,6 +92,7 @@ export const grantOf = (
   clientId,
   sessionId: id,
   scope: formatScope(scope),
+  audience: codeGrant?.resource,
   authTime: Math.floor(authTime),
   amr,
   groups,
@@ -116,9 +117,10 @@ async function storeSession(session: Session, { sessions, limits, perUser }: Dep
   return true
 }
 
-// A client that asks again in one browser has lost or dropped what it had.
+// A client that asks again for one resource in one browser has lost or dropped what it had.
 const isReplacedBy = (former: Session, { id, clientId, codeGrant }: Session): boolean =>
   codeGrant?.sso !== undefined &&
   former.id !== id &&
   former.clientId === clientId &&
-  former.codeGrant?.sso === codeGrant.sso
+  former.codeGrant?.sso === codeGrant.sso &&
+  former.codeGrant.resource === codeGrant.resource

@@ -11,6 +11,8 @@ type Consent = {
   readonly client: string
   readonly username: string
   readonly scope: readonly string[]
+  /** What the tokens are for, if not the API of the service. */
+  readonly resource: string | undefined
   readonly redirectUri: string
   /** Whether any program on the machine could say that it is this client. */
   readonly canBeImpersonated: boolean
@@ -19,11 +21,16 @@ type Consent = {
 /** The page that asks whether a client may have what it asks for. Its host is shown, because names are free to choose. */
 export function consentPage(context: PageContext, consent: Consent, audit: Audit): ApiResponse {
   const { texts } = context
-  const { flow, client, username, scope, canBeImpersonated } = consent
+  const { flow, client, username, scope, resource, canBeImpersonated } = consent
   const host = hostOf(consent.redirectUri)
   const body = markup`<p>${withNames(scope.length > 0 ? texts.consentText : texts.consentNothing, client, username)}</p>
 ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describeScope(texts, token)}</li>`)}</ul>` : ''}
-<p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
+${
+  resource === undefined
+    ? ''
+    : markup`<p>${texts.consentFor(hostOf(resource))}</p>
+`
+}<p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
 <form method="post" action="/consent">
 <input type="hidden" name="flow" value="${flow}">
 <input type="hidden" name="consent" value="${consent.consent}">

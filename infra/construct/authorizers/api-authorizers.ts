@@ -25,18 +25,30 @@ export abstract class ApiAuthorizers extends Construct {
   /** What the function's environment says of routes; undefined where that is not ours to write. */
   protected abstract readonly rules: AuthorizerRules | undefined
 
+  /** Before the ids of authorizers, which are in their API and so must differ from those of others there. */
+  protected get authorizerPrefix(): string {
+    return ''
+  }
+
   private readonly handler = () => this.authorizerFunction
   private readonly cache = () => Duration.seconds(this.authorizerCache)
-  private readonly http = createHttpAuthorizer(this, 'Authorizer', 'byToken', this.handler, this.cache)
-  private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
-    createHttpAuthorizer(this, id, 'byRoute', this.handler, cache),
+  private readonly http = createHttpAuthorizer(
+    this,
+    `${this.authorizerPrefix}Authorizer`,
+    'byToken',
+    this.handler,
+    this.cache,
   )
-  private readonly rest = findTokenAuthorizer(this, this.handler, this.cache)
+  private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
+    createHttpAuthorizer(this, this.authorizerPrefix + id, 'byRoute', this.handler, cache),
+  )
+  private readonly rest = findTokenAuthorizer(this, `${this.authorizerPrefix}Authorizer`, this.handler, this.cache)
   private readonly restByRoute = onceForEachCache(this.cache, (id, cache) =>
-    findRouteAuthorizer(this, id, this.handler, cache),
+    findRouteAuthorizer(this, this.authorizerPrefix + id, this.handler, cache),
   )
   private readonly native = createNativeAuthorizer(
     this,
+    `${this.authorizerPrefix}NativeAuthorizer`,
     () => this.issuer,
     () => this.audience,
   )

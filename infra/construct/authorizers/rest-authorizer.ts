@@ -50,12 +50,13 @@ export class RestAuthorizer extends Authorizer {
 /** Finds or makes an API's authorizer whose answers are kept by the token, which is all that it is told. */
 export const findTokenAuthorizer = (
   owner: IConstruct,
+  id: string,
   handler: () => IFunction,
   cache: () => Duration,
 ): FindAuthorizer =>
   onceForEach(
     (api) =>
-      new TokenAuthorizer(api, freeId(api, owner, 'Authorizer'), {
+      new TokenAuthorizer(api, freeId(api, owner, id), {
         handler: within(Stack.of(api), handler()),
         resultsCacheTtl: cache(),
         validationRegex,

@@ -1,5 +1,14 @@
 import type { AuthorizeEnvName } from '../../../functions/authorize/env.ts'
-import { pages, secondFactor, sessionLimits, signInLinks, tableName, verifying, words } from '../environment.ts'
+import {
+  pages,
+  resources,
+  secondFactor,
+  sessionLimits,
+  signInLinks,
+  tableName,
+  verifying,
+  words,
+} from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 const open = 'A page or a redirect for browsers, which prove who is signed in by a cookie.'
@@ -15,6 +24,7 @@ export const spec = defineFunction<AuthorizeEnvName>({
     ...verifying(parts),
     ...sessionLimits(parts.settings),
     ...pages(parts),
+    ...resources(parts),
     ...signInLinks(parts.settings),
     ...secondFactor(parts.settings),
     SCOPES: words(parts.settings.scopes),

@@ -1,5 +1,5 @@
 import type { TokenEnvName } from '../../../functions/token/env.ts'
-import { countingByAddress, issuing, mailFunction, words } from '../environment.ts'
+import { countingByAddress, issuing, mailFunction, resources, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
@@ -11,6 +11,7 @@ export const spec = defineFunction<TokenEnvName>({
     ...issuing(parts),
     ...countingByAddress(parts.settings),
     ...mailFunction(parts),
+    ...resources(parts),
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),

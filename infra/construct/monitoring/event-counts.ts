@@ -8,12 +8,15 @@ import { countedEvents, type EventCount, type Line } from './counted-events.ts'
 export const eventCount = (auth: Construct, metricName: EventCount, options?: MetricOptions): Metric =>
   new Metric({ namespace: namespaceOf(auth), metricName, statistic: 'Sum', ...options })
 
-/** Creates the metrics of events in the functions' logs. Lines of several functions add up to one metric. */
-export function countEvents(auth: Construct): void {
-  const metricNamespace = namespaceOf(auth)
-  const filters = new Construct(auth, 'Counts')
-  for (const { spec, logGroup, node } of functionsIn(auth)) {
+/**
+ * Creates the metrics of events in the logs of the functions in `owner`. Lines of several functions add up to one metric,
+ * except those that are taken off the errors of one function.
+ */
+export function countEvents(auth: Construct, owner: Construct = auth): void {
+  const filters = new Construct(owner, 'Counts')
+  for (const { spec, logGroup, node } of functionsIn(owner)) {
     for (const metricName of spec.counts ?? []) {
+      const metricNamespace = namespaceOf(metricName === 'UnauthorizedByError' ? owner : auth)
       const filterPattern = patternOf(countedEvents[metricName])
       new MetricFilter(filters, `${metricName}-${node.id}`, { logGroup, metricName, metricNamespace, filterPattern })
     }

@@ -52,7 +52,12 @@ function openPages(table: TableView, { wiring, factors, clock, credentials }: Fa
   }
   const authorize = createPages(service, (texts) =>
     createAuthorizeHandler({
-      ...{ ...pages, ...wireClients(table.client, table.name), context: texts, audience: 'nobody' },
+      ...{
+        ...pages,
+        ...wireClients(table.client, table.name),
+        context: texts,
+        targets: { audience: 'nobody', resources: [] },
+      },
       ...{ endSso: unused, readIdTokenHint: unused },
     }),
   )

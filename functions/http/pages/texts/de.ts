@@ -33,6 +33,7 @@ export const de: Texts = {
     `Sie sind als ${username} angemeldet. Wenn Sie es erlauben, erfährt ${client}, dass Sie hier ein Konto haben.`,
   consentLocal: (host) =>
     `Es geht weiter zu ${host}. Erlauben Sie es nur, wenn Sie diese App gerade selbst gestartet haben: Jede App könnte diesen Namen benutzen.`,
+  consentFor: (host) => `Das gilt für ${host}.`,
   consentTo: (host) => `Es geht weiter zu ${host}.`,
   scopeOpenid: 'eine Kennung Ihres Kontos',
   scopeProfile: 'Ihren Namen',

@@ -31,6 +31,7 @@ export const en = {
     `You are signed in as ${username}. If you allow it, ${client} learns that you have an account here.`,
   consentLocal: (host: string) =>
     `You go on to ${host}. Allow it only if you have just started this app yourself: any app could use this name.`,
+  consentFor: (host: string) => `This is for ${host}.`,
   consentTo: (host: string) => `You go on to ${host}.`,
   scopeOpenid: 'an identifier of your account',
   scopeProfile: 'your name',

@@ -32,6 +32,7 @@ export const es: Texts = {
     `Ha iniciado sesión como ${username}. Si lo permite, ${client} sabrá que tiene una cuenta aquí.`,
   consentLocal: (host) =>
     `Va a continuar en ${host}. Permítalo solo si acaba de abrir esta aplicación usted mismo: cualquier aplicación podría usar este nombre.`,
+  consentFor: (host) => `Este permiso vale para ${host}.`,
   consentTo: (host) => `Va a continuar en ${host}.`,
   scopeOpenid: 'un identificador de su cuenta',
   scopeProfile: 'su nombre',

@@ -34,6 +34,7 @@ export const fr: Texts = {
     `Vous êtes connecté en tant que ${username}. Si vous l’autorisez, ${client} apprend que vous avez un compte ici.`,
   consentLocal: (host) =>
     `Vous continuez vers ${host}. Ne l’autorisez que si vous venez de lancer cette application vous-même : n’importe quelle application pourrait utiliser ce nom.`,
+  consentFor: (host) => `Cette autorisation vaut pour ${host}.`,
   consentTo: (host) => `Vous continuez vers ${host}.`,
   scopeOpenid: 'un identifiant de votre compte',
   scopeProfile: 'votre nom',

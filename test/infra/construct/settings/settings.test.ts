@@ -24,6 +24,7 @@ const defaults = {
   addressFailures: 1000,
   loginConcurrency: 0,
   generations: [{ name: '1', keySpec: 'RSA_2048' }],
+  resources: [],
   signInPages: false,
   registeredClients: [],
   signingGeneration: '1',
@@ -129,6 +130,9 @@ describe('a bad setting', () => {
     rpId: 'a domain name such as example.com, in lower case, without scheme or port, no public suffix such as co.uk',
     passkeyOrigins:
       'different origins such as https://app.example.com, or http://localhost:5173 for npm start, without path or IP address',
+    resources:
+      'at most 20 different https URLs (http only for localhost) without query, fragment, user, quote, comma or space, or ' +
+      'objects of such a url and its scopes; 1,000 characters in all',
     signInPages: 'true or false',
     logo: 'the path of an SVG or PNG file of at most 32 KB, from the working directory',
     accentColor: 'a colour as #rrggbb whose contrast to white is at least 4.5:1, so that links can be read',
