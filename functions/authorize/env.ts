@@ -1,5 +1,6 @@
 import { text, words } from '../adapters/environment/environment.ts'
 import {
+  documentVariables,
   pageVariables,
   secondFactorVariables,
   sessionVariables,
@@ -10,6 +11,7 @@ import {
 export const authorizeEnv = {
   ...tableVariables,
   ...sessionVariables,
+  ...documentVariables,
   ...pageVariables,
   ...signInLinkVariables,
   ...secondFactorVariables,

@@ -13,6 +13,7 @@ const readDocuments = endpoint(
     jwks: JSON.parse(env.JWKS),
     scopes: env.SCOPES,
     hasPages: env.SIGN_IN_PAGES,
+    hasClientsByUrl: env.CLIENTS_BY_URL.length > 0,
     hasFactors: env.SECOND_FACTOR !== 'off',
   }),
 )

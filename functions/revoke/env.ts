@@ -1,9 +1,15 @@
 import { issuerUrl, text } from '../adapters/environment/environment.ts'
-import { addressVariables, clientVariables, tableVariables } from '../adapters/environment/variables.ts'
+import {
+  addressVariables,
+  clientHostVariables,
+  clientVariables,
+  tableVariables,
+} from '../adapters/environment/variables.ts'
 
 export const revokeEnv = {
   ...tableVariables,
   ...clientVariables,
+  ...clientHostVariables,
   ...addressVariables,
   ISSUER: issuerUrl,
   AUDIENCE: text,

@@ -2,6 +2,7 @@ import { integer, type Parser } from '../adapters/environment/environment.ts'
 import {
   addressVariables,
   clientVariables,
+  documentVariables,
   issuingVariables,
   noticeVariables,
 } from '../adapters/environment/variables.ts'
@@ -13,6 +14,7 @@ const refreshGrace: Parser<number> = (value) =>
 export const tokenEnv = {
   ...issuingVariables,
   ...clientVariables,
+  ...documentVariables,
   ...addressVariables,
   ...noticeVariables,
   SESSIONS_PER_USER: integer(ranges.sessionsPerUser),

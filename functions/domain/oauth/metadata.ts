@@ -7,6 +7,8 @@ export type MetadataRules = {
   /** Whether people sign in on pages, so that there is an authorization endpoint. */
   readonly hasPages: boolean
   readonly hasFactors: boolean
+  /** Whether the URL of a metadata document may be a client id. */
+  readonly hasClientsByUrl?: boolean
 }
 
 /**
@@ -22,6 +24,7 @@ export function authorizationServerMetadata({ issuer, scopes, ...has }: Metadata
     token_endpoint: `${issuer}/token`,
     revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
+    ...(has.hasPages && has.hasClientsByUrl && { client_id_metadata_document_supported: true }),
     ...(supported.length > 0 && { scopes_supported: supported }),
     grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token', 'client_credentials'],
     // Without these members the default would be client_secret_basic alone.

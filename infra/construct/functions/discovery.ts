@@ -1,5 +1,5 @@
 import type { DiscoveryEnvName } from '../../../functions/discovery/env.ts'
-import { secondFactor, words } from '../environment.ts'
+import { clientHosts, secondFactor, words } from '../environment.ts'
 import { defineFunction, type RouteSpec } from '../function-spec.ts'
 import { logoTypeOf } from '../look/logo.ts'
 
@@ -20,6 +20,7 @@ export const spec = defineFunction<DiscoveryEnvName>({
     SIGN_IN_PAGES: String(settings.signInPages),
     LOGO_TYPE: (settings.logo && logoTypeOf(settings.logo)) ?? '-',
     ...secondFactor(settings),
+    ...clientHosts(settings),
   }),
   files: ({ logo }) => (logo === undefined ? {} : { logo }),
   routes: [

@@ -1,5 +1,5 @@
 import type { RevokeEnvName } from '../../../functions/revoke/env.ts'
-import { countingByAddress, tableName, verifying, words } from '../environment.ts'
+import { clientHosts, countingByAddress, tableName, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RevokeEnvName>({
@@ -10,6 +10,7 @@ export const spec = defineFunction<RevokeEnvName>({
     ...tableName(parts),
     ...verifying(parts),
     ...countingByAddress(parts.settings),
+    ...clientHosts(parts.settings),
     CLIENTS: words(parts.settings.clients),
   }),
   table: {

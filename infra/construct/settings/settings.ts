@@ -7,6 +7,7 @@ import {
   accountId,
   certificateArn,
   choice,
+  clientHostList,
   domainName,
   email,
   flag,
@@ -74,6 +75,7 @@ const entries = {
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
   signInPages: v.optional(flag, false),
+  clientsByUrl: v.optional(clientHostList, 'off'),
   logo: v.optional(logo),
   accentColor: v.optional(accentColor),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
@@ -102,6 +104,14 @@ const withPages = v.pipe(
       `none of ${identityScopes.join(', ')}, which every client may ask for with signInPages`,
     ),
     ['scopes'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['signInPages'], ['clientsByUrl']],
+      ({ signInPages, clientsByUrl }) => signInPages || clientsByUrl.length === 0,
+      'only together with signInPages',
+    ),
+    ['clientsByUrl'],
   ),
   v.forward(
     v.partialCheck(

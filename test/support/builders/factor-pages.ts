@@ -53,6 +53,7 @@ function openPages(table: TableView, { wiring, factors, clock, credentials }: Fa
   const authorize = createPages(service, (texts) =>
     createAuthorizeHandler({
       ...{ ...pages, ...wireClients(table.client, table.name), context: texts, audience: 'nobody' },
+      ...{ clientHosts: [], scopes: [] },
       ...{ endSso: unused, readIdTokenHint: unused },
     }),
   )
