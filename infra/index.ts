@@ -9,5 +9,11 @@ export type { TokenAuthAttributes } from './construct/authorizers/imported-autho
 export type { ClientOptions } from './construct/clients/client-options.ts'
 export type { DomainOptions } from './construct/domain/domain-options.ts'
 export type { EmailOptions } from './construct/mail/email-options.ts'
+export type { ProtectedResource } from './construct/resources/protected-resource.ts'
+export type {
+  HttpResourceOptions,
+  ResourceOptions,
+  RestResourceOptions,
+} from './construct/resources/resource-options.ts'
 export { TokenAuth } from './construct/token-auth.ts'
-export type { TokenAuthProps } from './construct/token-auth-props.ts'
+export type { ResourceProps, TokenAuthProps } from './construct/token-auth-props.ts'

@@ -13,6 +13,7 @@ import {
 } from '../domain/oauth/authorization-request.ts'
 import type { Flow } from '../domain/oauth/flow.ts'
 import { fail, type Result, succeed } from '../domain/result.ts'
+import { findResource, type Targets } from '../domain/scopes/resources.ts'
 import type { ReadIdTokenHint } from '../domain/tokens/id-token.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { ApiResponse } from '../http/api/response.ts'
@@ -25,8 +26,7 @@ import { rawQueryOf, readRequestParameters } from '../http/pages/query.ts'
 export type BeginDependencies = OpenFlowDependencies & {
   readonly findClient: FindClient
   readonly readIdTokenHint: ReadIdTokenHint
-  /** What access tokens are for. */
-  readonly audience: string
+  readonly targets: Targets
   /** Whose URLs may be client ids. */
   readonly clientHosts: ClientHosts
   /** The scopes of the service. */
@@ -45,11 +45,11 @@ type Read = Pick<Flow, 'request' | 'client' | 'expectedSub'>
 
 async function readFlow(
   event: APIGatewayProxyEventV2,
-  { context, readIdTokenHint, audience, ...clients }: BeginDependencies,
+  { context, readIdTokenHint, targets, ...clients }: BeginDependencies,
 ): Promise<Result<Read, ApiResponse>> {
   const parameters = readRequestParameters(rawQueryOf(event))
   if (!parameters) return fail(unredirectable(context, { reason: 'malformed_query' }))
-  const client = await findNamed(parameters, clients)
+  const client = await findNamed(parameters, clients, targets)
   const target = readTarget(parameters, client)
   if (!target.ok) return fail(unredirectable(context, target.failure))
   const isUnread = isClientUrl(target.value.client.id)
@@ -60,7 +60,7 @@ async function readFlow(
     if (isUnread) return fail(badRequestPage(context, audit, error.error))
     return fail(authorizationResponse(context, target.value, error, audit))
   }
-  const request = readAuthorizationRequest(parameters, target.value, audience)
+  const request = readAuthorizationRequest(parameters, target.value, targets)
   if (!request.ok) return refuse(request.failure)
   const hint = readHint(request.value, readIdTokenHint)
   if (!hint.ok) return refuse(hint.failure)
@@ -76,11 +76,13 @@ async function readFlow(
 const findNamed = async (
   { values, repeated }: RequestParameters,
   { findClient, clientHosts, scopes }: Pick<BeginDependencies, 'findClient' | 'clientHosts' | 'scopes'>,
+  targets: Targets,
 ): Promise<Client | undefined> => {
   const id = values.get('client_id')
   if (id === undefined || repeated.has('client_id')) return undefined
   if (!isClientUrl(id)) return findClient(id)
-  if (!isAllowedUrl(id, clientHosts)) return undefined
+  // No ID token may pass for an access token, by whoever looks at its audience only.
+  if (!isAllowedUrl(id, clientHosts) || findResource(id, targets).ok) return undefined
   const redirectUri = values.get('redirect_uri') ?? ''
   return unreadClient(id, isRedirectUri(redirectUri) ? redirectUri : undefined, scopes)
 }

@@ -73,14 +73,14 @@ async function find(
 
 /** What the page shows. `client` is what its document says, where it is a client by URL. */
 function consentOf(
-  { request: { redirectUri }, token }: OpenFlow,
+  { request: { redirectUri, resource }, token }: OpenFlow,
   { client, account, scope }: Extract<FlowStep, { readonly kind: 'consent' }>,
 ): Consent {
   const isWarned = client.isLoopbackOnly || canBeImpersonated(client, redirectUri)
   return {
-    ...{ flow: token, client: displayName(client), username: usernameOf(account), scope, redirectUri },
+    ...{ flow: token, client: displayName(client), username: usernameOf(account), scope, resource, redirectUri },
     clientHost: client.isLoopbackOnly === undefined ? undefined : hostOfClient(client.id),
-    consent: nameOfConsent(account.sub, scope),
+    consent: nameOfConsent(account.sub, { scope, resource }),
     canBeImpersonated: isWarned,
   }
 }

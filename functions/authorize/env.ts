@@ -2,6 +2,7 @@ import { text, words } from '../adapters/environment/environment.ts'
 import {
   documentVariables,
   pageVariables,
+  resourceVariables,
   secondFactorVariables,
   sessionVariables,
   signInLinkVariables,
@@ -13,6 +14,7 @@ export const authorizeEnv = {
   ...sessionVariables,
   ...documentVariables,
   ...pageVariables,
+  ...resourceVariables,
   ...signInLinkVariables,
   ...secondFactorVariables,
   AUDIENCE: text,

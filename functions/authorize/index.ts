@@ -16,6 +16,7 @@ import { wireDocuments, wireFetchMetadata } from '../wiring/client-documents.ts'
 import { wireClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireFlows } from '../wiring/flows.ts'
+import { targetsOf } from '../wiring/settings.ts'
 import { wireSso } from '../wiring/sso.ts'
 import { authorizeEnv } from './env.ts'
 import { createAuthorizeHandler } from './handler.ts'
@@ -46,7 +47,7 @@ const dependencies = {
   readIdTokenHint: createReadIdTokenHint(env.ISSUER, importJwkSet(env.JWKS)),
   newBrowserToken: () => randomBytes(32).toString('base64url'),
   clock,
-  audience: env.AUDIENCE,
+  targets: targetsOf(env),
   clientHosts: env.CLIENTS_BY_URL,
   scopes: env.SCOPES,
   reachable: hasPasskeys ? 'mfa' : 'pwd',

@@ -1,5 +1,14 @@
-import { flag, issuerUrl, optional, text, words } from '../adapters/environment/environment.ts'
-import { clientHostVariables, secondFactorVariables } from '../adapters/environment/variables.ts'
+import { flag, issuerUrl, optional, type Parser, text, words } from '../adapters/environment/environment.ts'
+import { clientHostVariables, resourceVariables, secondFactorVariables } from '../adapters/environment/variables.ts'
+
+/** `{"<API id> <path>":"<URL>"}`. */
+const resourcePaths: Parser<ReadonlyMap<string, string>> = (value) => {
+  try {
+    return new Map(Object.entries<string>(JSON.parse(value)))
+  } catch {
+    return undefined
+  }
+}
 
 /** `LOGO_TYPE` is the media type of the file `logo` beside the function, or a dash. */
 export const discoveryEnv = {
@@ -10,5 +19,7 @@ export const discoveryEnv = {
   LOGO_TYPE: optional,
   ...secondFactorVariables,
   ...clientHostVariables,
+  ...resourceVariables,
+  RESOURCE_PATHS: resourcePaths,
 }
 export type DiscoveryEnvName = keyof typeof discoveryEnv

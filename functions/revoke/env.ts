@@ -3,6 +3,7 @@ import {
   addressVariables,
   clientHostVariables,
   clientVariables,
+  resourceVariables,
   tableVariables,
 } from '../adapters/environment/variables.ts'
 
@@ -11,6 +12,7 @@ export const revokeEnv = {
   ...clientVariables,
   ...clientHostVariables,
   ...addressVariables,
+  ...resourceVariables,
   ISSUER: issuerUrl,
   AUDIENCE: text,
   JWKS: text,

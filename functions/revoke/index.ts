@@ -15,7 +15,8 @@ import { createRevokeHandler } from './handler.ts'
 const env = readEnv(revokeEnv, process.env)
 const client = createDynamoDb()
 const sessions = createDynamoDbSessions(client, env.TABLE_NAME)
-const rules = { issuer: env.ISSUER, audience: env.AUDIENCE, keys: importJwkSet(env.JWKS) }
+const audiences = [env.AUDIENCE, ...env.RESOURCES.map(({ url }) => url)]
+const rules = { issuer: env.ISSUER, audiences, keys: importJwkSet(env.JWKS) }
 
 export const handler = endpoint(
   createRevokeHandler({

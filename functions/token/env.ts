@@ -5,6 +5,7 @@ import {
   documentVariables,
   issuingVariables,
   noticeVariables,
+  resourceVariables,
 } from '../adapters/environment/variables.ts'
 import * as ranges from '../domain/setting-rules.ts'
 
@@ -17,6 +18,7 @@ export const tokenEnv = {
   ...documentVariables,
   ...addressVariables,
   ...noticeVariables,
+  ...resourceVariables,
   SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
   REFRESH_GRACE: refreshGrace,
 }

@@ -164,11 +164,14 @@ function refreshError({ reason }: RefreshFailure): OAuthError {
     case 'user_gone':
     case 'user_disabled':
     case 'token_reused':
+    case 'resource_withdrawn':
       return { status: 400, error: 'invalid_grant', description: 'The refresh token is invalid. Log in again.' }
     case 'missing_client':
       return invalidRequest('client_id is missing.')
     case 'scope_too_wide':
       return invalidScope('scope exceeds the scope of the session.')
+    case 'wrong_resource':
+      return invalidTarget('resource is not the one that the refresh token is for.')
   }
 }
 
@@ -178,6 +181,8 @@ function machineError(failure: MachineFailure): OAuthError {
       return notRegisteredFor('client_credentials')
     case 'identity_scope':
       return invalidScope('openid, profile, email and offline_access are about people: a machine cannot have them.')
+    case 'unknown_resource':
+      return unknownResource
     case 'session_ended':
       return {
         status: 400,
@@ -191,6 +196,10 @@ function machineError(failure: MachineFailure): OAuthError {
 
 const invalidScope = (description: string): OAuthError => ({ status: 400, error: 'invalid_scope', description })
 
+// RFC 8707 section 2.
+const invalidTarget = (description: string): OAuthError => ({ status: 400, error: 'invalid_target', description })
+const unknownResource = invalidTarget('resource is not known here.')
+
 const notRegisteredFor = (grant: string): OAuthError => ({
   status: 400,
   error: 'unauthorized_client',
@@ -203,8 +212,13 @@ function codeError({ reason }: RedeemFailure): OAuthError {
       return invalidRequest('code_verifier must be 43 to 128 letters, digits, dots, dashes, tildes and underscores.')
     case 'unauthorized_client':
       return notRegisteredFor('authorization_code')
+    case 'unknown_resource':
+      return unknownResource
+    case 'wrong_resource':
+      return invalidTarget('resource is not the one that the code was issued for.')
     case 'wrong_code':
     case 'code_reused':
+    case 'resource_withdrawn':
     case 'session_ended':
     case 'client_withdrawn':
     case 'consent_withdrawn':
@@ -226,6 +240,10 @@ function requestError(failure: TokenRequestFailure): OAuthError {
       }
     case 'malformed_scope':
       return invalidScope('scope must be a string of scope tokens with single spaces between them.')
+    case 'malformed_parameter':
+      // RFC 8707 section 2 lets a request name several; a token has one audience.
+      if (failure.name === 'resource') return invalidTarget('resource must be one string: a token is for one resource.')
+      return clientRequestError(failure)
     default:
       return clientRequestError(failure)
   }

@@ -34,6 +34,7 @@ const names = [
   'redirect_uri',
   'code_verifier',
   'scope',
+  'resource',
   ...clientParameters,
 ] as const
 
@@ -41,7 +42,7 @@ type Read = Parameters<(typeof names)[number]>
 
 /** Reads a request for the refresh token, the authorization code or the client credentials grant. */
 export function readTokenRequest(event: APIGatewayProxyEventV2): Result<TokenRequest, TokenRequestFailure> {
-  const parameters = readParameters(event, names)
+  const parameters = readParameters(event, names, ['resource'])
   if (!parameters.ok) return parameters
   const read = readClientCredentials(event, parameters.value)
   if (!read.ok) return read
@@ -64,7 +65,7 @@ const missing = (name: string) => fail({ reason: 'missing_parameter', name } as 
 
 function readRefresh(
   event: APIGatewayProxyEventV2,
-  { refresh_token, scope }: Read,
+  { refresh_token, scope, resource }: Read,
   credentials: ClientCredentials | undefined,
 ): Result<RefreshGrant, TokenRequestFailure> {
   if (refresh_token === undefined) return missing('refresh_token')
@@ -75,25 +76,26 @@ function readRefresh(
     credentials,
     refreshToken: refresh_token,
     scope: scope === undefined ? undefined : asked,
+    resource,
     receivedAt: readArrival(event),
   })
 }
 
 function readCode(
-  { code, redirect_uri, code_verifier }: Read,
+  { code, redirect_uri, code_verifier, resource }: Read,
   credentials: ClientCredentials | undefined,
 ): Result<CodeGrant, TokenRequestFailure> {
   if (credentials === undefined) return fail({ reason: 'missing_client' })
   if (code === undefined) return missing('code')
-  return succeed({ kind: 'code', credentials, code, redirectUri: redirect_uri, codeVerifier: code_verifier })
+  return succeed({ kind: 'code', credentials, code, redirectUri: redirect_uri, codeVerifier: code_verifier, resource })
 }
 
 function readMachine(
-  { scope }: Read,
+  { scope, resource }: Read,
   credentials: ClientCredentials | undefined,
 ): Result<MachineGrant, TokenRequestFailure> {
   if (credentials === undefined) return fail({ reason: 'missing_client' })
   const asked = scope === undefined ? undefined : readScope(scope)
   if (scope !== undefined && asked === undefined) return fail({ reason: 'malformed_scope' })
-  return succeed({ kind: 'machine', credentials, asked })
+  return succeed({ kind: 'machine', credentials, asked, resource })
 }

@@ -1,5 +1,6 @@
 import type { AuthenticateClientFrom } from '../domain/clients/authenticate-client.ts'
 import { createGrantMachine, type GrantMachine } from '../domain/oauth/grant-machine.ts'
+import { type TargetEnv, targetsOf } from './settings.ts'
 import type { StartParts } from './start-session.ts'
 
 type Parts = {
@@ -12,5 +13,5 @@ type Parts = {
 /** The access tokens of machines. */
 export const wireGrantMachine = (
   { stores, ...parts }: Parts,
-  { SCOPES }: { readonly SCOPES: readonly string[] },
-): GrantMachine => createGrantMachine({ ...stores, ...parts, scopes: SCOPES })
+  env: TargetEnv & { readonly SCOPES: readonly string[] },
+): GrantMachine => createGrantMachine({ ...stores, ...parts, scopes: env.SCOPES, targets: targetsOf(env) })

@@ -7,13 +7,14 @@ import { createRedeemCode, type RedeemCode } from '../domain/oauth/redeem-code.t
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { Signer } from '../domain/tokens/access-token.ts'
 import { createIssueIdToken } from '../domain/tokens/id-token.ts'
+import { type TargetEnv, targetsOf } from './settings.ts'
 import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
 
 type Env = StartEnv & {
   readonly TABLE_NAME: string
   readonly ISSUER: string
   readonly ACCESS_TOKEN_LIFETIME: number
-}
+} & TargetEnv
 
 type Parts = StartParts & {
   readonly client: DynamoDBDocumentClient
@@ -35,4 +36,5 @@ export const wireRedeemCode = ({ client, signer, sso, ...parts }: Parts, env: En
     startSession: wireStartSession(parts, env),
     issueIdToken: createIssueIdToken({ issuer: env.ISSUER, lifetime: env.ACCESS_TOKEN_LIFETIME }, signer, parts.clock),
     randomBytes,
+    targets: targetsOf(env),
   })

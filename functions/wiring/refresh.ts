@@ -4,15 +4,16 @@ import type { Clock } from '../domain/clock.ts'
 import { createRefresh, type Refresh } from '../domain/sessions/refresh.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
-import { type SessionEnv, sessionLimits } from './settings.ts'
+import { type SessionEnv, sessionLimits, type TargetEnv, targetsOf } from './settings.ts'
 import type { Stores } from './stores.ts'
 
 /** `REFRESH_GRACE` in seconds, Infinity for `until-used`. */
-type RefreshEnv = SessionEnv & {
-  readonly REFRESH_GRACE: number
-  readonly CLIENTS: readonly string[]
-  readonly SCOPES: readonly string[]
-}
+type RefreshEnv = SessionEnv &
+  TargetEnv & {
+    readonly REFRESH_GRACE: number
+    readonly CLIENTS: readonly string[]
+    readonly SCOPES: readonly string[]
+  }
 
 type Parts = {
   readonly stores: Pick<Stores, 'sessions'> & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
@@ -38,4 +39,5 @@ export const wireRefresh = ({ stores, issueAccessToken, findClient, sso, clock }
     grace: env.REFRESH_GRACE,
     clients: env.CLIENTS,
     scopes: env.SCOPES,
+    targets: targetsOf(env),
   })

@@ -1,3 +1,4 @@
+import type { Resource, Targets } from '../domain/scopes/resources.ts'
 import type { SessionLimits } from '../domain/sessions/session.ts'
 import type { ThrottleLimits } from '../domain/throttling/throttle.ts'
 
@@ -8,6 +9,10 @@ export const sessionLimits = (env: SessionEnv): SessionLimits => ({
   idle: env.SESSION_IDLE_LIMIT,
   absolute: env.SESSION_LIMIT,
 })
+
+export type TargetEnv = { readonly AUDIENCE: string; readonly RESOURCES: readonly Resource[] }
+
+export const targetsOf = ({ AUDIENCE: audience, RESOURCES: resources }: TargetEnv): Targets => ({ audience, resources })
 
 export type ThrottleEnv = { readonly ACCOUNT_FAILURES: number; readonly ADDRESS_FAILURES: number }
 

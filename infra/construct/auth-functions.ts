@@ -16,7 +16,11 @@ export type FunctionParts = Omit<Parts, 'invoked'> & {
   readonly factorKey: FactorKey | undefined
 }
 
-type Created = { readonly authorizer: LambdaFunction; readonly admin: LambdaFunction }
+type Created = {
+  readonly authorizer: LambdaFunction
+  readonly admin: LambdaFunction
+  readonly discovery: LambdaFunction | undefined
+}
 
 /**
  * Creates the functions that the settings ask for, each with the rights that its spec names. `owned` are functions of the
@@ -55,7 +59,8 @@ export function createAuthFunctions(
     const created = create(spec, invoked)
     if (spec.signs) created.node.addDependency(authorizer)
   }
-  return { authorizer, admin: create(only(wanted, 'admin'), invoked) }
+  const discovery = createIfWanted(wanted, 'discovery', create)
+  return { authorizer, admin: create(only(wanted, 'admin'), invoked), discovery }
 }
 
 // Of ours only as it is deployed: `grantInvoke` also allows each version and alias that it may ever have.
@@ -73,8 +78,8 @@ function senderOf({ mail }: FunctionParts, { name }: FunctionSpec): MailSender {
 function createIfWanted(
   wanted: readonly FunctionSpec[],
   provides: FunctionSpec['provides'],
-  create: (spec: FunctionSpec) => IFunction,
-): IFunction | undefined {
+  create: (spec: FunctionSpec) => LambdaFunction,
+): LambdaFunction | undefined {
   return wanted.some((spec) => spec.provides === provides) ? create(only(wanted, provides)) : undefined
 }
 

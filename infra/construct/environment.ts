@@ -16,6 +16,9 @@ export const verifying = ({ issuer, audience, keys }: Parts) => ({
   JWKS: keys.jwks,
 })
 
+/** For functions that know what tokens can be for, besides the API of the service. */
+export const resources = (parts: Parts) => parts.resources.environment
+
 /** For functions that decide about requests of APIs. */
 export const authorizing = (parts: Parts) => ({ ...verifying(parts), ...parts.rules.environment })
 

@@ -26,6 +26,11 @@ export type Parts = {
   readonly invoked: Invoked
   /** What mails are sent by; undefined where none are sent. */
   readonly mail?: { readonly configurationSetName: string } | undefined
+  /** What tokens can be for, besides the API of the service. */
+  readonly resources: {
+    readonly environment: { readonly RESOURCES: string }
+    readonly paths: { readonly RESOURCE_PATHS: string }
+  }
   /** What APIs ask of the authorizer beyond a good token. */
   readonly rules: { readonly environment: { readonly ROUTE_RULES: string; readonly WEBSOCKET_QUERY_TOKEN: string } }
 }
@@ -62,7 +67,7 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** What creates it: TokenAuth, its signing keys, its clients, or the stack that shows a protected route. @default 'auth' */
   readonly owner?: 'auth' | 'keys' | 'clients' | 'example'
   /** What the rest of the stack needs it for, where there is one such function at a time. */
-  readonly provides?: 'authorizer' | 'admin' | 'migration' | 'mail' | 'clientMetadata'
+  readonly provides?: 'authorizer' | 'admin' | 'discovery' | 'migration' | 'mail' | 'clientMetadata'
   /** @default always */
   readonly isWanted?: (settings: Settings) => boolean
   /**

@@ -6,6 +6,17 @@ import type { ViewerAddress } from '../../functions/domain/setting-rules.ts'
 import type { DomainOptions } from './domain/domain-options.ts'
 import type { EmailOptions } from './mail/email-options.ts'
 
+/** An API besides the service's own that tokens can be for. */
+export type ResourceProps = {
+  /** What tokens for it say in `aud`: an absolute https URL without query and fragment. */
+  readonly url: string
+  /**
+   * The scopes of the service that its tokens may have.
+   * @default - all of them
+   */
+  readonly scopes?: readonly string[] | undefined
+}
+
 /** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
 export type TokenAuthProps = {
   /**
@@ -36,6 +47,13 @@ export type TokenAuthProps = {
    * @default []
    */
   readonly scopes?: readonly string[]
+  /**
+   * The APIs besides the service's own that tokens can be for (RFC 8707): absolute https URLs, which become `aud`. A client
+   * names one as `resource`. What `addProtectedResource` is given need not be among them. With `scopes`, the tokens of a
+   * resource have no others of the service's.
+   * @default []
+   */
+  readonly resources?: readonly (string | ResourceProps)[]
   /**
    * The service's name, by which mails call it. It is refused as a password.
    * @default 'Latchkey'

@@ -1,3 +1,4 @@
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import type { DomainName, HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -26,6 +27,11 @@ import { warnIfUnnamed } from './mail/mail-warnings.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
+import { KnownResources } from './resources/known-resources.ts'
+import { ProtectedResource, resourceId } from './resources/protected-resource.ts'
+import { addressOf, baseOf, pathOfDocument } from './resources/resource-address.ts'
+import type { HttpResourceOptions, RestResourceOptions } from './resources/resource-options.ts'
+import { addResource } from './resources/resource-routes.ts'
 import { readSettings } from './settings/settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
@@ -53,6 +59,8 @@ export class TokenAuth extends AuthMetrics {
   private firstApi: HttpApi | undefined
   private registered: RegisteredClients | undefined
   private readonly parts: FunctionParts
+  private readonly resources: KnownResources
+  private readonly discovery: IFunction | undefined
 
   /** The authorizers of a `TokenAuth` of another stack or app, for APIs of this one. */
   static fromAttributes(scope: Construct, id: string, attributes: TokenAuthAttributes): ApiAuthorizers {
@@ -87,12 +95,16 @@ export class TokenAuth extends AuthMetrics {
     this.rules = new AuthorizerRules(this, settings)
     const { issuer, audience, table, rules } = this
     const relyingParty = createRelyingParty(passkeys)
-    const parts = { settings, issuer, audience, keys, factorKey, relyingParty, table, rules, mail: this.mail }
+    const resources = new KnownResources(this, settings, [issuer, audience])
+    const known = { settings, issuer, audience, keys, factorKey, relyingParty, table, rules, resources }
+    const parts = { ...known, mail: this.mail }
+    this.resources = resources
     this.parts = parts
     const owned = { oldSystem: migration, mailHook: email?.hook }
-    const { authorizer, admin } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
+    const { authorizer, admin, discovery } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
     this.authorizerFunction = authorizer
     this.adminFunction = admin
+    this.discovery = discovery
     countEvents(this)
     for (const client of settings.registeredClients) this.registerClient(client)
     this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings }, this.mail)
@@ -131,6 +143,35 @@ export class TokenAuth extends AuthMetrics {
    */
   addClient(id: string, options: ClientOptions): void {
     this.registerClient(metadataOf(id, options))
+  }
+
+  /**
+   * Makes a path of an API a resource of its own: tokens are for it if a client asks for them by its URL as `resource`, and
+   * its authorizer admits those only. The metadata (RFC 9728) by which clients find this service is served at both addresses
+   * that they try. It need not be among `resources`. A REST API also says in `WWW-Authenticate` where the metadata is, so it
+   * has one resource; an HTTP API cannot say so when an authorizer refuses.
+   * @returns the resource, with authorizers for further routes of it
+   * @throws Error for a path, URL or scope that it cannot have, or for one that is there already
+   */
+  addProtectedResource(api: HttpApi, options: HttpResourceOptions): ProtectedResource
+  addProtectedResource(api: RestApi, options: RestResourceOptions): ProtectedResource
+  addProtectedResource(api: HttpApi | RestApi, options: HttpResourceOptions | RestResourceOptions): ProtectedResource {
+    const { parts, retention, authorizerCache, discovery, resources } = this
+    const { path, scopes } = options
+    const isOnDomain = this.domain !== undefined && api === this.firstApi
+    const address = addressOf(options, () => (isOnDomain ? this.url : baseOf(api)))
+    const apiId = 'restApiId' in api ? api.restApiId : api.apiId
+    resources.add({ url: address.url, scopes, apiId, path: pathOfDocument(address.documentPath) })
+    const settings = { ...parts.settings, scopes: scopes ?? parts.settings.scopes }
+    const ofResource = { parts: { ...parts, settings }, retention, authorizerCache, address }
+    const resource = new ProtectedResource(this, resourceId(api, path), ofResource)
+    countEvents(this, resource)
+    this.monitoring?.watchPart(resource)
+    // They learn a new key before anyone signs with it.
+    for (const { spec, node } of functionsIn(this)) if (spec.signs) node.addDependency(resource.authorizerFunction)
+    if (!discovery) throw new Error('No function serves metadata.')
+    addResource(api, options, { resource, address, discovery })
+    return resource
   }
 
   private registerClient(metadata: Readonly<Record<string, unknown>>): void {

@@ -90,6 +90,7 @@ export const sessionsPerUser = 2
 
 const settings = {
   ...{ ISSUER: issuer, AUDIENCE: audience, ACCESS_TOKEN_LIFETIME: 900, CLIENTS: clients, SCOPES: scopes },
+  RESOURCES: [],
   ...({ SECOND_FACTOR: 'optional', MAIL_FUNCTION: null } as const),
   ...{ SESSION_IDLE_LIMIT: 30 * day, SESSION_LIMIT: 90 * day, SESSIONS_PER_USER: sessionsPerUser },
   ...{ ACCOUNT_FAILURES: failuresToLock, ADDRESS_FAILURES: 100 },
@@ -193,7 +194,7 @@ export function createHandlers(
       ...registered,
       revoke: createRevoke({
         endMachineSession: createEndMachineSession(table, tableName),
-        ...{ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audience, keys }) },
+        ...{ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audiences: [audience], keys }) },
       }),
       ...{ readAddress, clients },
     }),

@@ -55,6 +55,7 @@ const environment = {
   WEBSOCKET_QUERY_TOKEN: 'false',
   CLIENTS: 'web',
   SCOPES: 'a',
+  RESOURCES: '[]',
   ACCESS_TOKEN_LIFETIME: '900',
   REFRESH_GRACE: '10',
   SESSION_IDLE_LIMIT: '1000',

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose'
 import { assertionForm, claimsOf, createClientKey, signAssertion } from '../support/builders/assertions.ts'
 import { agentCallback, agentUrl, documentOf, openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
-import { createOAuthService } from '../support/builders/oauth-service.ts'
+import { audience, createOAuthService, issuer } from '../support/builders/oauth-service.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { documentHost } from '../support/document-server.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
@@ -14,6 +14,7 @@ afterAll(table.close)
 const calls = countCalls(table.client)
 
 const day = 86_400
+const mcp = { url: 'https://mcp.example.com/mcp', scopes: ['orders:read'] }
 
 /** A service with its own agent: each has another path, so that nothing that is kept of one is found by another. */
 async function setUp(changes: object = {}, hosts: readonly string[] = [documentHost]) {
@@ -25,8 +26,9 @@ async function setUp(changes: object = {}, hosts: readonly string[] = [documentH
   serve()
   const clock = stoppedClock()
   const account = { scope: ['orders:read', 'orders:write'] }
-  const service = await createOAuthService(table, { clock, account, clientsByUrl: host.clientsByUrl })
-  const agent = { id, secret: undefined, redirectUri: agentCallback }
+  const settings = { clock, account, resources: [mcp], clientsByUrl: host.clientsByUrl }
+  const service = await createOAuthService(table, settings)
+  const agent = { id, secret: undefined, redirectUri: agentCallback, resource: audience }
   return { host, path, serve, clock, service, agent, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() }
 }
 let made = 0
@@ -127,6 +129,31 @@ describe('a client by URL', () => {
     expect(consent.text).not.toContain('orders:write')
   })
 
+  // REQ-194
+  test('says what its tokens are to be for, and they are for nothing else, also when they are renewed', async () => {
+    await using all = await setUp()
+    const { service, agent } = all
+    const asking = { ...agent, resource: mcp.url }
+
+    const { status, json } = await signInTo(service, asking, { scope: 'openid orders:read orders:write' })
+    expect({ status, scope: json.scope }).toEqual({ status: 200, scope: 'openid orders:read' })
+    expect(decodeJwt(json.access_token).aud).toBe(mcp.url)
+    const renewed = await refresh(service, agent, json.refresh_token)
+    expect(decodeJwt(renewed.json.access_token).aud).toBe(mcp.url)
+  })
+
+  // REQ-204
+  test.each([mcp.url, 'https://API.example.com', issuer])(
+    'cannot have the id %s, which stands for something else',
+    async (id) => {
+      await using all = await setUp({}, ['all'])
+      const { service, agent, host } = all
+
+      expect((await openBrowser(service).authorize({ ...agent, id })).page).toMatchObject(page)
+      expect(host.connections()).toBe(0)
+    },
+  )
+
   test('without a scope gets none', async () => {
     await using all = await setUp()
     const { service, agent } = all
@@ -221,6 +248,7 @@ describe('a bad request of a client by URL is a page and no redirect', () => {
     ['another response type', { response_type: 'token' }],
     ['a malformed scope', { scope: 'a  b' }],
     ['a request object', { request: 'x.y.z' }],
+    ['no resource', { resource: '' }],
     ['an unknown resource', { resource: 'https://nobody.example' }],
     ['a hint of somebody else', { id_token_hint: 'not a token' }],
     ['nobody who is signed in, and prompt=none', { prompt: 'none' }],
@@ -233,6 +261,13 @@ describe('a bad request of a client by URL is a page and no redirect', () => {
 
     expect((await openBrowser(service).authorize(agent, parameters)).page).toMatchObject(page)
     expect(host.connections()).toBe(0)
+  })
+
+  test('which names the error, for the developer of the client', async () => {
+    await using all = await setUp()
+    const { service, agent } = all
+
+    expect((await openBrowser(service).authorize(agent, { resource: '' })).page.text).toContain('invalid_target')
   })
 
   test.each([

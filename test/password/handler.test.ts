@@ -59,7 +59,7 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
     createPasswordHandler({ changePassword, notify, readAddress, clock, lifetime: 900 }),
     (line) => lines.push(line),
   )
-  const refresh = wireRefresh({ ...noClients, ...parts }, env)
+  const refresh = wireRefresh({ ...noClients, ...parts }, { ...env, AUDIENCE: rules.audience, RESOURCES: [] })
   const enter = wireLogIn(parts, env)
 
   const logIn = async (password = old, clientId = 'web', scope = ['a', 'gone']) => {

@@ -71,7 +71,7 @@ export function createActs(stores: ConfirmingStores) {
   return {
     logIn: wireLogIn(parts, env),
     startSession: wireStartSession(parts, env),
-    refresh: wireRefresh({ ...noClients, ...parts }, env),
+    refresh: wireRefresh({ ...noClients, ...parts }, { ...env, AUDIENCE: 'https://api.example.com', RESOURCES: [] }),
     changePassword: wireChangePassword(parts, env, policy),
     createAccount: createCreateAccount(common),
     importAccount: createImportAccount(common),

@@ -1,3 +1,4 @@
+import type { Resource } from '../../domain/scopes/resources.ts'
 import type { Accent, ViewerAddress } from '../../domain/setting-rules.ts'
 import * as ranges from '../../domain/setting-rules.ts'
 import { flag, integer, issuerUrl, oneOf, optional, text, words } from './environment.ts'
@@ -17,7 +18,26 @@ function accent(text: string): Accent | null | undefined {
   return { light, onLight, dark, onDark }
 }
 
+/** A JSON list of URLs, or of lists of a URL and the scopes that its tokens may have. */
+function resources(text: string): readonly Resource[] | undefined {
+  try {
+    const entries: readonly unknown[] = JSON.parse(text)
+    return entries.map(readResource)
+  } catch {
+    return undefined
+  }
+}
+
+function readResource(entry: unknown): Resource {
+  const [url, ...scopes]: readonly unknown[] = [entry].flat()
+  if (![url, ...scopes].every((text) => typeof text === 'string') || !URL.canParse(String(url))) throw new TypeError()
+  return { url: String(url), scopes: Array.isArray(entry) ? scopes.map(String) : undefined }
+}
+
 // Groups of variables that several functions read.
+
+/** Of functions that know what tokens can be for, besides the API of the service. */
+export const resourceVariables = { RESOURCES: resources }
 
 export const tableVariables = { TABLE_NAME: text }
 

@@ -13,6 +13,8 @@ export type CodeGrantee = Authentication & {
   readonly codeChallenge?: string | undefined
   readonly nonce?: string | undefined
   readonly scope: readonly string[]
+  /** What its tokens are for, if not the API of the service. */
+  readonly resource?: string | undefined
   readonly sub: string
   /** That of the SSO session: what has ended it meanwhile has ended the code too. */
   readonly epoch: number

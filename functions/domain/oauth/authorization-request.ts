@@ -1,7 +1,9 @@
 import { type Acr, isAcr } from '../authentication.ts'
 import type { Client } from '../clients/client.ts'
+import { isClientUrl } from '../clients/client-url.ts'
 import { isRegistered } from '../clients/redirect-uri.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { findResource, type Resource, scopeWithin, type Targets } from '../scopes/resources.ts'
 import { readScope, withIdentity } from '../scopes/scope.ts'
 
 const prompts = ['none', 'login', 'consent', 'select_account'] as const
@@ -19,11 +21,12 @@ export type ResponseTarget = {
 
 /**
  * An authorization request (OpenID Connect Core section 3.1.2.1) of a registered client. `scope` is what was asked for within
- * what the client may be granted. `maxAge` in seconds.
+ * what the client may be granted for the `resource`, which is undefined for the API of the service. `maxAge` in seconds.
  */
 export type AuthorizationRequest = ResponseTarget & {
   readonly clientId: string
   readonly scope: readonly string[]
+  readonly resource?: string | undefined
   readonly codeChallenge?: string | undefined
   readonly nonce?: string | undefined
   readonly prompt: readonly Prompt[]
@@ -88,12 +91,13 @@ export function readTarget(
 const refuse = (error: AuthorizationErrorCode, description: string) => fail({ error, description })
 const invalid = (description: string) => refuse('invalid_request', description)
 
-/** `audience` is what access tokens are for. */
 export function readAuthorizationRequest(
   { values, repeated }: RequestParameters,
   { client, ...target }: ResponseTarget & { readonly client: Client },
-  audience: string,
+  targets: Targets,
 ): Result<AuthorizationRequest, AuthorizationError> {
+  // RFC 8707 section 2 lets a request name several; a token has one audience.
+  if (repeated.has('resource')) return refuse('invalid_target', 'Only one resource can be asked for at a time.')
   if (repeated.size > 0) return invalid(`${[...repeated].join(' ')} must not be sent more than once.`)
   if (!client.grantTypes.includes('authorization_code'))
     return refuse('unauthorized_client', 'The client is not registered for authorization_code.')
@@ -103,14 +107,14 @@ export function readAuthorizationRequest(
   if (!challenge.ok) return challenge
   const asked = readScope(values.get('scope') ?? '')
   if (!asked) return refuse('invalid_scope', 'scope must be scope tokens with single spaces between them.')
-  const resource = values.get('resource')
-  if (resource !== undefined && resource !== audience)
-    return fail({ error: 'invalid_target', description: 'resource is not known here.' })
+  const resource = readResource(values.get('resource'), client, targets)
+  if (!resource.ok) return resource
   const ask = readAsk(values)
   if (!ask.ok) return ask
-  const scope = scopeWithin(values.has('scope') ? asked : undefined, client)
+  const scope = scopeWithin(scopeOf(client, values.has('scope') ? asked : undefined), resource.value)
   const codeChallenge = challenge.value
-  return succeed({ ...target, clientId: client.id, scope, codeChallenge, nonce: values.get('nonce'), ...ask.value })
+  const granted = { clientId: client.id, scope, resource: resource.value?.url }
+  return succeed({ ...target, ...granted, codeChallenge, nonce: values.get('nonce'), ...ask.value })
 }
 
 // What is given up silently would be granted more, or to another, than the client asked for.
@@ -149,10 +153,22 @@ function readChallenge(
 }
 
 /** A client of the owner of the service that asks for nothing gets all it may have, another one nothing. */
-function scopeWithin(asked: readonly string[] | undefined, { scope, isFirstParty }: Client): readonly string[] {
+function scopeOf({ scope, isFirstParty }: Client, asked: readonly string[] | undefined): readonly string[] {
   if (asked === undefined) return isFirstParty ? scope : []
   const limit = withIdentity(scope)
   return asked.filter((token) => limit.includes(token))
+}
+
+/** What the tokens are to be for. Every rule about who must or may name a resource stands here. */
+function readResource(
+  asked: string | undefined,
+  { id }: Client,
+  targets: Targets,
+): Result<Resource | undefined, AuthorizationError> {
+  // Nobody has registered it for the API of the service.
+  if (asked === undefined && isClientUrl(id)) return refuse('invalid_target', 'resource is missing.')
+  const found = findResource(asked, targets)
+  return found.ok ? found : refuse('invalid_target', 'resource is not known here.')
 }
 
 type Ask = Pick<AuthorizationRequest, 'prompt' | 'maxAge' | 'acr' | 'loginHint' | 'idTokenHint' | 'uiLocales'>

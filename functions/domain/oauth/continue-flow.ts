@@ -7,7 +7,7 @@ import type { SessionStore } from '../sessions/session.ts'
 import type { SsoSession } from '../sessions/sso-session.ts'
 import type { AuthorizationCodes } from './authorization-code.ts'
 import type { AuthorizationError } from './authorization-request.ts'
-import { type Consent, type ConsentStore, nameOfConsent } from './consent.ts'
+import { type Allowance, type Consent, type ConsentStore, covers, nameOfConsent } from './consent.ts'
 import type { Flow, FlowClient } from './flow.ts'
 import { type NextPage, nextPage } from './next-page.ts'
 import type { OwnPage } from './own-pages.ts'
@@ -63,8 +63,8 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
     const { account, sso } = signedIn
     const { sub } = account
     const scope = grantScope(request.scope, withIdentity(account.scope), withIdentity(scopes))
-    const asked = { sub, client, scope }
-    const isAllowedNow = allowed === nameOfConsent(sub, scope)
+    const asked = { sub, client, scope, resource: request.resource }
+    const isAllowedNow = allowed === nameOfConsent(sub, asked)
     const before = isAllowedNow ? undefined : await findConsent(asked, consents)
     const next = nextPage({ flow, sso, reachable, consent: isAllowedNow ? 'now' : before ? 'before' : 'missing', now })
     const asking = { kind: 'consent', account, scope, client } as const
@@ -83,7 +83,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
     const consent = isAllowedNow ? await giveConsent(asked, Math.floor(now), dependencies) : before
     // Withdrawn at this moment.
     if (!consent && !client.isFirstParty) return asking
-    const { redirectUri, codeChallenge, nonce } = request
+    const { redirectUri, codeChallenge, nonce, resource } = request
     const { id: clientId, registration, isFirstParty } = client
     const { authTime, amr, epoch } = sso
     const granted = {
@@ -95,6 +95,7 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
       codeChallenge,
       nonce,
       scope,
+      resource,
     }
     const code = await codes.issue({ ...granted, sub, epoch, sso: sso.id, authTime, amr })
     return { kind: 'code', code, account }
@@ -103,21 +104,21 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
 
 const notAllowed: AuthorizationError = { error: 'access_denied', description: 'The user did not allow it.' }
 
-type Asked = { readonly sub: string; readonly client: Flow['client']; readonly scope: readonly string[] }
+type Asked = Allowance & { readonly sub: string; readonly client: Flow['client'] }
 
-/** The consent that covers all of the scope. There is none for a first-party client, which nobody is asked about. */
+/** The consent that covers what is asked. There is none for a first-party client, which nobody is asked about. */
 async function findConsent(
-  { sub, client, scope }: Asked,
+  { sub, client, ...asked }: Asked,
   consents: Pick<ConsentStore, 'findConsent'>,
 ): Promise<Consent | undefined> {
   const consent = client.isFirstParty ? undefined : await consents.findConsent(sub, client)
-  return consent && scope.every((token) => consent.scope.includes(token)) ? consent : undefined
+  return consent && covers(consent, asked) ? consent : undefined
 }
 
 /** Read again, because the id may be that of a consent before, and it may have been withdrawn at once. */
 async function giveConsent(asked: Asked, now: number, { consents, newId }: Dependencies): Promise<Consent | undefined> {
-  const { sub, client, scope } = asked
-  if (!client.isFirstParty) await consents.addConsent(sub, client, { id: newId(), scope }, now)
+  const { sub, client, scope, resource } = asked
+  if (!client.isFirstParty) await consents.addConsent(sub, client, { id: newId(), scope, resource }, now)
   return findConsent(asked, consents)
 }
 

@@ -3,14 +3,16 @@ import type { AuthenticateClientFrom, ClientCredentials, ClientFailure } from '.
 import { type Client, isClientId } from '../clients/client.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { findResource, scopeWithin, type Targets } from '../scopes/resources.ts'
 import { formatScope, grantScope, identityScopes } from '../scopes/scope.ts'
 import type { Session, SessionStore } from '../sessions/session.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 
-/** `asked` undefined: the request names no scope. `address` is what failures are counted under. */
+/** `asked` and `resource` are undefined where the request does not name them. `address` is what failures are counted under. */
 export type MachineRequest = {
   readonly credentials: ClientCredentials
   readonly asked: readonly string[] | undefined
+  readonly resource?: string | undefined
   readonly address: string
 }
 
@@ -25,7 +27,10 @@ type MachineToken = {
 export type MachineFailure =
   | ClientFailure
   /** `session_ended`: the client was changed, or one of its tokens was revoked, at the same moment. */
-  | { readonly reason: 'unauthorized_client' | 'identity_scope' | 'session_ended'; readonly clientId: string }
+  | {
+      readonly reason: 'unauthorized_client' | 'identity_scope' | 'unknown_resource' | 'session_ended'
+      readonly clientId: string
+    }
 
 export type GrantMachine = (request: MachineRequest) => Promise<Result<MachineToken, MachineFailure>>
 
@@ -36,6 +41,7 @@ type Dependencies = {
   readonly clock: Clock
   /** The scopes of the service. */
   readonly scopes: readonly string[]
+  readonly targets: Targets
 }
 
 /**
@@ -44,19 +50,22 @@ type Dependencies = {
  * the client's tokens raises it in the same transaction.
  */
 export function createGrantMachine({ authenticateClient, sessions, ...dependencies }: Dependencies): GrantMachine {
-  const { issueAccessToken, clock, scopes } = dependencies
-  return async ({ credentials, asked, address }) => {
+  const { issueAccessToken, clock, scopes, targets } = dependencies
+  return async ({ credentials, asked, resource: named, address }) => {
     const listed = isClientId(credentials.clientId) ? await sessions.listSessions(credentials.clientId) : nothing
     const authenticated = await authenticateClient(credentials, address)
     if (!authenticated.ok) return authenticated
     const { id: clientId, grantTypes, scope: registered } = authenticated.value
     if (!grantTypes.includes('client_credentials')) return fail({ reason: 'unauthorized_client', clientId })
     if (asked?.some((token) => identityScopes.includes(token))) return fail({ reason: 'identity_scope', clientId })
+    const resource = findResource(named, targets)
+    if (!resource.ok) return fail({ ...resource.failure, clientId })
 
     const session = sessionOf(authenticated.value, listed.epoch, clock())
     const { id: sessionId } = session
-    const scope = grantScope(asked, registered, scopes)
-    const accessToken = await issueAccessToken({ subject: clientId, clientId, sessionId, scope: formatScope(scope) })
+    const scope = grantScope(asked, registered, scopeWithin(scopes, resource.value))
+    const granted = { scope: formatScope(scope), audience: resource.value?.url }
+    const accessToken = await issueAccessToken({ subject: clientId, clientId, sessionId, ...granted })
     const stored = listed.sessions.find(({ id }) => id === sessionId)
     if (!stored || stored.createdAt < session.createdAt - renewal) {
       await sessions.putNewSession(session, session.createdAt + lifetime)

@@ -9,6 +9,8 @@ export type MetadataRules = {
   readonly hasFactors: boolean
   /** Whether the URL of a metadata document may be a client id. */
   readonly hasClientsByUrl?: boolean
+  /** The URLs of what tokens can be for, besides the API of the service. */
+  readonly resources?: readonly string[]
 }
 
 /**
@@ -16,7 +18,7 @@ export type MetadataRules = {
  * and each default stated that would say something else. Without pages there is no authorization endpoint, so there are no
  * response types: a client gets its first tokens at /login, which is not OAuth's.
  */
-export function authorizationServerMetadata({ issuer, scopes, ...has }: MetadataRules) {
+export function authorizationServerMetadata({ issuer, scopes, resources = [], ...has }: MetadataRules) {
   const supported = has.hasPages ? [...identityScopes, ...scopes] : scopes
   return {
     issuer,
@@ -26,6 +28,8 @@ export function authorizationServerMetadata({ issuer, scopes, ...has }: Metadata
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     ...(has.hasPages && has.hasClientsByUrl && { client_id_metadata_document_supported: true }),
     ...(supported.length > 0 && { scopes_supported: supported }),
+    // RFC 9728 section 4.
+    ...(resources.length > 0 && { protected_resources: resources }),
     grant_types_supported: [...(has.hasPages ? ['authorization_code'] : []), 'refresh_token', 'client_credentials'],
     // Without these members the default would be client_secret_basic alone.
     token_endpoint_auth_methods_supported: authMethods,

@@ -57,6 +57,11 @@ type Found = {
 function toApp(clientId: string, { client, consent, held }: Found): OwnApp | undefined {
   const isGood = consent !== undefined && consent.client.registration === client?.registration && !client.isFirstParty
   if (!isGood && held.length === 0) return undefined
-  const scope = [...new Set([...(isGood ? consent.scope : []), ...held.flatMap((session) => session.scope)])]
+  const scope = [
+    ...new Set([
+      ...(isGood ? consent.allowed.flatMap((each) => each.scope) : []),
+      ...held.flatMap((session) => session.scope),
+    ]),
+  ]
   return { clientId, name: client ? displayName(client) : clientId, scope }
 }

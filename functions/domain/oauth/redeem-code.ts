@@ -2,6 +2,7 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Client } from '../clients/client.ts'
 import { isRegistered } from '../clients/redirect-uri.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { findResource, scopeWithin, type Targets } from '../scopes/resources.ts'
 import { withIdentity } from '../scopes/scope.ts'
 import { newFamily, type RandomBytes, sessionIdOf } from '../sessions/refresh-token.ts'
 import type { SessionStore } from '../sessions/session.ts'
@@ -11,12 +12,13 @@ import type { IssueIdToken } from '../tokens/id-token.ts'
 import { type AuthorizationCodes, type CodeGrantee, type CodeProof, challengeOf } from './authorization-code.ts'
 import type { FindConsent } from './consent.ts'
 
-/** `redirectUri` and `codeVerifier` are undefined where the request does not name them. */
+/** `redirectUri`, `codeVerifier` and `resource` are undefined where the request does not name them. */
 export type RedeemRequest = {
   readonly client: Client
   readonly code: string
   readonly redirectUri: string | undefined
   readonly codeVerifier: string | undefined
+  readonly resource?: string | undefined
 }
 
 /** The tokens of a new session. There is a refresh token where the client may refresh, an ID token with `openid`. */
@@ -30,8 +32,10 @@ type Redeemed = Omit<Tokens, 'refreshToken'> & {
 type Owner = { readonly sub: string; readonly sessionId: string }
 
 export type RedeemFailure =
-  | { readonly reason: 'malformed_verifier' | 'wrong_code' | 'unauthorized_client' }
-  | ({ readonly reason: 'code_reused' | 'session_ended' | 'client_withdrawn' | 'consent_withdrawn' } & Owner)
+  | { readonly reason: 'malformed_verifier' | 'unknown_resource' | 'wrong_code' | 'unauthorized_client' }
+  | ({ readonly reason: 'code_reused' | 'session_ended' | 'wrong_resource' | Withdrawn } & Owner)
+
+type Withdrawn = 'client_withdrawn' | 'resource_withdrawn' | 'consent_withdrawn'
 
 export type RedeemCode = (request: RedeemRequest) => Promise<Result<Redeemed, RedeemFailure>>
 
@@ -43,6 +47,7 @@ type Dependencies = {
   readonly startSession: StartSession
   readonly issueIdToken: IssueIdToken
   readonly randomBytes: RandomBytes
+  readonly targets: Targets
 }
 
 /**
@@ -51,11 +56,13 @@ type Dependencies = {
  * use by someone who has all that the client has ends that session (RFC 9700 section 4.5).
  */
 export function createRedeemCode(dependencies: Dependencies): RedeemCode {
-  const { codes, sso, sessions, randomBytes } = dependencies
-  return async ({ client, code, ...shown }) => {
+  const { codes, sso, sessions, randomBytes, targets } = dependencies
+  return async ({ client, code, resource, ...shown }) => {
     if (!client.grantTypes.includes('authorization_code')) return fail({ reason: 'unauthorized_client' })
     const proof = proofOf(client, shown)
     if (!proof) return fail({ reason: 'malformed_verifier' })
+    const asked = findResource(resource, targets)
+    if (!asked.ok) return asked
     const family = newFamily(randomBytes)
     const used = await codes.use(code, proof, sessionIdOf(family))
     if (!used) return fail({ reason: 'wrong_code' })
@@ -66,7 +73,11 @@ export function createRedeemCode(dependencies: Dependencies): RedeemCode {
       await sessions.deleteSession(grantee.sub, sessionId)
       return fail({ reason: 'code_reused', sub: grantee.sub, sessionId })
     }
-    return begin({ grantee: used.grantee, family, client }, dependencies)
+    const { grantee } = used
+    // What the person has allowed was for one resource, so the client cannot choose another one now.
+    if (resource !== undefined && asked.value?.url !== grantee.resource)
+      return fail({ reason: 'wrong_resource', sub: grantee.sub, sessionId: sessionIdOf(family) })
+    return begin({ grantee, family, client }, dependencies)
   }
 }
 
@@ -89,17 +100,20 @@ async function begin(
   { client, grantee, family }: Beginning,
   dependencies: Dependencies,
 ): Promise<Result<Redeemed, RedeemFailure>> {
-  const { startSession } = dependencies
+  const { startSession, targets } = dependencies
   const { sub, sso, registration, isFirstParty, epoch, clientId, authTime, amr } = grantee
   const owner = { sub, sessionId: sessionIdOf(family) }
   if (!isStill(client, grantee)) return fail({ reason: 'client_withdrawn', ...owner })
+  const resource = findResource(grantee.resource, targets)
+  if (!resource.ok) return fail({ reason: 'resource_withdrawn', ...owner })
   const limit = withIdentity(client.scope)
-  const asked = grantee.scope.filter((token) => limit.includes(token))
+  const asked = scopeWithin(grantee.scope, resource.value).filter((token) => limit.includes(token))
   // As it was read for the code, a minute ago at most: what disables or deletes it since has raised its epoch.
   const account = { sub, scope: asked, disabled: false }
-  const code = { family, grant: { registration, isFirstParty, sso, isOffline: asked.includes('offline_access') } }
+  const target = resource.value && { resource: resource.value.url }
+  const grant = { registration, isFirstParty, sso, isOffline: asked.includes('offline_access'), ...target }
   const authentication = { authTime, amr }
-  const started = await startSession({ account, epoch, clientId, asked, authentication, code })
+  const started = await startSession({ account, epoch, clientId, asked, authentication, code: { family, grant } })
   if (!started.ok) return fail({ ...started.failure, ...owner })
   const { accessToken, refreshToken, scope } = started.value
   const idToken = await finish(grantee, { ...started.value, ...owner }, dependencies)

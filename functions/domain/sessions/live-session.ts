@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import {
   isExpired,
-  isFirstParty,
+  managesAccount,
   type Session,
   type SessionEnd,
   type SessionLimits,
@@ -36,7 +36,7 @@ export function createFindLiveSession({ sessions, clock, limits }: Dependencies)
   return async ({ sub, sid }) => {
     const [session, epoch] = await allSettledThenThrow([sessions.findSession(sub, sid), sessions.readEpoch(sub)])
     if (!session) return fail({ reason: 'unknown_session' })
-    if (!isFirstParty(session)) return fail({ reason: 'third_party' })
+    if (!managesAccount(session)) return fail({ reason: 'third_party' })
     if (session.epoch !== epoch) return fail({ reason: 'session_ended' })
     return isExpired(session, clock(), limits) ? fail({ reason: 'session_expired' }) : succeed({ session, epoch })
   }

@@ -3,7 +3,7 @@ import { fail, type Result, succeed } from '../result.ts'
 import { deleteEndedSessions, endSessions } from './end-sessions.ts'
 import type { SessionCaller } from './live-session.ts'
 import { isSessionId } from './refresh-token.ts'
-import { byAge, isExpired, isFirstParty, type Session, type SessionLimits, type SessionStore } from './session.ts'
+import { byAge, isExpired, managesAccount, type Session, type SessionLimits, type SessionStore } from './session.ts'
 import type { SsoSession } from './sso-session.ts'
 
 type AskingFailure = { readonly reason: 'session_ended' | 'third_party' }
@@ -70,7 +70,7 @@ export function createOwnSessions<Asking extends { readonly sub: string }>({
 export const asClient: MayAsk<SessionCaller> = ({ sid }, { alive }) => {
   const own = alive.find(({ id }) => id === sid)
   if (!own) return fail({ reason: 'session_ended' })
-  return isFirstParty(own) ? succeed(own) : fail({ reason: 'third_party' })
+  return managesAccount(own) ? succeed(own) : fail({ reason: 'third_party' })
 }
 
 /** The session of a browser asks, which was found by its cookie. */

@@ -1,6 +1,7 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
+import { findResource, scopeWithin, type Targets } from '../scopes/resources.ts'
 import { grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
 import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
@@ -18,14 +19,16 @@ import {
 import { grantOf, type Tokens } from './start-session.ts'
 
 /**
- * `clientId` and `scope` are undefined where the request does not name them. `client` is that of the id, where it has been
- * authenticated.
+ * `clientId`, `scope` and `resource` are undefined where the request does not name them. `client` is that of the id, where it
+ * has been authenticated.
  */
 export type RefreshRequest = {
   readonly refreshToken: string
   readonly clientId: string | undefined
   readonly client?: RefreshingClient | undefined
   readonly scope: readonly string[] | undefined
+  /** That of the session or none: a refresh never changes what tokens are for (RFC 8707 section 2.2). */
+  readonly resource?: string | undefined
   /** When the gateway got the request: a function that starts cold must not make a retry late. @default now */
   readonly receivedAt?: number | undefined
 }
@@ -49,6 +52,8 @@ export type RefreshFailure = {
     | 'wrong_client'
     | 'client_withdrawn'
     | 'scope_too_wide'
+    | 'wrong_resource'
+    | 'resource_withdrawn'
   /** The session of the token; absent for an unknown token. */
   readonly session?: Session
   /** Whether this request ended the session. Of several at once it is one, and none if the response to its write got lost. */
@@ -79,6 +84,7 @@ type Dependencies = {
   /** The clients and scopes of the service. */
   readonly clients: readonly string[]
   readonly scopes: readonly string[]
+  readonly targets: Targets
 }
 
 /** Exchanges a refresh token for its successor and a new access token (RFC 6749 section 6, RFC 9700 section 4.14.2). */
@@ -107,16 +113,18 @@ export function createRefresh(dependencies: Dependencies): Refresh {
   }
 }
 
-type Admission = { readonly reason: 'missing_client' | 'wrong_client' | 'client_withdrawn' | 'session_ended' }
+type Admission = {
+  readonly reason: 'missing_client' | 'wrong_client' | 'client_withdrawn' | 'resource_withdrawn' | 'session_ended'
+}
 
-/** Of a scope of the service or an account, what the client may be granted. */
+/** Of a scope of the service or an account, what the client may be granted for what its tokens are for. */
 type ClientLimit = (scope: readonly string[]) => readonly string[]
 
 /** Before the token is judged, so that what another client presents ends nothing. */
 async function admitClient(
   session: Session,
   { clientId, client: authenticated }: RefreshRequest,
-  { clients, findPublicClient, isSsoAlive }: Dependencies,
+  { clients, findPublicClient, isSsoAlive, targets }: Dependencies,
 ): Promise<Result<ClientLimit, Admission>> {
   const { codeGrant } = session
   if (clientId !== undefined && clientId !== session.clientId) return fail({ reason: 'wrong_client' })
@@ -128,29 +136,37 @@ async function admitClient(
     return fail({ reason: 'client_withdrawn' })
   // Nobody has allowed a third-party client what this session may do.
   if (codeGrant.isFirstParty && !client.isFirstParty) return fail({ reason: 'client_withdrawn' })
+  const resource = findResource(codeGrant.resource, targets)
+  if (!resource.ok) return fail({ reason: 'resource_withdrawn' })
   const sso = ssoOf(session)
   if (sso !== undefined && !(await isSsoAlive(sso))) return fail({ reason: 'session_ended' })
-  return succeed((scope) => withIdentity(scope.filter((token) => client.scope.includes(token))))
+  return succeed((scope) =>
+    withIdentity(scopeWithin(scope, resource.value).filter((token) => client.scope.includes(token))),
+  )
 }
 
 type Renewal = Exchanged & { readonly accessToken: string; readonly scope: readonly string[] }
-type RenewalFailure = (RotationFailure & Pick<RefreshFailure, 'hasEnded'>) | { readonly reason: 'scope_too_wide' }
+type RenewalFailure =
+  | (RotationFailure & Pick<RefreshFailure, 'hasEnded'>)
+  | { readonly reason: 'scope_too_wide' | 'wrong_resource' }
 
 async function renew(
   { account, limit, ...presented }: Presented & { readonly account: SessionAccount; readonly limit: ClientLimit },
-  { scope: asked }: RefreshRequest,
+  { scope: asked, resource }: RefreshRequest,
   dependencies: Dependencies,
 ): Promise<Result<Renewal, RenewalFailure>> {
-  const { sessions, issueAccessToken, grace, scopes } = dependencies
+  const { sessions, issueAccessToken, grace, scopes, targets } = dependencies
   const { session } = presented
   const end = async (reason: RotationFailure['reason']) => {
     const hasEnded = await sessions.deleteSession(session.sub, session.id)
     return fail({ reason, hasEnded })
   }
-  // Before the scope is judged, so that a stolen token is found whatever else is asked for. Two parties hold tokens of
-  // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
+  // Before scope and resource are judged, so that a stolen token is found whatever else is asked for. Two parties hold
+  // tokens of one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
   if (useOf(presented, grace).kind === 'reuse') return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
+  if (resource !== undefined && !isOf(session, findResource(resource, targets)))
+    return fail({ reason: 'wrong_resource' })
   const scope = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
   // Signed before anything is written: if KMS fails, the presented token is still good.
   const accessToken = await issueAccessToken(grantOf(session, scope))
@@ -160,3 +176,6 @@ async function renew(
   if ((await sessions.readEpoch(session.sub)) !== session.epoch) return end('session_ended')
   return succeed({ ...exchanged.value, accessToken, scope })
 }
+
+const isOf = ({ codeGrant }: Session, asked: ReturnType<typeof findResource>): boolean =>
+  asked.ok && asked.value?.url === codeGrant?.resource

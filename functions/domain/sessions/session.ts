@@ -16,14 +16,20 @@ export type CodeGrant = {
   readonly sso?: string
   /** Whether it goes on when the SSO session ends (OpenID Connect Core section 11). */
   readonly isOffline: boolean
+  /** What its access tokens are for, if not the API of the service: the URL of a resource. */
+  readonly resource?: string
 }
 
 /** The SSO session that a session ends with. */
 export const ssoOf = ({ codeGrant }: Pick<Session, 'codeGrant'>): string | undefined =>
   codeGrant?.isOffline === false ? codeGrant.sso : undefined
 
-/** Whether its tokens may read and change the account itself: a log-in, or a client of the owner of the service. */
+/** Whether it is a log-in, or of a client of the owner of the service. */
 export const isFirstParty = ({ codeGrant }: Pick<Session, 'codeGrant'>): boolean => codeGrant?.isFirstParty ?? true
+
+/** Whether its tokens may read and change the account: those for a resource are not for the routes that do. */
+export const managesAccount = (session: Pick<Session, 'codeGrant'>): boolean =>
+  isFirstParty(session) && session.codeGrant?.resource === undefined
 
 /**
  * What a log-in began. Times are NumericDates, with fractions, so that two log-ins in one second have an order. Of the

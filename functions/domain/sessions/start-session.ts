@@ -83,11 +83,12 @@ export function createStartSession(dependencies: Dependencies): StartSession {
 }
 
 /** What an access token of a session states. */
-export const grantOf = ({ sub, clientId, id, authTime, amr }: Session, scope: readonly string[]) => ({
+export const grantOf = ({ sub, clientId, id, authTime, amr, codeGrant }: Session, scope: readonly string[]) => ({
   subject: sub,
   clientId,
   sessionId: id,
   scope: formatScope(scope),
+  audience: codeGrant?.resource,
   authTime: Math.floor(authTime),
   amr,
 })
@@ -111,9 +112,10 @@ async function storeSession(session: Session, { sessions, limits, perUser }: Dep
   return true
 }
 
-// A client that asks again in one browser has lost or dropped what it had.
+// A client that asks again for one resource in one browser has lost or dropped what it had.
 const isReplacedBy = (former: Session, { id, clientId, codeGrant }: Session): boolean =>
   codeGrant?.sso !== undefined &&
   former.id !== id &&
   former.clientId === clientId &&
-  former.codeGrant?.sso === codeGrant.sso
+  former.codeGrant?.sso === codeGrant.sso &&
+  former.codeGrant.resource === codeGrant.resource

@@ -38,7 +38,7 @@ export type IssuerRules = { readonly issuer: string; readonly audience: string; 
 export type Signer = { readonly kid: string; readonly sign: (input: Uint8Array) => Promise<Uint8Array> }
 
 /**
- * What a token states. `sessionId` is the `sid` claim, `scope` the scope tokens separated by single spaces, `authTime` the
+ * What a token states. `audience` is the resource that it is for, undefined for the API of the service. `sessionId` is the `sid` claim, `scope` the scope tokens separated by single spaces, `authTime` the
  * NumericDate of the log-in in whole seconds. Without an authentication it is the token of a machine.
  */
 type Grant = Partial<Authentication> & {
@@ -46,6 +46,7 @@ type Grant = Partial<Authentication> & {
   readonly clientId: string
   readonly sessionId: string
   readonly scope: string
+  readonly audience?: string | undefined
 }
 
 export type IssueAccessToken = (grant: Grant) => Promise<string>
@@ -58,11 +59,11 @@ export function createIssueAccessToken(
   newId: () => string,
 ): IssueAccessToken {
   const header = encodePart({ alg, typ, kid: signer.kid })
-  return async ({ subject, clientId, sessionId, scope, authTime, amr }) => {
+  return async ({ subject, clientId, sessionId, scope, audience = rules.audience, authTime, amr }) => {
     const iat = clock()
     const claims = encodePart({
       iss: rules.issuer,
-      aud: rules.audience,
+      aud: audience,
       sub: subject,
       client_id: clientId,
       iat,
@@ -106,8 +107,23 @@ export type VerifyAccessToken = (token: unknown) => Promise<Result<AccessTokenCl
 export const createVerifyAccessToken = (rules: VerifierRules, clock: Clock): VerifyAccessToken =>
   createVerifier(rules, clock)
 
-/** Verifies all of an access token except its times: one that ends its own session may have expired. */
-export const createVerifyAtAnyTime = (rules: VerifierRules): VerifyAccessToken => createVerifier(rules, () => undefined)
+/**
+ * Verifies all of an access token except its times: one that ends its own session may have expired. It may be for any of
+ * the audiences.
+ */
+export function createVerifyAtAnyTime({
+  audiences,
+  ...rules
+}: Omit<VerifierRules, 'audience'> & { readonly audiences: readonly string[] }): VerifyAccessToken {
+  const verifiers = new Map<unknown, VerifyAccessToken>(
+    audiences.map((audience) => [audience, createVerifier({ ...rules, audience }, () => undefined)]),
+  )
+  return async (token) => {
+    const jws = splitCompactJws(token)
+    const verify = verifiers.get(jws && readJsonPart(jws.payload)?.['aud'])
+    return verify ? verify(token) : refuse('wrong_audience')
+  }
+}
 
 function createVerifier({ keys, ...expected }: VerifierRules, clock: () => number | undefined): VerifyAccessToken {
   const findKey = createKeyFinder(keys)

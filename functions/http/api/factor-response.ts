@@ -7,6 +7,7 @@ import { invalidSession, logInResponse } from './log-in-response.ts'
 import {
   bodyError,
   invalidRequest,
+  notFirstParty,
   type OAuthError,
   oauthError,
   sessionEnded,
@@ -73,7 +74,7 @@ function factorError(failure: FactorFailure): OAuthError {
     case 'no_token':
       return noToken
     case 'invalid_token':
-      return invalidToken
+      return failure.why === 'wrong_audience' ? notFirstParty : invalidToken
     case 'two_callers':
       return invalidRequest('Send an access token or auth_session, not both.')
     case 'malformed_auth_session':

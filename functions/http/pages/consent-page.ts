@@ -13,6 +13,8 @@ export type Consent = {
   readonly clientHost: string | undefined
   readonly username: string
   readonly scope: readonly string[]
+  /** What the tokens are for, if not the API of the service. */
+  readonly resource: string | undefined
   readonly redirectUri: string
   /** Whether any program on the machine could say that it is this client. */
   readonly canBeImpersonated: boolean
@@ -24,11 +26,16 @@ export type Consent = {
  */
 export function consentPage(context: PageContext, consent: Consent, audit: Audit): ApiResponse {
   const { texts } = context
-  const { flow, client, clientHost, username, scope, canBeImpersonated } = consent
+  const { flow, client, clientHost, username, scope, resource, canBeImpersonated } = consent
   const host = hostOf(consent.redirectUri)
   const body = markup`<p>${withNames(scope.length > 0 ? texts.consentText : texts.consentNothing, client, username)}</p>
 ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describeScope(texts, token)}</li>`)}</ul>` : ''}
 ${
+  resource === undefined
+    ? ''
+    : markup`<p>${texts.consentFor(hostOf(resource))}</p>
+`
+}${
   clientHost === undefined
     ? ''
     : markup`<p>${texts.consentHost(clientHost)}</p>

@@ -3,6 +3,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import * as core from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
 import type { LambdaFunction } from '../lambda-function.ts'
+import { hasRoute, rootDocumentPath } from '../resources/resource-address.ts'
 
 /**
  * Adds the routes of functions to an API. A route that is open is so even if the API has a default authorizer; `protect`
@@ -14,6 +15,8 @@ export function addRoutes(api: HttpApi, functions: readonly LambdaFunction[], pr
     if (routes.length === 0) continue
     const integration = new HttpLambdaIntegration(name, handler)
     for (const { method, path, open } of routes) {
+      // That of a resource which was added before.
+      if (path === rootDocumentPath && hasRoute(api, path)) continue
       const authorizer = open === undefined ? protect : new HttpNoneAuthorizer()
       const added = api.addRoutes({
         path,

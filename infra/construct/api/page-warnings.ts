@@ -2,6 +2,7 @@ import { CfnRoute, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Annotations, Aspects } from 'aws-cdk-lib/core'
 import type { Construct, IConstruct } from 'constructs'
 import { functionSpecs } from '../function-specs.ts'
+import { rootDocumentPath } from '../resources/resource-address.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** Warns where sign-in pages are meant to last and their host is not the owner's. */
@@ -21,7 +22,9 @@ export function warnIfHostIsShared(api: HttpApi): void {
   const visit = (node: IConstruct) => {
     if (node !== api) return
     const routes = api.node.findAll().filter((each) => each instanceof CfnRoute)
-    const others = routes.map(({ routeKey }) => routeKey).filter((key) => !ours.has(key))
+    const others = routes
+      .map(({ routeKey }) => routeKey)
+      .filter((key) => !ours.has(key) && !key.startsWith(`GET ${rootDocumentPath}/`))
     if (others.length === 0) return
     Annotations.of(api).addWarningV2(
       'latchkey:sharedHost',

@@ -25,17 +25,28 @@ export abstract class ApiAuthorizers extends Construct {
   /** What the function's environment says of routes; undefined where that is not ours to write. */
   protected abstract readonly rules: AuthorizerRules | undefined
 
+  /** Before the ids of authorizers, which are in their API and so must differ from those of others there. */
+  protected get authorizerPrefix(): string {
+    return ''
+  }
+
   private readonly handler = () => this.authorizerFunction
   private readonly cache = () => Duration.seconds(this.authorizerCache)
-  private readonly http = createHttpAuthorizer('Authorizer', 'byToken', this.handler, this.cache)
-  private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
-    createHttpAuthorizer(id, 'byRoute', this.handler, cache),
+  private readonly http = createHttpAuthorizer(
+    `${this.authorizerPrefix}Authorizer`,
+    'byToken',
+    this.handler,
+    this.cache,
   )
-  private readonly rest = findTokenAuthorizer(this.handler, this.cache)
+  private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
+    createHttpAuthorizer(this.authorizerPrefix + id, 'byRoute', this.handler, cache),
+  )
+  private readonly rest = findTokenAuthorizer(`${this.authorizerPrefix}Authorizer`, this.handler, this.cache)
   private readonly restByRoute = onceForEachCache(this.cache, (id, cache) =>
-    findRouteAuthorizer(id, this.handler, cache),
+    findRouteAuthorizer(this.authorizerPrefix + id, this.handler, cache),
   )
   private readonly native = createNativeAuthorizer(
+    `${this.authorizerPrefix}NativeAuthorizer`,
     () => this.issuer,
     () => this.audience,
   )

@@ -38,14 +38,14 @@ export function createHttpAuthorizer(
 }
 
 /** API Gateway's own JWT authorizer, for any number of routes of any number of HTTP APIs. */
-export const createNativeAuthorizer = (issuer: () => string, audience: () => string) =>
+export const createNativeAuthorizer = (id: string, issuer: () => string, audience: () => string) =>
   forEachApi((api) => {
     Annotations.of(api).addWarningV2(
       'latchkey:nativeAuthorizerOrder',
       'API Gateway reads /.well-known/openid-configuration of the issuer when it makes this authorizer: deploy log-in ' +
         'and discovery first, and the authorizer in a second deployment (docs/native-authorizer.md).',
     )
-    return new HttpJwtAuthorizer('NativeAuthorizer', issuer(), { jwtAudience: [audience()] })
+    return new HttpJwtAuthorizer(id, issuer(), { jwtAudience: [audience()] })
   })
 
 /** The same authorizer, with something to do for each route that takes it. */

@@ -47,10 +47,10 @@ export class RestAuthorizer extends Authorizer {
 }
 
 /** Finds or makes an API's authorizer whose answers are kept by the token, which is all that it is told. */
-export const findTokenAuthorizer = (handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
+export const findTokenAuthorizer = (id: string, handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
   onceForEach(
     (api) =>
-      new TokenAuthorizer(api, 'Authorizer', {
+      new TokenAuthorizer(api, id, {
         handler: within(Stack.of(api), handler()),
         resultsCacheTtl: cache(),
         validationRegex,

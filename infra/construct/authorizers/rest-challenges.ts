@@ -1,4 +1,5 @@
 import { CfnGatewayResponse, ResponseType, type RestApiBase } from 'aws-cdk-lib/aws-apigateway'
+import { Lazy } from 'aws-cdk-lib/core'
 
 /** The header of 401 is the same for a missing token and a bad one, which API Gateway does not tell apart: no error. */
 const challenges = [
@@ -11,6 +12,33 @@ const challenges = [
   },
 ] as const
 
+/** What a REST API says of the resource that it is: where its metadata is, and which scopes its route asks for. */
+type NamedResource = { readonly metadataUrl: string; readonly scopes?: readonly string[] }
+
+const named = new WeakMap<RestApiBase, NamedResource>()
+
+/**
+ * Has the challenges of a REST API name a protected resource (RFC 9728 section 5.1).
+ * @throws Error for a second one: an API has one response of each type for all its paths.
+ */
+export function nameResource(api: RestApiBase, resource: NamedResource): void {
+  if (named.has(api))
+    throw new Error(
+      `${api.node.path}: a REST API has one protected resource, because its refusals name one for all paths.`,
+    )
+  named.set(api, resource)
+  addChallenges(api)
+}
+
+function challengeOf(api: RestApiBase, challenge: string): string {
+  const resource = named.get(api)
+  if (!resource) return `'${challenge}'`
+  const { metadataUrl, scopes = [] } = resource
+  const scope = scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []
+  const members = [...scope, `resource_metadata="${metadataUrl}"`].join(', ')
+  return `'${challenge}${challenge.includes(' ') ? ',' : ''} ${members}'`
+}
+
 /**
  * Has a REST API say in `WWW-Authenticate` why it refuses (RFC 6750 section 3). Pages of other origins may read that where
  * the API answers preflights. An API takes one response of each type.
@@ -19,7 +47,8 @@ export function addChallenges(api: RestApiBase): void {
   if (api.node.tryFindChild(challenges[0].id)) return
   const cors = corsHeaders(api)
   for (const { id, type, statusCode, challenge } of challenges) {
-    api.addGatewayResponse(id, { type, statusCode, responseHeaders: { 'WWW-Authenticate': `'${challenge}'`, ...cors } })
+    const header = Lazy.string({ produce: () => challengeOf(api, challenge) })
+    api.addGatewayResponse(id, { type, statusCode, responseHeaders: { 'WWW-Authenticate': header, ...cors } })
   }
   api.node.addValidation({ validate: () => challenges.flatMap(({ type }) => duplicateOf(api, type.responseType)) })
 }

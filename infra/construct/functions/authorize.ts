@@ -3,6 +3,7 @@ import { clientDocumentItems } from '../auth-table.ts'
 import {
   clientDocuments,
   pages,
+  resources,
   secondFactor,
   sessionLimits,
   signInLinks,
@@ -27,6 +28,7 @@ export const spec = defineFunction<AuthorizeEnvName>({
     ...sessionLimits(parts.settings),
     ...pages(parts),
     ...clientDocuments(parts),
+    ...resources(parts),
     ...signInLinks(parts.settings),
     ...secondFactor(parts.settings),
     SCOPES: words(parts.settings.scopes),

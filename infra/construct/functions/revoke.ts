@@ -1,5 +1,5 @@
 import type { RevokeEnvName } from '../../../functions/revoke/env.ts'
-import { clientHosts, countingByAddress, tableName, verifying, words } from '../environment.ts'
+import { clientHosts, countingByAddress, resources, tableName, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RevokeEnvName>({
@@ -9,6 +9,7 @@ export const spec = defineFunction<RevokeEnvName>({
   environment: (parts) => ({
     ...tableName(parts),
     ...verifying(parts),
+    ...resources(parts),
     ...countingByAddress(parts.settings),
     ...clientHosts(parts.settings),
     CLIENTS: words(parts.settings.clients),

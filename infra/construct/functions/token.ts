@@ -1,6 +1,6 @@
 import type { TokenEnvName } from '../../../functions/token/env.ts'
 import { clientDocumentItems } from '../auth-table.ts'
-import { clientDocuments, countingByAddress, issuing, mailFunction, words } from '../environment.ts'
+import { clientDocuments, countingByAddress, issuing, mailFunction, resources, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
@@ -13,6 +13,7 @@ export const spec = defineFunction<TokenEnvName>({
     ...countingByAddress(parts.settings),
     ...mailFunction(parts),
     ...clientDocuments(parts),
+    ...resources(parts),
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),

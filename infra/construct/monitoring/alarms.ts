@@ -19,13 +19,20 @@ export function createAlarms(
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
 ): readonly Alarm[] {
-  const ofFunctions = functions.flatMap((handler) =>
-    (handler.spec.alarms ?? []).map((alarm) => [alarm.id, ruleOf(handler, alarm, auth)] as const),
-  )
   const byUrl = isCounted(functions, 'FailedClientMetadata') && metadataRules(auth)
   const others = Object.entries({ ...eventRules(auth), ...byUrl, ...(mail && mailRules(mail, auth)) })
-  return [...ofFunctions, ...others].map(([id, rule]) => createAlarm(scope, id, rule))
+  return [...createFunctionAlarms(scope, auth, functions), ...others.map(([id, rule]) => createAlarm(scope, id, rule))]
 }
+
+/** The alarms that the specs of functions name. `owner` is what the functions are in. */
+export const createFunctionAlarms = (
+  scope: Construct,
+  owner: Construct,
+  functions: readonly LambdaFunction[],
+): readonly Alarm[] =>
+  functions.flatMap((handler) =>
+    (handler.spec.alarms ?? []).map((alarm) => createAlarm(scope, alarm.id, ruleOf(handler, alarm, owner))),
+  )
 
 export const createAlarm = (scope: Construct, id: string, { metric, atLeast, says }: Rule): Alarm =>
   new Alarm(scope, id, {
@@ -38,12 +45,12 @@ export const createAlarm = (scope: Construct, id: string, { metric, atLeast, say
   })
 
 // A response, even a 500, does not count as an error of the function: errors are crashes, time-outs, bad configuration.
-function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetrics): Rule {
+function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, owner: Construct): Rule {
   switch (on) {
     case 'errors':
       return { metric: handler.metricErrors(), atLeast: 1, says }
     case 'errors except 401':
-      return { metric: unwantedErrors(handler, auth), atLeast: 1, says }
+      return { metric: unwantedErrors(handler, owner), atLeast: 1, says }
     case 'throttles':
       return { metric: handler.metricThrottles(), atLeast: 1, says }
     case 'dropped events':
@@ -52,11 +59,11 @@ function ruleOf(handler: LambdaFunction, { on, says }: AlarmSpec, auth: AuthMetr
 }
 
 // The authorizer answers 401 to REST and WebSocket APIs by an error, which anyone can cause.
-const unwantedErrors = (authorizer: LambdaFunction, auth: AuthMetrics): IMetric =>
+const unwantedErrors = (authorizer: LambdaFunction, owner: Construct): IMetric =>
   new MathExpression({
     label: 'Errors of the authorizer except its 401',
     expression: 'errors - FILL(refusals, 0)',
-    usingMetrics: { errors: authorizer.metricErrors(), refusals: eventCount(auth, 'UnauthorizedByError') },
+    usingMetrics: { errors: authorizer.metricErrors(), refusals: eventCount(owner, 'UnauthorizedByError') },
   })
 
 const eventRules = (auth: AuthMetrics): Rules => ({

@@ -12,12 +12,15 @@ export const eventCount = (auth: Construct, metricName: EventCount, options?: Me
 export const isCounted = (functions: readonly LambdaFunction[], metricName: EventCount): boolean =>
   functions.some(({ spec }) => spec.counts?.includes(metricName))
 
-/** Creates the metrics of events in the functions' logs. Lines of several functions add up to one metric. */
-export function countEvents(auth: Construct): void {
-  const metricNamespace = namespaceOf(auth)
-  const filters = new Construct(auth, 'Counts')
-  for (const { spec, logGroup, node } of functionsIn(auth)) {
+/**
+ * Creates the metrics of events in the logs of the functions in `owner`. Lines of several functions add up to one metric,
+ * except those that are taken off the errors of one function.
+ */
+export function countEvents(auth: Construct, owner: Construct = auth): void {
+  const filters = new Construct(owner, 'Counts')
+  for (const { spec, logGroup, node } of functionsIn(owner)) {
     for (const metricName of spec.counts ?? []) {
+      const metricNamespace = namespaceOf(metricName === 'UnauthorizedByError' ? owner : auth)
       const filterPattern = patternOf(countedEvents[metricName])
       new MetricFilter(filters, `${metricName}-${node.id}`, { logGroup, metricName, metricNamespace, filterPattern })
     }

@@ -7,7 +7,7 @@ import { Construct } from 'constructs'
 import { functionsIn } from '../lambda-function.ts'
 import type { MailSender } from '../mail/mail-sender.ts'
 import { AlarmTopic } from './alarm-topic.ts'
-import { createAlarm, createAlarms } from './alarms.ts'
+import { createAlarm, createAlarms, createFunctionAlarms } from './alarms.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
 import { apiGraphs, createDashboard } from './dashboard.ts'
 
@@ -51,6 +51,12 @@ export class Monitoring extends Construct {
       }),
     )
     this.dashboard.addWidgets(...apiGraphs(api))
+  }
+
+  /** Adds the alarms of the functions in a part of the service. */
+  watchPart(part: Construct): void {
+    const scope = new Construct(this, part.node.id)
+    for (const alarm of createFunctionAlarms(scope, part, functionsIn(part))) this.add(alarm)
   }
 
   private add(alarm: Alarm): void {

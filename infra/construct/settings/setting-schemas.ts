@@ -8,6 +8,7 @@ import { allowedPasskeyOrigins, allowedRpId, isPasskeyOrigin, isRpId } from '../
 import { allowedAccent, isAccentColor } from '../look/accent.ts'
 import { allowedLogo, logoTypeOf } from '../look/logo.ts'
 import { allowedAddress, isIdentityArn, isPlainAddress } from '../mail/mail-rules.ts'
+import { allowedResources, isResourceUrl, isSameUrl } from '../resources/resource-rules.ts'
 
 /** The message for anything wrong with a setting says what is allowed, and may say what is wrong with the value. */
 const allow = <const Schema extends v.GenericSchema>(
@@ -130,6 +131,37 @@ export const methodList = list(
 )
 
 // RFC 9110 section 5.1, without a star: API Gateway would then allow every header.
+const resourceUrl = v.pipe(v.string(), v.check(isResourceUrl))
+const resource = v.union([
+  v.pipe(
+    resourceUrl,
+    v.transform((url) => ({ url, scopes: undefined })),
+  ),
+  v.strictObject({ url: resourceUrl, scopes: v.optional(v.pipe(words, v.array(word), v.readonly())) }),
+])
+
+export const resourceList = allow(
+  allowedResources,
+  v.pipe(
+    v.union([v.array(v.unknown()), v.pipe(v.string(), v.transform(readResources))]),
+    v.array(resource),
+    v.maxLength(20),
+    v.check((items) => items.every(({ url }, index) => items.findIndex((item) => isSameUrl(item.url, url)) === index)),
+    v.check((items) => items.map(({ url, scopes = [] }) => [url, ...scopes].join(' ')).join(' ').length <= 1000),
+    v.readonly(),
+  ),
+)
+
+// As words, or as the JSON of a list, which can have objects.
+function readResources(text: string): unknown {
+  if (!text.trimStart().startsWith('[')) return splitWords(text)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 export const headerList = list(
   'names of headers, without *',
   v.pipe(

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import * as ranges from '../../../functions/domain/setting-rules.ts'
 import { allowedCertificate, allowedIssuer, isIssuerOf, mayBeSame, placeOf } from '../domain/domain-rules.ts'
 import { allowedIdentity, allowedPlace, identityIn, isOfIdentity } from '../mail/mail-rules.ts'
+import { isSameUrl } from '../resources/resource-rules.ts'
 import {
   accentColor,
   accountId,
@@ -25,6 +26,7 @@ import {
   passkeyOriginList,
   plainAddress,
   regionName,
+  resourceList,
   retentionDays,
   retiredList,
   rpId,
@@ -74,6 +76,7 @@ const entries = {
   secondFactor: v.optional(choice(...ranges.secondFactorPolicies), 'off'),
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
+  resources: v.optional(resourceList, ''),
   signInPages: v.optional(flag, false),
   clientsByUrl: v.optional(clientHostList, 'off'),
   logo: v.optional(logo),
@@ -131,8 +134,30 @@ const withPages = v.pipe(
   ),
 )
 
-const schema = v.pipe(
+const withResources = v.pipe(
   withPages,
+  v.forward(
+    v.partialCheck(
+      [['resources'], ['issuer'], ['audience'], ['clients']],
+      ({ resources, issuer = '', audience = '', clients }) =>
+        !resources.some(({ url }) => [issuer, audience, ...clients].some((other) => isSameUrl(url, other))),
+      'none that is the issuer, the audience or a client id, so that no token is taken for another kind',
+    ),
+    ['resources'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['resources'], ['scopes']],
+      ({ resources, scopes }) =>
+        resources.every((each) => (each.scopes ?? []).every((token) => scopes.includes(token))),
+      'scopes of the setting scopes only',
+    ),
+    ['resources'],
+  ),
+)
+
+const schema = v.pipe(
+  withResources,
   v.forward(
     v.partialCheck(
       [['generations'], ['signingGeneration']],

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<Exclude<keyof Settings, 'registeredClients'>, st
   clients:
     'The client ids that may log in. The first one is used where a log-in names none. Objects are [registered clients](clients.md).',
   scopes: 'The scopes that an administrator can give to users.',
+  resources: 'The [APIs besides this one](resources.md) that tokens can be for, each with its scopes if you like.',
   serviceName: 'The name of your service, by which mails call it. It is refused as a password.',
   accessTokenLifetime: 'How long an access token is valid.',
   refreshGrace:

@@ -80,6 +80,7 @@ async function setUp(specs: readonly FunctionSpec[], given: Readonly<Record<stri
     ...{ issuer, audience, table, mail: sender, settings, factorKey },
     relyingParty: createRelyingParty({ ...settings, domainName: undefined }),
     keys: { jwks: '', signingKeyId: '', signingKid: '', grantSign: () => undefined },
+    resources: { environment: { RESOURCES: '[]' }, paths: { RESOURCE_PATHS: '{}' } },
     rules: { environment: { ROUTE_RULES: '-', WEBSOCKET_QUERY_TOKEN: 'false' } },
   }
   const mailHook = CdkFunction.fromFunctionAttributes(stack, 'Texts', { functionArn: texts, skipPermissions: true })

@@ -52,8 +52,14 @@ function openPages(table: TableView, { wiring, factors, clock, credentials }: Fa
   }
   const authorize = createPages(service, (texts) =>
     createAuthorizeHandler({
-      ...{ ...pages, ...wireClients(table.client, table.name), context: texts, audience: 'nobody' },
-      ...{ clientHosts: [], scopes: [] },
+      ...{
+        ...pages,
+        ...wireClients(table.client, table.name),
+        context: texts,
+        targets: { audience: 'nobody', resources: [] },
+        clientHosts: [],
+        scopes: [],
+      },
       ...{ endSso: unused, readIdTokenHint: unused },
     }),
   )

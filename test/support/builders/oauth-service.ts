@@ -20,6 +20,7 @@ import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
+import type { Resource } from '../../../functions/domain/scopes/resources.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
 import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
@@ -88,6 +89,7 @@ type Settings = {
   /** Counts the signatures that are made. */
   readonly sign?: (input: Uint8Array) => Promise<Uint8Array>
   readonly scopes?: readonly string[]
+  readonly resources?: readonly Resource[]
   /** The pages that the sign-in page leads to. */
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   readonly addressFailures?: number
@@ -114,6 +116,7 @@ export async function createOAuthService(
   made += 1
   const { links = { hasSignUp: false, hasForgot: false }, secondFactor = 'off', clientsByUrl = noneByUrl } = settings
   const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
+  const { resources = [] } = settings
   const account: Account = settings.existing ?? {
     ...{ sub: `person-${made}`, identifiers: [`person-${made}`, `person-${made}@example.com`], emailVerified: true },
     ...{ scope: ['orders:read'], disabled: false, createdAt: 1 },
@@ -132,6 +135,7 @@ export async function createOAuthService(
       REFRESH_GRACE: 60,
       CLIENTS: ['web'],
       ACCESS_TOKEN_LIFETIME: 900,
+      RESOURCES: resources,
     },
   } as const
   const signer = { ...key.signer, sign }
@@ -169,7 +173,7 @@ export async function createOAuthService(
         ...{ clientHosts: clientsByUrl.hosts, scopes },
         endSso: createEndSso({ sso, sessions: stores.sessions }),
         readIdTokenHint: createReadIdTokenHint(issuer, keys),
-        audience,
+        targets: { audience, resources },
       }),
     ),
     signIn: createPages(service, (context) =>
@@ -189,7 +193,11 @@ export async function createOAuthService(
         ...stores,
         endMachineSession: createEndMachineSession(client, name),
         clients: env.CLIENTS,
-        verifyAtAnyTime: createVerifyAtAnyTime(verifying),
+        verifyAtAnyTime: createVerifyAtAnyTime({
+          issuer,
+          keys,
+          audiences: [audience, ...resources.map(({ url }) => url)],
+        }),
       }),
       clients: env.CLIENTS,
     }),

@@ -56,13 +56,13 @@ export function createService({
   const issueAccessToken = createIssueAccessToken(rules, { ...key.signer, sign }, () => Math.floor(clock()), randomId)
   const env = {
     ...{ SESSION_IDLE_LIMIT: limits.idle, SESSION_LIMIT: limits.absolute, SESSIONS_PER_USER: perUser },
-    ...{ REFRESH_GRACE: grace, CLIENTS: clients, SCOPES: scopes },
+    ...{ REFRESH_GRACE: grace, CLIENTS: clients, SCOPES: scopes, AUDIENCE: audience, RESOURCES: [] },
   }
   const { accounts, sessions } = stores
   const users = createUsers(stores)
   const startSession = wireStartSession({ stores, issueAccessToken, clock }, { ...env, SCOPES: ['a', 'b', 'c'] })
   const refresh = wireRefresh({ ...noClients, stores, issueAccessToken, clock }, env)
-  const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audience, keys })
+  const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audiences: [audience], keys })
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ ...noClients, refresh, notify, readAddress, clock, clients, lifetime: 900 }))
   const revoke = call(

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { FindConsent, GivenConsent } from '../../../domain/oauth/consent.ts'
+import type { Allowance, FindConsent, GivenConsent } from '../../../domain/oauth/consent.ts'
 import { consentKey } from '../table/keys.ts'
 import { createTable, type Item } from '../table/table.ts'
 
@@ -18,6 +18,23 @@ export function toConsent({ sk, registration, consentId, scope }: Item): GivenCo
   return {
     id: consentId,
     client: { id: String(sk), registration },
-    scope: [...scope].filter((token): token is string => typeof token === 'string' && token !== ''),
+    allowed: toAllowances([...scope].map(String)),
   }
+}
+
+/**
+ * What is allowed as the elements of one set, so that more is added in one write: each scope token, with a space and the
+ * resource behind it where it is for one. An empty token says that something was allowed there, be it no scope at all.
+ */
+export const elementsOf = ({ scope, resource }: Allowance): ReadonlySet<string> =>
+  new Set(['', ...scope].map((token) => (resource === undefined ? token : `${token} ${resource}`)))
+
+function toAllowances(elements: readonly string[]): readonly Allowance[] {
+  const read = elements.map((element) => element.split(' '))
+  return read
+    .filter(([token]) => token === '')
+    .map(([, resource]) => ({
+      resource,
+      scope: read.filter(([token, of]) => token !== '' && of === resource).map(([token = '']) => token),
+    }))
 }

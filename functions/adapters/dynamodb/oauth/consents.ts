@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import type { Consent, ConsentStore } from '../../../domain/oauth/consent.ts'
+import type { AddedConsent, ConsentStore } from '../../../domain/oauth/consent.ts'
 import { accountKey, consentKey } from '../table/keys.ts'
 import { createTable } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { createFindConsent, toConsent } from './consent-look-up.ts'
+import { createFindConsent, elementsOf, toConsent } from './consent-look-up.ts'
 
 /** Consents in DynamoDB, one item for each account and client. */
 export function createDynamoDbConsents(client: DynamoDBDocumentClient, tableName: string): ConsentStore {
@@ -42,13 +42,12 @@ export function createDynamoDbConsents(client: DynamoDBDocumentClient, tableName
 
 const times = 'SET registration = :registration, allowedAt = :now'
 
-const valuesOf = (registration: string, { id, scope }: Consent, now: number) => ({
+const valuesOf = (registration: string, { id, ...added }: AddedConsent, now: number) => ({
   ExpressionAttributeNames: { '#scope': 'scope' },
   ExpressionAttributeValues: {
     ':registration': registration,
     ':id': id,
-    // An empty set cannot be stored.
-    ':scope': new Set(['', ...scope]),
+    ':scope': elementsOf(added),
     ':now': now,
   },
 })

@@ -20,46 +20,26 @@ export const toItem = ({ sub, id, scope, amr, lateRetries, ...rest }: Session, e
   ttl: ttlOf(expiresAt),
 })
 
-export function toSession(item: Item): Session {
-  const {
-    pk,
-    sk,
-    clientId,
-    scope,
-    epoch,
-    authTime,
-    amr,
-    createdAt,
-    lastUsedAt,
-    secretHash,
-    salt,
-    lateRetries,
-    codeGrant,
-  } = item
+export function toSession({ pk, sk, ttl: _, lateRetries, ...item }: Item): Session {
+  const { scope, amr, salt, codeGrant } = item
+  const areAll = (type: string, names: readonly string[]) => names.every((name) => typeof item[name] === type)
   const isComplete =
-    typeof clientId === 'string' &&
+    areAll('string', ['clientId', 'secretHash']) &&
+    areAll('number', ['epoch', 'authTime', 'createdAt', 'lastUsedAt']) &&
     Array.isArray(scope) &&
-    typeof epoch === 'number' &&
-    typeof authTime === 'number' &&
     isAmr(amr) &&
-    typeof createdAt === 'number' &&
-    typeof lastUsedAt === 'number' &&
-    typeof secretHash === 'string' &&
     (salt === undefined || typeof salt === 'string') &&
     typeof lateRetries === 'string' &&
     (codeGrant === undefined || isCodeGrant(codeGrant))
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
-  const session = { clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash }
-  const retries = { lateRetries: timesOf(lateRetries) }
-  const optional = { ...(salt !== undefined && { salt }), ...(codeGrant !== undefined && { codeGrant }) }
-  return { ...idsOf(pk, sk), ...session, ...retries, ...optional }
+  return { ...item, ...idsOf(pk, sk), lateRetries: timesOf(lateRetries) } as Session
 }
 
 function isCodeGrant(value: unknown): value is CodeGrant {
-  const { registration, isFirstParty, isOffline, sso } = Object(value)
+  const { registration, isFirstParty, isOffline, sso, resource } = Object(value)
   const isKnown =
     typeof registration === 'string' && typeof isFirstParty === 'boolean' && typeof isOffline === 'boolean'
-  return isKnown && (sso === undefined || typeof sso === 'string')
+  return isKnown && [sso, resource].every((text) => text === undefined || typeof text === 'string')
 }
 
 const prefix = sessionKey('', '')

@@ -25,6 +25,7 @@ const defaults = {
   addressFailures: 1000,
   loginConcurrency: 0,
   generations: [{ name: '1', keySpec: 'RSA_2048' }],
+  resources: [],
   signInPages: false,
   registeredClients: [],
   signingGeneration: '1',
@@ -130,6 +131,9 @@ describe('a bad setting', () => {
     rpId: 'a domain name such as example.com, in lower case, without scheme or port, no public suffix such as co.uk',
     passkeyOrigins:
       'different origins such as https://app.example.com, or http://localhost:5173 for npm start, without path or IP address',
+    resources:
+      'at most 20 different https URLs (http only for localhost) without query, fragment, user, quote, comma or space, or ' +
+      'objects of such a url and its scopes; 1,000 characters in all',
     signInPages: 'true or false',
     clientsByUrl: 'off, all, or 1 to 20 different hosts such as agent.example.com, in lower case',
     logo: 'the path of an SVG or PNG file of at most 32 KB, from the working directory',
