@@ -9,7 +9,7 @@ import { createCookies } from '../http/pages/cookies.ts'
 import { pageEndpoint } from '../http/pages/page-endpoint.ts'
 import { createPages } from '../http/pages/pages.ts'
 import { serviceOf } from '../http/pages/service.ts'
-import { wireClients } from '../wiring/clients.ts'
+import { wireNamedClients } from '../wiring/clients.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireOwnPages } from '../wiring/own-pages.ts'
 import { sessionLimits } from '../wiring/settings.ts'
@@ -22,7 +22,7 @@ const stores = {
   accounts: createAccountLookUp(client, env.TABLE_NAME),
   sessions: createDynamoDbSessions(client, env.TABLE_NAME),
 }
-const { findClient } = wireClients(client, env.TABLE_NAME)
+const { findClient } = wireNamedClients(client, env.TABLE_NAME)
 const consents = createDynamoDbConsents(client, env.TABLE_NAME)
 const service = { ...serviceOf(env), pages: env.ACCOUNT_PAGES }
 

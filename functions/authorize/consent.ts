@@ -2,14 +2,15 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { usernameOf } from '../domain/accounts/account.ts'
 import type { Acr } from '../domain/authentication.ts'
 import { displayName } from '../domain/clients/client.ts'
+import { hostOfClient } from '../domain/clients/client-url.ts'
 import { nameOfConsent } from '../domain/oauth/consent.ts'
-import type { ContinueFlow, FindSignedIn, SignedIn } from '../domain/oauth/continue-flow.ts'
+import type { ContinueFlow, FindSignedIn, FlowStep, SignedIn } from '../domain/oauth/continue-flow.ts'
 import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
 import { canBeImpersonated } from '../domain/oauth/next-page.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import type { Audit } from '../http/api/response.ts'
-import { consentPage } from '../http/pages/consent-page.ts'
+import { type Consent, consentPage } from '../http/pages/consent-page.ts'
 import type { Cookies } from '../http/pages/cookies.ts'
 import { crossSitePage, expiredPage } from '../http/pages/error-page.ts'
 import { type FlowContext, flowResponse } from '../http/pages/flow-response.ts'
@@ -37,24 +38,9 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       const { flow, signedIn } = found
       const step = await continueFlow({ flow, signedIn, reachable })
 
-      const audit = { ...about(found), outcome: 'success', reason: step.kind } as const
+      const audit = auditOf(found, step)
       if (step.kind !== 'consent') return flowResponse(context, flow, step, audit)
-      const { client, request, token } = flow
-      const { scope, account } = step
-      const { redirectUri, resource } = request
-      const shown = {
-        flow: token,
-        client: displayName(client),
-        username: usernameOf(account),
-        scope,
-        resource,
-        consent: nameOfConsent(account.sub, { scope, resource }),
-      }
-      return consentPage(
-        context,
-        { ...shown, redirectUri, canBeImpersonated: canBeImpersonated(client, redirectUri) },
-        audit,
-      )
+      return consentPage(context, consentOf(flow, step), audit)
     },
     decide: async (event) => {
       if (!isSameOrigin(event, context.issuer)) return crossSitePage(context, failed('cross_site'))
@@ -63,14 +49,11 @@ export function createConsent(dependencies: ConsentDependencies): { readonly sho
       if (!found) return expiredPage(context, failed('unknown_flow'))
 
       const { flow, signedIn } = found
-      const isAllowed = form.get('decision') === 'allow'
-      if (!isAllowed) {
-        const error = { error: 'access_denied', description: 'The user did not allow it.' } as const
-        const denied = { ...about(found), outcome: 'failure', reason: 'access_denied' } as const
-        return flowResponse(context, flow, { kind: 'error', error }, denied)
-      }
-      const step = await continueFlow({ flow, signedIn, reachable, allowed: form.get('consent') })
-      return flowResponse(context, flow, step, { ...about(found), outcome: 'success', reason: step.kind })
+      const isDenied = form.get('decision') !== 'allow'
+      const step = await continueFlow({ flow, signedIn, reachable, allowed: form.get('consent'), isDenied })
+
+      const denied = isDenied && ({ outcome: 'failure', reason: 'access_denied' } as const)
+      return flowResponse(context, flow, step, { ...auditOf(found, step), ...denied })
     },
   }
 }
@@ -88,10 +71,26 @@ async function find(
   return { flow, signedIn: await findSignedIn(session) }
 }
 
-const about = ({ flow, signedIn }: Found) => ({
+/** What the page shows. `client` is what its document says, where it is a client by URL. */
+function consentOf(
+  { request: { redirectUri, resource }, token }: OpenFlow,
+  { client, account, scope }: Extract<FlowStep, { readonly kind: 'consent' }>,
+): Consent {
+  const isWarned = client.isLoopbackOnly || canBeImpersonated(client, redirectUri)
+  return {
+    ...{ flow: token, client: displayName(client), username: usernameOf(account), scope, resource, redirectUri },
+    clientHost: client.isLoopbackOnly === undefined ? undefined : hostOfClient(client.id),
+    consent: nameOfConsent(account.sub, { scope, resource }),
+    canBeImpersonated: isWarned,
+  }
+}
+
+const auditOf = ({ flow, signedIn }: Found, step: FlowStep): Audit => ({
   event: 'authz_consent',
   client_id: flow.client.id,
   ...(signedIn && { sub: signedIn.account.sub }),
+  outcome: step.kind === 'refused' ? 'failure' : 'success',
+  reason: step.kind === 'refused' ? step.reason : step.kind,
 })
 
 const failed = (reason: string): Audit => ({ event: 'authz_consent', outcome: 'failure', reason })

@@ -1,5 +1,6 @@
 import { text, words } from '../adapters/environment/environment.ts'
 import {
+  documentVariables,
   pageVariables,
   resourceVariables,
   secondFactorVariables,
@@ -11,6 +12,7 @@ import {
 export const authorizeEnv = {
   ...tableVariables,
   ...sessionVariables,
+  ...documentVariables,
   ...pageVariables,
   ...resourceVariables,
   ...signInLinkVariables,

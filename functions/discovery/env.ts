@@ -1,5 +1,5 @@
 import { flag, issuerUrl, optional, type Parser, text, words } from '../adapters/environment/environment.ts'
-import { resourceVariables, secondFactorVariables } from '../adapters/environment/variables.ts'
+import { clientHostVariables, resourceVariables, secondFactorVariables } from '../adapters/environment/variables.ts'
 
 /** `{"<API id> <path>":"<URL>"}`. */
 const resourcePaths: Parser<ReadonlyMap<string, string>> = (value) => {
@@ -18,6 +18,7 @@ export const discoveryEnv = {
   SIGN_IN_PAGES: flag,
   LOGO_TYPE: optional,
   ...secondFactorVariables,
+  ...clientHostVariables,
   ...resourceVariables,
   RESOURCE_PATHS: resourcePaths,
 }

@@ -15,6 +15,7 @@ const readDocuments = endpoint(
     jwks: JSON.parse(env.JWKS),
     scopes: env.SCOPES,
     hasPages: env.SIGN_IN_PAGES,
+    hasClientsByUrl: env.CLIENTS_BY_URL.length > 0,
     hasFactors: env.SECOND_FACTOR !== 'off',
     resources: env.RESOURCES.map(({ url }) => url),
   }),

@@ -1,6 +1,7 @@
 import { issuerUrl, text } from '../adapters/environment/environment.ts'
 import {
   addressVariables,
+  clientHostVariables,
   clientVariables,
   resourceVariables,
   tableVariables,
@@ -9,6 +10,7 @@ import {
 export const revokeEnv = {
   ...tableVariables,
   ...clientVariables,
+  ...clientHostVariables,
   ...addressVariables,
   ...resourceVariables,
   ISSUER: issuerUrl,

@@ -2,6 +2,7 @@ import { integer, type Parser } from '../adapters/environment/environment.ts'
 import {
   addressVariables,
   clientVariables,
+  documentVariables,
   issuingVariables,
   noticeVariables,
   resourceVariables,
@@ -14,6 +15,7 @@ const refreshGrace: Parser<number> = (value) =>
 export const tokenEnv = {
   ...issuingVariables,
   ...clientVariables,
+  ...documentVariables,
   ...addressVariables,
   ...noticeVariables,
   ...resourceVariables,

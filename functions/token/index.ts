@@ -2,9 +2,11 @@ import { createAccountLookUp } from '../adapters/dynamodb/accounts/account-look-
 import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
+import { createFindAnyKeys } from '../domain/clients/clients-by-url.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { wireClientAuthentication } from '../wiring/client-authentication.ts'
+import { wireDocuments, wireFetchMetadata } from '../wiring/client-documents.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireGrantMachine } from '../wiring/grant-machine.ts'
 import { wireNotify } from '../wiring/mail.ts'
@@ -22,7 +24,9 @@ const stores = {
   sessions: createDynamoDbSessions(client, env.TABLE_NAME),
 }
 const { issueAccessToken, signer, warmUp } = createSigning(env, clock)
-const clients = wireClientAuthentication({ client, clock }, env)
+const fetchMetadata = wireFetchMetadata(env.CLIENT_METADATA_FUNCTION, { client, environment: process.env })
+const findKeys = createFindAnyKeys(wireDocuments({ client, clock, fetchMetadata }, env))
+const clients = wireClientAuthentication({ client, clock, findKeys }, env)
 const parts = { client, stores, issueAccessToken, signer, ...clients, sso: wireSso(client, clock, env), clock }
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)

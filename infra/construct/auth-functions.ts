@@ -52,7 +52,8 @@ export function createAuthFunctions(
   // Those that are invoked come first; the one that mails may ask the old system too.
   const migration = createIfWanted(wanted, 'migration', (spec) => create(spec, owned))
   const mail = createIfWanted(wanted, 'mail', (spec) => create(spec, { ...owned, migration }))
-  const invoked = { ...owned, migration, mail }
+  const clientMetadata = createIfWanted(wanted, 'clientMetadata', create)
+  const invoked = { ...owned, migration, mail, clientMetadata }
   for (const spec of wanted.filter(({ provides }) => provides === undefined)) {
     // In every deployment those who verify learn a new key before anyone signs with it.
     const created = create(spec, invoked)

@@ -36,6 +36,8 @@ export const itemKinds = {
   // What people have allowed clients.
   consents: 'CONSENT#*',
   clients: 'CLIENT#*',
+  // Documents of clients by URL: no registered client has an id like that.
+  clientDocuments: 'CLIENT#https://*',
   clientList: 'CLIENTS',
   ssoSessions: 'SSO#*',
   devices: 'DEVICE#*',
@@ -48,6 +50,10 @@ type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'C
 
 /** What a function may do: for each action the kinds of items. */
 export type TableGrants = { readonly [A in Action]?: readonly ItemKind[] }
+
+/** What a function may put that reads the documents of clients by URL; nothing where there are none. */
+export const clientDocumentItems = (clientsByUrl: readonly string[]) =>
+  clientsByUrl.length > 0 ? (['clientDocuments'] as const) : []
 
 type AuthTableProps = { readonly removalPolicy: RemovalPolicy; readonly deletionProtection: boolean }
 

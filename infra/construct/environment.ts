@@ -34,6 +34,17 @@ export const issuing = (parts: Parts) => ({
   ...sessionLimits(parts.settings),
 })
 
+/** For functions that know whose URLs may be client ids. */
+export const clientHosts = ({ clientsByUrl }: Pick<Settings, 'clientsByUrl'>) => ({
+  CLIENTS_BY_URL: words(clientsByUrl),
+})
+
+/** For functions that read the documents of clients by URL. */
+export const clientDocuments = ({ settings, invoked }: Parts) => ({
+  ...clientHosts(settings),
+  CLIENT_METADATA_FUNCTION: invoked.clientMetadata?.functionName ?? '-',
+})
+
 export const sessionLimits = ({ sessionIdleLimit, sessionLimit }: Settings) => ({
   SESSION_IDLE_LIMIT: String(sessionIdleLimit),
   SESSION_LIMIT: String(sessionLimit),

@@ -8,6 +8,7 @@ import type { Settings } from './settings/settings.ts'
 export type Invoked = {
   readonly migration?: IFunction | undefined
   readonly mail?: IFunction | undefined
+  readonly clientMetadata?: IFunction | undefined
   readonly oldSystem?: IFunction | undefined
   readonly mailHook?: IFunction | undefined
 }
@@ -66,7 +67,7 @@ export type FunctionSpec<EnvName extends string = string> = {
   /** What creates it: TokenAuth, its signing keys, its clients, or the stack that shows a protected route. @default 'auth' */
   readonly owner?: 'auth' | 'keys' | 'clients' | 'example'
   /** What the rest of the stack needs it for, where there is one such function at a time. */
-  readonly provides?: 'authorizer' | 'admin' | 'discovery' | 'migration' | 'mail'
+  readonly provides?: 'authorizer' | 'admin' | 'discovery' | 'migration' | 'mail' | 'clientMetadata'
   /** @default always */
   readonly isWanted?: (settings: Settings) => boolean
   /**

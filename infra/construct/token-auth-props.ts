@@ -139,6 +139,13 @@ export type TokenAuthProps = {
    */
   readonly signInPages?: boolean
   /**
+   * Whose URLs may be client ids, as agents have them that speak the Model Context Protocol (client ID metadata documents):
+   * `off`, the hosts of the documents, or `all`. Such a client is never first-party. Only together with `signInPages`.
+   * See docs/clients.md.
+   * @default 'off'
+   */
+  readonly clientsByUrl?: 'off' | 'all' | readonly string[]
+  /**
    * The logo on the pages, in place of the name: the path of an SVG or PNG file of at most 32 KB, from the working
    * directory, as those of CDK's assets. It is served at /logo.
    * @default - the pages have the name of the service

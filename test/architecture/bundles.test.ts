@@ -24,12 +24,13 @@ test('a folder with an index.ts is one function of the stack, and the stack has 
       emailFrom: 'no-reply@example.com',
       secondFactor: 'optional',
       signInPages: 'true',
+      clientsByUrl: 'all',
       clients: JSON.stringify(['web', { client_id: 'app', redirect_uris: ['https://app.example.com/'] }]),
     }),
   ])
 
   const mailed = ['mail', 'recover', 'email']
-  const pages = ['account', 'authorize', 'signIn', 'userinfo', 'clients']
+  const pages = ['account', 'authorize', 'signIn', 'userinfo', 'clients', 'clientMetadata']
   const optional = ['authorizerImmediate', 'register', 'migrate', ...mailed, 'factors', 'passkey', ...pages]
   expect(usual.sort()).toEqual(deployed.filter((name) => !optional.includes(name)))
   expect(other.sort()).toEqual(deployed.filter((name) => name !== 'authorizerImmediate'))
@@ -49,7 +50,7 @@ describe('a bundle', () => {
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|@middy\/core|hono)$/,
     },
     admin: {
-      bytes: 530_000,
+      bytes: 531_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot|bcryptjs)$/,
     },
     authorize: {
@@ -61,6 +62,7 @@ describe('a bundle', () => {
       bytes: 240_000,
       packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator)$/,
     },
+    clientMetadata: { bytes: 20_000, packages: /^$/ },
     clients: { bytes: 240_000, packages: /^(@aws-sdk\/.+|@smithy\/.+|@aws\/.+|mnemonist|obliterator|valibot)$/ },
     discovery: { bytes: 12_500, packages: /^@middy\/core$/ },
     email: {

@@ -73,6 +73,8 @@ const environment = {
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '0',
   VIEWER_ADDRESS: '-',
+  CLIENTS_BY_URL: '-',
+  CLIENT_METADATA_FUNCTION: '-',
   ACCOUNT_PAGES: '/account/password',
   MIGRATE_FUNCTION: '-',
   SECOND_FACTOR: 'optional',

@@ -13,6 +13,23 @@ const handler = createDiscoveryHandler({
 })
 
 describe('discovery', () => {
+  // REQ-193
+  test.each(['openid-configuration', 'oauth-authorization-server'])(
+    'says in %s that a URL may be a client id only where that is so',
+    async (name) => {
+      const read = async (has: object) => {
+        const rules = { issuer, jwks: { keys: [jwk] }, scopes: [], hasPages: true, hasFactors: false, ...has }
+        const { body } = await createDiscoveryHandler(rules)(httpEvent(`GET /.well-known/${name}`))
+        return Object(body).client_id_metadata_document_supported
+      }
+
+      expect(await read({ hasClientsByUrl: true })).toBe(true)
+      expect(await read({ hasClientsByUrl: false })).toBeUndefined()
+      expect(await read({})).toBeUndefined()
+      expect(await read({ hasClientsByUrl: true, hasPages: false })).toBeUndefined()
+    },
+  )
+
   // REQ-117
   test('serves the public members of the keys, to be kept for five minutes', async () => {
     const answer = await handler(httpEvent('GET /.well-known/jwks.json'))

@@ -2,15 +2,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { synthesise } from '../support/builders/stack.ts'
+import { everyAlarm } from './tables/stack.ts'
 
 const root = join(import.meta.dirname, '../..')
 const page = readFileSync(join(root, 'docs/operations.md'), 'utf8')
 
 test('the page on operations says what to do at each alarm, and at none that does not exist', async () => {
-  const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
-    'AWS::CloudWatch::Alarm',
-  )
+  const alarms = (await synthesise(everyAlarm)).ofType('AWS::CloudWatch::Alarm')
   const named = alarms.map(([, { Properties }]) => /"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`)?.[1])
   const headings = [...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading)
 

@@ -144,7 +144,7 @@ export function createHandlers(
   const notify = wireNotify('mail', byMail)
   const passkeys = wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings })
   const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock))
-  const registered = wireClientAuthentication({ client: table, clock }, env)
+  const registered = wireClientAuthentication({ client: table, clock }, { ...env, CLIENTS_BY_URL: [] })
   return {
     users: createUsers(stores),
     codes,

@@ -64,6 +64,8 @@ const environment = {
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '100',
   VIEWER_ADDRESS: '-',
+  CLIENTS_BY_URL: '-',
+  CLIENT_METADATA_FUNCTION: '-',
   MIGRATE_FUNCTION: '-',
   SECOND_FACTOR: 'optional',
   FACTOR_KEY_ID: 'key-of-factors',

@@ -4,8 +4,10 @@ import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { App, Stack } from 'aws-cdk-lib/core'
 import { readEnv } from '../../functions/adapters/environment/environment.ts'
 import { adminEnv } from '../../functions/admin/env.ts'
+import { authorizeEnv } from '../../functions/authorize/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
+import { clientMetadataEnv } from '../../functions/clientMetadata/env.ts'
 import { discoveryEnv } from '../../functions/discovery/env.ts'
 import { emailEnv } from '../../functions/email/env.ts'
 import { loginEnv } from '../../functions/login/env.ts'
@@ -52,7 +54,7 @@ describe('every function', () => {
       ['password', 1024, 20],
       ['revoke', 256, 10],
       ['sessions', 256, 20],
-      ['token', 256, 20],
+      ['token', 256, 28],
     ])
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({
@@ -90,11 +92,14 @@ describe('every function', () => {
     ['register', registerEnv],
     ['email', emailEnv],
     ['migrate', migrateEnv],
+    ['authorize', authorizeEnv],
+    ['clientMetadata', clientMetadataEnv],
   ])('gets the variables that it reads, in the form that it reads: %s', async (name, spec) => {
     for (const context of [sandbox, prod]) {
       const settings = {
         ...{ ...context, selfRegistration: name === 'register' },
         ...(name === 'migrate' && { migration }),
+        ...(['authorize', 'clientMetadata'].includes(name) && { signInPages: true, clientsByUrl: 'agent.example.com' }),
         ...(name === 'email' && { emailFrom: 'no-reply@example.com' }),
       }
       const given = Object.entries((await synthesise(settings)).lambda(name).variables)

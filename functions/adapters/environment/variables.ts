@@ -43,6 +43,12 @@ export const tableVariables = { TABLE_NAME: text }
 
 export const clientVariables = { CLIENTS: words }
 
+/** Whose URLs may be client ids: hosts, or `all`. */
+export const clientHostVariables = { CLIENTS_BY_URL: words }
+
+/** Of functions that read the documents of clients by URL: the function that fetches them, or a dash. */
+export const documentVariables = { ...clientHostVariables, CLIENT_METADATA_FUNCTION: optional }
+
 export const sessionVariables = {
   SESSION_IDLE_LIMIT: integer(ranges.sessionIdleLimit),
   SESSION_LIMIT: integer(ranges.sessionLimit),

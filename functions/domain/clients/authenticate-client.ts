@@ -28,10 +28,16 @@ type AssertionFailure = {
     | 'assertion_reused'
 }
 
-/** Verifies an assertion by the keys of the client, and uses it up. Without keys it does the same work, and fails. */
+/** Finds the public keys of a client; none where they cannot be had. */
+export type FindClientKeys = (client: Client) => Promise<readonly ClientKey[]>
+
+/**
+ * Verifies an assertion by the keys of the client, and uses it up. Without keys it does the same work, and fails. They are
+ * looked for only when all but the signature is right.
+ */
 export type VerifyClientAssertion = (
   assertion: ClientAssertion,
-  keys: readonly ClientKey[],
+  findKeys: () => Promise<readonly ClientKey[]>,
 ) => Promise<Result<void, AssertionFailure>>
 
 /** For the log only: the response is the same for all of them. `clientId` is that of a client that exists. */
@@ -58,12 +64,12 @@ export type AuthenticateClientFrom = (
  * must send it, one with keys an assertion, and one without must not send any.
  */
 export const createAuthenticateClient =
-  (findClient: FindClient, verifyAssertion: VerifyClientAssertion): AuthenticateClient =>
+  (findClient: FindClient, verifyAssertion: VerifyClientAssertion, findKeys: FindClientKeys): AuthenticateClient =>
   async ({ clientId, secret, assertion }) => {
     const client = await findClient(clientId)
     const sentBy = assertion ? 'private_key_jwt' : (secret?.sentBy ?? 'none')
     const isRegisteredSo = client?.authMethod === sentBy
-    const proved = assertion && (await verifyAssertion(assertion, (isRegisteredSo && client.keys) || []))
+    const proved = assertion && (await verifyAssertion(assertion, async () => (isRegisteredSo ? findKeys(client) : [])))
     if (!client) return fail({ reason: 'unknown_client' })
     if (!isRegisteredSo) return fail({ reason: 'wrong_client_method', clientId })
     if (proved?.ok === false) return fail({ ...proved.failure, clientId })

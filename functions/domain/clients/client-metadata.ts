@@ -1,6 +1,6 @@
 import { fail, type Result, succeed } from '../result.ts'
 import { readScope } from '../scopes/scope.ts'
-import { type ClientRegistration, isAuthMethod, isClientId, isGrantType } from './client.ts'
+import { type ClientRegistration, isAuthMethod, isClientId, isClientName, isGrantType } from './client.ts'
 import { allowedKeys, readClientKeys } from './client-keys.ts'
 import { allowedRedirectUri, isRedirectUri } from './redirect-uri.ts'
 
@@ -43,7 +43,7 @@ function* problems(members: Members): Generator<string | undefined> {
   yield unknownMember(members)
   const { client_id, client_name, redirect_uris = [], post_logout_redirect_uris = [], scope = '' } = members
   yield check(isClientId(client_id), 'client_id', allowedClientId)
-  yield check(client_name === undefined || isName(client_name), 'client_name', allowedName)
+  yield check(client_name === undefined || isClientName(client_name), 'client_name', allowedName)
   yield check(isListOf(redirect_uris, isRedirectUri), 'redirect_uris', `up to 20, each ${allowedRedirectUri}`)
   yield check(isListOf(post_logout_redirect_uris, isRedirectUri), 'post_logout_redirect_uris', 'as redirect_uris are')
   yield check(
@@ -111,8 +111,6 @@ const allowedClientId =
   'a string of 1 to 128 letters, digits, dots, dashes, tildes and underscores, not beginning with lk_'
 
 const allowedName = 'a string of 1 to 64 characters without control characters'
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() === value && /^[\P{C}]{1,64}$/u.test(value)
 
 function isListOf<T extends string>(value: unknown, is: (item: T) => boolean): value is readonly T[] {
   if (!Array.isArray(value) || value.length > 20 || new Set(value).size !== value.length) return false

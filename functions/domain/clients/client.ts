@@ -18,6 +18,10 @@ const clientIdForm = /^(?!lk_)[\w.~-]{1,128}$/
 /** Whether a client can be registered with this id, so that it is worth a look-up. */
 export const isClientId = (value: unknown): value is string => typeof value === 'string' && clientIdForm.test(value)
 
+/** Whether people can be told that a client is called so: up to 64 characters, none of them invisible. */
+export const isClientName = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() === value && /^[\P{C}]{1,64}$/u.test(value)
+
 /** What a client is registered with. `name` is what consent pages call it. */
 export type ClientRegistration = {
   readonly id: string

@@ -1,5 +1,6 @@
 import { type Acr, isAcr } from '../authentication.ts'
 import type { Client } from '../clients/client.ts'
+import { isClientUrl } from '../clients/client-url.ts'
 import { isRegistered } from '../clients/redirect-uri.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { findResource, type Resource, scopeWithin, type Targets } from '../scopes/resources.ts'
@@ -106,7 +107,7 @@ export function readAuthorizationRequest(
   if (!challenge.ok) return challenge
   const asked = readScope(values.get('scope') ?? '')
   if (!asked) return refuse('invalid_scope', 'scope must be scope tokens with single spaces between them.')
-  const resource = readResource(values.get('resource'), targets)
+  const resource = readResource(values.get('resource'), client, targets)
   if (!resource.ok) return resource
   const ask = readAsk(values)
   if (!ask.ok) return ask
@@ -159,7 +160,13 @@ function scopeOf({ scope, isFirstParty }: Client, asked: readonly string[] | und
 }
 
 /** What the tokens are to be for. Every rule about who must or may name a resource stands here. */
-function readResource(asked: string | undefined, targets: Targets): Result<Resource | undefined, AuthorizationError> {
+function readResource(
+  asked: string | undefined,
+  { id }: Client,
+  targets: Targets,
+): Result<Resource | undefined, AuthorizationError> {
+  // Nobody has registered it for the API of the service.
+  if (asked === undefined && isClientUrl(id)) return refuse('invalid_target', 'resource is missing.')
   const found = findResource(asked, targets)
   return found.ok ? found : refuse('invalid_target', 'resource is not known here.')
 }

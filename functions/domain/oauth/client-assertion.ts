@@ -29,7 +29,7 @@ type Dependencies = { readonly issuer: string; readonly clock: Clock; readonly u
  * audience: an assertion for another server must not be good here). The id is used up last, so that nobody else can.
  */
 export function createVerifyClientAssertion({ issuer, clock, useAssertionId }: Dependencies): VerifyClientAssertion {
-  return async ({ jws, clientId, header, claims }, keys) => {
+  return async ({ jws, clientId, header, claims }, findKeys) => {
     const alg = readHeader(header)
     if (!alg.ok) return alg
     const now = clock()
@@ -38,7 +38,7 @@ export function createVerifyClientAssertion({ issuer, clock, useAssertionId }: D
     const { jti, exp } = claims as { readonly jti: string; readonly exp: number }
     // Loaded when it is needed: most clients have a secret.
     const { hasSigned } = await import('./assertion-signature.ts')
-    if (!(await hasSigned(keys, jws, alg.value))) return fail({ reason: 'assertion_signature' })
+    if (!(await hasSigned(await findKeys(), jws, alg.value))) return fail({ reason: 'assertion_signature' })
     // A second longer, because it is good up to this moment.
     return (await useAssertionId(clientId, jti, Math.ceil(exp) + 1))
       ? succeed(undefined)

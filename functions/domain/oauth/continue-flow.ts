@@ -8,7 +8,7 @@ import type { SsoSession } from '../sessions/sso-session.ts'
 import type { AuthorizationCodes } from './authorization-code.ts'
 import type { AuthorizationError } from './authorization-request.ts'
 import { type Allowance, type Consent, type ConsentStore, covers, nameOfConsent } from './consent.ts'
-import type { Flow } from './flow.ts'
+import type { Flow, FlowClient } from './flow.ts'
 import { type NextPage, nextPage } from './next-page.ts'
 import type { OwnPage } from './own-pages.ts'
 
@@ -18,10 +18,17 @@ export type SignedIn = { readonly sso: SsoSession; readonly account: Account }
 /** How far a flow has come: to a page that asks something, or to its end, which is a response to its client or a page of ours. */
 export type FlowStep =
   | { readonly kind: 'sign_in' | 'step_up' }
-  | { readonly kind: 'consent'; readonly account: Account; readonly scope: readonly string[] }
+  | {
+      readonly kind: 'consent'
+      readonly account: Account
+      readonly scope: readonly string[]
+      readonly client: FlowClient
+    }
   | { readonly kind: 'code'; readonly code: string; readonly account: Account }
   | { readonly kind: 'page'; readonly page: OwnPage }
   | { readonly kind: 'error'; readonly error: AuthorizationError }
+  /** A page says so, because it is not known that the redirect URI is the client's. `reason` is for the log. */
+  | { readonly kind: 'refused'; readonly reason: string }
 
 type Continuing = {
   readonly flow: Pick<Flow, 'request' | 'client' | 'createdAt' | 'formerSignIn' | 'expectedSub' | 'page'>
@@ -29,6 +36,8 @@ type Continuing = {
   readonly reachable: Acr
   /** What was allowed on the page just now, by its name. */
   readonly allowed?: string | undefined
+  /** Whether it was refused on the page just now. */
+  readonly isDenied?: boolean
 }
 
 export type ContinueFlow = (continuing: Continuing) => Promise<FlowStep>
@@ -46,8 +55,9 @@ type Dependencies = {
 /** Takes a flow to its next page or to its end. */
 export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
   const { consents, codes, clock, scopes } = dependencies
-  return async ({ flow, signedIn, reachable, allowed }) => {
+  return async ({ flow, signedIn, reachable, allowed, isDenied = false }) => {
     const { request, client } = flow
+    if (isDenied) return { kind: 'error', error: notAllowed }
     const now = clock()
     if (!signedIn) return withoutUser(nextPage({ flow, sso: undefined, reachable, consent: 'missing', now }))
     const { account, sso } = signedIn
@@ -57,19 +67,22 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
     const isAllowedNow = allowed === nameOfConsent(sub, asked)
     const before = isAllowedNow ? undefined : await findConsent(asked, consents)
     const next = nextPage({ flow, sso, reachable, consent: isAllowedNow ? 'now' : before ? 'before' : 'missing', now })
+    const asking = { kind: 'consent', account, scope, client } as const
     switch (next.kind) {
       case 'sign_in':
       case 'step_up':
-      case 'error':
         return next
+      case 'error':
+        return client.isUnread ? asking : next
       case 'consent':
-        return { kind: 'consent', account, scope }
+        return asking
       case 'code':
+        if (client.isUnread) return asking
     }
     if (flow.page !== undefined) return { kind: 'page', page: flow.page }
     const consent = isAllowedNow ? await giveConsent(asked, Math.floor(now), dependencies) : before
     // Withdrawn at this moment.
-    if (!consent && !client.isFirstParty) return { kind: 'consent', account, scope }
+    if (!consent && !client.isFirstParty) return asking
     const { redirectUri, codeChallenge, nonce, resource } = request
     const { id: clientId, registration, isFirstParty } = client
     const { authTime, amr, epoch } = sso
@@ -89,6 +102,8 @@ export function createContinueFlow(dependencies: Dependencies): ContinueFlow {
     return { kind: 'code', code, account }
   }
 }
+
+const notAllowed: AuthorizationError = { error: 'access_denied', description: 'The user did not allow it.' }
 
 type Asked = Allowance & { readonly sub: string; readonly client: Flow['client'] }
 

@@ -5,7 +5,12 @@ import type { AuthorizationRequest } from './authorization-request.ts'
 import type { OwnPage } from './own-pages.ts'
 
 /** What pages and responses need of the client, so that it is read once in a flow. */
-export type FlowClient = Pick<Client, 'id' | 'name' | 'registration' | 'isFirstParty' | 'authMethod'>
+export type FlowClient = Pick<Client, 'id' | 'name' | 'registration' | 'isFirstParty' | 'authMethod'> & {
+  /** Of a client by URL: its document has not been read, so nothing may go back to it. A flow is stored so. */
+  readonly isUnread?: boolean
+  /** Of a client by URL whose document has been read: whether all its redirect URIs lead to the user's own machine. */
+  readonly isLoopbackOnly?: boolean
+}
 
 /**
  * A sign-in that a client has asked for and that has not come to its end. It belongs to the browser that began it.

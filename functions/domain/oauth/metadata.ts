@@ -7,6 +7,8 @@ export type MetadataRules = {
   /** Whether people sign in on pages, so that there is an authorization endpoint. */
   readonly hasPages: boolean
   readonly hasFactors: boolean
+  /** Whether the URL of a metadata document may be a client id. */
+  readonly hasClientsByUrl?: boolean
   /** The URLs of what tokens can be for, besides the API of the service. */
   readonly resources?: readonly string[]
 }
@@ -24,6 +26,7 @@ export function authorizationServerMetadata({ issuer, scopes, resources = [], ..
     token_endpoint: `${issuer}/token`,
     revocation_endpoint: `${issuer}/revoke`,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
+    ...(has.hasPages && has.hasClientsByUrl && { client_id_metadata_document_supported: true }),
     ...(supported.length > 0 && { scopes_supported: supported }),
     // RFC 9728 section 4.
     ...(resources.length > 0 && { protected_resources: resources }),

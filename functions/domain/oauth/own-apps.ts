@@ -1,5 +1,6 @@
 import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import { type Client, displayName, type FindClient, isClientId } from '../clients/client.ts'
+import { isClientUrl } from '../clients/client-url.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { isFirstParty, type Session, type SessionStore } from '../sessions/session.ts'
 import type { ConsentStore, GivenConsent } from './consent.ts'
@@ -35,7 +36,7 @@ export const createOwnApps = ({ consents, sessions, findClient }: Dependencies):
     return apps.filter((app) => app !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   },
   withdraw: async (sub, clientId) => {
-    if (!isClientId(clientId)) return fail({ reason: 'unknown_app' })
+    if (!isClientId(clientId) && !isClientUrl(clientId)) return fail({ reason: 'unknown_app' })
     // First the consent, so that no code that it has led to begins a session any more, then what has begun.
     const isWithdrawn = await consents.deleteConsent(sub, clientId)
     const listed = await sessions.listSessions(sub)

@@ -4,11 +4,13 @@ import { type PageContext, pageResponse } from './page.ts'
 import { describeScope } from './scope-text.ts'
 import { isolated, withNames } from './with-names.ts'
 
-type Consent = {
+export type Consent = {
   readonly flow: string
   /** The name of what is shown. */
   readonly consent: string
   readonly client: string
+  /** Of a client by URL: who says all this of it. */
+  readonly clientHost: string | undefined
   readonly username: string
   readonly scope: readonly string[]
   /** What the tokens are for, if not the API of the service. */
@@ -18,10 +20,13 @@ type Consent = {
   readonly canBeImpersonated: boolean
 }
 
-/** The page that asks whether a client may have what it asks for. Its host is shown, because names are free to choose. */
+/**
+ * The page that asks whether a client may have what it asks for. Names are free to choose, so it is shown where the browser
+ * goes on to, and of a client by URL also whose it is.
+ */
 export function consentPage(context: PageContext, consent: Consent, audit: Audit): ApiResponse {
   const { texts } = context
-  const { flow, client, username, scope, resource, canBeImpersonated } = consent
+  const { flow, client, clientHost, username, scope, resource, canBeImpersonated } = consent
   const host = hostOf(consent.redirectUri)
   const body = markup`<p>${withNames(scope.length > 0 ? texts.consentText : texts.consentNothing, client, username)}</p>
 ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describeScope(texts, token)}</li>`)}</ul>` : ''}
@@ -29,6 +34,11 @@ ${
   resource === undefined
     ? ''
     : markup`<p>${texts.consentFor(hostOf(resource))}</p>
+`
+}${
+  clientHost === undefined
+    ? ''
+    : markup`<p>${texts.consentHost(clientHost)}</p>
 `
 }<p class="soft">${canBeImpersonated ? texts.consentLocal(host) : texts.consentTo(host)}</p>
 <form method="post" action="/consent">

@@ -22,6 +22,12 @@ export const errorPage = (
   return pageResponse(context, { title, body }, { status, audit, ...(headers && { headers }) })
 }
 
+/** For a request that leads nowhere, because it is not known whose redirect URI it names. */
+export function badRequestPage(context: PageContext, audit: Audit, detail?: string): ApiResponse {
+  const { badRequest: title, badRequestText: text } = context.texts
+  return errorPage(context, { status: 400, title, text, detail }, audit)
+}
+
 /** A fault of ours, as a page. */
 export const faultPage =
   (context: PageContext) =>

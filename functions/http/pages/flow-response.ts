@@ -2,6 +2,7 @@ import type { FlowStep } from '../../domain/oauth/continue-flow.ts'
 import type { Flow } from '../../domain/oauth/flow.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
 import { authorizationResponse } from './authorization-response.ts'
+import { badRequestPage } from './error-page.ts'
 import { type PageContext, redirect } from './page.ts'
 
 export type FlowContext = PageContext & { readonly issuer: string }
@@ -25,6 +26,8 @@ export function flowResponse(
       return redirect(step.page, audit, cookies)
     case 'code':
       return authorizationResponse(context, request, step, audit, cookies)
+    case 'refused':
+      return badRequestPage(context, audit)
     case 'error':
       return authorizationResponse(context, request, step.error, audit, cookies)
   }

@@ -43,12 +43,12 @@ export async function beginFlow(
     : openPage(event, flow, step, audit, dependencies)
 }
 
-const isOver = ({ kind }: FlowStep): boolean => kind === 'code' || kind === 'error' || kind === 'page'
+const isOver = ({ kind }: FlowStep): boolean => ['code', 'error', 'refused', 'page'].includes(kind)
 
 const auditOf = (step: FlowStep, clientId: string, sub: string | undefined): Audit => ({
   event: 'authorization',
-  outcome: step.kind === 'error' ? 'failure' : 'success',
-  reason: step.kind === 'error' ? step.error.error : step.kind,
+  outcome: step.kind === 'error' || step.kind === 'refused' ? 'failure' : 'success',
+  reason: step.kind === 'error' ? step.error.error : step.kind === 'refused' ? step.reason : step.kind,
   client_id: clientId,
   ...(sub !== undefined && { sub }),
 })

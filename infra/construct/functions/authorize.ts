@@ -1,5 +1,7 @@
 import type { AuthorizeEnvName } from '../../../functions/authorize/env.ts'
+import { clientDocumentItems } from '../auth-table.ts'
 import {
+  clientDocuments,
   pages,
   resources,
   secondFactor,
@@ -18,26 +20,29 @@ export const spec = defineFunction<AuthorizeEnvName>({
   name: 'authorize',
   description: '/authorize, /consent and /logout: the code flow of OAuth and OpenID Connect in the browser',
   isWanted: ({ signInPages }) => signInPages,
-  timeout: 10,
+  // Of them 7 s for the document of a client.
+  timeout: 20,
   environment: (parts) => ({
     ...tableName(parts),
     ...verifying(parts),
     ...sessionLimits(parts.settings),
     ...pages(parts),
+    ...clientDocuments(parts),
     ...resources(parts),
     ...signInLinks(parts.settings),
     ...secondFactor(parts.settings),
     SCOPES: words(parts.settings.scopes),
   }),
-  table: {
+  table: ({ clientsByUrl }) => ({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions', 'flowCodes'],
     Query: ['sessions'],
-    PutItem: ['flowCodes', 'authorizationCodes'],
+    PutItem: ['flowCodes', 'authorizationCodes', ...clientDocumentItems(clientsByUrl)],
     // A consent is written in a transaction, and AWS may judge each of its actions by the keys of all its items.
     UpdateItem: ['accounts', 'consents', 'ssoSessions'],
     ConditionCheckItem: ['accounts', 'consents'],
     DeleteItem: ['sessions', 'ssoSessions'],
-  },
+  }),
+  invokes: ['clientMetadata'],
   routes: [
     { method: 'GET', path: '/authorize', open, limit },
     { method: 'POST', path: '/authorize', open, limit },

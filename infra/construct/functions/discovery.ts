@@ -1,5 +1,5 @@
 import type { DiscoveryEnvName } from '../../../functions/discovery/env.ts'
-import { secondFactor, words } from '../environment.ts'
+import { clientHosts, secondFactor, words } from '../environment.ts'
 import { defineFunction, type RouteSpec } from '../function-spec.ts'
 import { logoTypeOf } from '../look/logo.ts'
 
@@ -22,6 +22,7 @@ export const spec = defineFunction<DiscoveryEnvName>({
     SIGN_IN_PAGES: String(settings.signInPages),
     LOGO_TYPE: (settings.logo && logoTypeOf(settings.logo)) ?? '-',
     ...secondFactor(settings),
+    ...clientHosts(settings),
     ...parts.resources.environment,
     ...parts.resources.paths,
   }),

@@ -1,5 +1,5 @@
 import type { RevokeEnvName } from '../../../functions/revoke/env.ts'
-import { countingByAddress, resources, tableName, verifying, words } from '../environment.ts'
+import { clientHosts, countingByAddress, resources, tableName, verifying, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<RevokeEnvName>({
@@ -11,6 +11,7 @@ export const spec = defineFunction<RevokeEnvName>({
     ...verifying(parts),
     ...resources(parts),
     ...countingByAddress(parts.settings),
+    ...clientHosts(parts.settings),
     CLIENTS: words(parts.settings.clients),
   }),
   table: {

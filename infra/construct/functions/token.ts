@@ -1,30 +1,32 @@
 import type { TokenEnvName } from '../../../functions/token/env.ts'
-import { countingByAddress, issuing, mailFunction, resources, words } from '../environment.ts'
+import { clientDocumentItems } from '../auth-table.ts'
+import { clientDocuments, countingByAddress, issuing, mailFunction, resources, words } from '../environment.ts'
 import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
   name: 'token',
   description: 'POST /token: a refresh token, a code or the credentials of a machine in, tokens out',
-  // Each of its calls may need all its tries, and the client must still get a response.
-  timeout: 20,
+  // Each of its calls may need all its tries, and the client must still get a response. Two are for its document and keys.
+  timeout: 28,
   environment: (parts) => ({
     ...issuing(parts),
     ...countingByAddress(parts.settings),
     ...mailFunction(parts),
+    ...clientDocuments(parts),
     ...resources(parts),
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),
   }),
-  table: {
+  table: ({ clientsByUrl }) => ({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
-    PutItem: ['sessions'],
+    PutItem: ['sessions', ...clientDocumentItems(clientsByUrl)],
     UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
-  },
+  }),
   signs: true,
-  invokes: ['mail'],
+  invokes: ['mail', 'clientMetadata'],
   routes: [
     {
       method: 'POST',

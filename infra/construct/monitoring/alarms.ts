@@ -5,7 +5,7 @@ import type { AlarmSpec } from '../function-spec.ts'
 import type { LambdaFunction } from '../lambda-function.ts'
 import type { MailSender } from '../mail/mail-sender.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
-import { eventCount } from './event-counts.ts'
+import { eventCount, isCounted } from './event-counts.ts'
 
 /** The alarm goes off when the metric reaches `atLeast` within its period; `says` is what the mail says. */
 type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says: string }
@@ -19,7 +19,8 @@ export function createAlarms(
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
 ): readonly Alarm[] {
-  const others = Object.entries({ ...eventRules(auth), ...(mail && mailRules(mail, auth)) })
+  const byUrl = isCounted(functions, 'FailedClientMetadata') && metadataRules(auth)
+  const others = Object.entries({ ...eventRules(auth), ...byUrl, ...(mail && mailRules(mail, auth)) })
   return [...createFunctionAlarms(scope, auth, functions), ...others.map(([id, rule]) => createAlarm(scope, id, rule))]
 }
 
@@ -105,6 +106,15 @@ const eventRules = (auth: AuthMetrics): Rules => ({
     metric: failedShare(auth),
     atLeast: 50,
     says: 'Half of all log-ins or more failed in 15 minutes, and not less than 50.',
+  },
+})
+
+// The app of one maker whose host is down is no alarm; many failures are a host that is, or somebody who looks for holes.
+const metadataRules = (auth: AuthMetrics): Rules => ({
+  FailedClientMetadata: {
+    metric: auth.metricFailedClientMetadata({ period: Duration.hours(1) }),
+    atLeast: 50,
+    says: 'Documents of clients by URL could not be read 50 times or more in an hour.',
   },
 })
 

@@ -52,6 +52,11 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'RefusedClients', options)
   }
 
+  /** Documents of clients by URL, or their keys, that could not be fetched or were not valid. Only with `clientsByUrl`. */
+  metricFailedClientMetadata(options?: MetricOptions): Metric {
+    return eventCount(this, 'FailedClientMetadata', options)
+  }
+
   /** Requests that the authorizer refused, expired tokens among them. What the gateway remembers is not counted again. */
   metricRefusedTokens(options?: MetricOptions): Metric {
     return eventCount(this, 'RefusedTokens', options)

@@ -20,6 +20,7 @@ export const countedEvents = {
   FailedMails: { event: 'mail_fail' },
   // Of functions that answer 401 only to clients which do not prove who they are.
   RefusedClients: { status: 401 },
+  FailedClientMetadata: { event: 'client_metadata_fail' },
   Faults: { event: 'sys_crash' },
 } as const satisfies Readonly<Record<string, Line>>
 

@@ -12,6 +12,7 @@ import type { Construct } from 'constructs'
 import type { LambdaFunction } from '../lambda-function.ts'
 import type { MailSender } from '../mail/mail-sender.ts'
 import type { AuthMetrics } from './auth-metrics.ts'
+import { isCounted } from './event-counts.ts'
 
 /** One page with the alarms, what people do and how the functions are. `alarms` may grow until the synthesis. */
 export function createDashboard(
@@ -25,7 +26,7 @@ export function createDashboard(
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
-      eventGraphs(auth),
+      eventGraphs(auth, functions),
       ...(mail ? [mailGraphs(auth, mail)] : []),
       countGraphs(functions),
       // Dashboards with up to 50 metrics are free, so of the other functions only calls and errors are shown.
@@ -47,7 +48,7 @@ export const apiGraphs = (api: HttpApi): IWidget[] => [
   ),
 ]
 
-const eventGraphs = (auth: AuthMetrics): IWidget[] => [
+const eventGraphs = (auth: AuthMetrics, functions: readonly LambdaFunction[]): IWidget[] => [
   graph('Log-ins', 12, [
     auth.metricLoginAttempts({ label: 'tried' }),
     auth.metricLoginFailures({ label: 'failed' }),
@@ -60,6 +61,9 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
     auth.metricSessionRetries({ label: 'refreshes retried late' }),
     auth.metricTokenReuse({ label: 'refresh tokens reused' }),
     auth.metricRefusedClients({ label: 'clients refused' }),
+    ...(isCounted(functions, 'FailedClientMetadata')
+      ? [auth.metricFailedClientMetadata({ label: 'documents of clients not read' })]
+      : []),
     auth.metricFaults({ label: 'answered 500 or 503' }),
   ]),
 ]

@@ -2,11 +2,15 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Names, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { functionsIn } from '../lambda-function.ts'
+import { functionsIn, type LambdaFunction } from '../lambda-function.ts'
 import { countedEvents, type EventCount, type Line } from './counted-events.ts'
 
 export const eventCount = (auth: Construct, metricName: EventCount, options?: MetricOptions): Metric =>
   new Metric({ namespace: namespaceOf(auth), metricName, statistic: 'Sum', ...options })
+
+/** Whether some function's log lines are counted as this. */
+export const isCounted = (functions: readonly LambdaFunction[], metricName: EventCount): boolean =>
+  functions.some(({ spec }) => spec.counts?.includes(metricName))
 
 /**
  * Creates the metrics of events in the logs of the functions in `owner`. Lines of several functions add up to one metric,

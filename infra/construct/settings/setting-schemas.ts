@@ -132,6 +132,18 @@ export const rpId = allow(allowedRpId, v.pipe(v.string(), v.check(isRpId)))
 
 export const passkeyOriginList = list(allowedPasskeyOrigins, v.pipe(v.string(), v.check(isPasskeyOrigin)), 0, 20)
 
+// Off is an empty list, and all stands alone: beside hosts it would look like a list.
+const allowedClientHosts = 'off, all, or 1 to 20 different hosts such as agent.example.com, in lower case'
+
+export const clientHostList = allow(
+  allowedClientHosts,
+  v.pipe(
+    list(allowedClientHosts, v.string(), 0, 20),
+    v.check((hosts) => hosts.every(isDomainName) || (hosts.length === 1 && ['off', 'all'].includes(hosts[0] ?? ''))),
+    v.transform((hosts): readonly string[] => hosts.filter((host) => host !== 'off')),
+  ),
+)
+
 export const methodList = list(
   'methods, of GET, HEAD, POST, PUT, PATCH and DELETE',
   v.picklist(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']),

@@ -8,6 +8,7 @@ import {
   accountId,
   certificateArn,
   choice,
+  clientHostList,
   domainName,
   email,
   flag,
@@ -78,6 +79,7 @@ const entries = {
   passkeyOrigins: v.optional(passkeyOriginList, ''),
   resources: v.optional(resourceList, ''),
   signInPages: v.optional(flag, false),
+  clientsByUrl: v.optional(clientHostList, 'off'),
   logo: v.optional(logo),
   accentColor: v.optional(accentColor),
   minimumPasswordLength: v.optional(integer(ranges.minimumPasswordLength), 15),
@@ -106,6 +108,14 @@ const withPages = v.pipe(
       `none of ${identityScopes.join(', ')}, which every client may ask for with signInPages`,
     ),
     ['scopes'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['signInPages'], ['clientsByUrl']],
+      ({ signInPages, clientsByUrl }) => signInPages || clientsByUrl.length === 0,
+      'only together with signInPages',
+    ),
+    ['clientsByUrl'],
   ),
   v.forward(
     v.partialCheck(

@@ -36,6 +36,8 @@ const meanings: Readonly<Record<Exclude<keyof Settings, 'registeredClients'>, st
   rpId: 'The name that [passkeys](domain.md#passkeys) are bound to forever. Without it, the domain, or the host of the issuer.',
   passkeyOrigins: 'The origins of your own pages that use passkeys; the issuer is always one.',
   signInPages: 'Whether people can [sign in on pages](sign-in.md) of this service, for registered clients.',
+  clientsByUrl:
+    "Whose URLs may be [client ids](clients.md#clients-by-url), as agents have them: hosts, or `all`. Without it, nobody's. Only with `signInPages`.",
   logo: 'The logo on the pages, in place of the name. It is served at `/logo`.',
   accentColor: 'The colour of links and buttons on the pages; dark pages get a lighter tint of it. Without it, a blue.',
   minimumPasswordLength:

@@ -19,13 +19,16 @@ export async function writeRoutes(): Promise<string> {
   return table(['route', 'access token'], rows.sort())
 }
 
+/** With everything that there are alarms for. */
+export const everyAlarm = {
+  ...everyRoute,
+  ...{ stage: 'prod', clientsByUrl: 'all', migration: 'arn:aws:lambda:eu-central-1:123456789012:function:old-users' },
+}
+
 /** Every alarm of a production stack, and what its mail says. */
 export async function writeAlarms(): Promise<string> {
-  const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
-    'AWS::CloudWatch::Alarm',
-  )
-  return alarms
+  return (await synthesise(everyAlarm))
+    .ofType('AWS::CloudWatch::Alarm')
     .map(([, { Properties }]) => /^(.*) What to do: .*"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`))
     .map((found) => listItem(`[${found?.[2]}](#${found?.[2]?.toLowerCase()}): ${found?.[1]}`))
     .sort()

@@ -269,6 +269,21 @@ test.each<[string, readonly string[], object?]>([
     ],
     { migration: oldUsers },
   ],
+  // REQ-193
+  ['clientMetadata', [], { signInPages: 'true', clientsByUrl: 'all' }],
+  [
+    'authorize',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('ACCOUNT#*', 'CONSENT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*', 'SSO#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*', 'CODE#flow#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('CODE#flow#*', 'CODE#authorize#*', 'CLIENT#https://*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('ACCOUNT#*', 'CONSENT#*', 'SSO#*')}`,
+      'Allow lambda:InvokeFunction on AWS::Lambda::Function',
+    ],
+    { signInPages: 'true', clientsByUrl: 'all' },
+  ],
 ])('%s may write its log and do just this besides', async (name, permissions, settings = {}) => {
   const stack = await synthesise({ selfRegistration: name === 'register', ...settings })
   const statements = stack.statementsOf(stack.lambda(name).role)
@@ -293,6 +308,17 @@ test('of all functions only the log-in may invoke the one that migrates', async 
     ['login', true],
     ['migrate', false],
   ])
+})
+
+// REQ-193
+test('only sign-in and tokens may invoke the function that fetches documents of clients', async () => {
+  const stack = await synthesise({ signInPages: true, secondFactor: 'optional', clientsByUrl: 'all' })
+  const invoking = stack.ofType('AWS::Lambda::Function').flatMap(([name]) => {
+    const statements = stack.statementsOf(stack.lambda(name).role)
+    return statements.some(({ Action }) => JSON.stringify(Action).includes('lambda:')) ? [name] : []
+  })
+
+  expect(invoking.sort()).toEqual(['authorize', 'token'])
 })
 
 // REQ-125, REQ-137

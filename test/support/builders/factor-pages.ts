@@ -57,6 +57,8 @@ function openPages(table: TableView, { wiring, factors, clock, credentials }: Fa
         ...wireClients(table.client, table.name),
         context: texts,
         targets: { audience: 'nobody', resources: [] },
+        clientHosts: [],
+        scopes: [],
       },
       ...{ endSso: unused, readIdTokenHint: unused },
     }),

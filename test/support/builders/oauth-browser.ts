@@ -1,6 +1,7 @@
 import { newPkce, type OAuthService } from './oauth-service.ts'
 
-type Client = Awaited<ReturnType<OAuthService['putClient']>>
+/** `resource` is what it always asks for. */
+type Client = Awaited<ReturnType<OAuthService['putClient']>> & { readonly resource?: string }
 type Parameters = Readonly<Record<string, string>>
 
 /** A browser: it keeps cookies, follows redirects of ours, and sends our forms with what is in them. */
@@ -35,6 +36,7 @@ export function openBrowser(service: Pick<OAuthService, 'call' | 'username' | 'p
       const query = new URLSearchParams({
         ...{ client_id: client.id, redirect_uri: client.redirectUri, response_type: 'code', scope: 'openid' },
         ...{ code_challenge: challenge, code_challenge_method: 'S256' },
+        ...(client.resource !== undefined && { resource: client.resource }),
         ...parameters,
       })
       return { verifier, page: await follow(await go('GET', `/authorize?${query}`)) }

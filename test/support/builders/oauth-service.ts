@@ -8,7 +8,14 @@ import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
 import { readClientMetadata } from '../../../functions/domain/clients/client-metadata.ts'
+import type { ClientHosts } from '../../../functions/domain/clients/client-url.ts'
+import {
+  createFindAnyKeys,
+  createReadClientByUrl,
+  type FetchMetadata,
+} from '../../../functions/domain/clients/clients-by-url.ts'
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
+import { createContinueByUrl } from '../../../functions/domain/oauth/continue-by-url.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
@@ -35,6 +42,8 @@ import { createSignInHandler } from '../../../functions/signIn/handler.ts'
 import { createTokenHandler } from '../../../functions/token/handler.ts'
 import { createUserinfoHandler } from '../../../functions/userinfo/handler.ts'
 import { wireClientAuthentication } from '../../../functions/wiring/client-authentication.ts'
+import { wireDocuments } from '../../../functions/wiring/client-documents.ts'
+import { wireClients, wireNamedClients } from '../../../functions/wiring/clients.ts'
 import { wireFactorSteps } from '../../../functions/wiring/factor-steps.ts'
 import { wireFlows } from '../../../functions/wiring/flows.ts'
 import { wireGrantMachine } from '../../../functions/wiring/grant-machine.ts'
@@ -88,6 +97,15 @@ type Settings = {
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
   readonly secondFactor?: SecondFactorPolicy
+  /** Whose URLs may be client ids, and what fetches their documents. @default nobody's */
+  readonly clientsByUrl?: { readonly hosts: ClientHosts; readonly fetchMetadata: FetchMetadata }
+}
+
+const noneByUrl = {
+  hosts: [],
+  fetchMetadata: () => {
+    throw new Error('Nothing may be fetched here.')
+  },
 }
 
 /** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
@@ -96,7 +114,7 @@ export async function createOAuthService(
   settings: Settings = {},
 ) {
   made += 1
-  const { links = { hasSignUp: false, hasForgot: false }, secondFactor = 'off' } = settings
+  const { links = { hasSignUp: false, hasForgot: false }, secondFactor = 'off', clientsByUrl = noneByUrl } = settings
   const { clock = stoppedClock(), sign = key.signer.sign, scopes = ['orders:read', 'orders:write'] } = settings
   const { resources = [] } = settings
   const account: Account = settings.existing ?? {
@@ -112,6 +130,7 @@ export async function createOAuthService(
     ...{ SESSION_IDLE_LIMIT: 30 * 86_400, SESSION_LIMIT: 90 * 86_400, SESSIONS_PER_USER: 50, SCOPES: scopes },
     ...{
       ACCOUNT_FAILURES: 10,
+      CLIENTS_BY_URL: clientsByUrl.hosts,
       ADDRESS_FAILURES: settings.addressFailures ?? 1000,
       REFRESH_GRACE: 60,
       CLIENTS: ['web'],
@@ -125,7 +144,10 @@ export async function createOAuthService(
   const sso = wireSso(client, clock, env)
   const decrypt = async (secret: string) => secret
   const notify = async () => ({})
-  const clients = wireClientAuthentication({ client, clock }, env)
+  const documents = wireDocuments({ client, clock, fetchMetadata: clientsByUrl.fetchMetadata }, env)
+  const clients = wireClientAuthentication({ client, clock, findKeys: createFindAnyKeys(documents) }, env)
+  const keptClients = wireClientAuthentication({ client, clock }, env)
+  const named = wireNamedClients(client, name)
   const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
   const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false, ...links }
@@ -138,15 +160,17 @@ export async function createOAuthService(
     newBrowserToken,
     reachable: secondFactor === 'off' ? 'pwd' : 'mfa',
   } as const
-  const ownApps = createOwnApps({ ...stores, ...clients, consents: createDynamoDbConsents(client, name) })
+  const ownApps = createOwnApps({ ...stores, ...named, consents: createDynamoDbConsents(client, name) })
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
     authorize: createPages(service, (context) =>
       createAuthorizeHandler({
         ...pages,
+        continueFlow: createContinueByUrl(pages.continueFlow, createReadClientByUrl(documents)),
         context,
-        ...clients,
+        ...wireClients(client, name),
+        ...{ clientHosts: clientsByUrl.hosts, scopes },
         endSso: createEndSso({ sso, sessions: stores.sessions }),
         readIdTokenHint: createReadIdTokenHint(issuer, keys),
         targets: { audience, resources },
@@ -163,7 +187,7 @@ export async function createOAuthService(
       ...{ clients: env.CLIENTS, lifetime: 900 },
     }),
     revoke: createRevokeHandler({
-      ...clients,
+      ...keptClients,
       readAddress,
       revoke: createRevoke({
         ...stores,
@@ -187,7 +211,7 @@ export async function createOAuthService(
     }),
     account: createAccountHandler({
       ...pages,
-      ...clients,
+      ...named,
       context: { ...service, texts: en, pages: ['/account/password', '/account/email', '/account/factors'] },
       ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
       ownApps,
@@ -239,7 +263,7 @@ export async function createOAuthService(
   }
   const putClient = createPutClient(registering)
   return {
-    ...{ clock, stores, account, sso, call, clients: registering.clients },
+    ...{ clock, stores, account, sso, call, clients: registering.clients, documents: documents.store },
     username: usernameOf(account),
     password,
     logged: () => lines.map((line) => JSON.parse(line)),

@@ -31,6 +31,7 @@ export const de: Texts = {
   consentText: (client, username) => `Sie sind als ${username} angemeldet. Wenn Sie es erlauben, bekommt ${client}:`,
   consentNothing: (client, username) =>
     `Sie sind als ${username} angemeldet. Wenn Sie es erlauben, erfährt ${client}, dass Sie hier ein Konto haben.`,
+  consentHost: (host: string) => `Die App gehört zu ${host}. Niemand bei diesem Dienst hat sie geprüft.`,
   consentLocal: (host) =>
     `Es geht weiter zu ${host}. Erlauben Sie es nur, wenn Sie diese App gerade selbst gestartet haben: Jede App könnte diesen Namen benutzen.`,
   consentFor: (host) => `Das gilt für ${host}.`,

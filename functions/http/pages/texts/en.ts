@@ -29,6 +29,7 @@ export const en = {
     `You are signed in as ${username}. If you allow it, ${client} gets:`,
   consentNothing: (client: string, username: string) =>
     `You are signed in as ${username}. If you allow it, ${client} learns that you have an account here.`,
+  consentHost: (host: string) => `The app belongs to ${host}. Nobody at this service has checked it.`,
   consentLocal: (host: string) =>
     `You go on to ${host}. Allow it only if you have just started this app yourself: any app could use this name.`,
   consentFor: (host: string) => `This is for ${host}.`,

@@ -30,6 +30,7 @@ export const es: Texts = {
   consentText: (client, username) => `Ha iniciado sesión como ${username}. Si lo permite, ${client} recibe:`,
   consentNothing: (client, username) =>
     `Ha iniciado sesión como ${username}. Si lo permite, ${client} sabrá que tiene una cuenta aquí.`,
+  consentHost: (host: string) => `La aplicación pertenece a ${host}. Nadie de este servicio la ha comprobado.`,
   consentLocal: (host) =>
     `Va a continuar en ${host}. Permítalo solo si acaba de abrir esta aplicación usted mismo: cualquier aplicación podría usar este nombre.`,
   consentFor: (host) => `Este permiso vale para ${host}.`,

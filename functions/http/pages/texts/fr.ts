@@ -32,6 +32,7 @@ export const fr: Texts = {
     `Vous êtes connecté en tant que ${username}. Si vous l’autorisez, ${client} obtient :`,
   consentNothing: (client, username) =>
     `Vous êtes connecté en tant que ${username}. Si vous l’autorisez, ${client} apprend que vous avez un compte ici.`,
+  consentHost: (host: string) => `L’application appartient à ${host}. Personne chez ce service ne l’a vérifiée.`,
   consentLocal: (host) =>
     `Vous continuez vers ${host}. Ne l’autorisez que si vous venez de lancer cette application vous-même : n’importe quelle application pourrait utiliser ce nom.`,
   consentFor: (host) => `Cette autorisation vaut pour ${host}.`,

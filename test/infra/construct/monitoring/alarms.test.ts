@@ -107,6 +107,19 @@ describe('the alarms', () => {
     expect(alarms.flatMap(metricsOf)).toHaveLength(20)
   })
 
+  // REQ-193
+  test('and one on documents of clients that cannot be read, where there may be any', async () => {
+    const named = async (settings: object) =>
+      alarmsOf(await synthesise({ ...prod, ...settings }))
+        .filter((alarm) => nameOf(alarm) === 'FailedClientMetadata')
+        .map((alarm) => [describeMetric(alarm), alarm.Threshold, alarm.Period])
+
+    expect(await named({ signInPages: true, clientsByUrl: 'all' })).toEqual([
+      ['Latchkey-prod/Auth FailedClientMetadata', 50, 3600],
+    ])
+    expect(await named({ signInPages: true })).toEqual([])
+  })
+
   test('go off at once, and rest while nothing happens', async () => {
     for (const alarm of alarmsOf(await synthesise(prod))) {
       expect(alarm).toMatchObject({

@@ -42,6 +42,14 @@ test.each([
   expect(countsOf(await synthesise(), name, await lineOf(event, reason))).toEqual(counts)
 })
 
+// REQ-193
+test('a document of a client that cannot be read counts as one', async () => {
+  const stack = await synthesise({ signInPages: true, clientsByUrl: 'all' })
+
+  expect(countsOf(stack, 'clientMetadata', await lineOf('client_metadata_fail'))).toEqual(['FailedClientMetadata'])
+  expect(countsOf(stack, 'clientMetadata', await lineOf('client_metadata'))).toEqual([])
+})
+
 // REQ-191
 test.each(['token', 'revoke'])('a client that %s refuses counts as one', async (name) => {
   const lines: string[] = []

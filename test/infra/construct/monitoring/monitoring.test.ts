@@ -44,6 +44,7 @@ describe("the metrics, for alarms of one's own", () => {
       auth.metricTokenReuse(),
       auth.metricRefusedTokens(),
       auth.metricRefusedClients(),
+      auth.metricFailedClientMetadata(),
       auth.metricFaults(),
     ]
     const described = metrics.map(({ namespace, metricName, statistic, period }) => [
@@ -62,6 +63,7 @@ describe("the metrics, for alarms of one's own", () => {
       ['Shop/Auth TokenReuse', 'Sum of 5 minutes'],
       ['Shop/Auth RefusedTokens', 'Sum of 5 minutes'],
       ['Shop/Auth RefusedClients', 'Sum of 5 minutes'],
+      ['Shop/Auth FailedClientMetadata', 'Sum of 5 minutes'],
       ['Shop/Auth Faults', 'Sum of 5 minutes'],
     ])
   })

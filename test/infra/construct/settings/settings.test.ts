@@ -19,6 +19,7 @@ const defaults = {
   selfRegistration: false,
   secondFactor: 'off',
   passkeyOrigins: [],
+  clientsByUrl: [],
   minimumPasswordLength: 15,
   accountFailures: 10,
   addressFailures: 1000,
@@ -134,6 +135,7 @@ describe('a bad setting', () => {
       'at most 20 different https URLs (http only for localhost) without query, fragment, user, quote, comma or space, or ' +
       'objects of such a url and its scopes; 1,000 characters in all',
     signInPages: 'true or false',
+    clientsByUrl: 'off, all, or 1 to 20 different hosts such as agent.example.com, in lower case',
     logo: 'the path of an SVG or PNG file of at most 32 KB, from the working directory',
     accentColor: 'a colour as #rrggbb whose contrast to white is at least 4.5:1, so that links can be read',
     minimumPasswordLength: 'an integer from 8 to 256',
@@ -271,6 +273,15 @@ describe('a bad setting', () => {
     ['passkeyOrigins', 'http://localhost.example.com'],
     ['passkeyOrigins', 'android:apk-key-hash:abc'],
     ['passkeyOrigins', ['https://app.example.com', 'https://app.example.com']],
+    ['clientsByUrl', '*'],
+    ['clientsByUrl', 'https://agent.example'],
+    ['clientsByUrl', 'Agent.example'],
+    ['clientsByUrl', 'localhost'],
+    ['clientsByUrl', '127.0.0.1'],
+    ['clientsByUrl', 'agent.example:443'],
+    ['clientsByUrl', 'all,agent.example'],
+    ['clientsByUrl', ['off', 'agent.example']],
+    ['clientsByUrl', 'agent.example,agent.example'],
     ['minimumPasswordLength', 7],
     ['minimumPasswordLength', 257],
     ['accountFailures', 51],
@@ -438,6 +449,23 @@ describe('a bad setting', () => {
       const given = { emailFrom, ...settings }
 
       expect(readSettings(given)).toEqual({ ...defaults, ...given })
+    })
+  })
+
+  describe('of clients by URL', () => {
+    test.each<[unknown, readonly string[]]>([
+      ['off', []],
+      ['all', ['all']],
+      ['agent.example, other.example', ['agent.example', 'other.example']],
+      [['xn--bcher-kva.example'], ['xn--bcher-kva.example']],
+    ])('%j is %j', (clientsByUrl, hosts) => {
+      expect(readSettings({ signInPages: true, clientsByUrl }).clientsByUrl).toEqual(hosts)
+    })
+
+    test('is refused without the pages on which people sign in', () => {
+      expect(refusalOf({ clientsByUrl: 'all' })).toBe(
+        'Invalid settings:\n  clientsByUrl: only together with signInPages, not ["all"]',
+      )
     })
   })
 

@@ -1,0 +1,4 @@
+import { clientHostVariables } from '../adapters/environment/variables.ts'
+
+export const clientMetadataEnv = clientHostVariables
+export type ClientMetadataEnvName = keyof typeof clientMetadataEnv
