@@ -17,11 +17,13 @@ export function wireClientAuthentication({ client, clock }: Parts, env: Env) {
   const useAssertionId = createUseAssertionId(client, TABLE_NAME)
   const verifyAssertion = createVerifyClientAssertion({ issuer, clock, useAssertionId })
   const countOnAddress = createDynamoDbClientFailures(client, TABLE_NAME)
+  const countFailure = createReserveOnAddress(countOnAddress, ADDRESS_FAILURES, clock)
   return {
     findClient,
+    countFailure,
     authenticateClient: createAuthenticateClientFrom(
       createAuthenticateClient(findClient, verifyAssertion),
-      createReserveOnAddress(countOnAddress, ADDRESS_FAILURES, clock),
+      countFailure,
     ),
   }
 }
