@@ -15,6 +15,7 @@ import type { ResetFactors } from '../domain/sign-in/reset-factors.ts'
 import type { SetPassword } from '../domain/sign-in/set-password.ts'
 import { viewFactors } from '../http/api/factor-view.ts'
 import { logLine, type WriteLine } from '../http/log.ts'
+import { type ApiKeyCommand, type ApiKeyDependencies, type ApiKeyResult, runApiKeyCommand } from './api-keys.ts'
 import { changeAndTell } from './change-and-tell.ts'
 import { type ClientCommand, type ClientDependencies, type ClientResult, runClientCommand } from './clients.ts'
 import { type ExportPage, exportedPage } from './export.ts'
@@ -32,31 +33,34 @@ import {
 } from './response.ts'
 import { type Recoveries, startRecovery } from './start-recovery.ts'
 
-type AdminResult = ClientResult | AccountView | StartedRecovery | ListPage | ImportReport | TryReport | ExportPage
+type AdminResult =
+  | (ClientResult | ApiKeyResult)
+  | (AccountView | StartedRecovery | ListPage | ImportReport | TryReport | ExportPage)
 
 /** `error` is a code of `describeFailure`; `error_description` says what to do. */
 export type AdminResponse =
   | { readonly ok: true; readonly result: AdminResult }
   | { readonly ok: false; readonly error: string; readonly error_description: string }
 
-type AdminDependencies = ClientDependencies & {
-  readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'setGroups' | 'listAccounts'>
-  readonly passwords: Pick<PasswordStore, 'findHash'>
-  readonly lifecycle: AccountLifecycle
-  readonly createAccount: CreateAccount
-  readonly importAccount: ImportAccount
-  readonly tryPassword: TryPassword
-  readonly setPassword: SetPassword
-  readonly setAddress: SetAddress
-  readonly findCredentials: FindCredentials
-  readonly resetFactors: ResetFactors
-  readonly notify: Notify
-  /** Undefined where mail is off. */
-  readonly recoveries: Recoveries | undefined
-  readonly scopes: readonly string[]
-  readonly write: WriteLine
-  readonly now: () => number
-}
+type AdminDependencies = ClientDependencies &
+  ApiKeyDependencies & {
+    readonly accounts: Pick<AccountStore, 'findAccount' | 'setScope' | 'setGroups' | 'listAccounts'>
+    readonly passwords: Pick<PasswordStore, 'findHash'>
+    readonly lifecycle: AccountLifecycle
+    readonly createAccount: CreateAccount
+    readonly importAccount: ImportAccount
+    readonly tryPassword: TryPassword
+    readonly setPassword: SetPassword
+    readonly setAddress: SetAddress
+    readonly findCredentials: FindCredentials
+    readonly resetFactors: ResetFactors
+    readonly notify: Notify
+    /** Undefined where mail is off. */
+    readonly recoveries: Recoveries | undefined
+    readonly scopes: readonly string[]
+    readonly write: WriteLine
+    readonly now: () => number
+  }
 
 /** The result of a command, and what the log says of it. */
 type Done = { readonly result: AdminResult; readonly audit: Readonly<Record<string, string | number>> }
@@ -105,6 +109,9 @@ async function run(command: AdminCommand, dependencies: AdminDependencies): Prom
     case 'delete-client':
     case 'rotate-client-secret':
       return runClientCommand(command, dependencies)
+    case 'list-api-keys':
+    case 'revoke-api-key':
+      return runApiKeyCommand(command, await findByAny(command.username, dependencies), dependencies)
     case 'show-user':
       return show(command.username, dependencies)
     case 'start-recovery': {
@@ -126,7 +133,7 @@ type OneUserCommand = Exclude<
   {
     command:
       | ('import-users' | 'try-password' | 'export-users' | 'list-users')
-      | ClientCommand['command']
+      | (ClientCommand | ApiKeyCommand)['command']
       | ('set-password' | 'set-email' | 'rename-user' | 'reset-factors' | 'show-user' | 'start-recovery')
   }
 >

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { bcrypt } from '../adapters/bcrypt.ts'
+import { createDynamoDbApiKeys } from '../adapters/dynamodb/api-keys/api-keys.ts'
 import { createDynamoDbClients } from '../adapters/dynamodb/clients.ts'
 import { createDynamoDbEnrolments } from '../adapters/dynamodb/factors/enrolments.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
@@ -30,6 +31,7 @@ const reserved = [...env.CLIENTS, env.ISSUER, env.AUDIENCE]
 const registering = { clients, randomBytes, newId: randomId, clock, scopes: env.SCOPES, reserved }
 
 export const handler = createAdminHandler({
+  apiKeys: createDynamoDbApiKeys(client, env.TABLE_NAME),
   clients,
   putClient: createPutClient(registering),
   rotateSecret: createRotateSecret(registering),

@@ -3,6 +3,7 @@ import { allowedGroups, readGroups } from '../domain/accounts/groups.ts'
 import { canonicalIdentifier, kindOf } from '../domain/accounts/identifier.ts'
 import type { ForeignAccount } from '../domain/accounts/import-account.ts'
 import { readSubject } from '../domain/accounts/subject.ts'
+import { isApiKeyId } from '../domain/clients/api-key.ts'
 import { fold } from '../domain/fold.ts'
 import { isMailAddress } from '../domain/mail/address.ts'
 import { readEnteredPassword, readPassword } from '../domain/passwords/password.ts'
@@ -62,11 +63,18 @@ const wrongClientId = 'client_id must be a string of 1 to 128 characters.'
 const wrongTarget = 'for must be flask, django or phc.'
 const target = v.picklist(['flask', 'django', 'phc'], wrongTarget)
 const clientId = v.pipe(v.string(wrongClientId), v.minLength(1, wrongClientId), v.maxLength(128, wrongClientId))
+const keyId = read(readKeyId, 'key_id must be the id of an API key, as list-api-keys prints it.')
 const option = (name: string) => v.optional(v.boolean(`${name} must be true or false.`), false)
 
 function readMailAddress(text: string): string | undefined {
   const address = canonicalIdentifier(text)
   return address !== undefined && isMailAddress(address) ? address : undefined
+}
+
+// Also as the client that it is, which is what logs and tokens name.
+function readKeyId(text: string): string | undefined {
+  const id = text.replace(/^lk_/, '')
+  return isApiKeyId(id) ? id : undefined
 }
 
 const commands = [
@@ -103,6 +111,8 @@ const commands = [
   v.strictObject({ command: v.literal('list-clients') }),
   v.strictObject({ command: v.literal('delete-client'), client_id: clientId }),
   v.strictObject({ command: v.literal('rotate-client-secret'), client_id: clientId }),
+  v.strictObject({ command: v.literal('list-api-keys'), username: anyIdentifier }),
+  v.strictObject({ command: v.literal('revoke-api-key'), username: anyIdentifier, key_id: keyId }),
 ] as const
 
 const names = commands.map(({ entries }) => entries.command.literal)

@@ -6,6 +6,7 @@ import type { SetAddressFailure } from '../domain/accounts/set-address.ts'
 import type { HashPart } from '../domain/passwords/hashing/hash-part.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
 import { formatScope } from '../domain/scopes/scope.ts'
+import type { ApiKeyCommandFailure } from './api-keys.ts'
 import type { ClientCommandFailure } from './clients.ts'
 import type { AdminRequestFailure } from './request.ts'
 
@@ -75,6 +76,7 @@ export type AdminFailure =
   | { readonly reason: 'no_mail' | 'no_address' | 'user_disabled' }
   | { readonly reason: 'foreign_cursor' }
   | ClientCommandFailure
+  | ApiKeyCommandFailure
 
 type Description = { readonly error: string; readonly error_description: string }
 
@@ -101,6 +103,8 @@ export function describeFailure(failure: AdminFailure, scopes: readonly string[]
       return { error: 'foreign_client', error_description: foreignClient }
     case 'unknown_client':
       return { error: 'unknown_client', error_description: 'Unknown client.' }
+    case 'unknown_key':
+      return { error: 'unknown_key', error_description: 'This user has no such API key.' }
     case 'public_client':
       return { error: 'public_client', error_description: 'This client has no secret.' }
     case 'changed_meanwhile':

@@ -1,3 +1,4 @@
+import { createEndKeySession } from '../adapters/dynamodb/api-keys/end-key-session.ts'
 import { createEndMachineSession } from '../adapters/dynamodb/sessions/machine-session.ts'
 import { createDynamoDbSessions } from '../adapters/dynamodb/sessions/sessions.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
@@ -23,6 +24,7 @@ export const handler = endpoint(
     revoke: createRevoke({
       sessions,
       endMachineSession: createEndMachineSession(client, env.TABLE_NAME),
+      endKeySession: createEndKeySession(client, env.TABLE_NAME),
       clients: env.CLIENTS,
       verifyAtAnyTime: createVerifyAtAnyTime(rules),
     }),

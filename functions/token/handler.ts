@@ -34,7 +34,7 @@ type TokenDependencies = {
   readonly lifetime: number
 }
 
-/** POST /token: exchanges a refresh token, an authorization code or the credentials of a machine for tokens. */
+/** POST /token: exchanges a refresh token, an authorization code, the credentials of a machine or an API key for tokens. */
 export function createTokenHandler(dependencies: TokenDependencies): Handler {
   return async (event) => {
     const request = readTokenRequest(event)
@@ -93,8 +93,9 @@ async function admitMachine(
   const granted = await grantMachine({ ...request, address: readAddress(event) })
   if (!granted.ok) return oauthError(machineError(granted.failure), notIssued(granted.failure))
 
-  const { clientId: client_id, sessionId: sid } = granted.value
-  const audit = { event: 'authn_token_created', outcome: 'success', client_id, sid } as const
+  const { clientId: client_id, sessionId: sid, sub } = granted.value
+  const owner = sub === undefined ? {} : { sub }
+  const audit = { event: 'authn_token_created', outcome: 'success', ...owner, client_id, sid } as const
   return tokenResponse({ ...granted.value, refreshToken: undefined }, lifetime, audit)
 }
 

@@ -41,11 +41,13 @@ export function wireClientAuthentication({ client, clock, ...parts }: Parts, env
   const useAssertionId = createUseAssertionId(client, TABLE_NAME)
   const verifyAssertion = createVerifyClientAssertion({ issuer, clock, useAssertionId })
   const countOnAddress = createDynamoDbClientFailures(client, TABLE_NAME)
+  const countFailure = createReserveOnAddress(countOnAddress, ADDRESS_FAILURES, clock)
   return {
     findClient,
+    countFailure,
     authenticateClient: createAuthenticateClientFrom(
       createAuthenticateClient(findClient, verifyAssertion, findKeys),
-      createReserveOnAddress(countOnAddress, ADDRESS_FAILURES, clock),
+      countFailure,
     ),
   }
 }

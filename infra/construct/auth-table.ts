@@ -38,6 +38,10 @@ export const itemKinds = {
   clients: 'CLIENT#*',
   // Documents of clients by URL: no registered client has an id like that.
   clientDocuments: 'CLIENT#https://*',
+  // API keys are clients too, which their owners create: a function of theirs cannot touch those that are registered.
+  apiKeys: 'CLIENT#lk_*',
+  // Which API keys an account has.
+  apiKeyLists: 'KEYS#*',
   clientList: 'CLIENTS',
   ssoSessions: 'SSO#*',
   devices: 'DEVICE#*',
@@ -48,8 +52,11 @@ type ItemKind = keyof typeof itemKinds
 
 type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem'
 
-/** What a function may do: for each action the kinds of items. */
-export type TableGrants = { readonly [A in Action]?: readonly ItemKind[] }
+/**
+ * What a function may do: for each action the kinds of items. Of `exists` it may see whether an item is there, and nothing
+ * that it holds.
+ */
+export type TableGrants = { readonly [A in Action]?: readonly ItemKind[] } & { readonly exists?: readonly ItemKind[] }
 
 /** What a function may put that reads the documents of clients by URL; nothing where there are none. */
 export const clientDocumentItems = (clientsByUrl: readonly string[]) =>
@@ -77,18 +84,27 @@ export class AuthTable extends TableV2 {
    * Allows each action on these kinds of items and no others. "For all values" also holds for a request without leading
    * keys (a scan), so their presence is required. A transaction is judged by the actions of its items.
    */
-  grantItems({ grantPrincipal }: IGrantable, grants: TableGrants): void {
-    for (const [action, granted] of Object.entries(grants)) {
-      grantPrincipal.addToPrincipalPolicy(
-        new PolicyStatement({
-          actions: [`dynamodb:${action}`],
-          resources: [this.tableArn],
-          conditions: {
-            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': granted.map((kind) => itemKinds[kind]) },
-            Null: { 'dynamodb:LeadingKeys': 'false' },
-          },
-        }),
-      )
-    }
+  grantItems({ grantPrincipal }: IGrantable, { exists, ...grants }: TableGrants): void {
+    for (const [action, granted] of Object.entries(grants))
+      grantPrincipal.addToPrincipalPolicy(this.statement(action, onKeys(granted)))
+    if (exists) grantPrincipal.addToPrincipalPolicy(this.statement('GetItem', onlyKeysOf(exists)))
+  }
+
+  private statement(action: string, conditions: Conditions): PolicyStatement {
+    return new PolicyStatement({ actions: [`dynamodb:${action}`], resources: [this.tableArn], conditions })
   }
 }
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+const onKeys = (kinds: readonly ItemKind[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': kinds.map((kind) => itemKinds[kind]) },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})
+
+// A read of whole items names no attributes, and "for all values" would let it pass.
+const onlyKeysOf = (kinds: readonly ItemKind[]) => ({
+  ...onKeys(kinds),
+  'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk'] },
+  Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+})

@@ -25,6 +25,7 @@ const careless = `
 /** The functions that the outside reaches by HTTP, but for the authorizers. */
 const endpoints = [
   'account',
+  'apiKeys',
   'login',
   'register',
   'password',

@@ -2,6 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbConfirmations } from '../../functions/adapters/dynamodb/accounts/confirmations.ts'
+import { createDynamoDbApiKeys } from '../../functions/adapters/dynamodb/api-keys/api-keys.ts'
+import { createEndKeySession } from '../../functions/adapters/dynamodb/api-keys/end-key-session.ts'
 import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { createEndMachineSession } from '../../functions/adapters/dynamodb/sessions/machine-session.ts'
 import { createSessionLookUp } from '../../functions/adapters/dynamodb/sessions/session-look-up.ts'
@@ -186,7 +188,7 @@ export function createHandlers(
     token: createTokenHandler({
       ...noClients,
       ...registered,
-      grantMachine: wireGrantMachine({ ...parts, ...registered }, env),
+      grantMachine: wireGrantMachine({ ...parts, ...registered, client: table }, env),
       refresh: wireRefresh({ ...noClients, ...parts, ...registered }, env),
       ...{ notify, readAddress, clock, clients, lifetime: 900 },
     }),
@@ -194,6 +196,7 @@ export function createHandlers(
       ...registered,
       revoke: createRevoke({
         endMachineSession: createEndMachineSession(table, tableName),
+        endKeySession: createEndKeySession(table, tableName),
         ...{ sessions, clients, verifyAtAnyTime: createVerifyAtAnyTime({ issuer, audiences: [audience], keys }) },
       }),
       ...{ readAddress, clients },
@@ -264,6 +267,7 @@ export function createHandlers(
     ),
     admin: createAdminHandler({
       ...createClientCommands(),
+      apiKeys: createDynamoDbApiKeys(table, tableName),
       ...{ ...administration, notify: async () => ({}), recoveries: undefined },
       ...{ scopes, write: () => undefined, now: () => clock() * 1000 },
     }),

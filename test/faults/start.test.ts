@@ -34,6 +34,7 @@ const events: Readonly<Record<string, readonly [event: object, missing: string, 
   recover: [post('/recover', { username: 'eve' }), '503', '202'],
   email: [letIn(post('/email', { email: 'eve@example.com', password })), '503', '401'],
   sessions: [letIn(httpEvent('GET /sessions')), '503', '401'],
+  apiKeys: [httpEvent('GET /api-keys', { headers: { authorization: `Bearer ${accessToken}` } }), '503', '401'],
   authorizerImmediate: [
     { ...httpEvent('GET /me'), type: 'REQUEST', headers: { authorization: `Bearer ${accessToken}` } },
     'Unavailable',

@@ -74,11 +74,19 @@ async function tokenOfMachine(): Promise<string> {
   return String(Object(await response.json()).access_token)
 }
 
+/** That of an API key, with all that the log-in may do. */
+async function tokenOfKey(): Promise<string> {
+  const { key } = (await post('/api-keys', { name: 'a script' }, login.access_token)).json
+  const form = { grant_type: 'client_credentials', client_secret: key }
+  return String((await post('/token', new URLSearchParams(form))).json.access_token)
+}
+
 const kinds = {
   'the access token of a log-in': login.access_token,
   'the access token of our client': first['access_token'],
   "the access token of another's client": third['access_token'],
   'the access token of a machine': await tokenOfMachine(),
+  'the access token of an API key': await tokenOfKey(),
   'an ID token': first['id_token'],
   'a refresh token': first['refresh_token'],
   'no token of ours': 'a.b.c',
@@ -92,10 +100,10 @@ const wrong = { current_password: 'not the password', new_password: 'correct hor
 const routes: Readonly<
   Record<string, readonly [ask: (token: string) => Promise<{ status: number; json: unknown }>, ...number[]]>
 > = {
-  'GET /me': [(token) => get('/me', token), 200, 200, 200, 200, 403, 403, 403],
-  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403, 403],
-  'DELETE /sessions/{id}': [(token) => remove('/sessions/unknown', token), 404, 404, 403, 403, 403, 403, 403],
-  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403, 403],
+  'GET /me': [(token) => get('/me', token), 200, 200, 200, 200, 200, 403, 403, 403],
+  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403, 403, 403],
+  'DELETE /sessions/{id}': [(token) => remove('/sessions/unknown', token), 404, 404, 403, 403, 403, 403, 403, 403],
+  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403, 403, 403],
   'POST /email': [
     (token) => post('/email', { email: 'a@example.com', password: 'wrong' }, token),
     400,
@@ -105,13 +113,17 @@ const routes: Readonly<
     403,
     403,
     403,
+    403,
   ],
-  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 403, 401, 401, 401],
-  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 403, 401, 401, 401],
-  'POST /factors/passkeys': [(token) => post('/factors/passkeys', {}, token), 200, 200, 403, 403, 401, 401, 401],
-  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 403, 401, 401, 401],
+  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 403, 403, 401, 401, 401],
+  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 403, 403, 401, 401, 401],
+  'POST /factors/passkeys': [(token) => post('/factors/passkeys', {}, token), 200, 200, 403, 403, 403, 401, 401, 401],
+  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 403, 403, 401, 401, 401],
+  'GET /api-keys': [(token) => get('/api-keys', token), 200, 200, 403, 403, 403, 401, 401, 401],
+  'POST /api-keys': [(token) => post('/api-keys', { name: 'a' }, token), 201, 201, 403, 403, 403, 401, 401, 401],
+  'DELETE /api-keys/{id}': [(token) => remove('/api-keys/unknown', token), 404, 404, 403, 403, 403, 401, 401, 401],
   // The token of a log-in has no scope openid.
-  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 403, 401, 401, 401],
+  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 403, 403, 401, 401, 401],
 }
 
 const ask = async (method: string, path: string, token: string) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { bcrypt } from '../../functions/adapters/bcrypt.ts'
+import { createDynamoDbApiKeys } from '../../functions/adapters/dynamodb/api-keys/api-keys.ts'
 import { createDynamoDbCodes } from '../../functions/adapters/dynamodb/codes.ts'
 import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { createAdminHandler } from '../../functions/admin/handler.ts'
@@ -28,6 +29,7 @@ export function createAdmin({ client, name }: Table, { hasMail = true } = {}) {
   const codes = createCodes({ store: createDynamoDbCodes(client, name), randomBytes, clock })
   const handler = createAdminHandler({
     ...createClientCommands(),
+    apiKeys: createDynamoDbApiKeys(client, name),
     ...wireAdministration({ stores, enrolments, hasher, clock }, policy, scopes),
     notify: async (notice) => {
       mailed.push(notice)

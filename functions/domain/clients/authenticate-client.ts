@@ -51,7 +51,13 @@ export type AuthenticateClient = (credentials: ClientCredentials) => Promise<Res
 /** `retryAfter` in seconds. */
 type AddressLimited = { readonly reason: 'address_limited'; readonly retryAfter: number }
 
-export type ClientFailure = WrongClient | AddressLimited
+/** For the log only too: of an API key. */
+type WrongApiKey = {
+  readonly reason: 'malformed_key' | 'unknown_key' | 'wrong_key' | 'key_expired' | 'key_ended'
+  readonly clientId?: string
+}
+
+export type ClientFailure = WrongClient | WrongApiKey | AddressLimited
 
 /** Authenticates a client that sends its request from this address. */
 export type AuthenticateClientFrom = (

@@ -16,17 +16,18 @@ export type MachineRequest = {
   readonly address: string
 }
 
-/** What a machine gets: there is no refresh token, because it can ask again. */
+/** What a machine gets: there is no refresh token, because it can ask again. `sub` is the owner of an API key. */
 type MachineToken = {
   readonly accessToken: string
   readonly scope: readonly string[]
   readonly clientId: string
   readonly sessionId: string
+  readonly sub?: string
 }
 
 export type MachineFailure =
   | ClientFailure
-  /** `session_ended`: the client was changed, or one of its tokens was revoked, at the same moment. */
+  /** `session_ended`: the client or the key was changed, or one of its tokens revoked, at the same moment. */
   | {
       readonly reason: 'unauthorized_client' | 'identity_scope' | 'unknown_resource' | 'session_ended'
       readonly clientId: string

@@ -38,14 +38,15 @@ export function createOwnSessions<Asking extends { readonly sub: string }>({
   limits,
   mayAsk,
 }: Dependencies<Asking>): OwnSessions<Asking> {
-  // What disables or deletes an account raises its epoch, so the account itself need not be read.
+  // What disables or deletes an account raises its epoch, so the account itself need not be read. The sessions of API keys
+  // are not listed: each key is, elsewhere.
   const list: OwnSessions<Asking>['list'] = async (asking) => {
     const { epoch, sessions: listed } = await sessions.listSessions(asking.sub)
     const alive = listed
       .filter((session) => session.epoch === epoch && !isExpired(session, clock(), limits))
       .toSorted(byAge)
     const asked = mayAsk(asking, { epoch, alive })
-    return asked.ok ? succeed(alive) : asked
+    return asked.ok ? succeed(alive.filter(({ id }) => isSessionId(id))) : asked
   }
   return {
     list,

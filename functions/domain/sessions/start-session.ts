@@ -107,8 +107,9 @@ async function storeSession(session: Session, { sessions, limits, perUser }: Dep
     await sessions.deleteSession(session.sub, session.id)
     return false
   }
+  // Not those of API keys, which have no refresh token, and are bounded by themselves.
   const alive = listed.sessions.filter(
-    (each) => each.epoch === listed.epoch && !isExpired(each, session.createdAt, limits),
+    (each) => each.secretHash !== '' && each.epoch === listed.epoch && !isExpired(each, session.createdAt, limits),
   )
   const replaced = alive.filter((each) => isReplacedBy(each, session))
   const kept = alive.filter((each) => !replaced.includes(each))

@@ -69,7 +69,7 @@ export function createFindHolder<Caller = SessionCaller>(dependencies: Dependenc
     const { session, epoch } = live.value
     const owner = await read(session.sub)
     if (!owner.ok) return owner
-    if (!isFresh(session, owner.value.factors, clock())) return fail({ reason: 'not_fresh' })
+    if (!isFresh(session, countOf(owner.value.factors) > 0, clock())) return fail({ reason: 'not_fresh' })
     return succeed({ ...owner.value, epoch, id: session.id, logIn: undefined })
   }
   const findByLogIn = async (token: string, isTry: boolean): Promise<Result<Holder, HolderFailure>> => {
@@ -86,5 +86,6 @@ export function createFindHolder<Caller = SessionCaller>(dependencies: Dependenc
   return (caller) => (caller.kind === 'session' ? findBySession(caller) : findByLogIn(caller.authSession, caller.isTry))
 }
 
-const isFresh = ({ authTime, amr }: Began, factors: Factors, now: number): boolean =>
-  now - authTime <= freshness && (countOf(factors) === 0 || acrOf(amr) === 'mfa')
+/** Whether a log-in is fresh; by a factor where its account has one. */
+export const isFresh = ({ authTime, amr }: Authentication, hasFactor: boolean, now: number): boolean =>
+  now - authTime <= freshness && (!hasFactor || acrOf(amr) === 'mfa')

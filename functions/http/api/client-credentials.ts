@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { clientNamedBy } from '../../domain/clients/api-key.ts'
 import type { ClientCredentials, ClientFailure } from '../../domain/clients/authenticate-client.ts'
 import { assertionType, readClientAssertion } from '../../domain/oauth/client-assertion.ts'
 import { fail, type Result, succeed } from '../../domain/result.ts'
@@ -21,8 +22,8 @@ export const clientParameters = ['client_id', 'client_secret', 'client_assertion
 type Sent = { readonly [Name in (typeof clientParameters)[number]]?: string }
 
 /**
- * Who the client says that it is: by HTTP's Basic scheme or by parameters, not by both (RFC 6749 section 2.3.1). Undefined
- * where it does not say.
+ * Who the client says that it is: by HTTP's Basic scheme or by parameters, not by both (RFC 6749 section 2.3.1). An API key
+ * names its client itself. Undefined where it does not say.
  */
 export function readClientCredentials(
   { headers }: APIGatewayProxyEventV2,
@@ -42,8 +43,13 @@ export function readClientCredentials(
     // Libraries send public clients so, with an empty secret.
     return succeed({ clientId: basic.clientId, ...(basic.secret !== '' && proof) })
   }
-  if (clientId === undefined) return secret === undefined ? succeed(undefined) : fail({ reason: 'missing_client' })
-  return succeed({ clientId, ...(secret !== undefined && { secret: { text: secret, sentBy: 'client_secret_post' } }) })
+  if (clientId === undefined && secret === undefined) return succeed(undefined)
+  const named = clientId ?? clientNamedBy(secret ?? '')
+  if (named === undefined) return fail({ reason: 'missing_client' })
+  return succeed({
+    clientId: named,
+    ...(secret !== undefined && { secret: { text: secret, sentBy: 'client_secret_post' } }),
+  })
 }
 
 const isBasic = (authorization: string): boolean => /^basic( |$)/i.test(authorization)
@@ -76,10 +82,11 @@ function readBasic(header: string): { readonly clientId: string; readonly secret
   const [, encoded] = (header.length <= maxHeaderLength && /^basic +([\w+/-]+={0,2})$/i.exec(header)) || []
   const pair = Buffer.from(encoded ?? '', 'base64').toString()
   const colon = pair.indexOf(':')
-  if (colon < 1) return undefined
+  if (colon < 0) return undefined
   try {
-    const [clientId = '', secret = ''] = [pair.slice(0, colon), pair.slice(colon + 1)].map(decode)
-    return { clientId, secret }
+    const [sent = '', secret = ''] = [pair.slice(0, colon), pair.slice(colon + 1)].map(decode)
+    const clientId = sent || clientNamedBy(secret)
+    return clientId ? { clientId, secret } : undefined
   } catch {
     return undefined
   }

@@ -124,6 +124,7 @@ function tell(answer: Answer, output: Output): void {
   if (client) tellClient(client, output)
   else if (!answer.ok) output.stderr.write(`${printable(answer.error_description)}\n`)
   else if (Array.isArray(answer.result['clients'])) tellClients(answer.result['clients'], output)
+  else if (Array.isArray(answer.result['api_keys'])) tellApiKeys(answer.result['api_keys'], output)
   else if (Array.isArray(answer.result['users'])) tellPage(answer.result['users'], answer.result['cursor'], output)
   else output.stdout.write(Object.entries(answer.result).map(lineOf).join(''))
 }
@@ -142,6 +143,17 @@ function tellPage(
   stdout.write(lines.map((line) => `${line}\n`).join(''))
   if (cursor !== undefined) stderr.write(`There are more: go on with --cursor=${quoteForShell(String(cursor))}\n`)
 }
+
+// One key per line. Its owner has given it the name.
+function tellApiKeys(keys: readonly Readonly<Record<string, unknown>>[], { stdout }: Output): void {
+  const lines = keys.map(({ id, name, scope, expires_at: expires, last_used_at: used }) => {
+    const lastUse = used === null ? 'never used' : `used on ${dayOf(used)}`
+    return [id, printable(String(name)), scope, `expires on ${dayOf(expires)}`, lastUse].join('\t')
+  })
+  stdout.write(lines.map((line) => `${line}\n`).join(''))
+}
+
+const dayOf = (time: unknown): string => new Date(Number(time) * 1000).toISOString().slice(0, 10)
 
 function lineOf([name, value]: readonly [string, unknown]): string {
   return name === 'factors' && Array.isArray(value)

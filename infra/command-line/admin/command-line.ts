@@ -166,6 +166,7 @@ const memberOf = {
   ADDRESS: 'email',
   FILE: 'file',
   'CLIENT-ID': 'client_id',
+  'KEY-ID': 'key_id',
 } as const
 
 const namesOf = (command: Command, operands: readonly string[]) =>

@@ -9,7 +9,7 @@ export type Command = {
   readonly setsPassword?: boolean
 }
 
-type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE' | 'CLIENT-ID'
+type Operand = 'NAME' | 'NAME-OR-SUB' | 'NEW' | 'ADDRESS' | 'FILE' | 'CLIENT-ID' | 'KEY-ID'
 
 /** An option without a placeholder is a switch. */
 export const placeholders = {
@@ -80,7 +80,13 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       options: ['verified'],
     },
   ],
-  ['disable-user', { about: 'Keeps a user from logging in, and ends all sessions.', operands: ['NAME'] }],
+  [
+    'disable-user',
+    {
+      about: 'Keeps a user from logging in, and ends all sessions and API keys: enable-user brings none back.',
+      operands: ['NAME'],
+    },
+  ],
   ['enable-user', { about: 'Lets a user log in again.', operands: ['NAME'] }],
   [
     'set-scopes',
@@ -103,7 +109,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'set-password',
     {
-      about: `Sets the password of a user, and ends all sessions and any lock of the log-in. ${password}`,
+      about: `Sets the password of a user, and ends all sessions, API keys and any lock of the log-in. ${password}`,
       operands: ['NAME'],
       setsPassword: true,
     },
@@ -125,7 +131,10 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   ['revoke-sessions', { about: 'Ends all sessions of a user. The user may log in again.', operands: ['NAME'] }],
-  ['delete-user', { about: 'Deletes a user with all sessions. The name is free then.', operands: ['NAME'] }],
+  [
+    'delete-user',
+    { about: 'Deletes a user with all sessions and API keys. The name is free then.', operands: ['NAME'] },
+  ],
   [
     'import-users',
     {
@@ -173,6 +182,11 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   the client can be changed over.`,
       operands: ['CLIENT-ID'],
     },
+  ],
+  ['list-api-keys', { about: 'Lists the API keys of a user, without their secrets.', operands: ['NAME-OR-SUB'] }],
+  [
+    'revoke-api-key',
+    { about: 'Revokes an API key of a user, and ends its tokens.', operands: ['NAME-OR-SUB', 'KEY-ID'] },
   ],
 ])
 

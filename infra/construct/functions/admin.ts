@@ -24,12 +24,12 @@ export const spec = defineFunction<AdminEnvName>({
     AUDIENCE: parts.audience,
   }),
   table: {
-    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'clients'],
+    GetItem: ['accounts', 'secrets', 'sessions', 'identifiers', 'clients', 'apiKeyLists'],
     Query: ['accounts', 'secrets', 'sessions', 'directory', 'clientList', 'consents'],
     PutItem: [...written, ...registered],
-    UpdateItem: [...written, 'recoverCodes'],
+    UpdateItem: [...written, 'recoverCodes', 'apiKeyLists'],
     ConditionCheckItem: [...written, ...registered],
-    DeleteItem: [...written, ...registered, 'throttle', 'consents'],
+    DeleteItem: [...written, ...registered, 'throttle', 'consents', 'apiKeyLists'],
   },
   invokes: ['mail'],
 })

@@ -5,7 +5,7 @@ import { defineFunction } from '../function-spec.ts'
 
 export const spec = defineFunction<TokenEnvName>({
   name: 'token',
-  description: 'POST /token: a refresh token, a code or the credentials of a machine in, tokens out',
+  description: 'POST /token: a refresh token, a code, an API key or the credentials of a machine in, tokens out',
   // Each of its calls may need all its tries, and the client must still get a response. Two are for its document and keys.
   timeout: 28,
   environment: (parts) => ({
@@ -22,6 +22,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions', ...clientDocumentItems(clientsByUrl)],
+    ConditionCheckItem: ['sessions', 'apiKeys'],
     UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   }),

@@ -73,9 +73,8 @@ function readOperationAccess(
 ): AccessRequest {
   const leadingKeys = operations.get(operation) ?? refuseOperation(operation)
   const { TableName, IndexName } = parameters
-  const partitionKey = tables
-    .find(({ name }) => name === TableName)
-    ?.keySchema.find(({ KeyType }) => KeyType === 'HASH')
+  const keySchema = tables.find(({ name }) => name === TableName)?.keySchema ?? []
+  const partitionKey = keySchema.find(({ KeyType }) => KeyType === 'HASH')
   const values = leadingKeys(parameters, partitionKey?.AttributeName ?? '')
   const strings = values.filter((value) => typeof value === 'string')
   return {
@@ -83,8 +82,21 @@ function readOperationAccess(
     resource: `arn:aws:dynamodb:${region}:${account}:table/${TableName}${IndexName ? `/index/${IndexName}` : ''}`,
     context: {
       ...(values.length > 0 && { 'dynamodb:LeadingKeys': strings.length === values.length ? strings : 'unreadable' }),
+      ...attributesOf(operation, parameters, keySchema),
     },
   }
+}
+
+/** What a read asks for by a projection, together with the keys that it names. Without one it asks for all there is. */
+function attributesOf(operation: string, parameters: Parameters, keySchema: LocalTable['keySchema']) {
+  const { ProjectionExpression: projection } = parameters
+  if (operation !== 'GetItem' || typeof projection !== 'string') return {}
+  const paths = projection.split(',').map((path) => path.trim().split(/[.[]/, 1)[0] ?? '')
+  const names = paths.map((name) => (name.startsWith('#') ? at(parameters, 'ExpressionAttributeNames', name) : name))
+  const attributes = [...names, ...keySchema.map(({ AttributeName }) => AttributeName)]
+  const strings = attributes.filter((name) => typeof name === 'string')
+  const found = strings.length === attributes.length ? [...new Set(strings)] : ('unreadable' as const)
+  return { 'dynamodb:Attributes': found }
 }
 
 function refuseOperation(operation: string): never {

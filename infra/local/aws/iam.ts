@@ -24,6 +24,7 @@ const patterns = v.pipe(
 
 const condition = v.strictObject({
   'dynamodb:LeadingKeys': v.exactOptional(patterns),
+  'dynamodb:Attributes': v.exactOptional(patterns),
   'kms:SigningAlgorithm': v.exactOptional(patterns),
   'kms:MessageType': v.exactOptional(patterns),
   'kms:EncryptionContextKeys': v.exactOptional(patterns),
@@ -38,6 +39,7 @@ const isNull = v.pipe(
 
 const nullCondition = v.strictObject({
   'dynamodb:LeadingKeys': v.exactOptional(isNull),
+  'dynamodb:Attributes': v.exactOptional(isNull),
   'kms:EncryptionContextKeys': v.exactOptional(isNull),
   'kms:EncryptionContext:sub': v.exactOptional(isNull),
 })

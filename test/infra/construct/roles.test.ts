@@ -13,10 +13,24 @@ function nameOf({ resources }: Synthesised, resource: unknown): string {
   return resources[id]?.Type ?? JSON.stringify(resource)
 }
 
-const names = ['admin', 'authorizer', 'discovery', 'jwks', 'login', 'me', 'password', 'revoke', 'sessions', 'token']
+const names = [
+  'admin',
+  'apiKeys',
+  'authorizer',
+  'discovery',
+  'jwks',
+  'login',
+  'me',
+  'password',
+  'revoke',
+  'sessions',
+  'token',
+]
 const logs = ['Allow logs:CreateLogStream on AWS::Logs::LogGroup', 'Allow logs:PutLogEvents on AWS::Logs::LogGroup']
 const onItems = (...patterns: readonly string[]) =>
   `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":${JSON.stringify(patterns)}},"Null":{"dynamodb:LeadingKeys":"false"}}`
+const onKeysOf = (pattern: string) =>
+  `AWS::DynamoDB::GlobalTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${pattern}"]},"Null":{"dynamodb:LeadingKeys":"false","dynamodb:Attributes":"false"},"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","sk"]}}`
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const ofClients = ['CLIENT#*', 'CLIENTS']
 const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
@@ -140,6 +154,7 @@ test.each<[string, readonly string[], object?]>([
   [
     'token',
     [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*', 'CLIENT#lk_*')}`,
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
@@ -147,6 +162,19 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
       'Allow kms:GetPublicKey on AWS::KMS::Key',
       `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+    ],
+  ],
+  [
+    'apiKeys',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('CLIENT#lk_*', 'SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'KEYS#*')}`,
+      // Whether there is a second factor, and nothing of it.
+      `Allow dynamodb:GetItem on ${onKeysOf('SECRET#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('CLIENT#lk_*', 'KEYS#*', 'SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('KEYS#*')}`,
     ],
   ],
   [
@@ -169,11 +197,11 @@ test.each<[string, readonly string[], object?]>([
     'admin',
     [
       `Allow dynamodb:ConditionCheckItem on ${onItems(...written, ...ofClients)}`,
-      `Allow dynamodb:DeleteItem on ${onItems(...written, ...ofClients, 'THROTTLE#*', 'CONSENT#*')}`,
-      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'CLIENT#*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems(...written, ...ofClients, 'THROTTLE#*', 'CONSENT#*', 'KEYS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'CLIENT#*', 'KEYS#*')}`,
       `Allow dynamodb:PutItem on ${onItems(...written, ...ofClients)}`,
       `Allow dynamodb:Query on ${onItems('ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'DIRECTORY#*', 'CLIENTS', 'CONSENT#*')}`,
-      `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems(...written, 'CODE#recover#*', 'KEYS#*')}`,
     ],
   ],
   [

@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createAccountHandler } from '../../../functions/account/handler.ts'
+import { createDynamoDbConfirmations } from '../../../functions/adapters/dynamodb/accounts/confirmations.ts'
+import { createDynamoDbApiKeys } from '../../../functions/adapters/dynamodb/api-keys/api-keys.ts'
+import { createEndKeySession } from '../../../functions/adapters/dynamodb/api-keys/end-key-session.ts'
 import { createDynamoDbClients } from '../../../functions/adapters/dynamodb/clients.ts'
+import { createHasFactor } from '../../../functions/adapters/dynamodb/factors/factor-look-up.ts'
 import { createDynamoDbConsents } from '../../../functions/adapters/dynamodb/oauth/consents.ts'
 import { createEndMachineSession } from '../../../functions/adapters/dynamodb/sessions/machine-session.ts'
 import { createTable } from '../../../functions/adapters/dynamodb/table/table.ts'
+import { createApiKeysHandler } from '../../../functions/apiKeys/handler.ts'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { type Account, usernameOf } from '../../../functions/domain/accounts/account.ts'
 import { createAccountLifecycle } from '../../../functions/domain/accounts/account-lifecycle.ts'
@@ -14,6 +19,7 @@ import {
   createReadClientByUrl,
   type FetchMetadata,
 } from '../../../functions/domain/clients/clients-by-url.ts'
+import { createCreateApiKey } from '../../../functions/domain/clients/create-api-key.ts'
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
 import { createContinueByUrl } from '../../../functions/domain/oauth/continue-by-url.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
@@ -22,9 +28,11 @@ import { type Password, readPassword } from '../../../functions/domain/passwords
 import { randomId } from '../../../functions/domain/random-id.ts'
 import type { Resource } from '../../../functions/domain/scopes/resources.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
+import { createFindLiveSession } from '../../../functions/domain/sessions/live-session.ts'
 import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
+import { createFindFreshOwner } from '../../../functions/domain/sign-in/find-fresh-owner.ts'
 import {
   createIssueAccessToken,
   createVerifyAccessToken,
@@ -81,6 +89,7 @@ type Asked = {
   readonly json?: object
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
+  readonly id?: string
 }
 
 type Settings = {
@@ -161,6 +170,7 @@ export async function createOAuthService(
     reachable: secondFactor === 'off' ? 'pwd' : 'mfa',
   } as const
   const ownApps = createOwnApps({ ...stores, ...named, consents: createDynamoDbConsents(client, name) })
+  const apiKeys = createDynamoDbApiKeys(client, name)
   const verifying = { issuer, audience, keys }
   const limits = { idle: env.SESSION_IDLE_LIMIT, absolute: env.SESSION_LIMIT }
   const handlers = {
@@ -192,6 +202,7 @@ export async function createOAuthService(
       revoke: createRevoke({
         ...stores,
         endMachineSession: createEndMachineSession(client, name),
+        endKeySession: createEndKeySession(client, name),
         clients: env.CLIENTS,
         verifyAtAnyTime: createVerifyAtAnyTime({
           issuer,
@@ -208,6 +219,17 @@ export async function createOAuthService(
     sessions: createSessionsHandler({
       ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
       limits,
+    }),
+    apiKeys: createApiKeysHandler({
+      verify: createVerifyAccessToken(verifying, seconds),
+      findFreshOwner: createFindFreshOwner({
+        ...stores,
+        findLive: createFindLiveSession({ ...stores, clock, limits }),
+        hasFactor: createHasFactor(client, name),
+        clock,
+      }),
+      createApiKey: createCreateApiKey({ apiKeys, randomBytes, clock, scopes }),
+      apiKeys,
     }),
     account: createAccountHandler({
       ...pages,
@@ -236,9 +258,11 @@ export async function createOAuthService(
       '/revoke': handlers.revoke,
       '/userinfo': handlers.userinfo,
       '/login': handlers.login,
+      '/api-keys': handlers.apiKeys,
+      '/api-keys/{id}': handlers.apiKeys,
     },
   }
-  const call = async (routeKey: string, { query, form, json, headers, cookies }: Asked = {}): Promise<Answer> => {
+  const call = async (routeKey: string, { query, form, json, headers, cookies, id }: Asked = {}): Promise<Answer> => {
     const handler = routes[routeKey.split(' ')[1] ?? '']
     if (!handler) throw new Error(`There is no route ${routeKey}.`)
     const handle = endpoint(
@@ -253,6 +277,7 @@ export async function createOAuthService(
       headers: { ...(body !== undefined && { 'content-type': type }), ...headers },
       ...(body !== undefined && { body }),
       ...(cookies && { cookies: [...cookies] }),
+      ...(id !== undefined && { pathParameters: { id } }),
     })
     const { statusCode, headers: sent = {}, body: text = '', cookies: set = [] } = await handle(event, context)
     return { status: statusCode, headers: sent as Answer['headers'], text, cookies: set }
@@ -263,7 +288,8 @@ export async function createOAuthService(
   }
   const putClient = createPutClient(registering)
   return {
-    ...{ clock, stores, account, sso, call, clients: registering.clients, documents: documents.store },
+    ...{ clock, stores, account, sso, call, clients: registering.clients, apiKeys, documents: documents.store },
+    confirmations: createDynamoDbConfirmations(client, name),
     username: usernameOf(account),
     password,
     logged: () => lines.map((line) => JSON.parse(line)),

@@ -9,9 +9,10 @@ const authenticateClient: AuthenticateClientFrom = async () => fail({ reason: 'u
 const redeemCode: RedeemCode = async () => fail({ reason: 'wrong_code' })
 const grantMachine: GrantMachine = async () => fail({ reason: 'unknown_client' })
 const endMachineSession = async () => false
+const endKeySession = async () => false
 
 /** A service without registered clients. */
 export const noClients = {
-  ...{ findClient, authenticateClient, redeemCode, grantMachine, endMachineSession },
+  ...{ findClient, authenticateClient, redeemCode, grantMachine, endMachineSession, endKeySession },
   sso: { isAlive: async () => false },
 }

@@ -118,9 +118,10 @@ export const deletionWrites = (account: Account, factors: Factors) => [
   { Update: { Key: epochKey(account.sub), ...raiseEpochOfDeleted } },
 ]
 
+// As `raiseEpochOfKeys`, with the mark.
 const raiseEpochOfDeleted = {
-  UpdateExpression: 'SET isDeleted = :true ADD epoch :one',
-  ExpressionAttributeValues: { ':true': true, ':one': 1 },
+  UpdateExpression: 'SET isDeleted = :true, keysFrom = if_not_exists(epoch, :none) + :one ADD epoch :one',
+  ExpressionAttributeValues: { ':true': true, ':one': 1, ':none': 0 },
 }
 
 const identifierWrite = (identifier: string, sub: string) => ({

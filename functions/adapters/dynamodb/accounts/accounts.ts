@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Account, type AccountStore, addressOf, withIdentifier } from '../../../domain/accounts/account.ts'
 import { allSettledThenThrow } from '../../../domain/all-settled-then-throw.ts'
 import { fail, succeed } from '../../../domain/result.ts'
+import { deleteApiKeys } from '../api-keys/api-keys.ts'
 import { createFindCredentials } from '../factors/credentials.ts'
 import { accountKey, consentKey, epochKey } from '../table/keys.ts'
 import { createTable, type Table } from '../table/table.ts'
@@ -9,7 +10,7 @@ import { createTransact } from '../table/transaction.ts'
 import { addressWrites, deletionWrites, identifierWrites, newAccountWrites, toAccount } from './account-items.ts'
 import { createAccountLookUp, subjectOf } from './account-look-up.ts'
 import { listDirectory } from './directory.ts'
-import { raiseEpoch } from './epoch.ts'
+import { raiseEpochOfKeys } from './epoch.ts'
 
 const exists = { ConditionExpression: 'attribute_exists(pk)' }
 
@@ -51,7 +52,7 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
       const disable = { UpdateExpression: 'SET disabled = :true', ExpressionAttributeValues: { ':true': true } }
       const failed = await transact([
         { Update: { Key: accountKey(sub), ...disable, ...exists } },
-        { Update: { Key: epochKey(sub), ...raiseEpoch } },
+        { Update: { Key: epochKey(sub), ...raiseEpochOfKeys } },
       ])
       return failed.length === 0
     },
@@ -78,7 +79,8 @@ export function createDynamoDbAccounts(client: DynamoDBDocumentClient, tableName
     deleteAccount: async (account) => {
       const { factors } = await findCredentials(account.sub)
       const failed = await transact(deletionWrites(account, factors))
-      if (failed.length === 0) await deleteConsents(account.sub)
+      if (failed.length === 0)
+        await allSettledThenThrow([deleteConsents(account.sub), deleteApiKeys(table, account.sub)])
       return failed.length === 0
     },
     listAccounts: async (request) => {

@@ -7,7 +7,7 @@ import { consumeCode } from '../codes.ts'
 import { accountKey, epochKey, passwordKey } from '../table/keys.ts'
 import { createTransact } from '../table/transaction.ts'
 import { addressWrites, newAccountWrites } from './account-items.ts'
-import { hasEpoch, raiseEpochFrom } from './epoch.ts'
+import { hasEpoch, raiseEpochOfKeysFrom } from './epoch.ts'
 import { setHash } from './password-renewal.ts'
 
 /** Confirmations in DynamoDB: each is one transaction, and consuming the code is its first write. */
@@ -32,7 +32,7 @@ export function createDynamoDbConfirmations(client: DynamoDBDocumentClient, tabl
         consumeCode(code),
         { ConditionCheck: { Key: accountKey(sub), ...isEnabledWith(address) } },
         { Update: { Key: passwordKey(sub), ...setHash(passwordHash) } },
-        { Update: { Key: epochKey(sub), ...raiseEpochFrom(epoch) } },
+        { Update: { Key: epochKey(sub), ...raiseEpochOfKeysFrom(epoch) } },
       ])
       return failed.length === 0 ? succeed(undefined) : fail({ reason: 'wrong_code' })
     },

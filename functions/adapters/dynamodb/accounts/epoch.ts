@@ -12,6 +12,21 @@ export const raiseEpochFrom = (epoch: number) => ({
   ExpressionAttributeValues: { ':next': epoch + 1, ...(epoch > 0 && { ':epoch': epoch }) },
 })
 
+// What raises the epoch ends sessions. What says that somebody else may have had the account, or that nobody may use it, ends
+// its API keys too: those of an epoch before `keysFrom`.
+
+/** Raises the epoch as `raiseEpoch` does, and ends the API keys. */
+export const raiseEpochOfKeys = {
+  UpdateExpression: 'SET keysFrom = if_not_exists(epoch, :none) + :one ADD epoch :one',
+  ExpressionAttributeValues: { ':one': 1, ':none': 0 },
+}
+
+/** Raises the epoch as `raiseEpochFrom` does, and ends the API keys. */
+export const raiseEpochOfKeysFrom = (epoch: number) => ({
+  ...raiseEpochFrom(epoch),
+  UpdateExpression: 'SET epoch = :next, keysFrom = :next',
+})
+
 /** The condition that the epoch is still this one. */
 export const hasEpoch = (epoch: number) => ({
   ConditionExpression: isStill(epoch),

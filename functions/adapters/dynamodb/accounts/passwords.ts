@@ -3,7 +3,7 @@ import type { PasswordStore, StoredPassword } from '../../../domain/passwords/pa
 import { accountKey, epochKey, identifierKey, passwordKey } from '../table/keys.ts'
 import { createTable, type Item } from '../table/table.ts'
 import { createTransact } from '../table/transaction.ts'
-import { raiseEpoch, raiseEpochFrom } from './epoch.ts'
+import { raiseEpoch, raiseEpochFrom, raiseEpochOfKeys } from './epoch.ts'
 import { createPasswordRenewal, setHash, setHashFrom, toPassword } from './password-renewal.ts'
 
 /** The item of an imported password; an account without one has it too. The mark stays until the first log-in. */
@@ -36,7 +36,7 @@ export function createDynamoDbPasswords(client: DynamoDBDocumentClient, tableNam
       const failed = await transact([
         { ConditionCheck: { Key: accountKey(sub), ConditionExpression: 'attribute_exists(pk)' } },
         { Update: { Key: passwordKey(sub), ...setHash(to) } },
-        { Update: { Key: epochKey(sub), ...raiseEpoch } },
+        { Update: { Key: epochKey(sub), ...raiseEpochOfKeys } },
       ])
       return failed.length === 0
     },

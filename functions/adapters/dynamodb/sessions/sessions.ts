@@ -8,7 +8,7 @@ import { textOf, toItem, toSession, ttlOf } from './session-item.ts'
 /** What begins a session: the bundle of a function that people wait for carries no more. */
 export type NewSessionStore = Pick<SessionStore, 'readEpoch' | 'putNewSession' | 'listSessions' | 'deleteSession'>
 
-/** New sessions in DynamoDB: one item each, all of a subject beside its epoch. */
+/** New sessions in DynamoDB: one item each, all of a subject beside its epoch, and the states of its API keys. */
 export function createNewSessions(client: DynamoDBDocumentClient, tableName: string): NewSessionStore {
   const table = createTable(client, tableName)
   return {
@@ -20,7 +20,8 @@ export function createNewSessions(client: DynamoDBDocumentClient, tableName: str
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': pk },
       })
-      const sessions = items.filter((item) => item['sk'] !== sk).map(toSession)
+      // After the epoch and the states of API keys, EPOCH and KEY#….
+      const sessions = items.filter((item) => String(item['sk']) > 'SESSION#').map(toSession)
       return { epoch: toEpoch(items.find((item) => item['sk'] === sk)), sessions }
     },
     putNewSession: (session, expiresAt) =>

@@ -98,6 +98,45 @@ test.each([
   expect(access.map(({ context }) => context)).toEqual([{ 'dynamodb:LeadingKeys': ['LOG'] }])
 })
 
+// As on AWS, where a read without a projection names no attributes, and "for all values" would let it pass.
+const onlyKeys = {
+  ...onUsers('dynamodb:GetItem'),
+  Condition: {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['USER#*'] },
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk'] },
+    Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+  },
+}
+
+// REQ-137, REQ-159
+test.each([
+  ['all of it', {}],
+  ['another attribute', { ProjectionExpression: 'pk, hash' }],
+  [
+    'another attribute by a name of its own',
+    { ProjectionExpression: '#a', ExpressionAttributeNames: { '#a': 'hash' } },
+  ],
+  ['a part of another attribute', { ProjectionExpression: 'pk, codes[0]' }],
+  ['what cannot be read', { ProjectionExpression: 'pk, #unknown' }],
+  ['an attribute by the old parameter', { AttributesToGet: ['hash'] }],
+])('a role that may only see whether an item is there is denied %s', async (_, more) => {
+  await using aws = await startAws([onlyKeys])
+  const command = new GetItemCommand({ TableName, Key: keyOf('USER#ada'), ...more })
+
+  await expect(aws.greeter.dynamodb.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' })
+})
+
+// REQ-137
+test.each([
+  { ProjectionExpression: 'pk' },
+  { ProjectionExpression: '#a , sk', ExpressionAttributeNames: { '#a': 'pk' } },
+])('a role that may only see whether an item is there may ask for %j', async (more) => {
+  await using aws = await startAws([onlyKeys])
+  const command = new GetItemCommand({ TableName, Key: keyOf('USER#ada'), ...more })
+
+  await expect(aws.greeter.dynamodb.send(command)).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } })
+})
+
 test('a scan has no leading keys, so only its action keeps it out, as on AWS', async () => {
   await using open = await startAws([onUsers('dynamodb:*')])
   await using closed = await startAws([onUsers('dynamodb:GetItem')])
