@@ -11,6 +11,7 @@ import { readClientMetadata } from '../../../functions/domain/clients/client-met
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
+import { type OwnPage, ownPagesWith } from '../../../functions/domain/oauth/own-pages.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
@@ -82,6 +83,8 @@ type Settings = {
   /** The pages that the sign-in page leads to. */
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   readonly addressFailures?: number
+  /** @default all of them */
+  readonly ownPages?: readonly OwnPage[]
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
@@ -149,7 +152,10 @@ export async function createOAuthService(
       }),
     ),
     signIn: createPages(service, (context) =>
-      createSignInHandler({ ...common, ...pages, context, stepsOf: wireSignIn(common, env) }),
+      createSignInHandler({
+        ...{ ...common, ...pages, context, stepsOf: wireSignIn(common, env) },
+        ownPages: settings.ownPages ?? ownPagesWith({ mail: true, factors: true }),
+      }),
     ),
     token: createTokenHandler({
       ...common,
