@@ -155,12 +155,12 @@ describe('the page of the password', () => {
       const seen = openBrowser(view)
       for (const [name, value] of browser.jar) seen.jar.set(name, value)
       const form = { account: service.account.sub, current: service.password, new: next }
-      const { status } = await seen.go('POST', '/account/password', form)
+      const { status, headers } = await seen.go('POST', '/account/password', form)
       if (calls.made <= at) {
         expect(at).toBeGreaterThan(8)
         return
       }
-      expect([at, status]).toEqual([at, 503])
+      expect([at, status, headers['cross-origin-opener-policy']]).toEqual([at, 503, 'same-origin'])
       const again = openBrowser(service)
       const page = await again.go('GET', '/sign-in?to=/account')
       const signedIn = await Promise.all(

@@ -27,7 +27,6 @@ import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createPages } from '../../../functions/http/pages/pages.ts'
-import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -183,13 +182,14 @@ export async function createOAuthService(
       ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
       limits,
     }),
-    account: createAccountHandler({
-      ...pages,
-      ...clients,
-      context: { ...service, texts: en, pages: ['/account/password', '/account/email', '/account/factors'] },
-      ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
-      ownApps,
-    }),
+    account: createPages(
+      { ...service, pages: ['/account/password', '/account/email', '/account/factors'] },
+      (context) =>
+        createAccountHandler({
+          ...{ ...pages, ...clients, context, ownApps },
+          ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
+        }),
+    ),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -202,7 +202,10 @@ export async function createOAuthService(
       ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
     ),
     ...Object.fromEntries(
-      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [`/account${rest}`, handlers.account]),
+      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [
+        `/account${rest}`,
+        handlers.account.handle,
+      ]),
     ),
     ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
