@@ -34,7 +34,9 @@ const withoutLocalhost: Plugin = {
     const inClone = 'This works in a clone of Latchkey only.'
     onLoad({ filter: /command-line[\\/]start\.ts$/ }, () => refusing('serve', inClone))
     onLoad({ filter: /command-line[\\/]invoke\.ts$/ }, () => refusing('invokeFunction', inClone))
-    onLoad({ filter: /cost[\\/]estimate\.ts$/ }, () => refusing('estimate', inClone))
+    onLoad({ filter: /infra[\\/]create-app\.ts$/ }, () =>
+      refusing('createApp', 'Say which stack: --template cdk.out/STACK.template.json, after npx cdk synth.'),
+    )
   },
 }
 

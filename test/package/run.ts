@@ -1,6 +1,6 @@
 // node test/package/run.ts: packs Latchkey, installs it in apps as `cdk init app --language typescript` makes them, and has
 // each of them type-checked, tested and synthesised. Takes minutes and the network; .ci/run calls it.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,6 +100,14 @@ function tryIn({ title, cdk, typescript, compilerOptions, hasJest }: App, tarbal
     '-e',
     "const { TokenAuth } = await import('latchkey'); if (typeof TokenAuth !== 'function') process.exit(1)",
   )
-  if (!run(app, 'npx', 'latchkey', 'admin', '--help').includes('--function NAME')) throw new Error('No help.')
+  tryCommand(app)
   process.stdout.write(`${title}: installed, type-checked, ${hasJest ? 'tested, ' : ''}synthesised\n`)
+}
+
+function tryCommand(app: string): void {
+  const latchkey = (...args: readonly string[]) => run(app, 'npx', 'latchkey', ...args)
+  if (!latchkey('admin', '--help').includes('npx latchkey admin create-user NAME')) throw new Error('No help.')
+  if (latchkey('--version') !== `${manifest.version}\n`) throw new Error('Another version.')
+  const { status, stderr } = spawnSync('npx', ['latchkey', 'strat'], { cwd: app, encoding: 'utf8' })
+  if (status !== 2 || !stderr.includes('Did you mean start?')) throw new Error(`latchkey strat: ${status} ${stderr}`)
 }

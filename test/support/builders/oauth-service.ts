@@ -24,6 +24,7 @@ import { administrator, createDeleteClient, createPutClient } from '../../../fun
 import { createContinueByUrl } from '../../../functions/domain/oauth/continue-by-url.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
+import { type OwnPage, ownPagesWith } from '../../../functions/domain/oauth/own-pages.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import type { Resource } from '../../../functions/domain/scopes/resources.ts'
@@ -42,7 +43,6 @@ import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createPages } from '../../../functions/http/pages/pages.ts'
-import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -102,6 +102,8 @@ type Settings = {
   /** The pages that the sign-in page leads to. */
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   readonly addressFailures?: number
+  /** @default all of them */
+  readonly ownPages?: readonly OwnPage[]
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
@@ -187,7 +189,10 @@ export async function createOAuthService(
       }),
     ),
     signIn: createPages(service, (context) =>
-      createSignInHandler({ ...common, ...pages, context, stepsOf: wireSignIn(common, env) }),
+      createSignInHandler({
+        ...{ ...common, ...pages, context, stepsOf: wireSignIn(common, env) },
+        ownPages: settings.ownPages ?? ownPagesWith({ mail: true, factors: true }),
+      }),
     ),
     token: createTokenHandler({
       ...common,
@@ -231,13 +236,14 @@ export async function createOAuthService(
       createApiKey: createCreateApiKey({ apiKeys, randomBytes, clock, scopes }),
       apiKeys,
     }),
-    account: createAccountHandler({
-      ...pages,
-      ...named,
-      context: { ...service, texts: en, pages: ['/account/password', '/account/email', '/account/factors'] },
-      ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
-      ownApps,
-    }),
+    account: createPages(
+      { ...service, pages: ['/account/password', '/account/email', '/account/factors'] },
+      (context) =>
+        createAccountHandler({
+          ...{ ...pages, ...named, context, ownApps },
+          ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
+        }),
+    ),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -250,7 +256,10 @@ export async function createOAuthService(
       ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
     ),
     ...Object.fromEntries(
-      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [`/account${rest}`, handlers.account]),
+      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [
+        `/account${rest}`,
+        handlers.account.handle,
+      ]),
     ),
     ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
