@@ -2,4 +2,5 @@
 import { sample } from './sample.ts'
 
 sample.oneBodyIn = 1
+sample.randomBodies = 50
 await import('./routes.test.ts')

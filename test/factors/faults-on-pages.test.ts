@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { en } from '../../functions/http/pages/texts/en.ts'
+import { isSampled } from '../oauth/sample.ts'
 import { viewPagesOfFactors } from '../support/builders/factor-pages.ts'
 import { failAt } from '../support/fakes/failing-client.ts'
 import { openTable } from '../support/table.ts'
@@ -65,6 +66,7 @@ describe.each(acts)('a fault of DynamoDB during %s', (_, open, act) => {
   ])('%s is 503 and a page that says so, and a log-in asks for a factor where there is one', async (_, isSent) => {
     const seen: Seen[] = []
     for (let at = 0; at < 30; at += 1) {
+      if (!isSampled(at, isSent)) continue
       const scene = await open()
       const { account, browser, clock, factors, logIn, wiring } = scene.service
       const { client, calls } = failAt(table.client, at, isSent)

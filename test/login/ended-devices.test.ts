@@ -16,6 +16,7 @@ import { countRoundTrips } from '../support/count-calls.ts'
 import { cheapHasher as hasher } from '../support/fakes/cheap-hasher.ts'
 import { scheduleStore } from '../support/fakes/scheduled-store.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
+import { numRuns } from '../support/random-runs.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
@@ -155,7 +156,7 @@ test.each([
       for (const token of [deviceToken, added ?? deviceToken])
         expect((await findDevice(token))?.['epoch'] ?? 0).toBeLessThan(epoch)
     }),
-    { numRuns: 40 },
+    { numRuns: numRuns(40) },
   ),
 )
 

@@ -9,6 +9,7 @@ import { describeConfirmationStore, openConfirmations } from '../../support/cont
 import { countCalls } from '../../support/count-calls.ts'
 import { type ConfirmingStores, createMemoryStores } from '../../support/fakes/memory-stores.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
+import { numRuns } from '../../support/random-runs.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
@@ -97,7 +98,7 @@ describe('in every order of a recovery and of what ends it, one of the two wins'
         else if (other.ok) expect(left).toEqual({ hash: afterRecovery[rival], epoch: 2 })
         else expect(left).toEqual({ hash: 'recovered', epoch: 1 })
       }),
-      { numRuns: 20 },
+      { numRuns: numRuns(20) },
     ),
   )
 
@@ -118,7 +119,7 @@ describe('in every order of a recovery and of what ends it, one of the two wins'
         expect(await opened.passwords.findHash(opened.sub)).toBe(won[0].ok ? 'mine' : 'yours')
         expect(await opened.sessions.readEpoch(opened.sub)).toBe(1)
       }),
-      { numRuns: 20 },
+      { numRuns: numRuns(20) },
     ))
 })
 
@@ -140,7 +141,7 @@ test('in every order a code that a later mail replaces is used or replaced, neve
       expect(recovered.ok).toBe(!isSet)
       expect([await isGood(), await renew()]).toEqual([false, isSet ? expect.stringMatching(/^\d{8}$/) : undefined])
     }),
-    { numRuns: 20 },
+    { numRuns: numRuns(20) },
   ))
 
 // REQ-151
@@ -165,5 +166,5 @@ test('in every order of two changes of address, a rename and a deletion no ident
       const found = identifiers.filter((_, index) => subjects[index] === sub)
       expect(found).toEqual((await opened.find())?.identifiers ?? [])
     }),
-    { numRuns: 20 },
+    { numRuns: numRuns(20) },
   ))

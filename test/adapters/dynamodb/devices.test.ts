@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createDynamoDbDevices, deviceKey } from '../../../functions/adapters/dynamodb/throttling/devices.ts'
 import { scheduleStore } from '../../support/fakes/scheduled-store.ts'
+import { numRuns } from '../../support/random-runs.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
@@ -42,7 +43,7 @@ describe('in every order of a right password and of wrong ones beside it', () =>
         // At most three wrong ones have been counted since it was cleared.
         if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(epoch)
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(60) },
     ),
   )
 
@@ -57,7 +58,7 @@ describe('in every order of a right password and of wrong ones beside it', () =>
 
         if (isCleared) expect(await atRest.countOnDevice(device, now, max)).toBe(epoch)
       }),
-      { numRuns: 30 },
+      { numRuns: numRuns(30) },
     ))
 })
 

@@ -80,7 +80,7 @@ describe('an accent colour', () => {
         expect([onLight, onDark].every((text) => ['#ffffff', '#000000'].includes(text))).toBe(true)
         expect(accentOf(accentColor)).toEqual({ light, onLight, dark, onDark })
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 
