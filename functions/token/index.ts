@@ -4,6 +4,7 @@ import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { wireClientAuthentication } from '../wiring/client-authentication.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireGrantMachine } from '../wiring/grant-machine.ts'
@@ -23,7 +24,9 @@ const stores = {
 }
 const { issueAccessToken, signer, warmUp } = createSigning(env, clock)
 const clients = wireClientAuthentication({ client, clock }, env)
-const parts = { client, stores, issueAccessToken, signer, ...clients, sso: wireSso(client, clock, env), clock }
+const aws = { client, environment: process.env }
+const issuing = { issueAccessToken, signer, askClaims: wireClaims(aws, env) }
+const parts = { client, stores, ...issuing, ...clients, sso: wireSso(client, clock, env), clock }
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
@@ -34,7 +37,7 @@ export const handler = endpoint(
     redeemCode: wireRedeemCode(parts, env),
     grantMachine: wireGrantMachine(parts, env),
     authenticateClient: clients.authenticateClient,
-    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+    notify: wireNotify(env.MAIL_FUNCTION, aws),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clock,
     clients: env.CLIENTS,

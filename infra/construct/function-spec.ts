@@ -10,6 +10,7 @@ export type Invoked = {
   readonly mail?: IFunction | undefined
   readonly oldSystem?: IFunction | undefined
   readonly mailHook?: IFunction | undefined
+  readonly claims?: IFunction | undefined
 }
 
 /** What the environment of a function is made from. */

@@ -8,7 +8,8 @@ const page = readFileSync(join(root, 'docs/operations.md'), 'utf8')
 
 test('the page on operations says what to do at each alarm, and at none that does not exist', async () => {
   const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
+  const hooks = { migration, claims: migration }
+  const alarms = (await synthesise({ stage: 'prod', ...hooks, emailFrom: 'no-reply@example.com' })).ofType(
     'AWS::CloudWatch::Alarm',
   )
   const named = alarms.map(([, { Properties }]) => /"(\w+)"\.$/.exec(`${Properties['AlarmDescription']}`)?.[1])

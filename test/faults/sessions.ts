@@ -43,6 +43,28 @@ const refreshing: readonly Flow[] = [
     },
   },
   {
+    name: 'a refresh where the owner adds claims',
+    calls: [
+      ...['GetItem session', 'GetItem account', 'GetItem account', 'Invoke claims'],
+      ...['Sign', 'UpdateItem session', 'GetItem epoch'],
+    ],
+    answer: '200',
+    begin: async (case_) => {
+      const [{ refreshToken }] = await logIn(case_)
+      const { refresh } = case_.service
+      return {
+        act: (service) => service.refreshWithClaims(refreshToken),
+        afterwards: async ({ text, json }) => {
+          if (text === '200') expect(decodeJwt(json['access_token'] ?? '')).toMatchObject({ tenant: 't-1' })
+          // Whatever the hook did, the token is as good as before.
+          const again = await refresh(refreshToken)
+          expect(again).toMatchObject(good)
+          if (text === '200') expect(again.json['refresh_token']).toBe(json['refresh_token'])
+        },
+      }
+    },
+  },
+  {
     name: 'a late retry of a refresh',
     calls: ['GetItem session', 'GetItem account', 'Sign', 'UpdateItem session', 'GetItem epoch'],
     answer: '200',

@@ -28,7 +28,7 @@ export const sessionVariables = {
   SESSION_LIMIT: integer(ranges.sessionLimit),
 }
 
-/** Of functions that issue access tokens of sessions. */
+/** Of functions that issue access tokens of sessions. `CLAIMS_HOOK` is the owner's function that adds claims, or a dash. */
 export const issuingVariables = {
   ...tableVariables,
   ...sessionVariables,
@@ -38,6 +38,7 @@ export const issuingVariables = {
   AUDIENCE: text,
   SCOPES: words,
   ACCESS_TOKEN_LIFETIME: integer(ranges.accessTokenLifetime),
+  CLAIMS_HOOK: optional,
 }
 
 /** Of functions that read where a request comes from. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
+import type { AskClaims, OwnersClaims } from './ask-claims.ts'
 import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import { type Exchanged, exchange, type Presented, type RotationFailure, useOf } from './rotation.ts'
 import {
@@ -67,6 +68,10 @@ type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'replaceSession' | 'deleteSession'>
   readonly accounts: { readonly findAccount: FindAccount }
   readonly issueAccessToken: IssueAccessToken
+  /** Undefined where the owner has no hook. */
+  readonly askClaims: AskClaims | undefined
+  /** Whether the hook is asked at each refresh; otherwise the claims are those of the start. */
+  readonly claimsAtRefresh: boolean
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
@@ -151,12 +156,23 @@ async function renew(
   // one session and only one of them got it from us, so neither may go on (RFC 9700 section 4.14.2).
   if (useOf(presented, grace).kind === 'reuse') return end('token_reused')
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
-  const scope = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
-  // Signed before anything is written: if KMS fails, the presented token is still good.
-  const accessToken = await issueAccessToken(grantOf(session, scope, account))
+  const granted = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
+  const { claims, scope } = await claimsOf(session, account, granted, dependencies)
+  // Signed before anything is written: if KMS or the owner's hook fails, the presented token is still good.
+  const accessToken = await issueAccessToken(grantOf(session, scope, account, claims))
   const exchanged = await exchange(presented, dependencies)
   if (!exchanged.ok) return exchanged.failure.reason === 'token_reused' ? end('token_reused') : exchanged
   // Last of all: whatever ended the sessions meanwhile has raised the epoch first.
   if ((await sessions.readEpoch(session.sub)) !== session.epoch) return end('session_ended')
   return succeed({ ...exchanged.value, accessToken, scope })
+}
+
+async function claimsOf(
+  { sub, clientId, claims }: Session,
+  { groups }: SessionAccount,
+  scope: readonly string[],
+  { askClaims, claimsAtRefresh }: Dependencies,
+): Promise<OwnersClaims> {
+  if (!askClaims) return { scope }
+  return claimsAtRefresh ? askClaims({ sub, clientId, scope, groups, occasion: 'refresh' }) : { claims, scope }
 }

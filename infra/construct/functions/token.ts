@@ -14,6 +14,7 @@ export const spec = defineFunction<TokenEnvName>({
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),
+    CLAIMS_AT_REFRESH: String(parts.settings.claimsAtRefresh),
   }),
   table: {
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
@@ -23,7 +24,7 @@ export const spec = defineFunction<TokenEnvName>({
     DeleteItem: ['sessions'],
   },
   signs: true,
-  invokes: ['mail'],
+  invokes: ['mail', 'claims'],
   routes: [
     {
       method: 'POST',

@@ -12,17 +12,20 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to 14 metrics, of which ten are free in each account; with mail to 20.
+// With those of one API they come to 14 metrics, of which ten are free in each account; with mail to 20, with claims to
+// one more.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
+  hasClaims = false,
 ): readonly Alarm[] {
   const ofFunctions = functions.flatMap((handler) =>
     (handler.spec.alarms ?? []).map((alarm) => [alarm.id, ruleOf(handler, alarm, auth)] as const),
   )
-  const others = Object.entries({ ...eventRules(auth), ...(mail && mailRules(mail, auth)) })
+  const optional = { ...(hasClaims && claimsRules(auth)), ...(mail && mailRules(mail, auth)) }
+  const others = Object.entries({ ...eventRules(auth), ...optional })
   return [...ofFunctions, ...others].map(([id, rule]) => createAlarm(scope, id, rule))
 }
 
@@ -98,6 +101,15 @@ const eventRules = (auth: AuthMetrics): Rules => ({
     metric: failedShare(auth),
     atLeast: 50,
     says: 'Half of all log-ins or more failed in 15 minutes, and not less than 50.',
+  },
+})
+
+// Nobody logs in while it fails, so the first one counts.
+const claimsRules = (auth: AuthMetrics): Rules => ({
+  FailedClaims: {
+    metric: auth.metricFailedClaims(),
+    atLeast: 1,
+    says: 'The function of `claims` failed, and somebody did not get a token.',
   },
 })
 

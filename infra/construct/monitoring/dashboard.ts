@@ -19,13 +19,14 @@ export function createDashboard(
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
+  hasClaims: boolean,
   alarms: Alarm[],
 ): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
-      eventGraphs(auth),
+      eventGraphs(auth, hasClaims),
       ...(mail ? [mailGraphs(auth, mail)] : []),
       countGraphs(functions),
       // Dashboards with up to 50 metrics are free, so of the other functions only calls and errors are shown.
@@ -47,7 +48,7 @@ export const apiGraphs = (api: HttpApi): IWidget[] => [
   ),
 ]
 
-const eventGraphs = (auth: AuthMetrics): IWidget[] => [
+const eventGraphs = (auth: AuthMetrics, hasClaims: boolean): IWidget[] => [
   graph('Log-ins', 12, [
     auth.metricLoginAttempts({ label: 'tried' }),
     auth.metricLoginFailures({ label: 'failed' }),
@@ -60,6 +61,7 @@ const eventGraphs = (auth: AuthMetrics): IWidget[] => [
     auth.metricSessionRetries({ label: 'refreshes retried late' }),
     auth.metricTokenReuse({ label: 'refresh tokens reused' }),
     auth.metricRefusedClients({ label: 'clients refused' }),
+    ...(hasClaims ? [auth.metricFailedClaims({ label: 'without claims' })] : []),
     auth.metricFaults({ label: 'answered 500 or 503' }),
   ]),
 ]

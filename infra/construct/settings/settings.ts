@@ -70,6 +70,8 @@ const entries = {
   emailReplyTo: v.optional(plainAddress),
   emailIdentityArn: v.optional(identityArn),
   mailHook: v.optional(functionArn),
+  claims: v.optional(functionArn),
+  claimsAtRefresh: v.optional(flag, false),
   secondFactor: v.optional(choice(...ranges.secondFactorPolicies), 'off'),
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
@@ -121,8 +123,20 @@ const withPages = v.pipe(
   ),
 )
 
-const schema = v.pipe(
+const withClaims = v.pipe(
   withPages,
+  v.forward(
+    v.partialCheck(
+      [['claims'], ['claimsAtRefresh']],
+      ({ claims, claimsAtRefresh }) => claims !== undefined || !claimsAtRefresh,
+      'only together with claims',
+    ),
+    ['claimsAtRefresh'],
+  ),
+)
+
+const schema = v.pipe(
+  withClaims,
   v.forward(
     v.partialCheck(
       [['generations'], ['signingGeneration']],

@@ -22,7 +22,8 @@ export async function writeRoutes(): Promise<string> {
 /** Every alarm of a production stack, and what its mail says. */
 export async function writeAlarms(): Promise<string> {
   const migration = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
-  const alarms = (await synthesise({ stage: 'prod', migration, emailFrom: 'no-reply@example.com' })).ofType(
+  const hooks = { migration, claims: migration }
+  const alarms = (await synthesise({ stage: 'prod', ...hooks, emailFrom: 'no-reply@example.com' })).ofType(
     'AWS::CloudWatch::Alarm',
   )
   return alarms

@@ -13,6 +13,7 @@ import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
+import type { AskClaims } from '../../../functions/domain/sessions/ask-claims.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
 import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
@@ -86,6 +87,8 @@ type Settings = {
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
   readonly secondFactor?: SecondFactorPolicy
+  readonly askClaims?: AskClaims
+  readonly claimsAtRefresh?: boolean
 }
 
 /** A service with sign-in pages over one table, with one account, put together as the functions' index.ts do. */
@@ -111,6 +114,7 @@ export async function createOAuthService(
       ACCOUNT_FAILURES: 10,
       ADDRESS_FAILURES: settings.addressFailures ?? 1000,
       REFRESH_GRACE: 60,
+      CLAIMS_AT_REFRESH: settings.claimsAtRefresh ?? false,
       CLIENTS: ['web'],
       ACCESS_TOKEN_LIFETIME: 900,
     },
@@ -122,7 +126,19 @@ export async function createOAuthService(
   const decrypt = async (secret: string) => secret
   const notify = async () => ({})
   const clients = wireClientAuthentication({ client, clock }, env)
-  const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
+  const { askClaims } = settings
+  const parts = {
+    client,
+    stores,
+    issueAccessToken,
+    askClaims,
+    signer,
+    sso,
+    ...clients,
+    clock,
+    hasher: cheapHasher,
+    decrypt,
+  }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
   const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false, ...links }
   const newBrowserToken = () => randomBytes(32).toString('base64url')

@@ -34,6 +34,7 @@ export function toSession(item: Item): Session {
     secretHash,
     salt,
     lateRetries,
+    claims,
     codeGrant,
   } = item
   const isComplete =
@@ -47,9 +48,10 @@ export function toSession(item: Item): Session {
     typeof secretHash === 'string' &&
     (salt === undefined || typeof salt === 'string') &&
     typeof lateRetries === 'string' &&
+    (claims === undefined || typeof claims === 'string') &&
     (codeGrant === undefined || isCodeGrant(codeGrant))
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
-  const session = { clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash }
+  const session = { clientId, scope, epoch, authTime, amr, createdAt, lastUsedAt, secretHash, claims }
   const retries = { lateRetries: timesOf(lateRetries) }
   const optional = { ...(salt !== undefined && { salt }), ...(codeGrant !== undefined && { codeGrant }) }
   return { ...idsOf(pk, sk), ...session, ...retries, ...optional }
