@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import type { AskClaims, ClaimsQuestion } from '../../functions/domain/sessions/ask-claims.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
+import { createHolder } from '../support/builders/factor-holder.ts'
+import { createFactorService } from '../support/builders/factor-service.ts'
 import { redeem, refresh, signInTo } from '../support/builders/oauth-browser.ts'
 import { createOAuthService } from '../support/builders/oauth-service.ts'
 import { createService } from '../support/builders/service.ts'
@@ -140,6 +142,88 @@ describe('a hook that fails', () => {
 
     expect(await service.refresh(refreshToken)).toMatchObject({ status: 400 })
     expect(await service.refresh(json.refresh_token)).toMatchObject({ status: 400 })
+  })
+})
+
+// The hook takes up to a second, in which anything may happen.
+describe('what ends while the hook is asked', () => {
+  const meanwhile = (act: (service: ReturnType<typeof createService>) => Promise<unknown>) => {
+    const running: { service?: ReturnType<typeof createService> } = {}
+    const askClaims: AskClaims = async ({ scope }) => {
+      if (running.service) await act(running.service)
+      return { claims: '{"tenant":"t"}', scope }
+    }
+    return { running, askClaims }
+  }
+  const endings: readonly [string, (service: ReturnType<typeof createService>) => Promise<unknown>][] = [
+    ['the sessions of the account', ({ accountLifecycle }) => accountLifecycle.revokeSessions('ada')],
+    ['the account, disabled', ({ accountLifecycle }) => accountLifecycle.disable('ada')],
+    ['the account, deleted', ({ accountLifecycle }) => accountLifecycle.remove('ada')],
+  ]
+
+  test.each(endings)('leaves no session of a log-in: %s', async (_, act) => {
+    const { running, askClaims } = meanwhile(act)
+    const service = createService({ askClaims })
+    running.service = service
+
+    await expect(service.logIn()).rejects.toThrow('session_ended')
+    expect((await service.sessions.listSessions('subject-of-ada')).sessions).toEqual([])
+  })
+
+  test.each(endings)('gives no token at a refresh: %s', async (_, act) => {
+    const { running, askClaims } = meanwhile(act)
+    const service = createService({ askClaims, claimsAtRefresh: true })
+    const { refreshToken } = await service.logIn()
+    running.service = service
+
+    expect(await service.refresh(refreshToken)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
+    expect(await service.refresh(refreshToken)).toMatchObject({ status: 400 })
+  })
+
+  test('of many refreshes at once all get one successor, each with claims', async () => {
+    const hook = createHook()
+    const service = createService({ ...hook, claimsAtRefresh: true })
+    const { refreshToken } = await service.logIn()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => service.refresh(refreshToken)))
+
+    expect(new Set(answers.map(({ json }) => json.refresh_token)).size).toBe(1)
+    expect(answers.every(({ json }) => /^t-\d+$/.test(String(tenantOf(json.access_token))))).toBe(true)
+  })
+})
+
+describe('every way to a token of a person asks', () => {
+  test('log-in with a second factor, by passkey, and a change of the password', async () => {
+    const hook = createHook()
+    const service = await createFactorService(table, hook)
+    const holder = createHolder(service)
+    const app = await holder.enrolTotp()
+    const passkey = await holder.enrolPasskey(app.token)
+    const byPasskey = await holder.signIn(passkey.passkey)
+    const { json } = await service.call(
+      'POST /password',
+      { current_password: service.credentials.password, new_password: 'a better battery of horses' },
+      String(byPasskey.json['access_token']),
+    )
+    const tokens = [app.token, String(byPasskey.json['access_token']), String(json['access_token'])]
+
+    expect(tokens.map((token) => /^t-\d+$/.test(String(tenantOf(token))))).toEqual([true, true, true])
+    expect(new Set(hook.asked.map(({ sub }) => sub))).toEqual(new Set([service.account.sub]))
+  })
+
+  test('the enrolment that a log-in asks for', async () => {
+    const hook = createHook()
+    const service = await createFactorService(table, { ...hook, policy: 'required' })
+    const { token } = await createHolder(service).enrolByLogIn()
+
+    expect(tenantOf(token)).toBe('t-1')
+  })
+
+  test('but not a password that is still to be followed by a factor, which gives no token', async () => {
+    const hook = createHook()
+    const service = await createFactorService(table, { ...hook, policy: 'required' })
+
+    expect(await service.logIn()).toMatchObject({ status: 403 })
+    expect(hook.asked).toEqual([])
   })
 })
 

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { type Flow, failed } from './flow.ts'
+import { type Flow, failed, unavailable } from './flow.ts'
 import { type Case, password } from './world.ts'
 
 const refused = '400 invalid_grant with error,error_description'
@@ -49,6 +49,7 @@ const refreshing: readonly Flow[] = [
       ...['Sign', 'UpdateItem session', 'GetItem epoch'],
     ],
     answer: '200',
+    repeated: { 'Invoke claims': unavailable },
     begin: async (case_) => {
       const [{ refreshToken }] = await logIn(case_)
       const { refresh } = case_.service
