@@ -18,7 +18,7 @@ import { TokenAuth } from './construct/token-auth.ts'
 export class AuthStack extends Stack {
   constructor(scope: Construct, settings: Settings) {
     const { stage, name, account, region, domainName, certificateArn, hostedZoneId, ...ofAuth } = settings
-    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, ...others } = ofAuth
+    const { corsOrigins, corsMethods, corsHeaders, authorizer, generations, migration, claims, ...others } = ofAuth
     const { emailFrom, emailReplyTo, emailIdentityArn, mailHook, clients, registeredClients, ...rest } = others
     super(scope, ['Latchkey', stage, name].filter(Boolean).join('-'), {
       // Without them the stack goes where the credentials point.
@@ -37,6 +37,7 @@ export class AuthStack extends Stack {
       ...rest,
       clients: [...clients, ...registeredClients],
       ...(migration && { migration: ownersFunction(this, 'OldSystem', migration) }),
+      ...(claims && { claims: ownersFunction(this, 'Claims', claims) }),
       email: emailFor(this, { emailFrom, emailReplyTo, emailIdentityArn, mailHook }),
       domain: domainFor(this, { domainName, certificateArn, hostedZoneId }),
       generations: generations.map(({ name, keySpec }) => `${name}:${keySpec}`),

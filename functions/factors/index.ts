@@ -10,6 +10,7 @@ import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { serviceOf } from '../http/pages/service.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { clock, seconds } from '../wiring/clock.ts'
 import { wireFactorPages } from '../wiring/factor-pages.ts'
 import { wireFactors } from '../wiring/factors.ts'
@@ -22,7 +23,8 @@ import { createFactorsHandler } from './handler.ts'
 const env = readEnv(factorsEnv, process.env)
 const client = createDynamoDb()
 const { issueAccessToken, warmUp } = createSigning(env, clock)
-const factors = wireFactors({ client, issueAccessToken, clock }, env)
+const askClaims = wireClaims({ client, environment: process.env }, env)
+const factors = wireFactors({ client, issueAccessToken, askClaims, clock }, env)
 
 const kms = new KMSClient(clientConfig)
 const encrypt = createEncrypt(kms, env.FACTOR_KEY_ID)

@@ -5,6 +5,7 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireFactorSteps } from '../wiring/factor-steps.ts'
 import { wireLogIn } from '../wiring/log-in.ts'
@@ -26,7 +27,8 @@ const [hashForLog] = await Promise.all([readLogKey(table, env.TABLE_NAME), warmU
 
 const stores = createLogInStores(table, env.TABLE_NAME)
 const askOldSystem = wireMigration(env.MIGRATE_FUNCTION, aws)
-const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock, askOldSystem }
+const askClaims = wireClaims(aws, env)
+const parts = { stores, issueAccessToken, askClaims, hasher: createPasswordHasher(bcrypt), clock, askOldSystem }
 
 export const handler = endpoint(
   createLoginHandler({

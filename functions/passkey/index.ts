@@ -3,6 +3,7 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadFactorRequest } from '../http/api/factor-caller.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { clock, seconds } from '../wiring/clock.ts'
 import { wireFactors } from '../wiring/factors.ts'
 import { wireFlowStore } from '../wiring/flows.ts'
@@ -17,7 +18,8 @@ import { createPasskeyHandler } from './handler.ts'
 const env = readEnv(passkeyEnv, process.env)
 const client = createDynamoDb()
 const { issueAccessToken, warmUp } = createSigning(env, clock)
-const factors = wireFactors({ client, issueAccessToken, clock }, env)
+const askClaims = wireClaims({ client, environment: process.env }, env)
+const factors = wireFactors({ client, issueAccessToken, askClaims, clock }, env)
 
 await warmUp()
 

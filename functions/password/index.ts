@@ -7,6 +7,7 @@ import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { createCookies } from '../http/pages/cookies.ts'
 import { serviceOf } from '../http/pages/service.ts'
 import { wireChangePassword, wireChangePasswordOnPage } from '../wiring/change-password.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { clock } from '../wiring/clock.ts'
 import { wireNotify } from '../wiring/mail.ts'
 import { wireOwnPages } from '../wiring/own-pages.ts'
@@ -24,7 +25,8 @@ const { issueAccessToken, warmUp } = createSigning(env, clock)
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
 
-const parts = { stores, issueAccessToken, hasher: createPasswordHasher(bcrypt), clock }
+const askClaims = wireClaims({ client, environment: process.env }, env)
+const parts = { stores, issueAccessToken, askClaims, hasher: createPasswordHasher(bcrypt), clock }
 const policy = passwordPolicy(env)
 const common = {
   notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),

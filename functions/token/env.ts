@@ -1,4 +1,4 @@
-import { integer, type Parser } from '../adapters/environment/environment.ts'
+import { flag, integer, type Parser } from '../adapters/environment/environment.ts'
 import {
   addressVariables,
   clientVariables,
@@ -21,5 +21,6 @@ export const tokenEnv = {
   ...resourceVariables,
   SESSIONS_PER_USER: integer(ranges.sessionsPerUser),
   REFRESH_GRACE: refreshGrace,
+  CLAIMS_AT_REFRESH: flag,
 }
 export type TokenEnvName = keyof typeof tokenEnv

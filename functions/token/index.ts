@@ -5,6 +5,7 @@ import { readEnv } from '../adapters/environment/environment.ts'
 import { createFindAnyKeys } from '../domain/clients/clients-by-url.ts'
 import { endpoint } from '../http/api/endpoint.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
+import { wireClaims } from '../wiring/claims.ts'
 import { wireClientAuthentication } from '../wiring/client-authentication.ts'
 import { wireDocuments, wireFetchMetadata } from '../wiring/client-documents.ts'
 import { clock } from '../wiring/clock.ts'
@@ -24,10 +25,12 @@ const stores = {
   sessions: createDynamoDbSessions(client, env.TABLE_NAME),
 }
 const { issueAccessToken, signer, warmUp } = createSigning(env, clock)
-const fetchMetadata = wireFetchMetadata(env.CLIENT_METADATA_FUNCTION, { client, environment: process.env })
+const aws = { client, environment: process.env }
+const fetchMetadata = wireFetchMetadata(env.CLIENT_METADATA_FUNCTION, aws)
 const findKeys = createFindAnyKeys(wireDocuments({ client, clock, fetchMetadata }, env))
 const clients = wireClientAuthentication({ client, clock, findKeys }, env)
-const parts = { client, stores, issueAccessToken, signer, ...clients, sso: wireSso(client, clock, env), clock }
+const issuing = { issueAccessToken, signer, askClaims: wireClaims(aws, env) }
+const parts = { client, stores, ...issuing, ...clients, sso: wireSso(client, clock, env), clock }
 
 const openTable = stores.sessions.readEpoch('nobody').catch(() => undefined)
 await Promise.all([openTable, warmUp()])
@@ -38,7 +41,7 @@ export const handler = endpoint(
     redeemCode: wireRedeemCode(parts, env),
     grantMachine: wireGrantMachine(parts, env),
     authenticateClient: clients.authenticateClient,
-    notify: wireNotify(env.MAIL_FUNCTION, { client, environment: process.env }),
+    notify: wireNotify(env.MAIL_FUNCTION, aws),
     readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
     clock,
     clients: env.CLIENTS,

@@ -17,12 +17,12 @@ type Parts = Omit<StartParts, 'stores'> & { readonly client: DynamoDBDocumentCli
 type Env = StartEnv & ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
 
 /** What the functions share that enrol and remove factors. */
-export function wireFactors({ client, issueAccessToken, clock }: Parts, env: Env) {
+export function wireFactors({ client, issueAccessToken, askClaims, clock }: Parts, env: Env) {
   const sessions = createDynamoDbSessions(client, env.TABLE_NAME)
   const stores = { ...createStepStores(client, env.TABLE_NAME), sessions }
   const enrolments = createDynamoDbEnrolments(client, env.TABLE_NAME)
   const authSessions = createAuthSessions({ store: stores.authSessions, randomBytes, clock })
-  const completeLogIn = wireCompleteLogIn({ stores, issueAccessToken, clock }, env)
+  const completeLogIn = wireCompleteLogIn({ stores, issueAccessToken, askClaims, clock }, env)
   const common = {
     ...stores,
     enrolments,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type FindClient, isPublic } from '../domain/clients/client.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { AskClaims } from '../domain/sessions/ask-claims.ts'
 import { createRefresh, type Refresh } from '../domain/sessions/refresh.ts'
 import type { SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
@@ -13,21 +14,28 @@ type RefreshEnv = SessionEnv &
     readonly REFRESH_GRACE: number
     readonly CLIENTS: readonly string[]
     readonly SCOPES: readonly string[]
+    readonly CLAIMS_AT_REFRESH: boolean
   }
 
 type Parts = {
   readonly stores: Pick<Stores, 'sessions'> & { readonly accounts: Pick<Stores['accounts'], 'findAccount'> }
   readonly issueAccessToken: IssueAccessToken
+  readonly askClaims: AskClaims | undefined
   readonly findClient: FindClient
   readonly sso: Pick<SsoSessions, 'isAlive'>
   readonly clock: Clock
 }
 
 /** The refresh of a session. */
-export const wireRefresh = ({ stores, issueAccessToken, findClient, sso, clock }: Parts, env: RefreshEnv): Refresh =>
+export const wireRefresh = (
+  { stores, issueAccessToken, askClaims, findClient, sso, clock }: Parts,
+  env: RefreshEnv,
+): Refresh =>
   createRefresh({
     ...stores,
     issueAccessToken,
+    askClaims,
+    claimsAtRefresh: env.CLAIMS_AT_REFRESH,
     clock,
     randomBytes,
     limits: sessionLimits(env),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
+import type { AskClaims } from '../domain/sessions/ask-claims.ts'
 import { createStartSession, type StartSession } from '../domain/sessions/start-session.ts'
 import type { IssueAccessToken } from '../domain/tokens/access-token.ts'
 import { type SessionEnv, sessionLimits } from './settings.ts'
@@ -10,14 +11,19 @@ export type StartEnv = SessionEnv & { readonly SESSIONS_PER_USER: number; readon
 export type StartParts = {
   readonly stores: Pick<LogInStores, 'sessions'>
   readonly issueAccessToken: IssueAccessToken
+  readonly askClaims: AskClaims | undefined
   readonly clock: Clock
 }
 
 /** The start of a session. */
-export const wireStartSession = ({ stores, issueAccessToken, clock }: StartParts, env: StartEnv): StartSession =>
+export const wireStartSession = (
+  { stores, issueAccessToken, askClaims, clock }: StartParts,
+  env: StartEnv,
+): StartSession =>
   createStartSession({
     sessions: stores.sessions,
     issueAccessToken,
+    askClaims,
     clock,
     randomBytes,
     limits: sessionLimits(env),

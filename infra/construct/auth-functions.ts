@@ -31,7 +31,7 @@ export function createAuthFunctions(
   scope: Construct,
   specs: readonly FunctionSpec[],
   parts: FunctionParts,
-  owned: Pick<Invoked, 'oldSystem' | 'mailHook'>,
+  owned: Pick<Invoked, 'oldSystem' | 'mailHook' | 'claims'>,
   retention: Retention,
 ): Created {
   const wanted = specs.filter(
@@ -63,9 +63,9 @@ export function createAuthFunctions(
   return { authorizer, admin: create(only(wanted, 'admin'), invoked), discovery }
 }
 
-// Of ours only as it is deployed: `grantInvoke` also allows each version and alias that it may ever have.
+// Only as it is called: CDK's `grantInvoke` also allows each version and alias that a function may ever have.
 function grantInvoke(caller: LambdaFunction, called: IFunction | undefined): void {
-  if (!(called instanceof LambdaFunction)) return void called?.grantInvoke(caller)
+  if (!called) return
   const { functionArn } = called
   caller.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }))
 }
@@ -84,9 +84,14 @@ function createIfWanted(
 }
 
 function createFunction(scope: Construct, spec: FunctionSpec, parts: Parts, retention: Retention): LambdaFunction {
-  const { hashesPasswords, environment, files, routes = [] } = spec
+  const { hashesPasswords, environment, files, routes = [], counts = [], invokes = [] } = spec
+  const asksForClaims = invokes.includes('claims') && parts.invoked.claims !== undefined
   return new LambdaFunction(scope, {
-    spec: { ...spec, routes: routes.filter(({ isWanted }) => isWanted?.(parts.settings) ?? true) },
+    spec: {
+      ...spec,
+      routes: routes.filter(({ isWanted }) => isWanted?.(parts.settings) ?? true),
+      counts: asksForClaims ? [...counts, 'FailedClaims'] : counts,
+    },
     environment: environment(parts),
     files: files?.(parts.settings) ?? {},
     ...(hashesPasswords && { concurrency: parts.settings.loginConcurrency }),

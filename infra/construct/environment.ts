@@ -31,6 +31,7 @@ export const issuing = (parts: Parts) => ({
   AUDIENCE: parts.audience,
   SCOPES: words(parts.settings.scopes),
   ACCESS_TOKEN_LIFETIME: String(parts.settings.accessTokenLifetime),
+  CLAIMS_HOOK: parts.settings.claims ?? '-',
   ...sessionLimits(parts.settings),
 })
 

@@ -11,6 +11,7 @@ export type Invoked = {
   readonly clientMetadata?: IFunction | undefined
   readonly oldSystem?: IFunction | undefined
   readonly mailHook?: IFunction | undefined
+  readonly claims?: IFunction | undefined
 }
 
 /** What the environment of a function is made from. */

@@ -110,6 +110,17 @@ export type TokenAuthProps = {
    */
   readonly migration?: IFunction
   /**
+   * A function of yours that adds claims to the access tokens of people: it has the event of Cognito's pre-token-generation
+   * trigger, version 2, and one second. Where it fails nobody gets a token. See docs/claims.md.
+   * @default - access tokens have no claims but ours
+   */
+  readonly claims?: IFunction
+  /**
+   * Whether `claims` is asked at each refresh too. Otherwise a session keeps the claims of its start.
+   * @default false
+   */
+  readonly claimsAtRefresh?: boolean
+  /**
    * What mails come from. With it an identity in SES is made, unless one is given, and a configuration set. See
    * docs/mail.md for what is left to do after the deployment.
    * @default - no mail is sent

@@ -70,8 +70,9 @@ export class TokenAuth extends AuthMetrics {
   constructor(scope: Construct, id: string, props: TokenAuthProps = {}) {
     super(scope, id)
     const { removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, monitoring = true, ...others } = props
-    const { alarmTopic, domain, migration, email, ...given } = others
-    const settings = readSettings({ ...given, migration: migration?.functionArn, ...settingsOf(email) })
+    const { alarmTopic, domain, migration, claims, email, ...given } = others
+    const hooks = { migration: migration?.functionArn, claims: claims?.functionArn }
+    const settings = readSettings({ ...given, ...hooks, ...settingsOf(email) })
     const hasFactors = settings.secondFactor !== 'off'
     const passkeys = { ...settings, domainName: domain?.name }
     if (removalPolicy !== RemovalPolicy.DESTROY) {
@@ -100,14 +101,14 @@ export class TokenAuth extends AuthMetrics {
     const parts = { ...known, mail: this.mail }
     this.resources = resources
     this.parts = parts
-    const owned = { oldSystem: migration, mailHook: email?.hook }
+    const owned = { oldSystem: migration, mailHook: email?.hook, claims }
     const { authorizer, admin, discovery } = createAuthFunctions(this, functionSpecs, parts, owned, retention)
     this.authorizerFunction = authorizer
     this.adminFunction = admin
     this.discovery = discovery
     countEvents(this)
     for (const client of settings.registeredClients) this.registerClient(client)
-    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings }, this.mail)
+    this.monitoring = createMonitoring(this, monitoring, { alarmTopic, ...settings }, { ...settings, mail: this.mail })
     new CfnOutput(this, 'AdminFunctionName', {
       value: this.adminFunction.functionName,
       description: 'By this output the admin commands find the function of a stack',

@@ -31,7 +31,13 @@ async function setUp(settings: ServiceSettings = {}) {
   const username = `user-${made}`
   await users.putNewUser(aUser({ username, sub: `subject-${made}`, passwordHash, scope: ['a', 'b'] }))
   const service = createService({ stores, ...settings })
-  const parts = { stores, issueAccessToken: async () => 'a token', hasher: cheapHasher, clock: service.clock }
+  const parts = {
+    stores,
+    issueAccessToken: async () => 'a token',
+    askClaims: undefined,
+    hasher: cheapHasher,
+    clock: service.clock,
+  }
   const env = {
     ...passwordOnly,
     ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: settings.perUser ?? 50, SCOPES: [] },

@@ -70,6 +70,8 @@ const environment = {
   SERVICE_NAME: 'latchkey',
   MINIMUM_PASSWORD_LENGTH: '15',
   ACCESS_TOKEN_LIFETIME: '900',
+  CLAIMS_HOOK: 'arn:aws:lambda:us-east-1:123456789012:function:tenants',
+  CLAIMS_AT_REFRESH: 'true',
   REFRESH_GRACE: '10',
   ACCOUNT_FAILURES: '10',
   ADDRESS_FAILURES: '0',

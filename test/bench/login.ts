@@ -34,6 +34,7 @@ export async function openLocalAccount(): Promise<LocalAccount> {
     CLIENTS: 'web',
     SCOPES: '-',
     ACCESS_TOKEN_LIFETIME: '900',
+    CLAIMS_HOOK: '-',
     SESSION_IDLE_LIMIT: '2592000',
     SESSION_LIMIT: '7776000',
     SESSIONS_PER_USER: '50',

@@ -125,6 +125,32 @@ const ofTheirOwn: readonly Flow[] = [
     },
   },
   {
+    name: 'a change of the password where the owner adds claims',
+    calls: [
+      ...['GetItem session', 'GetItem epoch', 'GetItem account', 'Query password'],
+      ...['UpdateItem address count', 'UpdateItem account count', 'DeleteItem account count', 'TransactWriteItems'],
+      ...['Query session', 'DeleteItem session', 'GetItem account', 'Invoke claims'],
+      ...['Sign', 'PutItem session', 'Query session', 'Invoke mail'],
+    ],
+    answer: '200',
+    harmless: ['Invoke mail'],
+    repeated: { 'Invoke claims': unavailable },
+    begin: async (case_) => {
+      const { service } = case_
+      const { accessToken, refreshToken } = await logIn(case_)
+      return {
+        act: ({ changePasswordWithClaims }) => changePasswordWithClaims(accessToken, password, next),
+        afterwards: async ({ text, json }) => {
+          const [opens, ...others] = await goodOnes(case_, password, next)
+          expect(others).toEqual([])
+          if (text === '200') expect(await service.refresh(json['refresh_token'])).toMatchObject(good)
+          // With the new password the former session has ended, whether or not there was a new one.
+          if (opens === next) expect(await service.refresh(refreshToken)).toMatchObject(ended)
+        },
+      }
+    },
+  },
+  {
     name: 'the request to change the address',
     calls: [
       ...['GetItem session', 'GetItem epoch', 'GetItem account', 'Query password'],

@@ -44,6 +44,7 @@ import { createSessionsHandler } from '../../functions/sessions/handler.ts'
 import { createTokenHandler } from '../../functions/token/handler.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
+import { wireClaims } from '../../functions/wiring/claims.ts'
 import { wireClientAuthentication } from '../../functions/wiring/client-authentication.ts'
 import { factorRules } from '../../functions/wiring/complete-log-in.ts'
 import { wireFactorSteps } from '../../functions/wiring/factor-steps.ts'
@@ -119,9 +120,11 @@ export function createHandlers(
     SIGNING_KEY_ID: signingKey.id,
     SIGNING_KID: signingKey.kid,
     REFRESH_GRACE: grace,
+    CLAIMS_AT_REFRESH: true,
     TABLE_NAME: tableName,
   }
-  const parts = { stores, issueAccessToken: createSigning(env, clock, kms).issueAccessToken, hasher, clock }
+  const { issueAccessToken } = createSigning(env, clock, kms)
+  const parts = { stores, issueAccessToken, askClaims: undefined, hasher, clock }
   const policy = { minimumLength: 15, serviceName: 'Latchkey' }
   const limits = sessionLimits(env)
   const verify = createVerifyLiveToken(
@@ -144,6 +147,7 @@ export function createHandlers(
   const { endpoint, timeLimit } = lambda
   const byMail = { client: table, environment: { AWS_ENDPOINT_URL: endpoint }, timeLimit }
   const notify = wireNotify('mail', byMail)
+  const withClaims = { ...parts, askClaims: wireClaims(byMail, { ...env, CLAIMS_HOOK: 'claims' }) }
   const passkeys = wirePasskeys({ client: table, factors, clock }, { ...env, ...passkeySettings })
   const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer, audience, keys }, clock))
   const registered = wireClientAuthentication({ client: table, clock }, { ...env, CLIENTS_BY_URL: [] })
@@ -161,6 +165,20 @@ export function createHandlers(
       readAddress,
       clients,
       lifetime: 900,
+    }),
+    /** Log-in, refresh and change of the password where a hook of the owner's adds claims. */
+    loginWithClaims: createLoginHandler({
+      ...noSteps,
+      logIn: wireLogIn(withClaims, env),
+      ...{ notify, clock, hashForLog: () => 'hash', readAddress, clients, lifetime: 900 },
+    }),
+    tokenWithClaims: createTokenHandler({
+      ...{ ...noClients, ...registered, refresh: wireRefresh({ ...noClients, ...withClaims, ...registered }, env) },
+      ...{ notify, readAddress, clock, clients, lifetime: 900 },
+    }),
+    passwordWithClaims: createPasswordHandler({
+      changePassword: wireChangePassword(withClaims, env, policy),
+      ...{ notify, clock, readAddress, lifetime: 900 },
     }),
     /** Log-in where everyone has the same password in an old system. */
     loginWithOldSystem: createLoginHandler({

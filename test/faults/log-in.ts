@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
-import type { Flow } from './flow.ts'
+import { decodeJwt } from 'jose'
+import { type Flow, unavailable } from './flow.ts'
 import { failuresToLock, oldPassword, sessionsPerUser } from './functions.ts'
 import { type Case, password } from './world.ts'
 
@@ -58,6 +59,28 @@ export const logInFlows: readonly Flow[] = [
           const { sessions } = await service.sessions.listSessions(sub)
           expect(sessions.length).toBeLessThanOrEqual(1)
           if (text === '200') expect(sessions).toHaveLength(1)
+          await expectGoodLogIn(case_)
+        },
+      }
+    },
+  },
+  {
+    name: 'a log-in where the owner adds claims',
+    calls: [...counts, ...look, 'GetItem account', 'Invoke claims', ...session, 'DeleteItem account count'],
+    answer: '200',
+    // Asked once: a person waits for it.
+    repeated: { 'Invoke claims': unavailable },
+    begin: async (case_) => {
+      const { newUser, service, username, sub } = case_
+      await newUser()
+      return {
+        act: ({ logInWithClaims }) => logInWithClaims(username, password),
+        afterwards: async ({ text, json }) => {
+          const { sessions } = await service.sessions.listSessions(sub)
+          // Without the claims there is no token, and with every token the session has them.
+          if (text === '200') expect(decodeJwt(json['access_token'] ?? '')).toMatchObject({ tenant: 't-1' })
+          if (text === '200') expect(sessions).toHaveLength(1)
+          for (const { claims } of sessions) expect(claims).toBe('{"tenant":"t-1"}')
           await expectGoodLogIn(case_)
         },
       }

@@ -44,6 +44,15 @@ export function createService(clients: Clients, place: Place, sourceIp: string) 
     },
     logInFromOldSystem: (username: string, password: string) =>
       call(handlers.loginWithOldSystem, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
+    logInWithClaims: (username: string, password: string) =>
+      call(handlers.loginWithClaims, httpEvent('POST /login', { body: JSON.stringify({ username, password }) })),
+    refreshWithClaims: (refresh_token = '') =>
+      call(handlers.tokenWithClaims, formEvent('POST /token', { grant_type: 'refresh_token', refresh_token })),
+    changePasswordWithClaims: (accessToken: string, current_password: string, new_password: string) =>
+      call(
+        handlers.passwordWithClaims,
+        letIn(httpEvent('POST /password', { body: JSON.stringify({ current_password, new_password }) }), accessToken),
+      ),
     refresh: (refresh_token = '') =>
       call(handlers.token, formEvent('POST /token', { grant_type: 'refresh_token', refresh_token })),
     revoke: (token = '') => call(handlers.revoke, formEvent('POST /revoke', { token })),

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { type Flow, failed } from './flow.ts'
+import { type Flow, failed, unavailable } from './flow.ts'
 import { type Case, password } from './world.ts'
 
 const refused = '400 invalid_grant with error,error_description'
@@ -38,6 +38,29 @@ const refreshing: readonly Flow[] = [
           if (text === '200') expect(again.json['refresh_token']).toBe(json['refresh_token'])
           expect((await refresh(refreshToken)).json['refresh_token']).toBe(again.json['refresh_token'])
           expect(await refresh(again.json['refresh_token'])).toMatchObject(good)
+        },
+      }
+    },
+  },
+  {
+    name: 'a refresh where the owner adds claims',
+    calls: [
+      ...['GetItem session', 'GetItem account', 'GetItem account', 'Invoke claims'],
+      ...['Sign', 'UpdateItem session', 'GetItem epoch'],
+    ],
+    answer: '200',
+    repeated: { 'Invoke claims': unavailable },
+    begin: async (case_) => {
+      const [{ refreshToken }] = await logIn(case_)
+      const { refresh } = case_.service
+      return {
+        act: (service) => service.refreshWithClaims(refreshToken),
+        afterwards: async ({ text, json }) => {
+          if (text === '200') expect(decodeJwt(json['access_token'] ?? '')).toMatchObject({ tenant: 't-1' })
+          // Whatever the hook did, the token is as good as before.
+          const again = await refresh(refreshToken)
+          expect(again).toMatchObject(good)
+          if (text === '200') expect(again.json['refresh_token']).toBe(json['refresh_token'])
         },
       }
     },

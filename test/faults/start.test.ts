@@ -58,6 +58,8 @@ const environment = {
   SCOPES: 'a',
   RESOURCES: '[]',
   ACCESS_TOKEN_LIFETIME: '900',
+  CLAIMS_HOOK: '-',
+  CLAIMS_AT_REFRESH: 'false',
   REFRESH_GRACE: '10',
   SESSION_IDLE_LIMIT: '1000',
   SESSION_LIMIT: '1000',

@@ -45,10 +45,17 @@ const configOf = ({
   },
 })
 
+/** What the owner's hook answers, and `null` for everything else that is invoked. */
+const hook = async (name: string, payload: string) => {
+  if (name !== 'claims') return { payload: 'null' }
+  const claimsAndScopeOverrideDetails = { accessTokenGeneration: { claimsToAddOrOverride: { tenant: 't-1' } } }
+  return { payload: JSON.stringify({ ...JSON.parse(payload), response: { claimsAndScopeOverrideDetails } }) }
+}
+
 /** The account that the functions call: the local one, behind a proxy that fails each case as its plan says. */
 export async function openWorld() {
   await using opened = new AsyncDisposableStack()
-  const { owner, url } = opened.use(await startAws())
+  const { owner, url } = opened.use(await startAws([], { invoke: hook }))
   const faulty = opened.use(await startFaultyAws(url, 'AKIAOWNER'))
   const { PublicKey = new Uint8Array() } = await owner.kms.send(new GetPublicKeyCommand({ KeyId: key.keyId }))
   const jwk = await publicJwk(PublicKey)

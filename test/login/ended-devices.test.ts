@@ -40,7 +40,7 @@ let made = 0
 /** What has to do with one account, over stores of any kind. */
 function actsOn({ sub, username }: { sub: string; username: string }, stores = atRest) {
   const clock = stoppedClock()
-  const parts = { stores, issueAccessToken: async () => 'a token', hasher, clock }
+  const parts = { stores, issueAccessToken: async () => 'a token', askClaims: undefined, hasher, clock }
   const logIn = wireLogIn(parts, env)
   const { lifecycle, setPassword } = wireAdministration(
     { ...parts, enrolments: createDynamoDbEnrolments(table.client, table.name) },

@@ -56,6 +56,7 @@ function setUp() {
       {
         stores: { ...stores, accounts, attempts: uncounted, devices: noDevices },
         issueAccessToken,
+        askClaims: undefined,
         hasher: counting,
         clock,
       },

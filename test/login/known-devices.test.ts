@@ -53,7 +53,7 @@ async function setUp({ accountFailures = 3 } = {}) {
   }
   const handler = createLoginHandler({
     ...noSteps,
-    logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', hasher, clock }, env),
+    logIn: wireLogIn({ stores, issueAccessToken: async () => 'a token', askClaims: undefined, hasher, clock }, env),
     notify,
     readAddress,
     clock,

@@ -49,7 +49,7 @@ async function setUp(limits = { accountFailures: 10, addressFailures: 0 }, told:
     const handler = createLoginHandler({
       ...noSteps,
       logIn: wireLogIn(
-        { stores, issueAccessToken, hasher: counting, clock },
+        { stores, issueAccessToken, askClaims: undefined, hasher: counting, clock },
         {
           ...passwordOnly,
           ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, SCOPES: [] },

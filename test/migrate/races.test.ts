@@ -57,7 +57,7 @@ function setUp(trigger: InvokeFunction = confirms(password)) {
   })
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createIssueAccessToken(rules, key.signer, () => Math.floor(clock()), randomId)
-  const logIn: LogIn = wireLogIn({ stores, issueAccessToken, hasher, clock, askOldSystem }, env)
+  const logIn: LogIn = wireLogIn({ stores, issueAccessToken, askClaims: undefined, hasher, clock, askOldSystem }, env)
   const administration = wireAdministration(
     { stores, enrolments: createDynamoDbEnrolments(table.client, table.name), hasher, clock },
     { minimumLength: 8, serviceName: 'x' },

@@ -48,11 +48,17 @@ async function setUp(told: Parameters<typeof captureNotices>[0] = {}) {
   const fail = () => {
     isSignerDown = true
   }
-  const parts = { stores, issueAccessToken, hasher, clock }
+  const parts = { stores, issueAccessToken, askClaims: undefined, hasher, clock }
   const env = {
     ...passwordOnly,
     ...{ SESSION_IDLE_LIMIT: 10_000, SESSION_LIMIT: 20_000, SESSIONS_PER_USER: 50, SCOPES: ['a', 'b', 'c'] },
-    ...{ ACCOUNT_FAILURES: 3, ADDRESS_FAILURES: 0, REFRESH_GRACE: 10, CLIENTS: ['web', 'mobile'] },
+    ...{
+      ACCOUNT_FAILURES: 3,
+      ADDRESS_FAILURES: 0,
+      REFRESH_GRACE: 10,
+      CLAIMS_AT_REFRESH: false,
+      CLIENTS: ['web', 'mobile'],
+    },
   }
   const changePassword = wireChangePassword(parts, env, { minimumLength: 15, serviceName: 'Latchkey' })
   const handle = endpoint(

@@ -36,7 +36,13 @@ const hasher: PasswordHasher = {
 
 const env = {
   ...passwordOnly,
-  ...{ SESSION_IDLE_LIMIT: 1000, SESSION_LIMIT: 1000, SESSIONS_PER_USER: 50, REFRESH_GRACE: 60 },
+  ...{
+    SESSION_IDLE_LIMIT: 1000,
+    SESSION_LIMIT: 1000,
+    SESSIONS_PER_USER: 50,
+    REFRESH_GRACE: 60,
+    CLAIMS_AT_REFRESH: false,
+  },
   ...{ CLIENTS: ['web'], SCOPES: [], ACCOUNT_FAILURES: 0, ADDRESS_FAILURES: 0 },
 }
 const limits = { idle: 1000, absolute: 1000 }
@@ -62,6 +68,7 @@ export function createActs(stores: ConfirmingStores) {
   const parts = {
     stores: { ...stores, attempts: uncounted, devices: noDevices },
     issueAccessToken: async () => 'token',
+    askClaims: undefined,
     hasher,
     clock,
   }

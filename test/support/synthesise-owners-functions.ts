@@ -1,12 +1,12 @@
-// What infra/local/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, and one
-// that writes the texts of mails.
+// What infra/local/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, one that
+// writes the texts of mails, and one that adds claims to tokens.
 import { join } from 'node:path'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Duration, Stack } from 'aws-cdk-lib/core'
 import { createApp } from '../../infra/create-app.ts'
 
-const folders = { oldSystem: 'old-system', mailTexts: 'mail-texts' }
+const folders = { oldSystem: 'old-system', mailTexts: 'mail-texts', tokenClaims: 'token-claims' }
 
 const [folder = '', context = ''] = process.argv.slice(2)
 const app = await createApp(JSON.parse(context), { outdir: folder, target: 'localhost' })

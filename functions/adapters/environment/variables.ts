@@ -54,7 +54,7 @@ export const sessionVariables = {
   SESSION_LIMIT: integer(ranges.sessionLimit),
 }
 
-/** Of functions that issue access tokens of sessions. */
+/** Of functions that issue access tokens of sessions. `CLAIMS_HOOK` is the owner's function that adds claims, or a dash. */
 export const issuingVariables = {
   ...tableVariables,
   ...sessionVariables,
@@ -64,6 +64,7 @@ export const issuingVariables = {
   AUDIENCE: text,
   SCOPES: words,
   ACCESS_TOKEN_LIFETIME: integer(ranges.accessTokenLifetime),
+  CLAIMS_HOOK: optional,
 }
 
 /** Of functions that read where a request comes from. */

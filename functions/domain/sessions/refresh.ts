@@ -4,6 +4,7 @@ import { fail, type Result, succeed } from '../result.ts'
 import { findResource, scopeWithin, type Targets } from '../scopes/resources.ts'
 import { grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
+import type { AskClaims, OwnersClaims } from './ask-claims.ts'
 import { formatRefreshToken, type RandomBytes, readRefreshToken, sessionIdOf } from './refresh-token.ts'
 import { type Exchanged, exchange, type Presented, type RotationFailure, useOf } from './rotation.ts'
 import {
@@ -72,6 +73,10 @@ type Dependencies = {
   readonly sessions: Pick<SessionStore, 'findSession' | 'readEpoch' | 'replaceSession' | 'deleteSession'>
   readonly accounts: { readonly findAccount: FindAccount }
   readonly issueAccessToken: IssueAccessToken
+  /** Undefined where the owner has no hook. */
+  readonly askClaims: AskClaims | undefined
+  /** Whether the hook is asked at each refresh; otherwise the claims are those of the start. */
+  readonly claimsAtRefresh: boolean
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
@@ -167,9 +172,10 @@ async function renew(
   if (asked?.some((token) => !session.scope.includes(token))) return fail({ reason: 'scope_too_wide' })
   if (resource !== undefined && !isOf(session, findResource(resource, targets)))
     return fail({ reason: 'wrong_resource' })
-  const scope = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
-  // Signed before anything is written: if KMS fails, the presented token is still good.
-  const accessToken = await issueAccessToken(grantOf(session, scope, account))
+  const granted = grantScope(asked, session.scope, limit(account.scope), limit(scopes))
+  const { claims, scope } = await claimsOf(session, account, granted, dependencies)
+  // Signed before anything is written: if KMS or the owner's hook fails, the presented token is still good.
+  const accessToken = await issueAccessToken(grantOf(session, scope, account, claims))
   const exchanged = await exchange(presented, dependencies)
   if (!exchanged.ok) return exchanged.failure.reason === 'token_reused' ? end('token_reused') : exchanged
   // Last of all: whatever ended the sessions meanwhile has raised the epoch first.
@@ -179,3 +185,13 @@ async function renew(
 
 const isOf = ({ codeGrant }: Session, asked: ReturnType<typeof findResource>): boolean =>
   asked.ok && asked.value?.url === codeGrant?.resource
+
+async function claimsOf(
+  { sub, clientId, claims }: Session,
+  { groups }: SessionAccount,
+  scope: readonly string[],
+  { askClaims, claimsAtRefresh }: Dependencies,
+): Promise<OwnersClaims> {
+  if (!askClaims) return { scope }
+  return claimsAtRefresh ? askClaims({ sub, clientId, scope, groups, occasion: 'refresh' }) : { claims, scope }
+}

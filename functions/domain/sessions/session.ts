@@ -58,6 +58,8 @@ export type Session = Authentication & {
   readonly secretHash: string
   /** Derives that secret from the one before; absent until the first rotation. */
   readonly salt?: string
+  /** The claims of the owner's hook at its start, as JSON; absent where there are none. */
+  readonly claims?: string | undefined
   /** Absent where it began at a log-in by name and password or passkey. */
   readonly codeGrant?: CodeGrant
   /** When the previous secret was presented again, later than parallel requests are; the last day's at most. */

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { formatScope, grantScope, withIdentity } from '../scopes/scope.ts'
 import type { IssueAccessToken } from '../tokens/access-token.ts'
+import type { AskClaims } from './ask-claims.ts'
 import { formatRefreshToken, hashSecret, newFamily, newSecret, type RandomBytes, sessionIdOf } from './refresh-token.ts'
 import {
   byAge,
@@ -50,6 +51,8 @@ export type StartSession = Start<Tokens>
 type Dependencies = {
   readonly sessions: Pick<SessionStore, 'putNewSession' | 'listSessions' | 'deleteSession'>
   readonly issueAccessToken: IssueAccessToken
+  /** Undefined where the owner has no hook. */
+  readonly askClaims: AskClaims | undefined
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly limits: SessionLimits
@@ -61,22 +64,28 @@ type Dependencies = {
 
 /** Begins the session of someone who has just been authenticated. No token leaves before its session is stored. */
 export function createStartSession(dependencies: Dependencies): StartSession {
-  const { issueAccessToken, clock, randomBytes, scopes } = dependencies
+  const { issueAccessToken, askClaims, clock, randomBytes, scopes } = dependencies
   return async ({ account, epoch, clientId, asked, authentication: { authTime, amr }, code }) => {
-    const { sub } = account
-    const scope = code
+    const { sub, groups } = account
+    const granted = code
       ? grantScope(asked, withIdentity(account.scope), withIdentity(scopes))
       : grantScope(asked, account.scope, scopes)
+    // Before anything is stored, so that a hook that fails leaves no session.
+    const occasion = code ? 'code' : 'log_in'
+    const { claims, scope } = (await askClaims?.({ sub, clientId, scope: granted, groups, occasion })) ?? {
+      scope: granted,
+    }
     const family = code?.family ?? newFamily(randomBytes)
     const secret = newSecret(randomBytes)
     const now = clock()
     const session: Session = {
       ...{ id: sessionIdOf(family), sub, clientId, scope, epoch, authTime, amr },
       ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret), lateRetries: [] },
+      ...(claims && { claims }),
       ...(code && { codeGrant: code.grant }),
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
-    const accessToken = await issueAccessToken(grantOf(session, scope, account))
+    const accessToken = await issueAccessToken(grantOf(session, scope, account, claims))
     if (!(await storeSession(session, dependencies))) return fail({ reason: 'session_ended', sub })
     return succeed({ accessToken, refreshToken: formatRefreshToken({ subject: sub, family, secret }), scope })
   }
@@ -87,6 +96,7 @@ export const grantOf = (
   { sub, clientId, id, authTime, amr, codeGrant }: Session,
   scope: readonly string[],
   { groups }: SessionAccount,
+  claims: string | undefined,
 ) => ({
   subject: sub,
   clientId,
@@ -96,6 +106,7 @@ export const grantOf = (
   authTime: Math.floor(authTime),
   amr,
   groups,
+  claims: claims && JSON.parse(claims),
 })
 
 // Put first, then counted and compared with the epoch: whatever ends sessions either finds this one or is seen here, and

@@ -68,8 +68,11 @@ function respond(write: WriteLine, now: () => number, faultResponse: FaultRespon
 }
 
 function describeError(error: unknown): { readonly error: OAuthError; readonly audit: Audit } {
-  const kind = error instanceof Unavailable ? temporarilyUnavailable : serverError
-  return { error: kind, audit: { event: 'sys_crash', outcome: 'failure', ...describeFault(error) } }
+  const isOutage = error instanceof Unavailable
+  // A word of ours. Otherwise a cause is what was thrown, whose message may quote the request.
+  const cause = isOutage && typeof error.cause === 'string' ? { cause: error.cause } : {}
+  const audit = { event: 'sys_crash', outcome: 'failure', ...describeFault(error), ...cause } as const
+  return { error: isOutage ? temporarilyUnavailable : serverError, audit }
 }
 
 // The name and stack frames only: the message may quote the request.

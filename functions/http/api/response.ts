@@ -12,6 +12,8 @@ export type Audit = {
   readonly user_hash?: string
   /** What was done was to be told by mail, and nobody took the mail. */
   readonly notice?: 'lost'
+  /** What did not answer as it should, where that is a function of the owner's. */
+  readonly cause?: string
   /** Where a fault was thrown: stack frames without the message. */
   readonly trace?: readonly string[]
 }

@@ -50,7 +50,7 @@ export const spec = defineFunction<FactorsEnvName>({
   }),
   signs: true,
   totpSecrets: ['encrypt', 'decrypt'],
-  invokes: ['mail'],
+  invokes: ['mail', 'claims'],
   routes: [
     { method: 'GET', path: '/factors', open },
     { method: 'POST', path: '/factors/totp', open, limit: { rate: 50, burst: 100 } },

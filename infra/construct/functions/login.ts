@@ -30,7 +30,7 @@ export const spec = defineFunction<LoginEnvName>({
   }),
   signs: true,
   totpSecrets: ['decrypt'],
-  invokes: ['migration', 'mail'],
+  invokes: ['migration', 'mail', 'claims'],
   routes: [
     {
       method: 'POST',

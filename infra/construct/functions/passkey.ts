@@ -53,7 +53,7 @@ export const spec = defineFunction<PasskeyEnvName>({
     ],
   }),
   signs: true,
-  invokes: ['mail'],
+  invokes: ['mail', 'claims'],
   routes: [
     {
       method: 'POST',

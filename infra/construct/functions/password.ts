@@ -28,7 +28,7 @@ export const spec = defineFunction<PasswordEnvName>({
     DeleteItem: ['sessions', 'throttle', ...onPages(signInPages)],
   }),
   signs: true,
-  invokes: ['mail'],
+  invokes: ['mail', 'claims'],
   routes: [
     { method: 'POST', path: '/password', limit: { rate: 50, burst: 100 } },
     { method: 'GET', path: '/account/password', isWanted, open, limit: { rate: 50, burst: 100 } },

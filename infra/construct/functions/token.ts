@@ -17,6 +17,7 @@ export const spec = defineFunction<TokenEnvName>({
     CLIENTS: words(parts.settings.clients),
     SESSIONS_PER_USER: String(parts.settings.sessionsPerUser),
     REFRESH_GRACE: String(parts.settings.refreshGrace),
+    CLAIMS_AT_REFRESH: String(parts.settings.claimsAtRefresh),
   }),
   table: ({ clientsByUrl }) => ({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
@@ -27,7 +28,7 @@ export const spec = defineFunction<TokenEnvName>({
     DeleteItem: ['sessions'],
   }),
   signs: true,
-  invokes: ['mail', 'clientMetadata'],
+  invokes: ['mail', 'claims', 'clientMetadata'],
   routes: [
     {
       method: 'POST',

@@ -12,15 +12,17 @@ type Rule = { readonly metric: IMetric; readonly atLeast: number; readonly says:
 
 type Rules = Readonly<Record<string, Rule>>
 
-// With those of one API they come to 14 metrics, of which ten are free in each account; with mail to 20.
+// With those of one API they come to 14 metrics, of which ten are free in each account; with mail to 20, with claims to
+// one more.
 export function createAlarms(
   scope: Construct,
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
+  hasClaims = false,
 ): readonly Alarm[] {
   const byUrl = isCounted(functions, 'FailedClientMetadata') && metadataRules(auth)
-  const others = Object.entries({ ...eventRules(auth), ...byUrl, ...(mail && mailRules(mail, auth)) })
+  const others = Object.entries({ ...eventRules(auth), ...byUrl, ...(hasClaims && claimsRules(auth)), ...(mail && mailRules(mail, auth)) })
   return [...createFunctionAlarms(scope, auth, functions), ...others.map(([id, rule]) => createAlarm(scope, id, rule))]
 }
 
@@ -115,6 +117,15 @@ const metadataRules = (auth: AuthMetrics): Rules => ({
     metric: auth.metricFailedClientMetadata({ period: Duration.hours(1) }),
     atLeast: 50,
     says: 'Documents of clients by URL could not be read 50 times or more in an hour.',
+  },
+})
+
+// Nobody logs in while it fails, so the first one counts.
+const claimsRules = (auth: AuthMetrics): Rules => ({
+  FailedClaims: {
+    metric: auth.metricFailedClaims(),
+    atLeast: 1,
+    says: 'The function of `claims` failed, and somebody did not get a token.',
   },
 })
 

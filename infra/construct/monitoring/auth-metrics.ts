@@ -67,6 +67,11 @@ export abstract class AuthMetrics extends ApiAuthorizers {
     return eventCount(this, 'FailedMails', options)
   }
 
+  /** Tokens that were not issued because the function of `claims` failed. Each of them is a fault too. Only with `claims`. */
+  metricFailedClaims(options?: MetricOptions): Metric {
+    return eventCount(this, 'FailedClaims', options)
+  }
+
   /** Requests to log-in, token and the other endpoints of ours that were answered with 500 or 503. */
   metricFaults(options?: MetricOptions): Metric {
     return eventCount(this, 'Faults', options)

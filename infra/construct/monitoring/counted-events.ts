@@ -1,5 +1,12 @@
-/** A member of a log line: its `event`, where a star at its end matches anything, its `reason`, or its `status`. */
-export type Line = { readonly event: string } | { readonly reason: string } | { readonly status: number }
+/**
+ * A member of a log line: its `event`, where a star at its end matches anything, its `reason`, its
+ * `cause`, where a star does the same, or its `status`.
+ */
+export type Line =
+  | { readonly event: string }
+  | { readonly reason: string }
+  | { readonly cause: string }
+  | { readonly status: number }
 
 /**
  * What log lines can be counted as. Most reasons of failures stay in the log: as a dimension each reason would be a metric
@@ -21,6 +28,7 @@ export const countedEvents = {
   // Of functions that answer 401 only to clients which do not prove who they are.
   RefusedClients: { status: 401 },
   FailedClientMetadata: { event: 'client_metadata_fail' },
+  FailedClaims: { cause: 'claims_*' },
   Faults: { event: 'sys_crash' },
 } as const satisfies Readonly<Record<string, Line>>
 

@@ -20,13 +20,14 @@ export function createDashboard(
   auth: AuthMetrics,
   functions: readonly LambdaFunction[],
   mail: MailSender | undefined,
+  hasClaims: boolean,
   alarms: Alarm[],
 ): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(1),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
-      eventGraphs(auth, functions),
+      eventGraphs(auth, functions, hasClaims),
       ...(mail ? [mailGraphs(auth, mail)] : []),
       countGraphs(functions),
       // Dashboards with up to 50 metrics are free, so of the other functions only calls and errors are shown.
@@ -48,7 +49,7 @@ export const apiGraphs = (api: HttpApi): IWidget[] => [
   ),
 ]
 
-const eventGraphs = (auth: AuthMetrics, functions: readonly LambdaFunction[]): IWidget[] => [
+const eventGraphs = (auth: AuthMetrics, functions: readonly LambdaFunction[], hasClaims: boolean): IWidget[] => [
   graph('Log-ins', 12, [
     auth.metricLoginAttempts({ label: 'tried' }),
     auth.metricLoginFailures({ label: 'failed' }),
@@ -64,6 +65,7 @@ const eventGraphs = (auth: AuthMetrics, functions: readonly LambdaFunction[]): I
     ...(isCounted(functions, 'FailedClientMetadata')
       ? [auth.metricFailedClientMetadata({ label: 'documents of clients not read' })]
       : []),
+    ...(hasClaims ? [auth.metricFailedClaims({ label: 'without claims' })] : []),
     auth.metricFaults({ label: 'answered 500 or 503' }),
   ]),
 ]

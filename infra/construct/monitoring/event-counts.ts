@@ -30,6 +30,7 @@ export function countEvents(auth: Construct, owner: Construct = auth): void {
 function patternOf(line: Line) {
   if ('event' in line) return FilterPattern.stringValue('$.event', '=', line.event)
   if ('reason' in line) return FilterPattern.stringValue('$.reason', '=', line.reason)
+  if ('cause' in line) return FilterPattern.stringValue('$.cause', '=', line.cause)
   return FilterPattern.numberValue('$.status', '=', line.status)
 }
 

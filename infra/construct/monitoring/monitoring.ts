@@ -14,14 +14,17 @@ import { apiGraphs, createDashboard } from './dashboard.ts'
 
 type Recipients = { readonly alarmTopic?: ITopic | undefined; readonly alarmEmail?: string | undefined }
 
+/** What there is to watch besides the functions. `claims` is the owner's hook, if there is one. */
+type Watched = { readonly mail: MailSender | undefined; readonly claims?: string | undefined }
+
 /** Monitoring costs money, so it can be left out; but alarms that are to be sent need it. */
 export function createMonitoring(
   auth: AuthMetrics,
   wanted: boolean,
   recipients: Recipients,
-  mail: MailSender | undefined,
+  watched: Watched,
 ): Monitoring | undefined {
-  if (wanted) return new Monitoring(auth, recipients, mail)
+  if (wanted) return new Monitoring(auth, recipients, watched)
   if (recipients.alarmEmail === undefined && recipients.alarmTopic === undefined) return undefined
   throw new Error('monitoring: true where alarmEmail or alarmTopic is set, because otherwise no alarm is ever sent')
 }
@@ -32,12 +35,12 @@ export class Monitoring extends Construct {
   private readonly dashboard: Dashboard
   private readonly topic: ITopic | undefined
 
-  constructor(auth: AuthMetrics, recipients: Recipients, mail: MailSender | undefined) {
+  constructor(auth: AuthMetrics, recipients: Recipients, { mail, claims }: Watched) {
     super(auth, 'Monitoring')
     const functions = functionsIn(auth)
     this.topic = topicFor(this, recipients)
-    for (const alarm of createAlarms(this, auth, functions, mail)) this.add(alarm)
-    this.dashboard = createDashboard(this, auth, functions, mail, this.alarms)
+    for (const alarm of createAlarms(this, auth, functions, mail, claims !== undefined)) this.add(alarm)
+    this.dashboard = createDashboard(this, auth, functions, mail, claims !== undefined, this.alarms)
   }
 
   /** Adds the responses of an API. */

@@ -74,6 +74,8 @@ const entries = {
   emailReplyTo: v.optional(plainAddress),
   emailIdentityArn: v.optional(identityArn),
   mailHook: v.optional(functionArn),
+  claims: v.optional(functionArn),
+  claimsAtRefresh: v.optional(flag, false),
   secondFactor: v.optional(choice(...ranges.secondFactorPolicies), 'off'),
   rpId: v.optional(rpId),
   passkeyOrigins: v.optional(passkeyOriginList, ''),
@@ -157,8 +159,20 @@ const withResources = v.pipe(
   ),
 )
 
-const schema = v.pipe(
+const withClaims = v.pipe(
   withResources,
+  v.forward(
+    v.partialCheck(
+      [['claims'], ['claimsAtRefresh']],
+      ({ claims, claimsAtRefresh }) => claims !== undefined || !claimsAtRefresh,
+      'only together with claims',
+    ),
+    ['claimsAtRefresh'],
+  ),
+)
+
+const schema = v.pipe(
+  withClaims,
   v.forward(
     v.partialCheck(
       [['generations'], ['signingGeneration']],

@@ -32,6 +32,8 @@ const meanings: Readonly<Record<Exclude<keyof Settings, 'registeredClients'>, st
   emailReplyTo: 'Where answers to mails go. Without it, to `emailFrom`.',
   emailIdentityArn: 'An identity in SES that `emailFrom` belongs to. Without it, one is made for its domain.',
   mailHook: 'A function of yours that writes the texts of [mails](mail.md).',
+  claims: 'A function of yours that adds [claims](claims.md) to the access tokens of people.',
+  claimsAtRefresh: 'Ask `claims` at each refresh too. Otherwise a session keeps the claims of its start.',
   secondFactor: 'Whether people can or must have a second factor or a passkey.',
   rpId: 'The name that [passkeys](domain.md#passkeys) are bound to forever. Without it, the domain, or the host of the issuer.',
   passkeyOrigins: 'The origins of your own pages that use passkeys; the issuer is always one.',

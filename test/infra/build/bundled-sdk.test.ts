@@ -71,6 +71,7 @@ test("the SDK in a bundle signs with the role's credentials and never loads undi
     CLIENTS: 'web',
     SCOPES: '-',
     ACCESS_TOKEN_LIFETIME: '900',
+    CLAIMS_HOOK: '-',
     ACCOUNT_FAILURES: '10',
     ADDRESS_FAILURES: '100',
     VIEWER_ADDRESS: '-',

@@ -34,6 +34,7 @@ const onKeysOf = (pattern: string) =>
 const written = ['ACCOUNT#*', 'SECRET#*', 'SESSIONS#*', 'ID#*', 'DIRECTORY#*']
 const ofClients = ['CLIENT#*', 'CLIENTS']
 const oldUsers = 'arn:aws:lambda:eu-central-1:123456789012:function:old-users'
+const tenants = 'arn:aws:lambda:eu-central-1:123456789012:function:tenants'
 const steps = ['DEVICE#*', 'CODE#login#*', 'CODE#factor#*']
 const forSubject =
   'if {"ForAllValues:StringEquals":{"kms:EncryptionContextKeys":["sub"]},"Null":{"kms:EncryptionContextKeys":"false"}}'
@@ -293,7 +294,7 @@ test.each<[string, readonly string[], object?]>([
       `Allow dynamodb:GetItem on ${onItems('ID#*')}`,
       `Allow dynamodb:PutItem on ${onItems('ACCOUNT#*', 'SECRET#*', 'ID#*', 'DIRECTORY#*')}`,
       `Allow dynamodb:UpdateItem on ${onItems('SECRET#*')}`,
-      `Allow lambda:InvokeFunction on "${oldUsers}", "${oldUsers}:*"`,
+      `Allow lambda:InvokeFunction on "${oldUsers}"`,
     ],
     { migration: oldUsers },
   ],
@@ -311,6 +312,21 @@ test.each<[string, readonly string[], object?]>([
       'Allow lambda:InvokeFunction on AWS::Lambda::Function',
     ],
     { signInPages: 'true', clientsByUrl: 'all' },
+  ],
+  [
+    'token',
+    [
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*', 'CLIENT#lk_*')}`,
+      `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*')}`,
+      `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:Query on ${onItems('SESSIONS#*')}`,
+      `Allow dynamodb:UpdateItem on ${onItems('SESSIONS#*', 'CODE#authorize#*', 'SSO#*', 'THROTTLE#CLIENT#*', 'CODE#jti#*')}`,
+      'Allow kms:GetPublicKey on AWS::KMS::Key',
+      `Allow kms:Sign on AWS::KMS::Key ${asTokens}`,
+      `Allow lambda:InvokeFunction on "${tenants}"`,
+    ],
+    { claims: tenants, claimsAtRefresh: 'true' },
   ],
 ])('%s may write its log and do just this besides', async (name, permissions, settings = {}) => {
   const stack = await synthesise({ selfRegistration: name === 'register', ...settings })
@@ -387,4 +403,21 @@ test('there are no other roles and policies, and no role has a managed policy', 
   expect(roles).toEqual(names.map(() => ({ ...lambdaAlone, Tags: 'any' })))
   expect(ofType('AWS::IAM::Policy')).toHaveLength(names.length)
   expect(ofType('AWS::IAM::ManagedPolicy')).toEqual([])
+})
+
+// REQ-137
+test('the function that adds claims is invoked by those that issue tokens of people, and by no other', async () => {
+  const stack = await synthesise({ claims: tenants, secondFactor: 'optional', signInPages: 'true' })
+  const mayInvoke = stack
+    .ofType('AWS::Lambda::Function')
+    .map(([name]) => name)
+    .filter((name) => JSON.stringify(stack.statementsOf(stack.lambda(name).role)).includes(tenants))
+  const knowing = stack
+    .ofType('AWS::Lambda::Function')
+    .filter(([, properties]) => JSON.stringify(properties).includes(tenants))
+    .map(([name]) => name)
+
+  const issuing = ['factors', 'login', 'passkey', 'password', 'token']
+  expect(mayInvoke.sort()).toEqual(issuing)
+  expect(knowing.sort()).toEqual(issuing)
 })

@@ -45,7 +45,7 @@ export async function createAccountForms(table: Pick<TestTable, 'client' | 'name
   const rules = { issuer, audience, lifetime: 900 }
   const issueAccessToken = createIssueAccessToken(rules, key.signer, () => Math.floor(clock()), randomId)
   const policy = { minimumLength, serviceName: 'Shop & Co' }
-  const parts = { stores, issueAccessToken, hasher: cheapHasher, clock }
+  const parts = { stores, issueAccessToken, askClaims: undefined, hasher: cheapHasher, clock }
   const pages = wireOwnPages({ client, stores, clock }, env)
   const codes = createCodes({ store: createDynamoDbCodes(client, name), randomBytes, clock })
   const confirmations = createDynamoDbConfirmations(client, name)

@@ -7,6 +7,7 @@ import { hashCode } from '../../../functions/domain/codes/code.ts'
 import { qrSvg } from '../../../functions/domain/factors/qr.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
+import type { AskClaims } from '../../../functions/domain/sessions/ask-claims.ts'
 import { createFindLiveSession } from '../../../functions/domain/sessions/live-session.ts'
 import type { SecondFactorPolicy } from '../../../functions/domain/setting-rules.ts'
 import { createEnrolTotp } from '../../../functions/domain/sign-in/enrol-totp.ts'
@@ -84,6 +85,7 @@ type Settings = {
   /** Whether mails are sent; codes that are mailed are then 12345678. */
   readonly canMail?: boolean
   readonly account?: Partial<Account>
+  readonly askClaims?: AskClaims | undefined
 }
 
 type Answer = { readonly status: number | undefined; readonly json: Record<string, unknown>; readonly headers: object }
@@ -107,7 +109,7 @@ type View = Settings & { readonly clock?: ReturnType<typeof stoppedClock> }
 export function viewFactorService(
   { client, name }: Pick<TestTable, 'client' | 'name'>,
   account: Account,
-  { policy = 'optional', canMail = false, clock = stoppedClock() }: View = {},
+  { policy = 'optional', canMail = false, clock = stoppedClock(), askClaims }: View = {},
 ) {
   const stores = createStores(client, name)
   const seconds = () => Math.floor(clock())
@@ -126,7 +128,7 @@ export function viewFactorService(
     randomId,
   )
   const readRequest = createReadFactorRequest(createVerifyAccessToken({ issuer: origin, audience, keys }, seconds))
-  const parts = { client, stores, issueAccessToken, hasher: cheapHasher, clock, environment: {}, ...secrets }
+  const parts = { client, stores, issueAccessToken, askClaims, hasher: cheapHasher, clock, environment: {}, ...secrets }
   const factors = wireFactors(parts, env)
   const common = { ...factors, notify, readAddress, readRequest, clients: ['web', 'app'], lifetime: 900 }
   const codes = wireCodes(client, name, clock)

@@ -28,6 +28,7 @@ import { type OwnPage, ownPagesWith } from '../../../functions/domain/oauth/own-
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import type { Resource } from '../../../functions/domain/scopes/resources.ts'
+import type { AskClaims } from '../../../functions/domain/sessions/ask-claims.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
 import { createFindLiveSession } from '../../../functions/domain/sessions/live-session.ts'
 import { asBrowser, asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
@@ -108,6 +109,8 @@ type Settings = {
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
   readonly secondFactor?: SecondFactorPolicy
+  readonly askClaims?: AskClaims
+  readonly claimsAtRefresh?: boolean
   /** Whose URLs may be client ids, and what fetches their documents. @default nobody's */
   readonly clientsByUrl?: { readonly hosts: ClientHosts; readonly fetchMetadata: FetchMetadata }
 }
@@ -144,6 +147,7 @@ export async function createOAuthService(
       CLIENTS_BY_URL: clientsByUrl.hosts,
       ADDRESS_FAILURES: settings.addressFailures ?? 1000,
       REFRESH_GRACE: 60,
+      CLAIMS_AT_REFRESH: settings.claimsAtRefresh ?? false,
       CLIENTS: ['web'],
       ACCESS_TOKEN_LIFETIME: 900,
       RESOURCES: resources,
@@ -159,7 +163,8 @@ export async function createOAuthService(
   const clients = wireClientAuthentication({ client, clock, findKeys: createFindAnyKeys(documents) }, env)
   const keptClients = wireClientAuthentication({ client, clock }, env)
   const named = wireNamedClients(client, name)
-  const parts = { client, stores, issueAccessToken, signer, sso, ...clients, clock, hasher: cheapHasher, decrypt }
+  const issuing = { issueAccessToken, askClaims: settings.askClaims, signer }
+  const parts = { client, stores, ...issuing, sso, ...clients, clock, hasher: cheapHasher, decrypt }
   const common = { ...parts, environment: {}, notify, readAddress, hashForLog: () => 'a hash' }
   const service = { serviceName: 'Shop & Co', look: plainLook, issuer, hasPasskeys: false, ...links }
   const newBrowserToken = () => randomBytes(32).toString('base64url')

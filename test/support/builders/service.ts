@@ -3,6 +3,7 @@ import { createAccountLifecycle } from '../../../functions/domain/accounts/accou
 import type { Authentication } from '../../../functions/domain/authentication.ts'
 import type { Notify } from '../../../functions/domain/mail/mail-event.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
+import type { AskClaims } from '../../../functions/domain/sessions/ask-claims.ts'
 import { asClient, createOwnSessions } from '../../../functions/domain/sessions/own-sessions.ts'
 import { createRevoke } from '../../../functions/domain/sessions/revoke.ts'
 import type { SessionLimits } from '../../../functions/domain/sessions/session.ts'
@@ -37,6 +38,8 @@ export type ServiceSettings = {
   readonly clients?: readonly string[]
   readonly scopes?: readonly string[]
   readonly notify?: Notify
+  readonly askClaims?: AskClaims | undefined
+  readonly claimsAtRefresh?: boolean
 }
 
 /** All that has to do with sessions, put together as the functions' index.ts do, over stores in memory unless given. */
@@ -49,6 +52,8 @@ export function createService({
   clients = ['web', 'mobile'],
   scopes = ['a', 'b', 'c'],
   notify = captureNotices().notify,
+  askClaims,
+  claimsAtRefresh = false,
 }: ServiceSettings = {}) {
   const clock = stoppedClock()
   const lines: string[] = []
@@ -57,11 +62,15 @@ export function createService({
   const env = {
     ...{ SESSION_IDLE_LIMIT: limits.idle, SESSION_LIMIT: limits.absolute, SESSIONS_PER_USER: perUser },
     ...{ REFRESH_GRACE: grace, CLIENTS: clients, SCOPES: scopes, AUDIENCE: audience, RESOURCES: [] },
+    CLAIMS_AT_REFRESH: claimsAtRefresh,
   }
   const { accounts, sessions } = stores
   const users = createUsers(stores)
-  const startSession = wireStartSession({ stores, issueAccessToken, clock }, { ...env, SCOPES: ['a', 'b', 'c'] })
-  const refresh = wireRefresh({ ...noClients, stores, issueAccessToken, clock }, env)
+  const startSession = wireStartSession(
+    { stores, issueAccessToken, askClaims, clock },
+    { ...env, SCOPES: ['a', 'b', 'c'] },
+  )
+  const refresh = wireRefresh({ ...noClients, stores, issueAccessToken, askClaims, clock }, env)
   const verifyAtAnyTime = createVerifyAtAnyTime({ issuer, audiences: [audience], keys })
   const call = callOf((line) => lines.push(line), clock)
   const token = call(createTokenHandler({ ...noClients, refresh, notify, readAddress, clock, clients, lifetime: 900 }))

@@ -21,7 +21,7 @@ export const toItem = ({ sub, id, scope, amr, lateRetries, ...rest }: Session, e
 })
 
 export function toSession({ pk, sk, ttl: _, lateRetries, ...item }: Item): Session {
-  const { scope, amr, salt, codeGrant } = item
+  const { scope, amr, salt, claims, codeGrant } = item
   const areAll = (type: string, names: readonly string[]) => names.every((name) => typeof item[name] === type)
   const isComplete =
     areAll('string', ['clientId', 'secretHash']) &&
@@ -30,6 +30,7 @@ export function toSession({ pk, sk, ttl: _, lateRetries, ...item }: Item): Sessi
     isAmr(amr) &&
     (salt === undefined || typeof salt === 'string') &&
     typeof lateRetries === 'string' &&
+    (claims === undefined || typeof claims === 'string') &&
     (codeGrant === undefined || isCodeGrant(codeGrant))
   if (!isComplete) throw new TypeError('A session in the table lacks a field.')
   return { ...item, ...idsOf(pk, sk), lateRetries: timesOf(lateRetries) } as Session

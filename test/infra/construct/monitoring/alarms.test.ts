@@ -130,6 +130,16 @@ describe('the alarms', () => {
     }
   })
 
+  test('watch the claims of the owner where there is a hook, and its first failure counts', async () => {
+    const claims = 'arn:aws:lambda:eu-central-1:123456789012:function:tenants'
+    const watched = alarmsOf(await synthesise({ ...prod, claims }))
+    const [alarm, ...others] = watched.filter((each) => JSON.stringify(each).includes('FailedClaims'))
+
+    expect(alarm).toMatchObject({ Threshold: 1, Statistic: 'Sum', Period: 300 })
+    expect(others).toEqual([])
+    expect(JSON.stringify(alarmsOf(await synthesise(prod)))).not.toContain('FailedClaims')
+  })
+
   test('watch 14 metrics, of which ten are free in each account', async () => {
     const watched = alarmsOf(await synthesise(prod)).flatMap(metricsOf)
 

@@ -17,6 +17,7 @@ const defaults = {
   authorizer: 'lambda',
   authorizerCache: 60,
   selfRegistration: false,
+  claimsAtRefresh: false,
   secondFactor: 'off',
   passkeyOrigins: [],
   clientsByUrl: [],
@@ -127,6 +128,8 @@ describe('a bad setting', () => {
     emailReplyTo: plainAddress,
     emailIdentityArn: 'the ARN of an identity in Amazon SES, an address or a domain',
     mailHook: 'the ARN of a Lambda function, without a version or with an alias',
+    claims: 'the ARN of a Lambda function, without a version or with an alias',
+    claimsAtRefresh: 'true or false',
     secondFactor: 'off or optional or required',
     rpId: 'a domain name such as example.com, in lower case, without scheme or port, no public suffix such as co.uk',
     passkeyOrigins:
@@ -240,6 +243,9 @@ describe('a bad setting', () => {
     ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:identity/*'],
     ['emailIdentityArn', 'arn:aws:ses:eu-central-1:123456789012:configuration-set/mails'],
     ['mailHook', 'texts'],
+    ['claims', 'tenants'],
+    ['claims', 'arn:aws:lambda:eu-central-1:123456789012:function:*'],
+    ['claimsAtRefresh', 'always'],
     ['secondFactor', true],
     ['secondFactor', 'on'],
     ['rpId', ''],
@@ -543,6 +549,16 @@ describe('a bad setting', () => {
 
     expect(refusalOf({ authorizer: 'native', revocation: 'immediate' })).toBe(`Invalid settings:\n  ${sentence}`)
     expect(readSettings({ authorizer: 'native' })).toEqual({ ...defaults, authorizer: 'native' })
+  })
+
+  test('is refused where claims are to be asked for at a refresh and there is nobody to ask', () => {
+    const claims = 'arn:aws:lambda:eu-central-1:123456789012:function:tenants'
+
+    expect(refusalOf({ claimsAtRefresh: 'true' })).toBe(
+      'Invalid settings:\n  claimsAtRefresh: only together with claims, not true',
+    )
+    expect(readSettings({ claims, claimsAtRefresh: 'true' })).toEqual({ ...defaults, claims, claimsAtRefresh: true })
+    expect(readSettings({ claims })).toEqual({ ...defaults, claims })
   })
 
   test('is named together with all others, and with names that are no settings', () => {
