@@ -22,6 +22,27 @@ function withDomain() {
   return { stack, shop: { ...shop, auth, resourcesOf } }
 }
 
+/** The resources that wait for each other, which CDK does not notice and CloudFormation refuses. */
+function circleIn(resources: Readonly<Record<string, unknown>>): readonly string[] {
+  const needsOf = (value: unknown): readonly string[] => {
+    if (typeof value !== 'object' || value === null) return []
+    return Object.entries(value).flatMap(([key, inner]) =>
+      key === 'Ref' || key === 'Fn::GetAtt' || key === 'DependsOn'
+        ? [inner]
+            .flat()
+            .map((name) => String(name))
+            .filter((name) => Object.hasOwn(resources, name))
+        : needsOf(inner),
+    )
+  }
+  const waiting = new Map(Object.entries(resources).map(([id, resource]) => [id, new Set(needsOf(resource))]))
+  for (;;) {
+    const ready = [...waiting].filter(([, needs]) => [...needs].every((need) => !waiting.has(need)))
+    if (ready.length === 0) return [...waiting.keys()]
+    for (const [id] of ready) waiting.delete(id)
+  }
+}
+
 const textOf = (value: unknown): unknown => {
   if (typeof value === 'string') return value
   const parts = (value as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
@@ -353,6 +374,34 @@ describe('a protected resource of a REST API', () => {
       ['POST', 'CUSTOM'],
       ['DELETE', 'CUSTOM'],
     ])
+  })
+
+  test('is open to agents where the API has an authorizer and a key for all else', () => {
+    const { stack, auth, propertiesOf } = createShop()
+    const api = new RestApi(stack, 'Rest', {
+      defaultMethodOptions: { authorizer: auth.restAuthorizer(), apiKeyRequired: true },
+      defaultCorsPreflightOptions: { allowOrigins: ['*'] },
+    })
+    auth.addProtectedResource(api, { path: '/mcp' })
+    const gets = propertiesOf('AWS::ApiGateway::Method').filter(({ HttpMethod }) => HttpMethod === 'GET')
+
+    expect(gets.map(({ AuthorizationType, ApiKeyRequired }) => [AuthorizationType, ApiKeyRequired])).toEqual([
+      ['NONE', false],
+      ['NONE', false],
+    ])
+  })
+
+  test.each(['HTTP', 'REST'])('can be deployed: nothing waits for itself (%s)', (kind) => {
+    const { app, stack, auth } = createShop({ scopes: ['a'] })
+    const web = new HttpApi(stack, 'Web')
+    auth.addAuthRoutes(web)
+    if (kind === 'HTTP') auth.addProtectedResource(web, { path: '/mcp', scopes: ['a'], integration: integration() })
+    else {
+      const options = { path: '/mcp', scopes: ['a'], integration: new MockIntegration() }
+      auth.addProtectedResource(new RestApi(stack, 'Rest'), options)
+    }
+
+    expect(circleIn(app.synth().getStackArtifact('Shop').template.Resources)).toEqual([])
   })
 
   test('is the only one of its API', () => {
