@@ -62,6 +62,8 @@ const environment = {
   SIGNING_KID: key.jwk.kid,
   CLIENTS: 'web',
   SCOPES: '-',
+  RESOURCES: '["https://mcp.example.com/mcp"]',
+  RESOURCE_PATHS: '{}',
   SIGN_UP_PAGE: 'true',
   FORGOT_PAGE: 'true',
   ACCENT: '-',
