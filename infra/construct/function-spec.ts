@@ -102,6 +102,8 @@ export type FunctionSpec<EnvName extends string = string> = {
   readonly alarms?: readonly AlarmSpec[]
   /** Whether people wait for it on most requests: the dashboard shows how slow and how busy it is. */
   readonly isOnMostPaths?: boolean
+  /** Whether few people call it: the dashboard has no room for it, and shows only its faults, among those of all. */
+  readonly isRarelyCalled?: boolean
 }
 
 /** For type inference: the names of the variables are those of the function's own env.ts. */

@@ -180,7 +180,7 @@ describe('disable-user, revoke-sessions and delete-user', () => {
 
     expect(await itemsOf(passwordHash)).toEqual([])
     expect(await itemsOf(name)).toEqual([
-      { pk: `SESSIONS#${sub}`, sk: 'EPOCH', epoch: expect.any(Number), isDeleted: true },
+      { pk: `SESSIONS#${sub}`, sk: 'EPOCH', epoch: expect.any(Number), keysFrom: expect.any(Number), isDeleted: true },
     ])
   })
 

@@ -191,7 +191,6 @@ describe('who may manage API keys', () => {
     expect(await owner.create()).toMatchObject({ status: 401, json: { error: 'invalid_token' } })
   })
 
-  // REQ-174
   test('revokes only their own keys, and is told nothing of others', async () => {
     const { service, owner } = await setUp()
     const other = await setUp()
@@ -239,7 +238,7 @@ describe('the list', () => {
   })
 })
 
-// REQ-155
+// REQ-144
 test('nothing of a key is left when its account is deleted, except what says that the account was', async () => {
   const { service, owner } = await setUp()
   const { id, key } = (await owner.create()).json

@@ -35,7 +35,7 @@ async function note(scene: Scene, answer: ReturnType<typeof exchange>) {
 }
 
 /** What may be under way. Whatever comes of it is tried afterwards. */
-export const underWay: Readonly<Record<string, Act>> = {
+const underWay: Readonly<Record<string, Act>> = {
   'the first exchange': async (view, scene) => note(scene, exchange(view, scene.unused.key)),
   'a later exchange': async (view, scene) => note(scene, exchange(view, scene.used.key)),
   'the first exchange of a day': async (view, scene) => note(scene, exchange(view, scene.used.key)),

@@ -158,7 +158,7 @@ const targets: Readonly<Record<string, Target>> = {
     success: 200,
     protected: true,
   },
-  'POST /api-keys': { members: () => ({ name: 'A script', scope: '' }), success: 201, protected: true },
+  'POST /api-keys': { members: () => ({ name: 'A script' }), success: 201, protected: true },
   'POST /token': {
     members: ({ refreshToken }) => ({ grant_type: 'refresh_token', refresh_token: refreshToken }),
     success: 200,

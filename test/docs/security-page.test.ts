@@ -7,7 +7,7 @@ const page = readFileSync(join(import.meta.dirname, '../../SECURITY.md'), 'utf8'
 
 // REQ-144
 test('the inventory names every kind of item that the table may hold', () => {
-  const named = [...page.matchAll(/`([A-Z]+(?:#(?:\w+#)*(?:https:\/\/)?)?)`/g)].map(([, name]) => name)
+  const named = [...page.matchAll(/`([A-Z]+(?:#(?:\w+#)*(?:https:\/\/|lk_)?)?)`/g)].map(([, name]) => name)
 
   expect([...new Set(named)].sort()).toEqual(
     Object.values(itemKinds)

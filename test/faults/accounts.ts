@@ -334,7 +334,7 @@ const byAdmin: readonly Flow[] = [
   command('revoke-sessions', [...find, 'UpdateItem epoch', ...sweep], byName, ['ok'], isOver),
   command(
     'delete-user',
-    [...endings, 'Query password', 'TransactWriteItems', 'Query session', 'Query consent'],
+    [...endings, 'Query password', 'TransactWriteItems', 'Query session', 'Query consent', 'GetItem API keys'],
     byName,
     ['ok', 'unknown_user'],
     async (case_, refreshToken) => {

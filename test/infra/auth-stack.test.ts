@@ -4,6 +4,7 @@ import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { App, Stack } from 'aws-cdk-lib/core'
 import { readEnv } from '../../functions/adapters/environment/environment.ts'
 import { adminEnv } from '../../functions/admin/env.ts'
+import { apiKeysEnv } from '../../functions/apiKeys/env.ts'
 import { authorizeEnv } from '../../functions/authorize/env.ts'
 import { authorizerEnv } from '../../functions/authorizer/env.ts'
 import { authorizerImmediateEnv } from '../../functions/authorizerImmediate/env.ts'
@@ -46,6 +47,7 @@ describe('every function', () => {
         .sort(),
     ).toEqual([
       ['admin', 1024, 60],
+      ['apiKeys', 256, 10],
       ['authorizer', 256, 5],
       ['discovery', 256, 5],
       ['jwks', 256, 30],
@@ -88,6 +90,7 @@ describe('every function', () => {
     ['token', tokenEnv],
     ['revoke', revokeEnv],
     ['sessions', sessionsEnv],
+    ['apiKeys', apiKeysEnv],
     ['password', passwordEnv],
     ['register', registerEnv],
     ['email', emailEnv],
@@ -280,7 +283,7 @@ describe('immediate revocation', () => {
 
   test('changes nothing about the others', async () => {
     const [stack, usual] = await Promise.all([synthesise(immediate), synthesise(sandbox)])
-    for (const name of ['login', 'token', 'revoke', 'sessions', 'admin', 'me', 'discovery']) {
+    for (const name of ['login', 'token', 'revoke', 'sessions', 'apiKeys', 'admin', 'me', 'discovery']) {
       const { DependsOn: _, ...here } = stack.resources[name] ?? {}
       const { DependsOn: __, ...there } = usual.resources[name] ?? {}
       expect(here).toEqual(there)
@@ -319,8 +322,8 @@ describe('a stage of the service', () => {
         .ofType('AWS::Logs::LogGroup')
         .map(([, { Properties }]) => Properties['RetentionInDays'])
 
-    expect(await retention(prod)).toEqual(Array(11).fill(30))
-    expect(await retention({ logRetention: '365' })).toEqual(Array(11).fill(365))
+    expect(await retention(prod)).toEqual(Array(12).fill(30))
+    expect(await retention({ logRetention: '365' })).toEqual(Array(12).fill(365))
   })
 
   test.each(['sandbox', 'prod'])('is told by its tags, on the stack and on whatever takes tags: %s', async (stage) => {

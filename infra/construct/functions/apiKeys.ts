@@ -26,8 +26,9 @@ export const spec = defineFunction<ApiKeysEnvName>({
   },
   routes: [
     { method: 'GET', path: '/api-keys', open },
-    { method: 'POST', path: '/api-keys', open, limit: { rate: 50, burst: 100 } },
+    { method: 'POST', path: '/api-keys', open },
     { method: 'DELETE', path: '/api-keys/{id}', open },
   ],
   counts: ['Faults'],
+  isRarelyCalled: true,
 })

@@ -29,8 +29,8 @@ export function createDashboard(
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 3 })],
       eventGraphs(auth, functions, hasClaims),
       ...(mail ? [mailGraphs(auth, mail)] : []),
-      countGraphs(functions),
-      // Dashboards with up to 50 metrics are free, so of the other functions only calls and errors are shown.
+      // Dashboards with up to 50 metrics are free, so of most functions only calls and errors are shown, and of some neither.
+      countGraphs(functions.filter(({ spec }) => !spec.isRarelyCalled)),
       loadGraphs(functions.filter(({ spec }) => spec.isOnMostPaths)),
     ],
   })

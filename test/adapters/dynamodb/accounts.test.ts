@@ -40,7 +40,9 @@ describe('the items of an account', () => {
     await accounts.putNewAccount({ account, passwordHash: aHash, subject: 'new' })
     await accounts.deleteAccount(account)
 
-    expect(await itemsOf('departed')).toEqual([{ pk: 'SESSIONS#departed', sk: 'EPOCH', epoch: 1, isDeleted: true }])
+    expect(await itemsOf('departed')).toEqual([
+      { pk: 'SESSIONS#departed', sk: 'EPOCH', epoch: 1, keysFrom: 1, isDeleted: true },
+    ])
   })
 
   test('have no TTL, which would delete them', async () => {

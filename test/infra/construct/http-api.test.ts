@@ -12,6 +12,9 @@ describe('the API', () => {
     const open = routes(await synthesise(sandbox)).filter(({ AuthorizationType }) => AuthorizationType === 'NONE')
 
     expect(open.map(({ RouteKey }) => RouteKey)).toEqual([
+      'GET /api-keys',
+      'POST /api-keys',
+      'DELETE /api-keys/{id}',
       'GET /.well-known/jwks.json',
       'GET /.well-known/openid-configuration',
       'GET /.well-known/oauth-authorization-server',
@@ -87,6 +90,9 @@ describe('the API', () => {
     })
 
     expect(rules.sort()).toEqual([
+      'apiKeys /*/*/api-keys',
+      'apiKeys /*/*/api-keys',
+      'apiKeys /*/*/api-keys/{id}',
       'authorizer /authorizers/',
       'discovery /*/*/.well-known/jwks.json',
       'discovery /*/*/.well-known/oauth-authorization-server',

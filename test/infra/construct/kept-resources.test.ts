@@ -43,6 +43,7 @@ const kept = [
 ].concat(
   [
     'admin',
+    'apiKeys',
     'authorizer',
     'discovery',
     'email',

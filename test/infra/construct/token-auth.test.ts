@@ -39,6 +39,9 @@ describe("an API of one's own", () => {
     expect(
       propertiesOf('AWS::ApiGatewayV2::Route').map((route) => [route['RouteKey'], route['AuthorizationType']]),
     ).toEqual([
+      ['GET /api-keys', 'NONE'],
+      ['POST /api-keys', 'NONE'],
+      ['DELETE /api-keys/{id}', 'NONE'],
       ['GET /.well-known/jwks.json', 'NONE'],
       ['GET /.well-known/openid-configuration', 'NONE'],
       ['GET /.well-known/oauth-authorization-server', 'NONE'],

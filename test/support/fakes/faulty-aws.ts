@@ -121,6 +121,7 @@ const kinds = [
   ['DIRECTORY#', 'directory'],
   ['CODE#', 'code'],
   ['CONSENT#', 'consent'],
+  ['KEYS#', 'API keys'],
   ['THROTTLE#ACCOUNT#', 'account count'],
   ['THROTTLE#ADDRESS#', 'address count'],
   ['DEVICE#', 'device'],

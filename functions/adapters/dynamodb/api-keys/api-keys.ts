@@ -100,8 +100,9 @@ export function createDynamoDbApiKeys(client: DynamoDBDocumentClient, tableName:
 
 /** Deletes what is left of the keys of an account that is deleted: none can be added any more. */
 export async function deleteApiKeys(table: Table, sub: string): Promise<void> {
-  const entries = entriesIn(await table.get(apiKeyListKey(sub)))
-  const keys = entries.flatMap(({ id }) => [apiKeyKey(id), keyStateKey(sub, id)])
+  const list = await table.get(apiKeyListKey(sub))
+  if (!list) return
+  const keys = entriesIn(list).flatMap(({ id }) => [apiKeyKey(id), keyStateKey(sub, id)])
   await allSettledThenThrow([...keys, apiKeyListKey(sub)].map((key) => table.remove(key)))
 }
 

@@ -46,6 +46,9 @@ describe('the stack', () => {
         authorizer?.resultTtl,
       ]),
     ).toEqual([
+      ['GET /api-keys', 'apiKeys', others, undefined],
+      ['POST /api-keys', 'apiKeys', others, undefined],
+      ['DELETE /api-keys/{id}', 'apiKeys', others, undefined],
       ['GET /.well-known/jwks.json', 'discovery', others, undefined],
       ['GET /.well-known/openid-configuration', 'discovery', others, undefined],
       ['GET /.well-known/oauth-authorization-server', 'discovery', others, undefined],
