@@ -5,16 +5,17 @@ import { likenesses, spoofingHeaders, wrongCarriage, wrongSessionIds } from './r
 import { findRoutes } from './template-routes.ts'
 import { attackByTokens, forgeFor } from './token-attack.ts'
 
-const stack = await startAttackedStack('revocation=immediate', 'signInPages=true')
+const resources = 'https://mcp.example.com/mcp'
+const stack = await startAttackedStack('revocation=immediate', 'signInPages=true', `resources=${resources}`)
 afterAll(stack[Symbol.asyncDispose])
 const { send, post, createUser, secrets } = stack
 const user = await createUser()
-const routes = await findRoutes({ signInPages: true })
+const routes = await findRoutes({ signInPages: true, resources })
 
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 const bearer = ({ accessToken }: User): Headers => ({ authorization: `Bearer ${accessToken}` })
-const lineFor = (route: string) => route.replace('{id}', 'none')
+const lineFor = (route: string) => route.replace('{id}', 'none').replace('{path+}', 'mcp')
 const said = ({ status, body }: Answer) => [status, body]
 const listSessions = async (of = user) => JSON.parse((await send('GET /sessions', bearer(of))).body).sessions
 

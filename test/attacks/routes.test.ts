@@ -20,7 +20,13 @@ import { attackByTokens, forgeFor } from './token-attack.ts'
 // One request at a time. What many at once could do is tried where it is decided: test/login/throttle.test.ts,
 // test/register/handler.test.ts, test/domain/sessions/session-races.test.ts.
 const emailFrom = 'no-reply@example.com'
-const stack = await startAttackedStack(`emailFrom=${emailFrom}`, 'secondFactor=optional', 'signInPages=true')
+const resources = 'https://mcp.example.com/mcp'
+const stack = await startAttackedStack(
+  `emailFrom=${emailFrom}`,
+  'secondFactor=optional',
+  'signInPages=true',
+  `resources=${resources}`,
+)
 afterAll(stack[Symbol.asyncDispose])
 const { send, createUser, askForCode, secrets } = stack
 
@@ -239,7 +245,7 @@ const targets: Readonly<Record<string, Target>> = {
 }
 
 test('every route that reads a body is attacked', async () => {
-  const reading = (await findRoutes({ emailFrom, secondFactor: 'optional', signInPages: true }))
+  const reading = (await findRoutes({ emailFrom, secondFactor: 'optional', signInPages: true, resources }))
     .map(({ route }) => route)
     .filter((route) => route.startsWith('POST '))
 

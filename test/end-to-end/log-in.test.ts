@@ -201,6 +201,7 @@ describe('a sample event', () => {
     ['discovery', 'jwks', { statusCode: 200 }],
     ['discovery', 'openid-configuration', { statusCode: 200 }],
     ['discovery', 'oauth-authorization-server', { statusCode: 200 }],
+    ['discovery', 'unknown-resource', { statusCode: 404 }],
     ['token', 'ok', { statusCode: 200 }],
     ['token', 'json', { statusCode: 200 }],
     ['token', 'unknown-token', { statusCode: 400, body: expect.stringContaining('invalid_grant') }],

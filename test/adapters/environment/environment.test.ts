@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { integer, issuerUrl, readEnv, text, words } from '../../../functions/adapters/environment/environment.ts'
+import { resourceVariables } from '../../../functions/adapters/environment/variables.ts'
 
 // REQ-140
 describe('the environment', () => {
@@ -60,5 +61,29 @@ describe('the environment', () => {
 
   test('writes an empty list as a dash', () => {
     expect(readEnv(spec, { ...good, SCOPES: '-' }).SCOPES).toEqual([])
+  })
+
+  // REQ-194
+  test.each([
+    ['[]', []],
+    ['["https://a.example.com"]', [{ url: 'https://a.example.com', scopes: undefined }]],
+    ['[["https://a.example.com","x","y"]]', [{ url: 'https://a.example.com', scopes: ['x', 'y'] }]],
+    ['[["https://a.example.com"]]', [{ url: 'https://a.example.com', scopes: [] }]],
+  ])('has resources with or without scopes of their own: %s', (text, resources) => {
+    expect(readEnv(resourceVariables, { RESOURCES: text }).RESOURCES).toEqual(resources)
+  })
+
+  test.each([
+    '-',
+    '{}',
+    '7',
+    '"https://a.example.com"',
+    '[7]',
+    '["a"]',
+    '[[]]',
+    '[["https://a.example.com",7]]',
+    '[null]',
+  ])('has no resources that are not understood: %s', (text) => {
+    expect(() => readEnv(resourceVariables, { RESOURCES: text })).toThrow('RESOURCES')
   })
 })

@@ -4,7 +4,7 @@ import { listItem, table } from './blocks.ts'
 // With everything that has routes.
 const everyRoute = {
   ...{ selfRegistration: true, emailFrom: 'no-reply@example.com' },
-  ...{ secondFactor: 'optional', signInPages: true },
+  ...{ secondFactor: 'optional', signInPages: true, resources: ['https://mcp.example.com/mcp'] },
 }
 
 type Limits = { readonly ThrottlingRateLimit?: number; readonly ThrottlingBurstLimit?: number }

@@ -65,6 +65,20 @@ describe('the parameters of a form', () => {
     },
   )
 
+  test('may be repeated where their definition lets them: then they are malformed, as a list is', () => {
+    const event = form('a=1&b=2&a=1')
+
+    expect(readParameters(event, ['a', 'b'], ['a'])).toEqual({
+      ok: false,
+      failure: { reason: 'malformed_parameter', name: 'a' },
+    })
+    expect(readParameters(form('b=2&b=2'), ['a', 'b'], ['a'])).toEqual({
+      ok: false,
+      failure: { reason: 'malformed_body' },
+    })
+    expect(readParameters(form('b=2&a=1'), ['a', 'b'], ['a'])).toEqual({ ok: true, value: { a: '1', b: '2' } })
+  })
+
   test('are not read from the address', () => {
     const event = { ...form(''), rawQueryString: 'a=1', queryStringParameters: { a: '1' } }
 
