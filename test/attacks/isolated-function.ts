@@ -21,14 +21,14 @@ subscribe('net.client.socket', (message) => {
   socket.once('connect', () => ports.add(socket.remotePort ?? 0))
 })
 
-type Bundle = { readonly handler: (event: unknown) => Promise<unknown> }
+type Bundle = { readonly handler: (event: unknown, context: object) => Promise<unknown> }
 
 const { handler }: Bundle = await import(process.argv[2] ?? '')
 watching = true
 
 process.once('message', async (events: readonly unknown[]) => {
   const answers: unknown[] = []
-  for (const event of events) answers.push(await handler(event).catch(({ message }: Error) => ({ thrown: message })))
+  for (const event of events) answers.push(await handler(event, { awsRequestId: 'a request' }).catch(({ message }: Error) => ({ thrown: message })))
   process.send?.({ answers, touched: [...touched], ports: [...ports] })
   process.disconnect()
 })

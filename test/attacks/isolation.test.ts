@@ -39,7 +39,9 @@ const endpoints = [
   'userinfo',
 ]
 
-const bundles = await bundleIsolated([...endpoints, 'authorizer', 'authorizerImmediate'], { careless })
+const bundles = await bundleIsolated([...endpoints, 'authorizer', 'authorizerImmediate', 'clientMetadata'], {
+  careless,
+})
 const attackersKey = await createTestKey()
 /** Whoever gets through to here was led by a token or a header. */
 const attackersServer = await startStub('application/json', { keys: [attackersKey.jwk] })
@@ -145,6 +147,24 @@ describe('the deployed authorizer, held by the permission model', () => {
     const written = createSecrets()
     written.keep('token', 'token-in-a-line')
     expect(written.foundIn(output)).toEqual(['token'])
+  })
+})
+
+// REQ-193
+describe('the deployed function that fetches documents of clients, held by the permission model', () => {
+  const { host } = new URL(attackersServer.url)
+  const asked = (url: string) => ({ kind: 'document', url })
+
+  test('reaches nothing where no URL may be a client id, or for what is no such URL', async () => {
+    const events = ['https://agent.example/client.json', `https://${host}/client.json`, 'https://localhost/client.json']
+
+    for (const hosts of ['-', 'other.example', 'localhost']) {
+      const variables = { ...environment, CLIENTS_BY_URL: hosts }
+      const { answers, touched, ports } = await bundles.run('clientMetadata', variables, events.map(asked))
+
+      expect(answers).toEqual(events.map(() => ({ refused: 'refused_url' })))
+      expect({ touched, ports }).toEqual({ touched: [], ports: [] })
+    }
   })
 })
 
