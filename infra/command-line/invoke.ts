@@ -3,7 +3,7 @@ import type { CommandLine } from '../local/command-line.ts'
 import { openFunctions } from '../local/open-functions.ts'
 import { refuse } from '../local/refusal.ts'
 import { logToStderr, runCommand } from '../local/run-command.ts'
-import { fillInSamples } from '../local/sample-values.ts'
+import { fillInSamples } from './sample-values.ts'
 
 const usage = `npm run invoke -- FUNCTION EVENT.json [--data .local] [--port 3000] [-c SETTING=VALUE …]
 EVENT.json may be - for standard input. A running server is used as it is; --port and -c apply only without one.`

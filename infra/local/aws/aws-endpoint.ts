@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
-import type { Mails } from '../mailbox/mails.ts'
 import {
   type Api,
   type ApiAnswer,
@@ -20,6 +19,7 @@ import { createDynamoDb } from './dynamodb.ts'
 import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
 import { createLambdaApi, readInvokeParameters } from './lambda-api.ts'
+import type { Mails } from './mails.ts'
 import { createAuthenticator, type Principal } from './principals.ts'
 import { createSes, type LocalIdentity, sendEmailUrl } from './ses.ts'
 import { verifySignature } from './signature.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
-import type { Mails } from '../mailbox/mails.ts'
 import { type Account, type Api, type ApiCall, awsError } from './aws-api.ts'
+import type { Mails } from './mails.ts'
 
 /** A domain or an address that mails may come from. */
 export type LocalIdentity = { readonly name: string; readonly arn: string }

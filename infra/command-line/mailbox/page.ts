@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { CapturedMail } from '../../local/aws/mails.ts'
 import { type Html, html, trusted } from '../html.ts'
-import type { CapturedMail } from './mails.ts'
 
 type ListedMail = { readonly id: string; readonly mail: CapturedMail | undefined }
 

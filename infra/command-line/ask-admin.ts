@@ -1,5 +1,5 @@
-import type { Invoke } from './lambda/lambda.ts'
-import { refuse } from './refusal.ts'
+import type { Invoke } from '../local/lambda/lambda.ts'
+import { refuse } from '../local/refusal.ts'
 
 type AdminAnswer = {
   readonly ok: boolean

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, importJWK, SignJWT } from 'jose'
-import type { Invoke } from './lambda/lambda.ts'
+import type { Invoke } from '../local/lambda/lambda.ts'
+import { refuse } from '../local/refusal.ts'
 import { ensureReadyMadeUser, type ReadyMadeUser } from './ready-made-user.ts'
-import { refuse } from './refusal.ts'
 
 /**
  * Fills in what no file can hold: `{{username}}` and `{{password}}` of the ready-made user, and what that user gets by

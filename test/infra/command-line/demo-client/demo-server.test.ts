@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, expect, test } from '@jest/globals'
-import { openDemo } from '../../../../infra/local/demo-client/demo-server.ts'
-import { ensureReadyMadeClient } from '../../../../infra/local/demo-client/ready-made-client.ts'
+import { openDemo } from '../../../../infra/command-line/demo-client/demo-server.ts'
+import { ensureReadyMadeClient } from '../../../../infra/command-line/demo-client/ready-made-client.ts'
 import { newFolder } from '../../../support/local-aws.ts'
 import { openService } from '../../../support/local-service.ts'
 

@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { ensureReadyMadeUser, introduceUser } from '../../../infra/command-line/ready-made-user.ts'
 import type { Invoke } from '../../../infra/local/lambda/lambda.ts'
-import { ensureReadyMadeUser, introduceUser } from '../../../infra/local/ready-made-user.ts'
 
 function setUp() {
   const users = new Set<string>()

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import type { Log } from '../lambda/lambda.ts'
-import type { Mails } from './mails.ts'
+import type { Mails } from '../../local/aws/mails.ts'
+import type { Log } from '../../local/lambda/lambda.ts'
 import { listPage, mailPage, mailPolicy, pagePolicy } from './page.ts'
 
 const shownAtOnce = 200

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Invoke } from '../local/lambda/lambda.ts'
+import { refuse } from '../local/refusal.ts'
+import { putFile } from '../local/server-file.ts'
+import { quoteForShell } from '../local/terminal.ts'
 import { askAdmin } from './ask-admin.ts'
-import type { Invoke } from './lambda/lambda.ts'
-import { refuse } from './refusal.ts'
-import { putFile } from './server-file.ts'
-import { quoteForShell } from './terminal.ts'
 
 export type ReadyMadeUser = {
   readonly username: string
