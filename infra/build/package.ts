@@ -21,13 +21,14 @@ const staticSpecs: Plugin = {
   },
 }
 
-// The package has no stack of its own to serve, so its commands work on AWS.
-const withoutLocalhost: Plugin = {
-  name: 'without-localhost',
+// The package has no stack of its own to serve: without a server its commands work on AWS.
+const withoutOwnStack: Plugin = {
+  name: 'without-own-stack',
   setup({ onLoad }) {
-    const message = 'Say which function in AWS: --stack NAME or --function NAME.'
-    onLoad({ filter: /local[\\/]open-functions\.ts$/ }, () => ({
-      contents: `export const openFunctions = async () => { throw new Error(${JSON.stringify(message)}) }`,
+    const where = 'start one by latchkey start, or say which function in AWS: --stack NAME or --function NAME.'
+    const message = `No server runs here: ${where}`
+    onLoad({ filter: /local[\\/]open-own-stack\.ts$/ }, () => ({
+      contents: `export const openOwnStack = async () => { throw new Error(${JSON.stringify(message)}) }`,
     }))
   },
 }
@@ -53,16 +54,23 @@ export async function buildPackage(dist: string): Promise<void> {
   await build({ ...construct, outfile: join(dist, 'infra/index.js'), format: 'esm' })
   const define = { 'import.meta.dirname': '__dirname' }
   await build({ ...construct, outfile: join(dist, 'cjs/index.js'), format: 'cjs', define })
+  const program: BuildOptions = { ...common, format: 'esm', minify: true, legalComments: 'none' }
   await build({
-    ...common,
+    ...program,
+    // What serves an app is loaded only by those who want it.
     entryPoints: [join(root, 'infra/command-line/latchkey.ts')],
-    outfile: join(dist, 'command-line/latchkey.js'),
-    format: 'esm',
-    minify: true,
-    legalComments: 'none',
+    outdir: join(dist, 'command-line'),
+    splitting: true,
     mainFields: ['module', 'main'],
-    banner: { js: '#!/usr/bin/env node' },
-    plugins: [withoutLocalhost],
+    external: ['dynalite', 'level'],
+    plugins: [withoutOwnStack],
+  })
+  // The sandbox of a function is a program of its own.
+  const sandbox = 'lambda-bootstrap.mjs'
+  await build({
+    ...program,
+    entryPoints: [join(root, 'infra/local/lambda', sandbox)],
+    outfile: join(dist, 'command-line', sandbox),
   })
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const project = join(root, 'infra/build/package.tsconfig.json')

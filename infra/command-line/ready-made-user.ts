@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Invoke } from '../local/lambda/lambda.ts'
 import { refuse } from '../local/refusal.ts'
-import { putFile } from '../local/server-file.ts'
-import { quoteForShell } from '../local/terminal.ts'
 import { askAdmin } from './ask-admin.ts'
+import { putFile } from './server/server-file.ts'
+import { quoteForShell } from './terminal.ts'
 
 export type ReadyMadeUser = {
   readonly username: string
@@ -41,6 +41,7 @@ export function introduceUser(
   { username, password, fresh, file }: ReadyMadeUser,
   url: string,
   requiresFactor: boolean,
+  path = '/me',
 ): string {
   const shown = fresh ? `password ${password} (shown this once, kept in ${file})` : `password in ${file}`
   const introduction = `To try it there is the user ${username}, ${shown}.
@@ -49,6 +50,6 @@ export function introduceUser(
   return `${introduction} Log in, then ask with the token:
 
   token=$(curl -s ${url}/login -H 'Content-Type: application/json' -d @${quoteForShell(file)} | node -p 'JSON.parse(fs.readFileSync(0)).access_token')
-  curl -s ${url}/me -H "Authorization: Bearer $token"
+  curl -s ${url}${path} -H "Authorization: Bearer $token"
 `
 }

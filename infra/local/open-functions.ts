@@ -1,9 +1,9 @@
+import { administratorSecret } from '../command-line/server/administrator.ts'
+import { findServer, type RunningServer } from '../command-line/server/server-file.ts'
 import type { LocalAccount } from './account.ts'
-import { administratorSecret } from './administrator.ts'
 import type { LocalOptions } from './command-line.ts'
 import type { Invoke, Log } from './lambda/lambda.ts'
-import { findServer, type RunningServer } from './server-file.ts'
-import { region } from './template/physical-ids.ts'
+import { localPlace } from './template/physical-ids.ts'
 
 export type Functions = Pick<LocalAccount, 'functionNames' | 'invoke'> & AsyncDisposable
 
@@ -12,18 +12,20 @@ export async function openFunctions({ data, context, port }: LocalOptions, log: 
   const server = await findServer(data)
   if (server) return connect(server, log)
   // CDK and the local account take longer to load than an invocation takes.
-  const [{ openAccount }, { synthesise }] = await Promise.all([import('./account.ts'), import('./assembly.ts')])
-  // Tokens name their issuer, so those of a server on the same port stay good here.
-  await using assembly = await synthesise(context)
-  return await openAccount(assembly, { data, endpoint: `http://localhost:${port}`, principals: [], log })
+  const { openOwnStack } = await import('./open-own-stack.ts')
+  return openOwnStack({ data, context, port }, log)
 }
 
-async function connect({ aws, accessKeyId, functionNames }: RunningServer, log: Log): Promise<Functions> {
+async function connect(
+  { aws, accessKeyId, functionNames, adminFunction }: RunningServer,
+  log: Log,
+): Promise<Functions> {
   const { LambdaClient, InvokeCommand } = await import('@aws-sdk/client-lambda')
   const credentials = { accessKeyId, secretAccessKey: administratorSecret }
-  const client = new LambdaClient({ endpoint: aws, region, credentials, maxAttempts: 1 })
+  const client = new LambdaClient({ endpoint: aws, region: localPlace.region, credentials, maxAttempts: 1 })
   const invoke: Invoke = async (name, payload) => {
-    const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(payload), LogType: 'Tail' })
+    const FunctionName = name === 'admin' ? (adminFunction ?? name) : name
+    const command = new InvokeCommand({ FunctionName, Payload: Buffer.from(payload), LogType: 'Tail' })
     const { Payload, FunctionError, LogResult } = await client.send(command)
     for (const line of decode(LogResult).split('\n').filter(Boolean)) log(name, line)
     const answer = Buffer.from(Payload ?? []).toString()

@@ -1,5 +1,5 @@
+import { printable } from '../command-line/terminal.ts'
 import { type CommandLine, readCommandLine } from './command-line.ts'
-import { printable } from './terminal.ts'
 
 /**
  * Runs a command and leaves its exit code: what it gives, 1 where it fails, 2 where it was not called as it must be.

@@ -1,4 +1,4 @@
-// What infra/local/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, and one
+// What infra/synthesis/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, and one
 // that writes the texts of mails.
 import { join } from 'node:path'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'

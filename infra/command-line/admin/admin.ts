@@ -1,4 +1,4 @@
-import { printable, quoteForShell } from '../../local/terminal.ts'
+import { printable, quoteForShell } from '../terminal.ts'
 import { type Answer, type Ask, createAsk } from './answer.ts'
 import { clientIn, readClientFile, tellClient, tellClients } from './clients.ts'
 import {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Invoke } from '../../local/lambda/lambda.ts'
 import { refuse } from '../../local/refusal.ts'
-import { putFile } from '../../local/server-file.ts'
 import { askAdmin } from '../ask-admin.ts'
+import { putFile } from '../server/server-file.ts'
 
 /** A client with a secret. */
 export type ReadyMadeClient = { readonly id: string; readonly secret: string }

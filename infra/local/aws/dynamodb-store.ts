@@ -1,3 +1,5 @@
+import batchGetItem from 'dynalite/actions/batchGetItem.js'
+import batchWriteItem from 'dynalite/actions/batchWriteItem.js'
 import createTable from 'dynalite/actions/createTable.js'
 import deleteItem from 'dynalite/actions/deleteItem.js'
 import describeTable from 'dynalite/actions/describeTable.js'
@@ -7,6 +9,8 @@ import query from 'dynalite/actions/query.js'
 import scan from 'dynalite/actions/scan.js'
 import updateItem from 'dynalite/actions/updateItem.js'
 import db, { type Database, type Found, type Store, type Table, type Write } from 'dynalite/db/index.js'
+import batchGetItemShape from 'dynalite/validations/batchGetItem.js'
+import batchWriteItemShape from 'dynalite/validations/batchWriteItem.js'
 import createTableShape from 'dynalite/validations/createTable.js'
 import deleteItemShape from 'dynalite/validations/deleteItem.js'
 import describeTableShape from 'dynalite/validations/describeTable.js'
@@ -20,6 +24,8 @@ import { Level } from 'level'
 import { unknownOperation } from './aws-api.ts'
 
 const operations = new Map([
+  ['BatchGetItem', { action: batchGetItem, shape: batchGetItemShape }],
+  ['BatchWriteItem', { action: batchWriteItem, shape: batchWriteItemShape }],
   ['CreateTable', { action: createTable, shape: createTableShape }],
   ['DescribeTable', { action: describeTable, shape: describeTableShape }],
   ['GetItem', { action: getItem, shape: getItemShape }],

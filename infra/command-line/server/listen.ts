@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { refuse } from './refusal.ts'
+import { refuse } from '../../local/refusal.ts'
 
 type Listening = AsyncDisposable & { readonly url: string }
 

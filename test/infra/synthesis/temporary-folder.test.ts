@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from '@jest/globals'
-import { createTemporaryFolder } from '../../../infra/local/temporary-folder.ts'
+import { createTemporaryFolder } from '../../../infra/synthesis/temporary-folder.ts'
 
 const module = join(import.meta.dirname, '../../../infra/local/temporary-folder.ts')
 const program = `import { createTemporaryFolder } from ${JSON.stringify(module)}

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, test } from '@jest/globals'
-import { listen } from '../../../infra/local/listen.ts'
+import { listen } from '../../../infra/command-line/server/listen.ts'
 
 const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? [])
 const echo = () => createServer((request, response) => response.end(request.url))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Principal } from './aws/aws-endpoint.ts'
-import { account } from './template/physical-ids.ts'
+import type { Principal } from '../../local/aws/aws-endpoint.ts'
+import { localPlace } from '../../local/template/physical-ids.ts'
 
 /** Not a secret: only the access key id is. */
 export const administratorSecret = 'local'
@@ -9,7 +9,7 @@ export const administratorSecret = 'local'
 export const createAdministrator = (): Principal => ({
   accessKeyId: `AKIA${randomBytes(20).toString('hex').toUpperCase()}`,
   secretAccessKey: administratorSecret,
-  arn: `arn:aws:iam::${account}:user/administrator`,
+  arn: `arn:aws:iam::${localPlace.account}:user/administrator`,
   policies: [
     {
       Version: '2012-10-17',

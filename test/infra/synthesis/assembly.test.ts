@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { synthesise } from '../../../infra/local/assembly.ts'
+import { synthesise } from '../../../infra/synthesis/assembly.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'synthesiser-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

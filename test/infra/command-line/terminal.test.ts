@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { printable, printableInLine, quoteForShell } from '../../../infra/local/terminal.ts'
+import { printable, printableInLine, quoteForShell } from '../../../infra/command-line/terminal.ts'
 
 const pasted = (command: string): string => execFileSync('sh', ['-c', command], { encoding: 'utf8' })
 

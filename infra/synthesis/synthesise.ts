@@ -1,6 +1,6 @@
-// node infra/local/synthesise.ts FOLDER CONTEXT: writes what CDK makes of the context, as JSON, into the folder.
+// node infra/synthesis/synthesise.ts FOLDER CONTEXT: writes what CDK makes of the context, as JSON, into the folder.
 import { createApp } from '../create-app.ts'
-import { runProgram } from './run-command.ts'
+import { runProgram } from '../local/run-command.ts'
 
 await runProgram(async ([folder = '', context = '{}']) => {
   const app = await createApp(JSON.parse(context), { outdir: folder, target: 'localhost' })

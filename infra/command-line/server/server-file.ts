@@ -9,6 +9,8 @@ export type RunningServer = {
   readonly aws: string
   readonly pid: number
   readonly functionNames: readonly string[]
+  /** What is called for the function `admin`. @default 'admin' */
+  readonly adminFunction?: string
   /** The access key of an administrator: anyone who reads the file may call all functions. */
   readonly accessKeyId: string
 }
@@ -35,8 +37,8 @@ export function putServer(data: string, server: RunningServer): Disposable {
 }
 
 /** Writes a file that only this user can read, in one step: no reader ever sees half of it. */
-export function putFile(file: string, content: object): void {
+export function putFile(file: string, content: object, indent = 0): void {
   const draft = `${file}.${process.pid}`
-  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
+  writeFileSync(draft, JSON.stringify(content, null, indent), { mode: 0o600 })
   renameSync(draft, file)
 }
