@@ -25,11 +25,14 @@ const staticSpecs: Plugin = {
 const withoutOwnStack: Plugin = {
   name: 'without-own-stack',
   setup({ onLoad }) {
+    const refusing = (name: string, sentence: string) => ({
+      contents: `export const ${name} = async () => { throw new Error(${JSON.stringify(sentence)}) }`,
+    })
     const where = 'start one by latchkey start, or say which function in AWS: --stack NAME or --function NAME.'
-    const message = `No server runs here: ${where}`
-    onLoad({ filter: /local[\\/]open-own-stack\.ts$/ }, () => ({
-      contents: `export const openOwnStack = async () => { throw new Error(${JSON.stringify(message)}) }`,
-    }))
+    onLoad({ filter: /open-own-stack\.ts$/ }, () => refusing('openOwnStack', `No server runs here: ${where}`))
+    const inClone = 'This works in a clone of Latchkey only.'
+    onLoad({ filter: /command-line[\\/]start\.ts$/ }, () => refusing('serve', inClone))
+    onLoad({ filter: /cost[\\/]estimate\.ts$/ }, () => refusing('estimate', inClone))
   },
 }
 
@@ -58,7 +61,7 @@ export async function buildPackage(dist: string): Promise<void> {
   await build({
     ...program,
     // What serves an app is loaded only by those who want it.
-    entryPoints: [join(root, 'infra/command-line/latchkey.ts')],
+    entryPoints: [join(root, 'infra/command-line/main.ts')],
     outdir: join(dist, 'command-line'),
     splitting: true,
     mainFields: ['module', 'main'],
@@ -72,6 +75,7 @@ export async function buildPackage(dist: string): Promise<void> {
     entryPoints: [join(root, 'infra/local/lambda', sandbox)],
     outfile: join(dist, 'command-line', sandbox),
   })
+  cpSync(join(root, 'infra/command-line/latchkey.cjs'), join(dist, 'command-line/latchkey.cjs'))
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const project = join(root, 'infra/build/package.tsconfig.json')
   execFileSync(process.execPath, [compiler, '-p', project, '--outDir', join(dist, 'types')], { stdio: 'inherit' })

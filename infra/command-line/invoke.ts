@@ -1,25 +1,31 @@
 import { readFileSync } from 'node:fs'
-import type { CommandLine } from '../local/command-line.ts'
-import { openFunctions } from '../local/open-functions.ts'
 import { refuse } from '../local/refusal.ts'
-import { logToStderr, runCommand } from '../local/run-command.ts'
+import { didYouMean } from './line/closest.ts'
+import type { Streams } from './line/command.ts'
+import { logToStderr } from './run-program.ts'
 import { fillInSamples } from './sample-values.ts'
+import { type LocalOptions, openFunctions } from './server/open-functions.ts'
 
-const usage = `npm run invoke -- FUNCTION EVENT.json [--data .local] [--port 3000] [-c SETTING=VALUE …]
-EVENT.json may be - for standard input. A running server is used as it is; --port and -c apply only without one.`
-
-async function invoke({ operands: [name = '', file = ''], ...options }: CommandLine): Promise<number> {
+/** Gives the event of a file to a function and prints its answer; 1 where the function failed. */
+export async function invokeFunction(
+  name: string,
+  file: string,
+  options: LocalOptions,
+  { stdout }: Streams,
+): Promise<number> {
   const event = readEvent(file)
   await using functions = await openFunctions(options, logToStderr)
   const { functionNames } = functions
   if (!functionNames.includes(name)) {
-    refuse(`There is no function ${name}; there are ${functionNames.join(', ')}. Some exist only with a setting (-c).`)
+    refuse(
+      `There is no function ${name}.${didYouMean(name, functionNames)} There are ${functionNames.join(', ')}. Some exist only with a setting (-c).`,
+    )
   }
   const { payload, functionError } = await functions.invoke(
     name,
     await fillInSamples(event, options.data, functions.invoke),
   )
-  process.stdout.write(`${JSON.stringify(JSON.parse(payload), null, 2)}\n`)
+  stdout.write(`${JSON.stringify(JSON.parse(payload), null, 2)}\n`)
   return functionError ? 1 : 0
 }
 
@@ -40,5 +46,3 @@ function readText(file: string): string {
     return refuse(`${file} cannot be read: name a file with an event, such as events/login/ok.json.`)
   }
 }
-
-await runCommand(usage, 2, invoke)

@@ -1,24 +1,32 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAccount } from '../local/account.ts'
-import type { CommandLine } from '../local/command-line.ts'
 import { type AnswerRequest, createGateway } from '../local/gateway/gateway.ts'
 import { createGatewayServer } from '../local/gateway/gateway-server.ts'
 import type { Invoke } from '../local/lambda/lambda.ts'
 import { refuse } from '../local/refusal.ts'
-import { logToStderr as log, runCommand } from '../local/run-command.ts'
 import { synthesise } from '../synthesis/assembly.ts'
 import { openDemo } from './demo-client/demo-server.ts'
 import { ensureReadyMadeClient } from './demo-client/ready-made-client.ts'
+import type { Streams } from './line/command.ts'
+import { type Style, styleFor } from './line/style.ts'
 import { openMailbox } from './mailbox/mailbox-server.ts'
 import { ensureReadyMadeUser, introduceUser } from './ready-made-user.ts'
+import { logToStderr as log } from './run-program.ts'
 import { createAdministrator } from './server/administrator.ts'
 import { listen } from './server/listen.ts'
+import type { LocalOptions } from './server/open-functions.ts'
 import { findServer, putServer } from './server/server-file.ts'
 
-const usage = 'npm start -- [--port 3000] [--data .local] [-c SETTING=VALUE …] [--host NAME …] [--reset]'
+export type StartLine = LocalOptions & {
+  /** Names beside localhost that requests may be sent to. */
+  readonly hosts: readonly string[]
+  readonly reset: boolean
+  readonly json: boolean
+}
 
-async function start({ port, data, context, reset, hosts }: CommandLine): Promise<number> {
+/** Serves the stack on localhost until a signal ends it. */
+export async function serve({ port, data, context, reset, hosts, json }: StartLine, streams: Streams): Promise<number> {
   const stopped = stopSignal()
   const other = await findServer(data)
   if (other) refuse(`A server runs with ${data} already, at ${other.url}: stop it, or name another folder with --data.`)
@@ -46,11 +54,19 @@ async function start({ port, data, context, reset, hosts }: CommandLine): Promis
     (error: Error) => error.message,
   )
   await using demo = functionNames.includes('authorize') ? await openDemoClient(data, url, invoke) : undefined
-  const tried = demo ? `Sign in on the pages as that user: ${demo.url}\n` : ''
-  const shown = mailbox ? `Mails are not sent but shown at ${mailbox.url}\n` : ''
-  process.stdout.write(`Listening on ${url}\n\n${introduction}\n${tried}${shown}Ctrl-C ends the server.\n`)
+  const addresses = { url, ...(mailbox && { mailbox: mailbox.url }), ...(demo && { demo: demo.url }) }
+  if (json) streams.stdout.write(`${JSON.stringify(addresses)}\n`)
+  else streams.stdout.write(greet(addresses, introduction, styleFor(streams.stdout)))
   await stopped
   return 0
+}
+
+type Addresses = { readonly url: string; readonly mailbox?: string; readonly demo?: string }
+
+function greet({ url, mailbox, demo }: Addresses, introduction: string, { bold }: Style): string {
+  const tried = demo ? `Sign in on the pages as that user: ${demo}\n` : ''
+  const shown = mailbox ? `Mails are not sent but shown at ${mailbox}\n` : ''
+  return `Listening on ${bold(url)}\n\n${introduction}\n${tried}${shown}Ctrl-C ends the server.\n`
 }
 
 const openDemoClient = async (data: string, url: string, invoke: Invoke) =>
@@ -65,5 +81,3 @@ function forget(data: string): void {
 // The second Ctrl-C ends the process as it always would.
 const stopSignal = () =>
   Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => new Promise((resolve) => process.once(signal, resolve))))
-
-await runCommand(usage, 0, start)

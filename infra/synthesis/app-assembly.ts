@@ -16,6 +16,8 @@ export type AppOptions = {
   readonly command?: string | undefined
   /** The stack that is wanted. @default the one with a TokenAuth */
   readonly stack?: string | undefined
+  /** CDK context, for the app's own `cdk synth`. */
+  readonly context: Readonly<Record<string, string>>
   /** The environment of the command. */
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -64,8 +66,10 @@ function chooseStack(stacks: readonly SynthesisedStack[], wanted: string | undef
 // CDK's own command takes the output folder from its environment, and so does an app that runs without it. Without a
 // terminal nothing can ask a question.
 async function runCommand(options: AppOptions, outdir: string): Promise<void> {
-  const { folder, command, environment } = options
-  const program = command === undefined ? [process.execPath, findCdk(folder), 'synth', '--quiet'] : [command]
+  const { folder, command, context, environment } = options
+  const settings = Object.entries(context).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const program =
+    command === undefined ? [process.execPath, findCdk(folder), 'synth', '--quiet', ...settings] : [command]
   const [file = '', ...args] = program
   const child = spawn(file, args, {
     cwd: folder,

@@ -255,10 +255,10 @@ describe('a sample event', () => {
   })
 
   test.each([
-    ['an unknown function', ['mail', 'events/me/ok.json'], /^There is no function mail; there are .*login/, 1],
+    ['an unknown function', ['mail', 'events/me/ok.json'], /^There is no function mail\. There are .*login/, 1],
     ['no such file', ['me', 'events/none.json'], /^events\/none\.json cannot be read/, 1],
     ['no JSON', ['me', 'README.md'], /^README\.md is not JSON/, 1],
-    ['no event', ['me'], /^Usage: npm run invoke/, 2],
+    ['no event', ['me'], /^invoke takes FUNCTION and EVENT\.json\./, 2],
   ])('that cannot be invoked is told in a sentence: %s', async (_, args, sentence, exit) => {
     const { code, stdout, stderr } = await invoke(...args)
 
@@ -295,8 +295,8 @@ describe('a second server', () => {
   test.each([
     ['a setting that is not allowed', ['-c', 'authorizerCache=forever'], /authorizerCache/, 1],
     ['a setting that there is not', ['-c', 'authoriserCache=1'], /authoriserCache/, 1],
-    ['a flag that there is not', ['--prot', '1'], /^Usage: npm start/, 2],
-    ['a port that there is not', ['--port', '65536'], /^Usage: npm start/, 2],
+    ['a flag that there is not', ['--prot', '1'], /^Unknown option --prot\. Did you mean --port\?/, 2],
+    ['a port that there is not', ['--port', '65536'], /^--port takes a number/, 2],
   ])('does not start with %s, and says so without a stack trace', async (_, args, sentence, exit) => {
     using folder = createDataFolder()
 

@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers'
 import { runAdmin } from '../../infra/command-line/admin/admin.ts'
 import { bareEnvironment } from './bare-environment.ts'
 
-const program = join(import.meta.dirname, '../../infra/command-line/admin/main.ts')
+const program = join(import.meta.dirname, '../../infra/command-line/latchkey.cjs')
 
 type Surroundings = { readonly input?: string; readonly env?: NodeJS.ProcessEnv }
 
 /** Starts the command as `npm run admin` does. */
 export function startAdmin(args: readonly string[], { input = '', env = {} }: Surroundings = {}) {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...bareEnvironment, ...env } })
+  const child = spawn(process.execPath, [program, 'admin', ...args], { env: { ...bareEnvironment, ...env } })
   child.stdin.on('error', () => {}).end(input)
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
     ([stdout, stderr, [code, signal]]) => ({ stdout, stderr, code, signal }),

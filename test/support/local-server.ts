@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..')
 export type Exit = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 const spawnCommand = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  spawn(process.execPath, [join(root, 'infra/command-line', `${name}.ts`), ...args], {
+  spawn(process.execPath, [join(root, 'infra/command-line/latchkey.cjs'), name, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: 'pipe',

@@ -1,3 +1,5 @@
+import type { Streams } from '../line/command.ts'
+import { styleFor } from '../line/style.ts'
 import { printable, quoteForShell } from '../terminal.ts'
 import { type Answer, type Ask, createAsk } from './answer.ts'
 import { clientIn, readClientFile, tellClient, tellClients } from './clients.ts'
@@ -20,15 +22,6 @@ import { catchSignals } from './signals.ts'
 
 type RequestTask = Extract<Task, { readonly kind: 'request' }>
 
-type Stream = { readonly isTTY?: boolean }
-
-/** What the command reads from and writes to, as the process has them. */
-export type Streams = {
-  readonly stdin: NodeJS.ReadableStream & Stream
-  readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream & Stream
-}
-
 type Output = Omit<Streams, 'stdin'> & { readonly json: boolean }
 
 /**
@@ -45,13 +38,14 @@ export async function runAdmin(args: readonly string[], streams: Streams): Promi
         streams.stdout.write(reading.text)
         return 0
       case 'misuse':
-        streams.stderr.write(reading.text)
+        streams.stderr.write(styleFor(streams.stderr).red(printable(reading.text)))
         return 2
     }
   } catch (error) {
     // Here even a failure of AWS is one that the caller acts on: no stack trace, but its name.
     const { name, message } = Object(error)
-    streams.stderr.write(`${printable(`${name === 'Error' ? '' : `${name}: `}${message}`)}\n`)
+    const { red } = styleFor(streams.stderr)
+    streams.stderr.write(`${red(printable(`${name === 'Error' ? '' : `${name}: `}${message}`))}\n`)
     return 1
   }
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
-import { readContext } from '../../local/command-line.ts'
-import { type Command, commands, firebaseOptions, helpOn, type Option, placeholders } from './commands.ts'
+import { didYouMean } from '../line/closest.ts'
+import { readOptions as parseOptions, readContext } from '../line/options.ts'
+import { type Command, commands, firebaseOptions, helpOn, hintFor, type Option, placeholders } from './commands.ts'
 import { type FirebaseParameters, readBase64 } from './import/forms/form.ts'
 
 const options = {
@@ -83,7 +83,7 @@ type Reading =
 
 type Values = ReturnType<typeof parse>['values']
 
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true })
+const parse = (args: readonly string[]) => parseOptions(args, options)
 
 /** @throws Error that says what is wrong with the line. */
 function readPlace({ stack, function: functionName, data, context = [] }: Values): Target {
@@ -190,7 +190,8 @@ function checkOptions(name: string, { options = [], required }: Command, values:
 
 function readLine(values: Values, [name = '', ...operands]: readonly string[]): AdminCommandLine {
   const command = commands.get(name)
-  if (!command) throw new Error(name ? `Unknown command ${name}.` : 'Which command?')
+  if (!command)
+    throw new Error(name ? `Unknown command ${name}.${didYouMean(name, [...commands.keys()])}` : 'Which command?')
   if (operands.length !== command.operands.length)
     throw new Error(`${name} takes ${command.operands.join(' and ') || 'no name'}.`)
   checkOptions(name, command, values)
@@ -203,6 +204,6 @@ export function readAdminCommandLine(args: readonly string[]): Reading {
     if (values.help) return { kind: 'help', text: helpOn(positionals[0]) }
     return { kind: 'command', line: readLine(values, positionals) }
   } catch (error) {
-    return { kind: 'misuse', text: `${Object(error).message}\n\n${helpOn(undefined)}` }
+    return { kind: 'misuse', text: `${Object(error).message}\n${hintFor(args)}\n` }
   }
 }

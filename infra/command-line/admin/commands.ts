@@ -1,3 +1,5 @@
+import { program, programOf } from '../line/program.ts'
+
 /** What a command does, and what its name is followed by. `[NAME]` is optional. */
 export type Command = {
   readonly about: string
@@ -166,16 +168,17 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 const withValue = (option: Option): string => [`--${option}`, placeholders[option]].filter(Boolean).join(' ')
 
+/** The line of a command. */
 function usageOf(name: string, { operands, options = [], required }: Command): string {
   const described = options.map((option) => (option === required ? withValue(option) : `[${withValue(option)}]`))
-  return ['npm run admin --', name, ...operands, ...described].join(' ')
+  return [programOf('admin'), name, ...operands, ...described].join(' ')
 }
 
 const commonHelp = `
   --stack NAME      works on a stack in AWS, with your credentials there
   --function NAME   works on this admin function in AWS, where a stack has several
   --data DIR        works on localhost, as it does without --stack; the data folder, .local by default
-  -c SETTING=VALUE  a setting, as for npm start; for when no server runs
+  -c SETTING=VALUE  a setting, as for start; for when no server runs
   --json            prints the result as JSON
   --help            prints this help, after a command only what it does`
 
@@ -185,4 +188,10 @@ export function helpOn(name: string | undefined): string {
   const described = chosen.length > 0 ? chosen : [...commands]
   const lines = described.map(([each, command]) => `${usageOf(each, command)}\n  ${command.about}\n`)
   return `${lines.join('')}${commonHelp}\n`
+}
+
+/** What to add to a complaint about a line: how the command is called that it names, or where all of them are listed. */
+export function hintFor(args: readonly string[]): string {
+  const [[name, command] = []] = [...commands].filter(([each]) => args.includes(each))
+  return name && command ? usageOf(name, command) : `${program} help admin lists the commands.`
 }

@@ -23,6 +23,14 @@ export function costTable(plan: Plan): string {
   ])
 }
 
+/** The same for programs: US dollars a month, by item, for each number of calls. */
+export const costByCalls = (plan: Plan): readonly object[] =>
+  columns.map(({ calls }) => {
+    const cost = costOf(calls, plan)
+    const wanted = items.filter((item) => isWanted(item, plan)).map((item) => [item, cost[item]])
+    return { calls, usd: Object.fromEntries(wanted), total_usd: total(cost) }
+  })
+
 function isWanted(item: (typeof items)[number], { sendsMail, factorKeys, authorize }: Plan): boolean {
   if (item === 'sign-in pages') return authorize !== undefined
   if (item === 'mail') return sendsMail

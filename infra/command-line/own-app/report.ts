@@ -14,11 +14,18 @@ export function reportLeftOut(leftOut: readonly LeftOut[]): string {
 export const reportMissing = (missing: readonly string[], file: string): string =>
   missing.length === 0 ? '' : `${file} has no value yet for: ${missing.join(', ')}. Fill them in and start again.\n\n`
 
+/** The address of each stage of each API, by the logical ids of the APIs. */
+export const addressesOf = (apis: readonly HttpApi[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    [...Map.groupBy(apis, ({ logicalId }) => logicalId)].map(([id, stages]) => [
+      id,
+      stages.map(({ endpoint, stage }) => (stage === '$default' ? endpoint : `${endpoint}/${stage}`)),
+    ]),
+  )
+
 /** The addresses of all APIs, where there are several. */
 export function reportApis(apis: readonly HttpApi[]): string {
   if (apis.length < 2) return ''
-  const lines = apis.map(
-    ({ logicalId, endpoint, stage }) => `  ${logicalId}: ${endpoint}${stage === '$default' ? '' : `/${stage}`}`,
-  )
+  const lines = Object.entries(addressesOf(apis)).map(([id, addresses]) => `  ${id}: ${addresses.join(', ')}`)
   return `${lines.join('\n')}\n\n`
 }

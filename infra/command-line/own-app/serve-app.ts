@@ -2,21 +2,22 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGateways } from '../../local/gateway/gateways.ts'
 import { refuse } from '../../local/refusal.ts'
-import { logToStderr as log } from '../../local/run-command.ts'
 import { synthesiseApp } from '../../synthesis/app-assembly.ts'
 import type { Assembly } from '../../synthesis/assembly.ts'
+import type { Streams } from '../line/command.ts'
 import { openMailbox } from '../mailbox/mailbox-server.ts'
 import { ensureReadyMadeUser, introduceUser } from '../ready-made-user.ts'
+import { logToStderr as log } from '../run-program.ts'
 import { createAdministrator } from '../server/administrator.ts'
 import { findServer, putServer } from '../server/server-file.ts'
 import type { AppLine } from './app-line.ts'
 import { createListeners, httpApisOf, type Listeners } from './listeners.ts'
 import { type OpenApp, openApp } from './open-app.ts'
-import { reportApis, reportLeftOut, reportMissing } from './report.ts'
+import { addressesOf, reportApis, reportLeftOut, reportMissing } from './report.ts'
 import { watchApp } from './watch-app.ts'
 
 /** Serves the stack of someone's app on localhost until a signal ends it. The exit code is 0. @throws Error in one sentence. */
-export async function serveApp(line: AppLine, stdout: NodeJS.WritableStream): Promise<number> {
+export async function serveApp(line: AppLine, { stdout }: Pick<Streams, 'stdout'>): Promise<number> {
   const stopped = stopSignal()
   const { data, port, hosts, watch } = line
   const other = await findServer(data)
@@ -25,10 +26,11 @@ export async function serveApp(line: AppLine, stdout: NodeJS.WritableStream): Pr
   await using serving = await createServing(line, listeners)
   prepareFolder(line)
   const app = await serving.start()
-  await using _ = app.mails && (await openMailbox(app.mails, log, hosts))
-  stdout.write(await greet(app, line, serving.assembly(), _?.url))
-  using watching = watch ? watchApp(line, () => serving.restart(stdout)) : undefined
-  if (watching) stdout.write('Changes of the app are served as soon as they are saved.\n')
+  await using mailbox = app.mails && (await openMailbox(app.mails, log, hosts))
+  const addresses = { url: app.api.endpoint, ...(mailbox && { mailbox: mailbox.url }) }
+  const greeting = await greet(app, line, serving.assembly(), mailbox?.url)
+  stdout.write(line.json ? `${JSON.stringify({ ...addresses, apis: addressesOf(app.apis) })}\n` : greeting)
+  using _ = watch ? watchApp(line, () => serving.restart(process.stderr)) : undefined
   await stopped
   return 0
 }
@@ -63,7 +65,7 @@ async function createServing(line: AppLine, listeners: Listeners) {
     app = undefined
   }
 
-  async function restart(stdout: NodeJS.WritableStream): Promise<void> {
+  async function restart(output: NodeJS.WritableStream): Promise<void> {
     const next = await synthesise(line)
     if (JSON.stringify(next.template) === JSON.stringify(assembly.template)) return next[Symbol.asyncDispose]()
     listeners.pause()
@@ -74,7 +76,7 @@ async function createServing(line: AppLine, listeners: Listeners) {
       listeners.serve(new Map())
       throw error
     })
-    stdout.write(`Serving the change.\n${reportLeftOut(leftOut)}${reportMissing(missing, valuesFile)}`)
+    output.write(`Serving the change.\n${reportLeftOut(leftOut)}${reportMissing(missing, valuesFile)}`)
   }
 
   return {
@@ -88,8 +90,8 @@ async function createServing(line: AppLine, listeners: Listeners) {
   }
 }
 
-const synthesise = ({ folder, app: command, stack }: AppLine): Promise<Assembly> =>
-  synthesiseApp({ folder, command, stack, environment: process.env })
+const synthesise = ({ folder, app: command, stack, context }: AppLine): Promise<Assembly> =>
+  synthesiseApp({ folder, command, stack, context, environment: process.env })
 
 // It holds keys and passwords, which no repository should.
 function prepareFolder({ data, reset }: AppLine): void {

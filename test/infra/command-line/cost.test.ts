@@ -222,7 +222,7 @@ describe('the page on costs', () => {
   })
 
   test('is what the command prints', async () => {
-    const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', '-c', 'stage=prod'], {
+    const run = promisify(execFile)(process.execPath, ['infra/command-line/latchkey.cjs', 'cost', '-c', 'stage=prod'], {
       cwd: root,
     })
 
@@ -230,19 +230,30 @@ describe('the page on costs', () => {
   })
 })
 
+test('--json prints the same for programs', async () => {
+  const run = promisify(execFile)(process.execPath, ['infra/command-line/latchkey.cjs', 'cost', '--json'], {
+    cwd: root,
+  })
+  const [atRest, ...others] = JSON.parse((await run).stdout)
+
+  expect(atRest).toMatchObject({ calls: 0, usd: { 'signing keys': 1 }, total_usd: 1 })
+  expect(others).toMatchObject([{ calls: 1_000_000 }, { calls: 100_000_000 }])
+})
+
 test.each([
-  [['-c', 'stage=production'], 'stage: sandbox or prod, not "production"'],
-  [['-c', 'stage'], 'A setting is name=value. Usage: npm run cost -- [-c name=value …]'],
-  [['--mails', 'many'], '--mails: a whole number of mails a month, not many.'],
-  [['--mails', '10'], '--mails: only together with -c emailFrom=ADDRESS, without which no mail is sent.'],
+  [['-c', 'stage=production'], 'stage: sandbox or prod, not "production"', 1],
+  [['-c', 'stage'], '-c takes SETTING=VALUE, not stage.', 2],
+  [['--mails', 'many'], '--mails takes a whole number of mails a month, not many.', 2],
+  [['--mails', '10'], '--mails goes only together with -c emailFrom=ADDRESS, without which no mail is sent.', 2],
   [
     ['--totp-logins', 'all', '-c', 'secondFactor=optional'],
-    '--totp-logins: a whole number of log-ins a month, not all.',
+    '--totp-logins takes a whole number of log-ins a month, not all.',
+    2,
   ],
-  [['--totp-logins', '10'], '--totp-logins: only together with -c secondFactor=optional or required.'],
-  [['--stage', 'prod'], "Unknown option '--stage'"],
-])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal) => {
-  const run = promisify(execFile)(process.execPath, ['infra/command-line/cost/main.ts', ...args], { cwd: root })
+  [['--totp-logins', '10'], '--totp-logins goes only together with -c secondFactor=optional or required.', 2],
+  [['--stage', 'prod'], 'Unknown option --stage.', 2],
+])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal, code) => {
+  const run = promisify(execFile)(process.execPath, ['infra/command-line/latchkey.cjs', 'cost', ...args], { cwd: root })
 
-  await expect(run).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(refusal) })
+  await expect(run).rejects.toMatchObject({ code, stdout: '', stderr: expect.stringContaining(refusal) })
 })

@@ -1,9 +1,17 @@
-import { administratorSecret } from '../command-line/server/administrator.ts'
-import { findServer, type RunningServer } from '../command-line/server/server-file.ts'
-import type { LocalAccount } from './account.ts'
-import type { LocalOptions } from './command-line.ts'
-import type { Invoke, Log } from './lambda/lambda.ts'
-import { localPlace } from './template/physical-ids.ts'
+import type { LocalAccount } from '../../local/account.ts'
+import type { Invoke, Log } from '../../local/lambda/lambda.ts'
+import { localPlace } from '../../local/template/physical-ids.ts'
+import { administratorSecret } from './administrator.ts'
+import { findServer, type RunningServer } from './server-file.ts'
+
+/** What all commands on localhost take. */
+export type LocalOptions = {
+  readonly port: number
+  /** The folder of the local account. */
+  readonly data: string
+  /** CDK context: settings by their names. */
+  readonly context: Readonly<Record<string, string>>
+}
 
 export type Functions = Pick<LocalAccount, 'functionNames' | 'invoke'> & AsyncDisposable
 

@@ -1,0 +1,3 @@
+import { runLatchkey } from './latchkey.ts'
+
+process.exitCode = await runLatchkey(process.argv.slice(2), process)
