@@ -47,18 +47,6 @@ declare module 'dynalite/validations/index.js' {
   export default validations
 }
 
-declare module 'dynalite/actions/*' {
-  import type { Store } from 'dynalite/db/index.js'
-
-  const action: (store: Store, data: object, callback: (error?: unknown, result?: unknown) => void) => void
-  export default action
-}
-
-declare module 'dynalite/validations/*' {
-  const shape: { readonly types: unknown; readonly custom: unknown }
-  export default shape
-}
-
 declare module 'dynalite' {
   import type { Server } from 'node:http'
 

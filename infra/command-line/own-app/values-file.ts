@@ -46,11 +46,6 @@ export function openValues(data: string): ValuesFile {
     },
     all: (kind) =>
       Object.entries(values[kind]).flatMap(([name, found]) => (found === null ? [] : [[name, found] as const])),
-    put(kind, name, found) {
-      values[kind][name] = found
-      written[kind] = { ...written[kind], [name]: found }
-      missing.delete(`${kind} ${name}`)
-    },
     tellMissing() {
       if (JSON.stringify(written) !== before) {
         mkdirSync(data, { recursive: true, mode: 0o700 })

@@ -75,7 +75,8 @@ function expressionFor(pattern: string, flags: string): RegExp {
   return expression
 }
 
-const matches = (pattern: string, text: string, flags = 's'): boolean => expressionFor(pattern, flags).test(text)
+/** Whether a text fits a pattern with `*` and `?`. */
+export const matches = (pattern: string, text: string, flags = 's'): boolean => expressionFor(pattern, flags).test(text)
 
 function meets(
   operator: string,

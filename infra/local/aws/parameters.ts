@@ -19,8 +19,7 @@ export function createParameters({ parameters, region, account }: ParametersOpti
 
   return {
     access(call) {
-      const paths = call.operation === 'GetParametersByPath' ? [String(call.parameters['Path'])] : namesIn(call)
-      return paths.map((path) => ({ action: `ssm:${call.operation}`, resource: arnOf(path), context: {} }))
+      return namesIn(call).map((name) => ({ action: `ssm:${call.operation}`, resource: arnOf(name), context: {} }))
     },
     async perform(call) {
       const found = namesIn(call).flatMap((name) => find(name) ?? [])
@@ -31,13 +30,6 @@ export function createParameters({ parameters, region, account }: ParametersOpti
         case 'GetParameters': {
           const InvalidParameters = namesIn(call).filter((name) => !find(name))
           return jsonAnswer({ Parameters: found.map(tell), InvalidParameters })
-        }
-        case 'GetParametersByPath': {
-          const { Path, Recursive } = call.parameters
-          const folder = `${String(Path).replace(/\/$/, '')}/`
-          const inside = parameters.filter(({ name }) => name.startsWith(folder))
-          const isWanted = ({ name }: LocalParameter) => Recursive === true || !name.slice(folder.length).includes('/')
-          return jsonAnswer({ Parameters: inside.filter(isWanted).map(tell) })
         }
         default:
           throw unknownOperation(`ssm:${call.operation}`)

@@ -80,15 +80,6 @@ export function createGateway(options: GatewayOptions): AnswerRequest {
   return answerRequest
 }
 
-/** Stages of one API at its address: the first segment of a path may name one. */
-export function createStages(gateways: ReadonlyMap<string, AnswerRequest>): AnswerRequest {
-  return async (request) => {
-    const [, first = ''] = request.path.split('/')
-    const answer = (first.startsWith('$') ? undefined : gateways.get(first)) ?? gateways.get('$default')
-    return answer ? answer(request) : message(404, 'Not Found')
-  }
-}
-
 const pathIn = (stage: string, path: string): string =>
   stage === '$default' ? path : path.slice(stage.length + 1) || '/'
 

@@ -2,7 +2,7 @@ import { refuse } from '../refusal.ts'
 import type { References } from '../template/intrinsics.ts'
 import type { Place } from '../template/physical-ids.ts'
 import type { Properties, TypeName } from '../template/resource-types.ts'
-import { idsOf, type LeftOut, type Read, type Template } from '../template/template.ts'
+import { idsOf, type LeaveOut, type Read, type Template } from '../template/template.ts'
 import type { CorsConfiguration } from './cors.ts'
 import { callerArn, checkPermission, type Permission } from './permissions.ts'
 import { type ApiContext, find, functionOf, type RouteAuthorizer, readRouteAuthorizer } from './route-authorizer.ts'
@@ -36,7 +36,7 @@ export type ApiSource = References & {
   readonly read: Read
   readonly place: Place
   /** Takes what is not served; without it all must be. */
-  readonly leaveOut?: ((resource: LeftOut) => void) | undefined
+  readonly leaveOut?: LeaveOut
   /** Why a function cannot run here, by its ARN. */
   readonly whyUnserved: (functionArn: string) => string | undefined
 }

@@ -1,3 +1,4 @@
+import { matches } from '../aws/iam.ts'
 import { refuse } from '../refusal.ts'
 import type { Place } from '../template/physical-ids.ts'
 import type { Properties } from '../template/resource-types.ts'
@@ -23,17 +24,9 @@ export function checkPermission(
       Action === 'lambda:InvokeFunction' &&
       (FunctionName === functionArn || FunctionName === name) &&
       Principal === 'apigateway.amazonaws.com' &&
-      wildcard(SourceArn).test(caller) &&
+      matches(SourceArn, caller) &&
       // It says more, and what API Gateway tells of that is not known well enough.
       Object.keys(others).length === 0,
   )
   if (!granted) refuse(`${logicalId}: no AWS::Lambda::Permission lets API Gateway invoke ${name} for ${caller}.`)
 }
-
-const wildcard = (pattern: string) =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  )

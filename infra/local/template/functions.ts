@@ -3,7 +3,7 @@ import type { LocalFunction } from '../lambda/lambda.ts'
 import { refuse } from '../refusal.ts'
 import type { References } from './intrinsics.ts'
 import type { Properties } from './resource-types.ts'
-import { idsOf, type LeftOut, type Read, type Template } from './template.ts'
+import { idsOf, type LeaveOut, leaveOutOrRefuse, type Read, type Template } from './template.ts'
 
 type FindAssetFolder = (s3Key: string) => string | undefined
 type Credentials = LocalFunction['credentials']
@@ -14,7 +14,7 @@ type Context = References & {
   readonly read: Read
   readonly region: string
   readonly assetFolder: FindAssetFolder
-  readonly leaveOut: ((resource: LeftOut) => void) | undefined
+  readonly leaveOut: LeaveOut
 }
 
 export type StackFunctions = {
@@ -99,8 +99,7 @@ function readCode(logicalId: string, { Code, Layers }: FunctionProperties, conte
     const id = ids.find((layer) => ref(layer) === arn)
     const folder = id && assetFolder(read('AWS::Lambda::LayerVersion', id).Content.S3Key)
     if (folder !== undefined) return [folder]
-    if (!leaveOut) return refuse(`${logicalId}, Layers: ${arn} is not in the app.`)
-    leaveOut({ logicalId: arn, type: 'AWS::Lambda::LayerVersion', why: 'it is not in the app' })
+    leaveOutOrRefuse({ logicalId, type, why: `its layer ${arn} is not in the app` }, leaveOut)
     return []
   })
   if (Code.ZipFile !== undefined) return { inline: Code.ZipFile, codeDirectory: '', layers }

@@ -2,7 +2,7 @@ import type { StackFunctions } from './functions.ts'
 import type { References } from './intrinsics.ts'
 import type { Place, Stack } from './physical-ids.ts'
 import type { TypeName } from './resource-types.ts'
-import { idsOf, type LeftOut, type Read, type Template } from './template.ts'
+import { idsOf, type LeaveOut, type Read, type Template } from './template.ts'
 
 type ValueKind = 'stackParameters' | 'parameters' | 'secrets'
 
@@ -11,15 +11,13 @@ export type Values = {
   /** Undefined where there is none; from then on the name is missing. */
   readonly find: (kind: ValueKind, name: string) => string | undefined
   readonly all: (kind: ValueKind) => readonly (readonly [name: string, value: string])[]
-  /** Keeps what was made here. */
-  readonly put: (kind: ValueKind, name: string, value: string) => void
 }
 
 export type StackOptions = Stack & {
   /** Finds the asset that CloudFormation knows by its S3 key. */
   readonly assetFolder: (s3Key: string) => string | undefined
   /** Takes each resource that is not served. @default it stops the start */
-  readonly leaveOut?: ((resource: LeftOut) => void) | undefined
+  readonly leaveOut?: LeaveOut
   /** What the owner has given. @default nothing */
   readonly values?: Values | undefined
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import typesWithoutEffect from './types-without-effect.json' with { type: 'json' }
 
 export type ResourceType = {
   /** Every property that changes what the stack does, with the values that are understood here. */
@@ -163,16 +164,9 @@ export const resourceTypes = {
     guessed: ['Value'],
   },
   'AWS::SecretsManager::Secret': {
-    understood: v.looseObject({
-      SecretString: v.optional(v.string()),
-      GenerateSecretString: v.optional(
-        v.looseObject({
-          SecretStringTemplate: v.optional(v.string()),
-          GenerateStringKey: v.optional(v.string()),
-        }),
-      ),
-    }),
-    guessed: ['SecretString', 'GenerateSecretString', 'ReplicaRegions', 'KmsKeyId'],
+    understood: v.looseObject({ SecretString: v.optional(v.string()) }),
+    withoutEffect: ['GenerateSecretString', 'KmsKeyId', 'ReplicaRegions'],
+    guessed: ['SecretString'],
   },
   'AWS::ApiGatewayV2::Api': {
     understood: v.strictObject({
@@ -248,12 +242,8 @@ export const resourceTypes = {
     understood: v.strictObject({ EmailIdentity: v.string() }),
     // Proofs to the world that a mail is genuine, and where its bounces go. Here no mail leaves the machine.
     withoutEffect: [
-      'ConfigurationSetAttributes',
-      'DkimAttributes',
-      'DkimSigningAttributes',
-      'FeedbackAttributes',
-      'MailFromAttributes',
-      'Tags',
+      ...['ConfigurationSetAttributes', 'DkimAttributes', 'DkimSigningAttributes', 'FeedbackAttributes'],
+      ...['MailFromAttributes', 'Tags'],
     ],
   },
   // Tracking is not among the properties: it would rewrite what a mail says.
@@ -273,29 +263,8 @@ export const resourceTypes = {
   Custom: { understood: v.looseObject({ ServiceToken: v.string() }) },
 } as const satisfies Readonly<Record<string, ResourceType>>
 
-/** Types that only watch, describe, or lead to the API by another name: nothing on localhost differs without them. */
-export const typesWithoutEffect: ReadonlySet<string> = new Set([
-  'AWS::ApiGatewayV2::Deployment',
-  'AWS::ApiGatewayV2::DomainName',
-  'AWS::CDK::Metadata',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::KMS::Alias',
-  // An event that fails is logged and not repeated here.
-  'AWS::Lambda::EventInvokeConfig',
-  'AWS::Lambda::LayerVersionPermission',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::QueryDefinition',
-  'AWS::Logs::ResourcePolicy',
-  'AWS::Logs::MetricFilter',
-  'AWS::Route53::RecordSet',
-  'AWS::SecretsManager::ResourcePolicy',
-  'AWS::SecretsManager::SecretTargetAttachment',
-  'AWS::SES::ConfigurationSetEventDestination',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-])
+/** Whether nothing on localhost differs without a type: it only watches, describes, or leads to the API by another name. */
+export const isWithoutEffect = (type: string): boolean => Object.hasOwn(typesWithoutEffect, type)
 
 export type TypeName = keyof typeof resourceTypes
 export type Properties<T extends TypeName> = v.InferOutput<(typeof resourceTypes)[T]['understood']>

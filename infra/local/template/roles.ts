@@ -3,9 +3,7 @@ import { findManagedPolicy } from '../aws/managed-policies.ts'
 import type { LocalIdentity } from '../aws/ses.ts'
 import { refuse } from '../refusal.ts'
 import type { References } from './intrinsics.ts'
-import { idsOf, type LeftOut, type Read, type Template } from './template.ts'
-
-type LeaveOut = ((resource: LeftOut) => void) | undefined
+import { idsOf, type LeaveOut, leaveOutOrRefuse, type Read, type Template } from './template.ts'
 
 /** Finds all policies of a role by its ARN: those written into it, those attached to it, and AWS's own. */
 export function createRoles(template: Template, read: Read, { ref, attribute }: References, leaveOut: LeaveOut) {
@@ -20,7 +18,11 @@ export function createRoles(template: Template, read: Read, { ref, attribute }: 
     const logicalId = roles.get(roleArn)
     if (logicalId === undefined) return undefined
     const { Policies, ManagedPolicyArns, PermissionsBoundary } = read('AWS::IAM::Role', logicalId)
-    if (PermissionsBoundary !== undefined) tellBoundary(logicalId, leaveOut)
+    if (PermissionsBoundary !== undefined)
+      leaveOutOrRefuse(
+        { logicalId, type: 'AWS::IAM::Role', why: 'its permissions boundary is not enforced here' },
+        leaveOut,
+      )
     const isAttached = ({ Roles }: { readonly Roles: readonly string[] }) => Roles.includes(String(ref(logicalId)))
     const attached = [...Policies, ...policies.filter(isAttached), ...managed.filter(isAttached)]
     const named = ManagedPolicyArns.map(
@@ -35,12 +37,6 @@ export function createRoles(template: Template, read: Read, { ref, attribute }: 
 
 const unknown = (logicalId: string, arn: string): never =>
   refuse(`${logicalId} (AWS::IAM::Role), ManagedPolicyArns: the policy ${arn} is not known here.`)
-
-function tellBoundary(logicalId: string, leaveOut: LeaveOut): void {
-  const why = 'its permissions boundary is not enforced here'
-  if (!leaveOut) refuse(`${logicalId} (AWS::IAM::Role), PermissionsBoundary: this property is not understood here.`)
-  leaveOut?.({ logicalId, type: 'AWS::IAM::Role', why })
-}
 
 /** The SES identities that policies name in full. */
 export function identitiesIn(policies: readonly PolicyDocument[]): readonly LocalIdentity[] {

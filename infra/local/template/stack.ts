@@ -23,7 +23,7 @@ import {
   stackId,
 } from './physical-ids.ts'
 import { createRoles, identitiesIn } from './roles.ts'
-import { applyConditions, checkTemplate, createReader, findUnknown, idsOf, type LeftOut } from './template.ts'
+import { applyConditions, checkTemplate, createReader, findUnknown, idsOf, leaveOutOrRefuse } from './template.ts'
 import { readParameters, readSecrets, resolveDynamically } from './values.ts'
 
 /** A stack as the local account needs it. Custom resources and functions are read one by one, as one needs another. */
@@ -88,12 +88,6 @@ export function readStack(options: StackOptions): LocalStack {
 
 const hasLogin = ({ routes, stage }: HttpApi): boolean =>
   stage === '$default' && routes.some(({ key }) => key === 'POST /login')
-
-function leaveOutOrRefuse(resource: LeftOut, leaveOut: StackOptions['leaveOut']): void {
-  const { logicalId, type, why } = resource
-  if (!leaveOut) refuse(`${logicalId} (${type}): ${why}.`)
-  leaveOut?.(resource)
-}
 
 // New ones for every start: only the functions that get them can have them.
 const createCredentials = (): Credentials => ({

@@ -3,11 +3,11 @@ import { refuse } from '../refusal.ts'
 import { noValue, type References, type Resolve } from './intrinsics.ts'
 import {
   isTypeName,
+  isWithoutEffect,
   type Properties,
   type ResourceType,
   resourceTypes,
   type TypeName,
-  typesWithoutEffect,
 } from './resource-types.ts'
 
 export type Resource = {
@@ -28,6 +28,15 @@ export type Read = <T extends TypeName>(type: T, logicalId: string) => Propertie
 
 /** A resource that is not there on localhost, and why. */
 export type LeftOut = { readonly logicalId: string; readonly type: string; readonly why: string }
+
+export type LeaveOut = ((resource: LeftOut) => void) | undefined
+
+/** Tells that a resource is not served, or stops the start where all must be. */
+export function leaveOutOrRefuse(resource: LeftOut, leaveOut: LeaveOut): void {
+  const { logicalId, type, why } = resource
+  if (!leaveOut) refuse(`${logicalId} (${type}): ${why}.`)
+  leaveOut?.(resource)
+}
 
 // CDK puts a parameter and a rule about its own bootstrap into every template; rules are only for the deployment.
 const knownSections = [
@@ -61,8 +70,7 @@ export function applyConditions(template: Template, { condition }: References): 
 export function findUnknown({ Resources }: Template): readonly LeftOut[] {
   return Object.entries(Resources).flatMap(([logicalId, resource]) => {
     const { Type: type } = resource
-    if (isTypeName(typeOf(resource)) || typesWithoutEffect.has(type) || /^AWS::ApiGateway::(?!RestApi$)/.test(type))
-      return []
+    if (isTypeName(typeOf(resource)) || isWithoutEffect(type) || /^AWS::ApiGateway::(?!RestApi$)/.test(type)) return []
     const why =
       type === 'AWS::ApiGateway::RestApi'
         ? 'REST APIs are not served'

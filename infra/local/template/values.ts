@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { Principal } from '../aws/aws-endpoint.ts'
 import type { LocalParameter } from '../aws/parameters.ts'
 import type { LocalSecret } from '../aws/secrets.ts'
 import type { References } from './intrinsics.ts'
 import { type Parts, readAll, type Values } from './parts.ts'
 import { arn } from './physical-ids.ts'
-import type { Properties } from './resource-types.ts'
 import { resourcesIn } from './roles.ts'
 
 const nameIn = (arnOf: string, service: string): string | undefined =>
@@ -19,15 +17,12 @@ export function readParameters(parts: Parts, principals: readonly Principal[]): 
   for (const resource of resourcesIn(policies, /^ssm:GetParameters?$/i)) {
     const path = nameIn(resource, 'ssm:[^:]*:[^:]*:parameter/')
     const isNamed = path !== undefined && !/[*?]/.test(path)
-    if (isNamed && !own.some(({ name }) => name.replace(/^\//, '') === path)) findParameter(values, path)
+    if (isNamed && !own.some(({ name }) => name.replace(/^\//, '') === path))
+      values?.find('parameters', path.includes('/') ? `/${path}` : path)
   }
   const given = (values?.all('parameters') ?? []).map(([name, value]) => ({ name, value }))
   return [...given, ...own.filter(({ name }) => !given.some((other) => other.name === name))]
 }
-
-// A policy does not tell `/a/b` from `a/b`; the first is by far the more usual.
-const findParameter = (values: Values | undefined, path: string) =>
-  values?.all('parameters').find(([name]) => name === path) ?? values?.find('parameters', `/${path}`)
 
 function readParameter(id: string, { read, references }: Parts): LocalParameter {
   return { name: String(references.ref(id)), value: read('AWS::SSM::Parameter', id).Value }
@@ -36,7 +31,7 @@ function readParameter(id: string, { read, references }: Parts): LocalParameter 
 /** The secrets of Secrets Manager: the template's, and those of the owner's file, where roles say which are needed. */
 export function readSecrets(parts: Parts, principals: readonly Principal[]): readonly LocalSecret[] {
   const { values } = parts.stack
-  const own = readAll('AWS::SecretsManager::Secret', readSecret, parts)
+  const own = readAll('AWS::SecretsManager::Secret', readSecret, parts).flat()
   const policies = principals.flatMap((principal) => principal.policies)
   const named = resourcesIn(policies, /^secretsmanager:GetSecretValue$/i).flatMap((resource) => {
     const tail = nameIn(resource, 'secretsmanager:[^:]*:[^:]*:secret:')
@@ -52,24 +47,14 @@ export function readSecrets(parts: Parts, principals: readonly Principal[]): rea
 const arnFor = (name: string, { place }: Parts): string =>
   arn('secretsmanager', `secret:${/-[A-Za-z0-9]{6}$/.test(name) ? name : `${name}-latchk`}`, place)
 
-function readSecret(id: string, { read, references, stack: { values } }: Parts): LocalSecret {
-  const { SecretString, GenerateSecretString } = read('AWS::SecretsManager::Secret', id)
+function readSecret(id: string, { read, references, stack: { values } }: Parts): readonly LocalSecret[] {
+  const { SecretString } = read('AWS::SecretsManager::Secret', id)
   const arnOf = String(references.ref(id))
   const name = (nameIn(arnOf, 'secretsmanager:[^:]*:[^:]*:secret:') ?? '').replace(/-.{6}$/, '')
-  const known = values?.all('secrets').find(([other]) => other === name)?.[1]
-  if (known !== undefined) return { name, arn: arnOf, value: known }
-  const value = SecretString ?? generate(GenerateSecretString)
-  // What was generated is the same at every start.
-  if (SecretString === undefined) values?.put('secrets', name, value)
-  return { name, arn: arnOf, value }
-}
-
-type Generated = Properties<'AWS::SecretsManager::Secret'>['GenerateSecretString']
-
-function generate({ SecretStringTemplate, GenerateStringKey }: NonNullable<Generated> = {}): string {
-  const secret = randomBytes(24).toString('base64url')
-  if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return secret
-  return JSON.stringify({ ...JSON.parse(SecretStringTemplate), [GenerateStringKey]: secret })
+  const given = values?.all('secrets').find(([other]) => other === name)?.[1]
+  // What AWS would generate is the owner's to choose.
+  const value = given ?? SecretString ?? values?.find('secrets', name)
+  return value === undefined ? [] : [{ name, arn: arnOf, value }]
 }
 
 const dynamic = /\{\{resolve:(ssm|ssm-secure|secretsmanager):((?:arn:[^}]*?:secret:)?[^:}]+)(?::([^}]*))?\}\}/g

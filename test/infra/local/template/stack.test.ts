@@ -409,7 +409,7 @@ describe('the start stops at a property that it does not understand, and names i
     [
       'a permissions boundary',
       changeProperties('AWS::IAM::Role', { PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }),
-      /PermissionsBoundary: this property is not understood here/,
+      /Role.*: its permissions boundary is not enforced here/,
     ],
     [
       'an unknown property of a table',
@@ -422,7 +422,7 @@ describe('the start stops at a property that it does not understand, and names i
 
   test.each<[string, object, RegExp]>([
     ['a runtime', { Runtime: 'python3.13' }, /^me .*Runtime: python3.13 does not run here/],
-    ['a layer of nowhere', { Layers: ['arn:layer'] }, /^me, Layers: arn:layer is not in the app/],
+    ['a layer of nowhere', { Layers: ['arn:layer'] }, /^me .*: its layer arn:layer is not in the app/],
     ['code of nowhere', { Code: { S3Bucket: 'b', S3Key: 'k.zip' } }, /^me, Code: there is no asset k\.zip/],
     [
       'a function of templates',
