@@ -55,10 +55,9 @@ function whyUnserved(logicalId: string, { template, read, assetFolder }: Context
   const { S3Key, ZipFile } = Object(Code)
   if (typeof Runtime === 'string' && !isServed(Runtime)) return `${Runtime} does not run here`
   if (Object(Code).ImageUri !== undefined) return 'container images do not run here'
-  if (ZipFile !== undefined) return undefined
   const folder = typeof S3Key === 'string' ? assetFolder(S3Key) : undefined
-  if (folder === undefined) return 'its code is not in the app'
-  if (!statSync(folder).isDirectory()) return 'its code is an archive, not a folder'
+  if (folder === undefined && ZipFile === undefined) return 'its code is not in the app'
+  if (folder !== undefined && !statSync(folder).isDirectory()) return 'its code is an archive, not a folder'
   try {
     read(type, logicalId)
     return undefined
