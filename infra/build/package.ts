@@ -21,19 +21,17 @@ const staticSpecs: Plugin = {
   },
 }
 
-// The package has no stack of its own to serve, so its commands work on AWS.
-const withoutLocalhost: Plugin = {
-  name: 'without-localhost',
+// The package has no stack of its own to serve: without a server its commands work on AWS.
+const withoutOwnStack: Plugin = {
+  name: 'without-own-stack',
   setup({ onLoad }) {
     const refusing = (name: string, sentence: string) => ({
       contents: `export const ${name} = async () => { throw new Error(${JSON.stringify(sentence)}) }`,
     })
-    onLoad({ filter: /local[\\/]open-functions\.ts$/ }, () =>
-      refusing('openFunctions', 'Say which function in AWS: --stack NAME or --function NAME.'),
-    )
+    const where = 'start one by latchkey start, or say which function in AWS: --stack NAME or --function NAME.'
+    onLoad({ filter: /open-own-stack\.ts$/ }, () => refusing('openOwnStack', `No server runs here: ${where}`))
     const inClone = 'This works in a clone of Latchkey only.'
     onLoad({ filter: /command-line[\\/]start\.ts$/ }, () => refusing('serve', inClone))
-    onLoad({ filter: /command-line[\\/]invoke\.ts$/ }, () => refusing('invokeFunction', inClone))
     onLoad({ filter: /infra[\\/]create-app\.ts$/ }, () =>
       refusing('createApp', 'Say which stack: --template cdk.out/STACK.template.json, after npx cdk synth.'),
     )
@@ -61,15 +59,23 @@ export async function buildPackage(dist: string): Promise<void> {
   await build({ ...construct, outfile: join(dist, 'infra/index.js'), format: 'esm' })
   const define = { 'import.meta.dirname': '__dirname' }
   await build({ ...construct, outfile: join(dist, 'cjs/index.js'), format: 'cjs', define })
+  const program: BuildOptions = { ...common, format: 'esm', minify: true, legalComments: 'none' }
   await build({
-    ...common,
+    ...program,
+    // What serves an app is loaded only by those who want it.
     entryPoints: [join(root, 'infra/command-line/main.ts')],
-    outfile: join(dist, 'command-line/main.js'),
-    format: 'esm',
-    minify: true,
-    legalComments: 'none',
+    outdir: join(dist, 'command-line'),
+    splitting: true,
     mainFields: ['module', 'main'],
-    plugins: [withoutLocalhost],
+    external: ['dynalite', 'level'],
+    plugins: [withoutOwnStack],
+  })
+  // The sandbox of a function is a program of its own.
+  const sandbox = 'lambda-bootstrap.mjs'
+  await build({
+    ...program,
+    entryPoints: [join(root, 'infra/local/lambda', sandbox)],
+    outfile: join(dist, 'command-line', sandbox),
   })
   cpSync(join(root, 'infra/command-line/latchkey.cjs'), join(dist, 'command-line/latchkey.cjs'))
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { type LocalOptions, openFunctions } from '../local/open-functions.ts'
 import { refuse } from '../local/refusal.ts'
-import { logToStderr } from '../local/run-program.ts'
-import { fillInSamples } from '../local/sample-values.ts'
 import { didYouMean } from './line/closest.ts'
 import type { Streams } from './line/command.ts'
+import { logToStderr } from './run-program.ts'
+import { fillInSamples } from './sample-values.ts'
+import { type LocalOptions, openFunctions } from './server/open-functions.ts'
 
 /** Gives the event of a file to a function and prints its answer; 1 where the function failed. */
 export async function invokeFunction(

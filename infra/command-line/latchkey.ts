@@ -1,10 +1,10 @@
-import { printable } from '../local/terminal.ts'
 import { commands } from './commands.ts'
 import { didYouMean } from './line/closest.ts'
 import { type Command, print, type Streams } from './line/command.ts'
 import { Misuse, misuse } from './line/misuse.ts'
 import { program } from './line/program.ts'
 import { type Style, styleFor } from './line/style.ts'
+import { printable } from './terminal.ts'
 import { readVersion } from './version.ts'
 
 /**

@@ -1,6 +1,6 @@
-import type { LocalOptions } from '../local/open-functions.ts'
 import { misuse } from './line/misuse.ts'
 import { type Options, readContext } from './line/options.ts'
+import type { LocalOptions } from './server/open-functions.ts'
 
 export const portOption = {
   port: { type: 'string', default: '3000', value: 'PORT', about: 'The port; 0 takes a free one.' },

@@ -1,6 +1,6 @@
 // A process of its own: DynamoDB and KMS on localhost, so that their work is not counted as the log-in's.
 import { createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
-import { createMails } from '../../infra/local/mailbox/mails.ts'
+import { createMails } from '../../infra/local/aws/mails.ts'
 import { tableShape } from '../support/table-shape.ts'
 
 const [, , data = ''] = process.argv

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { decodeProtectedHeader } from 'jose'
-import { ensureReadyMadeUser } from '../../infra/local/ready-made-user.ts'
+import { ensureReadyMadeUser } from '../../infra/command-line/ready-made-user.ts'
 import { createDataFolder } from '../support/local-server.ts'
 import { openService } from '../support/local-service.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
-import { createMails } from '../../infra/local/mailbox/mails.ts'
+import { createMails } from '../../infra/local/aws/mails.ts'
 import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
 import { giveSample } from '../support/samples.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { type Functions, openFunctions } from '../../infra/local/open-functions.ts'
+import { type Functions, openFunctions } from '../../infra/command-line/server/open-functions.ts'
 import { createDataFolder, startServer } from '../support/local-server.ts'
 
 const settings = { selfRegistration: 'true', addressFailures: '0', refreshGrace: '60', minimumPasswordLength: '8' }

@@ -1,9 +1,12 @@
 // node test/package/run.ts: packs Latchkey, installs it in apps as `cdk init app --language typescript` makes them, and has
-// each of them type-checked, tested and synthesised. Takes minutes and the network; .ci/run calls it.
-import { execFileSync, spawnSync } from 'node:child_process'
+// each of them type-checked, tested and synthesised; the example of someone's app is served and called too. Takes minutes
+// and the network; .ci/run calls it.
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { buildPackage } from '../../infra/build/package.ts'
 
 type App = {
@@ -48,6 +51,7 @@ const folder = mkdtempSync(join(tmpdir(), 'latchkey-package-'))
 try {
   const tarball = await pack()
   for (const app of apps) tryIn(app, tarball)
+  for (const type of ['commonjs', 'module'] as const) await serveOwnApp(type, tarball)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -110,4 +114,54 @@ function tryCommand(app: string): void {
   if (latchkey('--version') !== `${manifest.version}\n`) throw new Error('Another version.')
   const { status, stderr } = spawnSync('npx', ['latchkey', 'strat'], { cwd: app, encoding: 'utf8' })
   if (status !== 2 || !stderr.includes('Did you mean start?')) throw new Error(`latchkey strat: ${status} ${stderr}`)
+}
+
+/** The example of an app, as a package of either kind: installed, type-checked, served, and called by a new user. */
+async function serveOwnApp(type: 'commonjs' | 'module', tarball: string): Promise<void> {
+  const app = mkdtempSync(join(folder, 'own-app-'))
+  cpSync(join(root, 'test/example/own-app'), app, { recursive: true })
+  const ownManifest = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'))
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ ...ownManifest, type }))
+  const installed = Date.now()
+  run(app, 'npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', tarball)
+  run(app, 'npx', 'tsc', '-p', '.')
+  run(app, 'npx', 'cdk', 'synth', '--quiet')
+
+  const server = spawn('npx', ['latchkey', 'start', '--port', '0', '--json'], {
+    cwd: app,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const { url } = JSON.parse(await firstLine(server.stdout))
+    const username = 'mary'
+    const password = 'correct horse battery staple'
+    execFileSync('npx', ['latchkey', 'admin', 'create-user', username], { cwd: app, input: password })
+    const headers = { 'content-type': 'application/json' }
+    const logIn = await fetch(`${url}/login`, { method: 'POST', headers, body: JSON.stringify({ username, password }) })
+    const { access_token } = (await logIn.json()) as { readonly access_token: string }
+    const ask = (path: string) => fetch(`${url}${path}`, { headers: { authorization: `Bearer ${access_token}` } })
+    const answer = await ask('/orders')
+    const seconds = (Date.now() - installed) / 1000
+    check(await answer.text(), '{"orders":[]}')
+    check(
+      [(await fetch(`${url}/orders`)).status, (await ask('/shipments')).status, (await ask('/invoices')).status],
+      [401, 500, 500],
+    )
+    process.stdout.write(`own-app (${type}): from npm install to the first authorized call ${seconds.toFixed(0)} s\n`)
+  } finally {
+    // Not npx, which would leave its child.
+    const { pid } = JSON.parse(readFileSync(join(app, '.local/server.json'), 'utf8'))
+    process.kill(pid)
+    await once(server, 'close')
+  }
+}
+
+async function firstLine(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(output)) return line
+  throw new Error('The app was not served.')
+}
+
+function check(found: unknown, expected: unknown): void {
+  if (JSON.stringify(found) !== JSON.stringify(expected))
+    throw new Error(`${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`)
 }

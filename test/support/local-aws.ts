@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { type AwsEndpointOptions, createAwsEndpoint } from '../../infra/local/aws/aws-endpoint.ts'
-import { createMails } from '../../infra/local/mailbox/mails.ts'
+import { createMails } from '../../infra/local/aws/mails.ts'
 import { account, region } from './local-lambda.ts'
 import { tableShape } from './table-shape.ts'
 

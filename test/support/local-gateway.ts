@@ -6,6 +6,7 @@ import { createGateway } from '../../infra/local/gateway/gateway.ts'
 import { createGatewayServer } from '../../infra/local/gateway/gateway-server.ts'
 import type { HttpApi, Route } from '../../infra/local/gateway/http-api.ts'
 import type { Authorizer } from '../../infra/local/gateway/http-authorizer.ts'
+import { localPlace } from '../../infra/local/template/physical-ids.ts'
 
 /** Stands in for a Lambda function: gets the event and returns, or throws, what the function would. */
 export type StubFunction = (event: GatewayEvent) => unknown
@@ -66,7 +67,7 @@ export async function openGateway(
   }
   const log = (source: string, line: string) => void lines.push(`${source}: ${line}`)
   const limit = authorizerLimit === undefined ? {} : { authorizerLimit }
-  const gateway = createGateway({ api: { id: 'api', routes: [], ...api }, invoke, clock, log, ...limit })
+  const gateway = createGateway({ api: apiOf(api), invoke, clock, log, ...limit })
   const server = createGatewayServer(gateway, hosts)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
@@ -96,3 +97,10 @@ async function ask(port: number, line: string, headers: Headers, body: string | 
   const [response] = await once(request, 'response')
   return { status: response.statusCode, headers: response.headers, body: await text(response) }
 }
+
+/** The default stage of an API without routes, unless they are given. */
+export const apiOf = (api: Partial<HttpApi> = {}): HttpApi => ({
+  ...{ id: 'api', logicalId: 'Api', endpoint: 'http://localhost:3000', stage: '$default', variables: {}, routes: [] },
+  place: localPlace,
+  ...api,
+})

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
+import { listen } from '../../infra/command-line/server/listen.ts'
 import { openAccount } from '../../infra/local/account.ts'
-import { synthesise } from '../../infra/local/assembly.ts'
 import type { Principal } from '../../infra/local/aws/aws-endpoint.ts'
 import { type AnswerRequest, createGateway } from '../../infra/local/gateway/gateway.ts'
 import { createGatewayServer } from '../../infra/local/gateway/gateway-server.ts'
-import { listen } from '../../infra/local/listen.ts'
+import { synthesise } from '../../infra/synthesis/assembly.ts'
 
 export type ServiceOptions = {
   readonly data: string

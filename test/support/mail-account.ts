@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { bundle } from '../../infra/build/bundle.ts'
 import { openAccount } from '../../infra/local/account.ts'
-import type { Assembly } from '../../infra/local/assembly.ts'
+import type { Assembly } from '../../infra/synthesis/assembly.ts'
 import { newFolder } from './local-aws.ts'
 
 const s3Key = 'sender.zip'

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openMailbox } from '../../infra/local/mailbox/mailbox-server.ts'
-import { type CapturedMail, createMails } from '../../infra/local/mailbox/mails.ts'
+import { openMailbox } from '../../infra/command-line/mailbox/mailbox-server.ts'
+import { type CapturedMail, createMails } from '../../infra/local/aws/mails.ts'
 
 /** A mailbox of its own, and a way to put mails into it as the local account does. */
 export async function openTestMailbox(hosts: readonly string[] = []) {

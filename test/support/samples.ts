@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openFunctions } from '../../infra/local/open-functions.ts'
-import { fillInSamples } from '../../infra/local/sample-values.ts'
+import { fillInSamples } from '../../infra/command-line/sample-values.ts'
+import { openFunctions } from '../../infra/command-line/server/open-functions.ts'
 
 /** Gives a function of a running server one of the sample events, as `npm run invoke` does, but without another process. */
 export async function giveSample(data: string, name: string, event: string) {

@@ -1,4 +1,4 @@
-// What infra/local/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, one that
+// What infra/synthesis/synthesise.ts does, of a stack that has functions of the owner's: one that knows the old system, one that
 // writes the texts of mails, and one that adds claims to tokens.
 import { join } from 'node:path'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'

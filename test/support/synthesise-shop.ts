@@ -1,4 +1,4 @@
-// What infra/local/synthesise.ts does, of a stack with routes that ask for scopes and step-up; who gets past the authorizer gets the answer of /me.
+// What infra/synthesis/synthesise.ts does, of a stack with routes that ask for scopes and step-up; who gets past the authorizer gets the answer of /me.
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'

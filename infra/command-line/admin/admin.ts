@@ -1,6 +1,6 @@
-import { printable, quoteForShell } from '../../local/terminal.ts'
 import type { Streams } from '../line/command.ts'
 import { styleFor } from '../line/style.ts'
+import { printable, quoteForShell } from '../terminal.ts'
 import { type Answer, type Ask, createAsk } from './answer.ts'
 import { clientIn, readClientFile, tellClient, tellClients } from './clients.ts'
 import {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { refuse } from '../../local/refusal.ts'
-import { printable } from '../../local/terminal.ts'
+import { printable } from '../terminal.ts'
 import type { Answer } from './answer.ts'
 
 type Metadata = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import type { Invocation, Log } from '../../local/lambda/lambda.ts'
-import { openFunctions } from '../../local/open-functions.ts'
 import { refuse } from '../../local/refusal.ts'
+import { openFunctions } from '../server/open-functions.ts'
 import type { Target } from './command-line.ts'
 
 /** The admin function, wherever it is. */

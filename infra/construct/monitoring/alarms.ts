@@ -22,7 +22,12 @@ export function createAlarms(
   hasClaims = false,
 ): readonly Alarm[] {
   const byUrl = isCounted(functions, 'FailedClientMetadata') && metadataRules(auth)
-  const others = Object.entries({ ...eventRules(auth), ...byUrl, ...(hasClaims && claimsRules(auth)), ...(mail && mailRules(mail, auth)) })
+  const others = Object.entries({
+    ...eventRules(auth),
+    ...byUrl,
+    ...(hasClaims && claimsRules(auth)),
+    ...(mail && mailRules(mail, auth)),
+  })
   return [...createFunctionAlarms(scope, auth, functions), ...others.map(([id, rule]) => createAlarm(scope, id, rule))]
 }
 

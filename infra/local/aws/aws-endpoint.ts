@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
-import type { Mails } from '../mailbox/mails.ts'
 import {
   type Api,
   type ApiAnswer,
@@ -17,16 +16,23 @@ import {
 } from './aws-api.ts'
 import type { DynamoDbOptions } from './dynamodb.ts'
 import { createDynamoDb } from './dynamodb.ts'
+import { servedServices } from './iam.ts'
 import type { LocalKey } from './kms.ts'
 import { createKms } from './kms.ts'
 import { createLambdaApi, readInvokeParameters } from './lambda-api.ts'
+import type { Mails } from './mails.ts'
+import { createParameters, type LocalParameter } from './parameters.ts'
 import { createAuthenticator, type Principal } from './principals.ts'
+import { createSecrets, type LocalSecret } from './secrets.ts'
 import { createSes, type LocalIdentity, sendEmailUrl } from './ses.ts'
 import { verifySignature } from './signature.ts'
+import { refuseUnserved, serviceOf, unservedMessage } from './unserved.ts'
 
 export type { Principal }
 
 export type AwsEndpointOptions = DynamoDbOptions & {
+  readonly parameters?: readonly LocalParameter[]
+  readonly secrets?: readonly LocalSecret[]
   readonly keys: readonly LocalKey[]
   readonly identities: readonly LocalIdentity[]
   readonly configurationSets: readonly string[]
@@ -75,8 +81,12 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': name } }
 }
 
-/** The AWS endpoint of the local account: DynamoDB, KMS, SES and Lambda, with only the operations that the functions need. */
+/**
+ * The AWS endpoint of the local account: DynamoDB, KMS, SES, Lambda, and parameters and secrets to be read, with only the
+ * operations that functions need. Whatever is signed for another service is refused with its name.
+ */
 export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
+  const { parameters = [], secrets = [], log } = options
   const authenticate = createAuthenticator(options.principals, options.log)
   const dynamodb = await createDynamoDb(options)
   const lambda = createLambdaApi(options)
@@ -84,6 +94,8 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
   const apis = new Map([
     ['DynamoDB_20120810', dynamodb],
     ['TrentService', createKms(options)],
+    ['AmazonSSM', createParameters({ ...options, parameters })],
+    ['secretsmanager', createSecrets({ ...options, secrets })],
   ])
 
   async function readCall(
@@ -107,6 +119,16 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
 
   async function respond(request: IncomingMessage): Promise<ApiAnswer> {
     const { principal, authorize } = authenticate(readAccessKeyId(request))
+    const service = serviceOf(request)
+    if (service !== '' && !servedServices.includes(service)) {
+      // Read to its end: otherwise the client misses the answer.
+      for await (const _ of request);
+      log(
+        'aws',
+        `${principal.arn.replace(/^.*\//, '')} called ${service}, which ${unservedMessage(service).slice(service.length + 1)}`,
+      )
+      return refuseUnserved(service, request)
+    }
     const { api, call } = await readCall(request, principal)
     for (const request of api.access(call)) authorize(request)
     return await api.perform(call)

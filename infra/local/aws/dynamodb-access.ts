@@ -1,11 +1,21 @@
 import { type Account, type ApiCall, unknownOperation } from './aws-api.ts'
 import type { AccessRequest } from './iam.ts'
-import { readTransaction } from './transactions.ts'
+import { readGets, readTransaction } from './transactions.ts'
+
+type KeySchema = readonly { readonly AttributeName: string; readonly KeyType: string }[]
+
+type Index = {
+  readonly IndexName: string
+  readonly KeySchema: KeySchema
+  readonly Projection: { readonly ProjectionType: string; readonly NonKeyAttributes?: readonly string[] }
+}
 
 /** A table as the template describes it, its parts named as CloudFormation names them. */
 export type LocalTable = {
   readonly name: string
-  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[]
+  readonly keySchema: KeySchema
+  readonly globalIndexes?: readonly Index[]
+  readonly localIndexes?: readonly Index[]
   readonly attributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: string }[]
 }
 
@@ -44,12 +54,33 @@ const operations = new Map<string, LeadingKeys>([
   ['Query', (parameters, attribute) => [queriedKey(parameters, attribute)]],
   // On AWS the key is then missing from the context, and "for all values" lets it pass.
   ['Scan', () => []],
+  ['DescribeTable', () => []],
+  ['BatchGetItem', (parameters, attribute) => keysOf(parameters, 'Keys').map((key) => at(key, attribute, 'S'))],
+  ['BatchWriteItem', (parameters, attribute) => keysOf(parameters, 'Requests').map((key) => at(key, attribute, 'S'))],
 ])
+
+const keysOf = (parameters: Parameters, field: string): readonly unknown[] => [parameters[field] ?? []].flat()
+
+/** A batch as one operation for each of its tables, with the keys of its items. */
+function readBatch({ operation, parameters: { RequestItems } }: ApiCall): readonly Pick<ApiCall, Request>[] {
+  return Object.entries(Object(RequestItems)).map(([TableName, items]) => {
+    const requests = [items]
+      .flat()
+      .map((request) => at(request, 'PutRequest', 'Item') ?? at(request, 'DeleteRequest', 'Key'))
+    const parameters = { TableName, Requests: requests, Keys: at(items, 'Keys') ?? [] }
+    return { operation, parameters }
+  })
+}
+
+type Request = 'operation' | 'parameters'
 
 /** What a request needs: its operation on its table, with the partition keys that it touches there. */
 export function readAccess(call: ApiCall, tables: readonly LocalTable[], place: Account): readonly AccessRequest[] {
-  if (call.operation !== 'TransactWriteItems') return [readOperationAccess(call, tables, place)]
-  const items = readTransaction(call.parameters).map((item) => readOperationAccess(item, tables, place))
+  const judge = (item: Pick<ApiCall, Request>) => readOperationAccess(item, tables, place)
+  if (call.operation.startsWith('Batch')) return readBatch(call).map(judge)
+  if (!call.operation.startsWith('Transact')) return [judge(call)]
+  const isRead = call.operation === 'TransactGetItems'
+  const items = (isRead ? readGets(call.parameters) : readTransaction(call.parameters)).map(judge)
   return [...items, ...joinLeadingKeys(items)]
 }
 
@@ -67,7 +98,7 @@ function joinLeadingKeys(items: readonly AccessRequest[]): readonly AccessReques
 }
 
 function readOperationAccess(
-  { operation, parameters }: Pick<ApiCall, 'operation' | 'parameters'>,
+  { operation, parameters }: Pick<ApiCall, Request>,
   tables: readonly LocalTable[],
   { region, account }: Account,
 ): AccessRequest {

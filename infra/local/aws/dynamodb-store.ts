@@ -1,34 +1,26 @@
-import createTable from 'dynalite/actions/createTable.js'
-import deleteItem from 'dynalite/actions/deleteItem.js'
-import describeTable from 'dynalite/actions/describeTable.js'
-import getItem from 'dynalite/actions/getItem.js'
-import putItem from 'dynalite/actions/putItem.js'
-import query from 'dynalite/actions/query.js'
-import scan from 'dynalite/actions/scan.js'
-import updateItem from 'dynalite/actions/updateItem.js'
+import { createRequire } from 'node:module'
 import db, { type Database, type Found, type Store, type Table, type Write } from 'dynalite/db/index.js'
-import createTableShape from 'dynalite/validations/createTable.js'
-import deleteItemShape from 'dynalite/validations/deleteItem.js'
-import describeTableShape from 'dynalite/validations/describeTable.js'
-import getItemShape from 'dynalite/validations/getItem.js'
 import validations from 'dynalite/validations/index.js'
-import putItemShape from 'dynalite/validations/putItem.js'
-import queryShape from 'dynalite/validations/query.js'
-import scanShape from 'dynalite/validations/scan.js'
-import updateItemShape from 'dynalite/validations/updateItem.js'
 import { Level } from 'level'
 import { unknownOperation } from './aws-api.ts'
 
-const operations = new Map([
-  ['CreateTable', { action: createTable, shape: createTableShape }],
-  ['DescribeTable', { action: describeTable, shape: describeTableShape }],
-  ['GetItem', { action: getItem, shape: getItemShape }],
-  ['PutItem', { action: putItem, shape: putItemShape }],
-  ['UpdateItem', { action: updateItem, shape: updateItemShape }],
-  ['DeleteItem', { action: deleteItem, shape: deleteItemShape }],
-  ['Query', { action: query, shape: queryShape }],
-  ['Scan', { action: scan, shape: scanShape }],
-])
+const operations = new Map(
+  [
+    ...['BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DescribeTable', 'GetItem', 'PutItem'],
+    ...['Query', 'Scan', 'UpdateItem'],
+  ].map((name) => [name, loadOperation(name)]),
+)
+
+type Operation = {
+  readonly action: (store: Store, data: object, callback: (error?: unknown, result?: unknown) => void) => void
+  readonly shape: { readonly types: unknown; readonly custom: unknown }
+}
+
+function loadOperation(name: string): Operation {
+  const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`
+  const load = createRequire(import.meta.url)
+  return { action: load(`dynalite/actions/${file}`), shape: load(`dynalite/validations/${file}`) }
+}
 
 export type Parameters = Readonly<Record<string, unknown>>
 

@@ -7,7 +7,7 @@ import type { Account, Api, ApiAnswer } from './aws-api.ts'
 import { awsError } from './aws-api.ts'
 import { type LocalTable, readAccess } from './dynamodb-access.ts'
 import { closeStore, isDynamoDbError, openStore, type Parameters, prepare } from './dynamodb-store.ts'
-import { createTransactions, type TransactionItem } from './transactions.ts'
+import { createTransactions, readGets, type TransactionItem } from './transactions.ts'
 
 export type { LocalTable }
 
@@ -30,22 +30,43 @@ async function answerErrors(work: () => Promise<Parameters>): Promise<ApiAnswer>
   }
 }
 
-const keysOf = ({ keySchema, attributeDefinitions }: LocalTable) =>
-  keySchema.map(({ AttributeName, KeyType }) => [
-    AttributeName,
-    KeyType,
-    attributeDefinitions.find((definition) => definition.AttributeName === AttributeName)?.AttributeType,
-  ])
+/** What two tables must have in common to be the same. */
+function shapeOf({ keySchema, attributeDefinitions, globalIndexes = [], localIndexes = [] }: LocalTable) {
+  const keysOf = (schema: LocalTable['keySchema']) =>
+    schema.map(({ AttributeName, KeyType }) => [
+      AttributeName,
+      KeyType,
+      attributeDefinitions.find((definition) => definition.AttributeName === AttributeName)?.AttributeType,
+    ])
+  const indexes = [...globalIndexes, ...localIndexes].map(({ IndexName, KeySchema, Projection }) => {
+    const { ProjectionType, NonKeyAttributes = [] } = Projection
+    return [IndexName, keysOf(KeySchema), ProjectionType, [...NonKeyAttributes].sort()]
+  })
+  return [keysOf(keySchema), indexes.sort(([one], [other]) => (String(one) < String(other) ? -1 : 1))]
+}
 
 async function findTable(send: Send, name: string) {
   const { status, body } = await send('DescribeTable', { TableName: name })
   if (status !== 200) return undefined
-  const { KeySchema, AttributeDefinitions, TableStatus } = JSON.parse(body.toString()).Table
-  return { name, keySchema: KeySchema, attributeDefinitions: AttributeDefinitions, status: TableStatus }
+  const { KeySchema, AttributeDefinitions, TableStatus, ...indexes } = JSON.parse(body.toString()).Table
+  return {
+    name,
+    keySchema: KeySchema,
+    attributeDefinitions: AttributeDefinitions,
+    globalIndexes: indexes.GlobalSecondaryIndexes ?? [],
+    localIndexes: indexes.LocalSecondaryIndexes ?? [],
+    status: TableStatus,
+  }
 }
 
-async function createTable(send: Send, { name, keySchema, attributeDefinitions }: LocalTable): Promise<void> {
-  const keys = { KeySchema: keySchema, AttributeDefinitions: attributeDefinitions }
+async function createTable(send: Send, table: LocalTable): Promise<void> {
+  const { name, keySchema, attributeDefinitions, globalIndexes, localIndexes } = table
+  const keys = {
+    KeySchema: keySchema,
+    AttributeDefinitions: attributeDefinitions,
+    ...(globalIndexes && { GlobalSecondaryIndexes: globalIndexes }),
+    ...(localIndexes && { LocalSecondaryIndexes: localIndexes }),
+  }
   const { status, body } = await send('CreateTable', { TableName: name, BillingMode: 'PAY_PER_REQUEST', ...keys })
   if (status !== 200) throw new Error(`The table ${name} cannot be created: ${body}`)
   while ((await findTable(send, name))?.status !== 'ACTIVE') await setTimeout(5)
@@ -54,7 +75,7 @@ async function createTable(send: Send, { name, keySchema, attributeDefinitions }
 async function ensureTable(send: Send, table: LocalTable, folder: string): Promise<void> {
   const found = await findTable(send, table.name)
   if (!found) await createTable(send, table)
-  else if (found.status !== 'ACTIVE' || !isDeepStrictEqual(keysOf(found), keysOf(table))) {
+  else if (found.status !== 'ACTIVE' || !isDeepStrictEqual(shapeOf(found), shapeOf(table))) {
     throw new Error(
       `The table ${table.name} in ${folder} is not the template's: start with --reset to create it again.`,
     )
@@ -109,9 +130,17 @@ function createOperations(store: Store, { tables, isConflict, now }: OperationsO
     }
   }
 
+  async function getAll(parameters: Parameters): Promise<Parameters> {
+    const answers: Parameters[] = []
+    for (const { operation, parameters: get } of readGets(parameters)) answers.push(await performOne(operation, get))
+    return { Responses: answers.map(({ Item }) => (Item === undefined ? {} : { Item })) }
+  }
+
   const transact = createTransactions({ store, keyOf, readOldItem, isConflict, now })
-  return async (operation: string, parameters: Parameters): Promise<Parameters> =>
-    operation === 'TransactWriteItems' ? await transact(parameters) : await performOne(operation, parameters)
+  return async (operation: string, parameters: Parameters): Promise<Parameters> => {
+    if (operation === 'TransactWriteItems') return await transact(parameters)
+    return operation === 'TransactGetItems' ? await getAll(parameters) : await performOne(operation, parameters)
+  }
 }
 
 /** DynamoDB with the template's tables, kept in the data folder. */

@@ -30,6 +30,8 @@ const condition = v.strictObject({
   'kms:EncryptionContextKeys': v.exactOptional(patterns),
   'kms:EncryptionContext:sub': v.exactOptional(patterns),
   'ses:FromAddress': v.exactOptional(patterns),
+  // No service calls KMS on behalf of a function here, so it is never met.
+  'kms:ViaService': v.exactOptional(patterns),
 })
 
 const isNull = v.pipe(
@@ -75,7 +77,8 @@ function expressionFor(pattern: string, flags: string): RegExp {
   return expression
 }
 
-const matches = (pattern: string, text: string, flags = 's'): boolean => expressionFor(pattern, flags).test(text)
+/** Whether a text fits a pattern with `*` and `?`. */
+export const matches = (pattern: string, text: string, flags = 's'): boolean => expressionFor(pattern, flags).test(text)
 
 function meets(
   operator: string,
@@ -105,16 +108,37 @@ function applies(statement: Statement, { action, resource, context }: AccessRequ
   )
 }
 
-function readStatement(statement: unknown): Statement {
+/** By their names in actions and in signatures. */
+export const servedServices = ['dynamodb', 'kms', 'lambda', 'secretsmanager', 'ses', 'ssm']
+
+/** Whether a statement may say something of a service that is served; one that is not needs no roles. */
+function concernsServed(statement: unknown): boolean {
+  const { Action } = Object(statement)
+  const actions = [Action].flat()
+  if (!actions.every((action) => typeof action === 'string')) return true
+  return actions.some((action) => {
+    const [service = ''] = action.toLowerCase().split(':')
+    return /[*?$]/.test(service) || servedServices.includes(service)
+  })
+}
+
+function readStatement(statement: unknown, owner: string | undefined): Statement {
   const result = v.safeParse(statementSchema, statement)
   if (result.success) return result.output
   const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'Statement'}: ${issue.message}`)
-  throw new Error(`A policy statement is not understood here (${faults.join('; ')}): ${JSON.stringify(statement)}`)
+  const what = `A policy statement${owner === undefined ? '' : ` of ${owner}`}`
+  throw new Error(`${what} is not understood here (${faults.join('; ')}): ${JSON.stringify(statement)}`)
 }
 
 /** @throws Error naming whatever a document holds that is not understood here. */
-export function createPolicyEvaluator(policies: readonly PolicyDocument[]): (request: AccessRequest) => Decision {
-  const statements = policies.flatMap(({ Statement }) => [Statement].flat()).map(readStatement)
+export function createPolicyEvaluator(
+  policies: readonly PolicyDocument[],
+  owner?: string,
+): (request: AccessRequest) => Decision {
+  const statements = policies
+    .flatMap(({ Statement }) => [Statement].flat())
+    .filter(concernsServed)
+    .map((statement) => readStatement(statement, owner))
   return (request) => {
     const effects = statements.filter((statement) => applies(statement, request)).map(({ Effect }) => Effect)
     if (effects.includes('Deny')) return 'explicitly denied'

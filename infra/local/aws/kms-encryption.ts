@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 import * as v from 'valibot'
 import { type ApiCall, awsError } from './aws-api.ts'
 import type { LocalKey } from './kms-keys.ts'
-import { readRequest } from './kms-request.ts'
+import { readRequest } from './read-request.ts'
 
 const algorithm = 'SYMMETRIC_DEFAULT'
 

@@ -5,7 +5,7 @@ import { type Account, type Api, type ApiCall, awsError, jsonAnswer, unknownOper
 import type { AccessRequest } from './iam.ts'
 import { contextOf, decrypt, encrypt } from './kms-encryption.ts'
 import { findSecretKey, type LocalKey } from './kms-keys.ts'
-import { readRequest } from './kms-request.ts'
+import { readRequest } from './read-request.ts'
 
 export type { LocalKey }
 

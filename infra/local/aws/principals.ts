@@ -29,7 +29,7 @@ export function createAuthenticator(principals: readonly Principal[], log: Log):
 }
 
 function createAuthorizer({ arn, policies }: Principal, log: Log): Authorize {
-  const decide = createPolicyEvaluator(policies)
+  const decide = createPolicyEvaluator(policies, arn)
   return (request) => {
     const decision = decide(request)
     if (decision === 'allowed') return

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
-import type { Mails } from '../mailbox/mails.ts'
 import { type Account, type Api, type ApiCall, awsError } from './aws-api.ts'
+import type { Mails } from './mails.ts'
+import { readRequest } from './read-request.ts'
 
 /** A domain or an address that mails may come from. */
 export type LocalIdentity = { readonly name: string; readonly arn: string }
@@ -27,11 +28,7 @@ const request = v.strictObject({
   ),
 })
 
-function readRequest(parameters: ApiCall['parameters']): v.InferOutput<typeof request> {
-  const result = v.safeParse(request, parameters)
-  if (result.success) return result.output
-  throw awsError('BadRequestException', v.summarize(result.issues))
-}
+const read = (parameters: ApiCall['parameters']) => readRequest(request, parameters, 'BadRequestException')
 
 /** The address in `name@domain` or `Name <name@domain>`. */
 function readAddress(text: string): string {
@@ -73,7 +70,7 @@ export function createSes({ region, account, identities, configurationSets, mail
 
   return {
     access({ parameters }) {
-      const { FromEmailAddress, ConfigurationSetName } = readRequest(parameters)
+      const { FromEmailAddress, ConfigurationSetName } = read(parameters)
       const from = readAddress(FromEmailAddress)
       const identity = findIdentity(from)?.arn ?? arn(`identity/${from}`)
       const sets = ConfigurationSetName === undefined ? [] : [arn(`configuration-set/${ConfigurationSetName}`)]
@@ -81,7 +78,7 @@ export function createSes({ region, account, identities, configurationSets, mail
       return [identity, ...sets].map((resource) => ({ action: 'ses:SendEmail', resource, context }))
     },
     async perform({ parameters }) {
-      const { FromEmailAddress, ReplyToAddresses, Destination, Content, ConfigurationSetName } = readRequest(parameters)
+      const { FromEmailAddress, ReplyToAddresses, Destination, Content, ConfigurationSetName } = read(parameters)
       const [to] = Destination.ToAddresses
       for (const address of [to, ...ReplyToAddresses]) readAddress(address)
       const from = readAddress(FromEmailAddress)

@@ -37,6 +37,14 @@ export function readTransaction({ TransactItems }: Parameters): readonly Transac
   throw invalid(`TransactItems must have 1 to ${maxItems} items.`)
 }
 
+/** The reads of TransactGetItems. @throws AwsError unless the request has 1 to 100 of them. */
+export function readGets({ TransactItems }: Parameters): readonly TransactionItem[] {
+  const gets = Array.isArray(TransactItems) ? TransactItems.map((item) => Object(item).Get) : []
+  if (gets.length > 0 && gets.length <= maxItems && gets.every((get) => typeof get === 'object' && get !== null))
+    return gets.map((get) => ({ operation: 'GetItem', parameters: { ...get, ConsistentRead: true } }))
+  throw invalid(`TransactItems must have 1 to ${maxItems} items, each with a Get.`)
+}
+
 type Dependencies = {
   readonly store: Store
   readonly keyOf: (item: TransactionItem) => Parameters

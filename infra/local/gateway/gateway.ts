@@ -18,12 +18,16 @@ export type GatewayOptions = {
   readonly log: Log
   /** Milliseconds that an authorizer may take; AWS gives it ten seconds. */
   readonly authorizerLimit?: number
+  /** Answers what this or another API of the stack is asked for its keys. @default this API */
+  readonly answerIssuer?: (url: URL, request: GatewayRequest) => Promise<Answer>
 }
 
 export type AnswerRequest = (request: GatewayRequest) => Promise<Answer>
 
-/** An HTTP API as API Gateway runs it: route, throttle, authorizer, function. */
-export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_000 }: GatewayOptions): AnswerRequest {
+/** A stage of an HTTP API as API Gateway runs it: route, throttle, authorizer, function. */
+export function createGateway(options: GatewayOptions): AnswerRequest {
+  const { api, invoke, clock, log, authorizerLimit = 10_000 } = options
+  const { answerIssuer = (_: URL, request: GatewayRequest) => answerRequest(request) } = options
   const findRoute = createRouter(api.routes)
   const admit = createThrottle(clock)
   const call = async (functionArn: string, event: object, limit: number): Promise<Invocation | 'late'> => {
@@ -37,17 +41,19 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
   }
   const authorize = createAuthorize((functionArn, event) => call(functionArn, event, authorizerLimit), clock)
 
-  const authorizeJwt = createJwtAuthorize((url) => readOwn(url, answerRequest), clock)
+  const authorizeJwt = createJwtAuthorize((url) => readOwn(new URL(url), answerIssuer), clock)
 
   const judge = async ({ authorizer, jwtAuthorizer }: Route, event: ProxyEvent): Promise<Verdict | undefined> => {
     const { method, path } = event.requestContext.http
     if (jwtAuthorizer) return authorizeJwt(jwtAuthorizer, event)
-    return authorizer && authorize(authorizer, event, callerArn(api.id, `${method} ${path}`))
+    const inStage = api.stage === '$default' ? path : path.slice(api.stage.length + 1)
+    return authorizer && authorize(authorizer, event, callerArn(api.id, `${method} ${inStage}`, api.place, api.stage))
   }
 
   const pass = async (route: Route, event: ProxyEvent): Promise<Answer> => {
     const verdict = await judge(route, event)
     if (verdict && !verdict.allowed) return verdict.answer
+    if (route.unserved !== undefined) return message(501, `Not served on localhost: ${route.unserved}`)
     const requestContext = { ...event.requestContext, ...(verdict && { authorizer: verdict.identity }) }
     const invocation = await call(route.functionArn, { ...event, requestContext }, route.timeout)
     return invocation === 'late' ? message(503, 'Service Unavailable') : readProxyAnswer(invocation)
@@ -55,11 +61,11 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
 
   const serve = async (match: RouteMatch<Route>, request: GatewayRequest): Promise<Answer> => {
     if (!admit(match.route.key, match.route.limit)) return message(429, 'Too Many Requests')
-    return pass(match.route, createProxyEvent(request, match, api.id, clock()))
+    return pass(match.route, createProxyEvent(request, match, api, clock()))
   }
 
   const answerRequest: AnswerRequest = async (request) => {
-    const match = findRoute(request.method, request.path)
+    const match = findRoute(request.method, pathIn(api.stage, request.path))
     // A route that takes OPTIONS, as ANY and $default do, goes before API Gateway's own answer to a preflight.
     if (!match && api.cors && request.method === 'OPTIONS') {
       const refusal = explainRefusal(api.cors, request.headers)
@@ -74,15 +80,17 @@ export function createGateway({ api, invoke, clock, log, authorizerLimit = 10_00
   return answerRequest
 }
 
-// The issuer is this very API (anything else is refused at the start), so nothing is asked over the network.
-async function readOwn(url: string, answerRequest: AnswerRequest): ReturnType<ReadDocument> {
-  const { host, port, pathname } = new URL(url)
-  const asked = { id: 'discovery', method: 'GET', path: pathname, query: '', body: Buffer.alloc(0) }
-  const { status, body } = await answerRequest({
+const pathIn = (stage: string, path: string): string =>
+  stage === '$default' ? path : path.slice(stage.length + 1) || '/'
+
+// The issuer is an API of this stack (anything else is refused at the start), so nothing is asked over the network.
+async function readOwn(url: URL, answerIssuer: NonNullable<GatewayOptions['answerIssuer']>): ReturnType<ReadDocument> {
+  const asked = { id: 'discovery', method: 'GET', path: url.pathname, query: '', body: Buffer.alloc(0) }
+  const { status, body } = await answerIssuer(url, {
     ...asked,
-    headers: { host },
+    headers: { host: url.host },
     sourceIp: '127.0.0.1',
-    port: Number(port),
+    port: Number(url.port),
   })
   if (status !== 200) throw new Error(`The issuer answers ${status} at ${url}.`)
   return JSON.parse(body.toString())

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { account } from '../template/physical-ids.ts'
+import type { Place } from '../template/physical-ids.ts'
 import type { RouteMatch } from './routes.ts'
 
 export type GatewayRequest = {
@@ -14,6 +14,14 @@ export type GatewayRequest = {
   readonly port: number
 }
 
+/** The stage of an API, as an event tells of it. */
+type EventStage = {
+  readonly id: string
+  readonly stage: string
+  readonly variables: Readonly<Record<string, string>>
+  readonly place: Place
+}
+
 export type ProxyEvent = ReturnType<typeof createProxyEvent>
 
 // Bodies of other types, and of none, arrive in base64: form posts too.
@@ -23,7 +31,7 @@ const textual = /^(text\/.*|application\/(json|javascript|xml))$/
 export function createProxyEvent(
   request: GatewayRequest,
   { route, pathParameters }: RouteMatch<{ readonly key: string }>,
-  apiId: string,
+  { id: apiId, stage, variables, place }: EventStage,
   now: number,
 ) {
   const { query, body } = request
@@ -31,7 +39,7 @@ export function createProxyEvent(
   const headers: Readonly<Record<string, string>> = { ...sent, ...forwarded(request, now) }
   const isText = textual.test(mediaType(headers['content-type'] ?? ''))
   const queryStringParameters = readQuery(query)
-  const requestContext = createRequestContext(request, route.key, apiId, now)
+  const requestContext = createRequestContext(request, route.key, { apiId, stage, accountId: place.account }, now)
 
   return {
     version: '2.0',
@@ -43,26 +51,27 @@ export function createProxyEvent(
     ...(isFilled(queryStringParameters) && { queryStringParameters }),
     requestContext,
     ...(isFilled(pathParameters) && { pathParameters }),
+    ...(isFilled(variables) && { stageVariables: variables }),
     // Bytes that are no UTF-8 come as U+FFFD here; what AWS does with them is not known.
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   }
 }
 
-function createRequestContext(request: GatewayRequest, routeKey: string, apiId: string, now: number) {
+type OfStage = { readonly accountId: string; readonly apiId: string; readonly stage: string }
+
+function createRequestContext(request: GatewayRequest, routeKey: string, ofStage: OfStage, now: number) {
   const { id: requestId, method, sourceIp, headers } = request
   // API Gateway decodes the path, and a question mark that comes out of it ends it.
   const path = decodeURIComponent(request.path).replace(/\?.*$/s, '')
   const domainName = (headers['host'] ?? '').replace(/:\d+$/, '')
   return {
-    accountId: account,
-    apiId,
+    ...ofStage,
     domainName,
     domainPrefix: domainName.replace(/\..*$/, ''),
     http: { method, path, protocol: 'HTTP/1.1', sourceIp, userAgent: headers['user-agent'] ?? '' },
     requestId,
     routeKey,
-    stage: '$default',
     time: commonLogTime(now),
     timeEpoch: Math.floor(now * 1000),
   }

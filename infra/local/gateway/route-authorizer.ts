@@ -1,5 +1,6 @@
 import { refuse } from '../refusal.ts'
 import type { References } from '../template/intrinsics.ts'
+import type { Place } from '../template/physical-ids.ts'
 import type { Properties, TypeName } from '../template/resource-types.ts'
 import { idsOf, type Read, type Template } from '../template/template.ts'
 import { type Authorizer, isIdentitySource } from './http-authorizer.ts'
@@ -11,9 +12,12 @@ export type ApiContext = {
   readonly read: Read
   readonly ref: References['ref']
   readonly apiId: string
-  /** Where the API is reached. */
-  readonly endpoint: string
+  /** Where the APIs of the stack are reached. */
+  readonly endpoints: readonly string[]
   readonly permissions: readonly Permission[]
+  readonly place: Place
+  /** Why a function cannot run here, by its ARN. */
+  readonly whyUnserved: (functionArn: string) => string | undefined
 }
 
 /** What API Gateway asks before a route: a Lambda authorizer, its own, or nothing. */
@@ -54,22 +58,24 @@ function readLambdaAuthorizer(
   { IdentitySource: identitySources, AuthorizerUri, AuthorizerResultTtlInSeconds: resultTtl }: LambdaProperties,
   id: string,
   logicalId: string,
-  { apiId, permissions }: ApiContext,
+  { apiId, permissions, place, whyUnserved }: ApiContext,
 ): Authorizer {
   // What AWS answers to a denial without an identity source is not known well enough to be copied.
   if (identitySources.length === 0) refuse(`${logicalId}, IdentitySource: none is not understood here.`)
   const functionArn = functionOf(AuthorizerUri) ?? refuse(`${logicalId}, AuthorizerUri: it names no function.`)
-  checkPermission(permissions, functionArn, callerArn(apiId, `authorizers/${id}`), logicalId)
+  const unserved = whyUnserved(functionArn)
+  if (unserved !== undefined) refuse(`${logicalId}, AuthorizerUri: its function cannot run here: ${unserved}.`)
+  checkPermission(permissions, functionArn, callerArn(apiId, `authorizers/${id}`, place), logicalId)
   return { id, functionArn, identitySources, resultTtl }
 }
 
 function readJwtAuthorizer(
   { IdentitySource: [identitySource], JwtConfiguration: { Issuer: issuer, Audience: audiences } }: JwtProperties,
   logicalId: string,
-  { endpoint }: ApiContext,
+  { endpoints }: ApiContext,
 ): Omit<JwtAuthorizer, 'scopes'> {
   // Its keys would have to be fetched over the network.
-  if (issuer !== endpoint)
+  if (!endpoints.includes(issuer))
     refuse(`${logicalId}, Issuer: ${issuer} is not this API, and only its keys are at hand here.`)
   return { identitySource, issuer, audiences }
 }

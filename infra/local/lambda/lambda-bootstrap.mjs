@@ -1,5 +1,7 @@
 // @ts-check
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createRequire, registerHooks } from 'node:module'
 import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
@@ -16,12 +18,13 @@ import { onLines } from '../lines.mjs'
 /** @typedef {(event: unknown, context: unknown) => unknown} Handler */
 
 const { _HANDLER = '', LAMBDA_TASK_ROOT = '', AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env
-const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME } = process.env
+const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME, AWS_EXECUTION_ENV = '' } = process.env
 
 const channel = new Socket({ fd: 3 })
 
 // The id of the initialisation first, then of the latest request.
-let [, , requestId = ''] = process.argv
+let requestId = process.argv[2] ?? ''
+const modules = process.argv[3] ?? ''
 
 // Descriptor 4 carries nothing: it closes when the server ends, even by kill -9. A thread watches it, because a function in
 // an endless loop would not notice; no request is taken before the thread does.
@@ -58,14 +61,45 @@ function endWith(error) {
 process.on('uncaughtException', endWith)
 process.on('unhandledRejection', (reason) => endWith(named('Runtime.UnhandledPromiseRejection', String(reason))))
 
+const isMissing = (/** @type {unknown} */ error) =>
+  ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(Object(error).code)
+
+/** Where a module may be found that the function does not have: in its layers, and the AWS SDK as Lambda offers it. */
+function findElsewhere() {
+  /** @type {{ readonly layers: readonly string[], readonly sdkFrom: readonly string[] }} */
+  const { layers, sdkFrom } = JSON.parse(modules)
+  registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        const isOffered = /^@(aws-sdk|smithy)\//.test(specifier)
+        if (!isMissing(error) || /^[./]|^\w+:/.test(specifier)) throw error
+        for (const folder of [...layers, ...(isOffered ? sdkFrom : [])]) {
+          try {
+            const file = createRequire(`${folder}/`).resolve(specifier)
+            return { url: pathToFileURL(file).href, shortCircuit: true }
+          } catch {}
+        }
+        if (!isOffered || sdkFrom.length === 0) throw error
+        const message = `Lambda has ${specifier}, this app has not: npm install --save-dev ${specifier}`
+        throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' })
+      }
+    },
+  })
+}
+
 /** @type {(file: string) => Promise<Readonly<Record<string, unknown>>>} */
 async function importModule(file) {
+  const endings = ['.js', '.mjs', '.cjs']
+  const ending = endings.find((each) => existsSync(`${LAMBDA_TASK_ROOT}/${file}${each}`)) ?? '.mjs'
   try {
-    return await import(pathToFileURL(`${LAMBDA_TASK_ROOT}/${file}.mjs`).href)
+    const module = await import(pathToFileURL(`${LAMBDA_TASK_ROOT}/${file}${ending}`).href)
+    // Not all that a CommonJS module exports can be seen before it runs.
+    return ending === '.mjs' ? module : { ...Object(module.default), ...module }
   } catch (error) {
     if (!types.isNativeError(error)) throw error
-    if ('code' in error && error.code === 'ERR_MODULE_NOT_FOUND')
-      throw named('Runtime.ImportModuleError', String(error))
+    if (isMissing(error)) throw named('Runtime.ImportModuleError', String(error))
     if (error.name === 'SyntaxError') throw named('Runtime.UserCodeSyntaxError', String(error))
     throw error
   }
@@ -73,16 +107,26 @@ async function importModule(file) {
 
 /** @returns {Promise<Handler>} */
 async function loadHandler() {
-  const dot = _HANDLER.lastIndexOf('.')
-  const handler = (await importModule(_HANDLER.slice(0, dot)))[_HANDLER.slice(dot + 1)]
+  // The name of a file has no dot.
+  const [, file = '', path = ''] = /^((?:.*\/)?[^/.]*)\.(.*)$/.exec(_HANDLER) ?? []
+  /** @type {unknown} */
+  const handler = path.split('.').reduce((found, name) => Object(found)[name], await importModule(file))
   if (typeof handler !== 'function') {
     throw named('Runtime.HandlerNotFound', `${_HANDLER} is undefined or not exported`)
   }
-  if (handler.length >= 3) {
-    throw named('Runtime.CallbackHandlerDeprecated', 'Node.js 24 takes no callback handlers: return a promise instead.')
-  }
-  return /** @type {Handler} */ (handler)
+  if (handler.length < 3) return /** @type {Handler} */ (handler)
+  if (Number(/nodejs(\d+)/.exec(AWS_EXECUTION_ENV)?.[1]) < 24) return withCallback(handler)
+  throw named('Runtime.CallbackHandlerDeprecated', 'Node.js 24 takes no callback handlers: return a promise instead.')
 }
+
+/** @type {(handler: Function) => Handler} */
+const withCallback = (handler) => (event, context) =>
+  new Promise((resolve, reject) => {
+    const returned = handler(event, context, (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
+      error ? reject(error) : resolve(result),
+    )
+    if (typeof Object(returned).then === 'function') resolve(returned)
+  })
 
 /** @param {Invocation} invocation */
 function createContext({ requestId, functionArn, deadline }) {
@@ -124,6 +168,7 @@ async function run(handler, line) {
 answer(requestId, { payload: '', running: true })
 
 try {
+  if (modules !== '') findElsewhere()
   const handler = await loadHandler()
   await watching
   onLines(channel, (line) => void run(handler, line))

@@ -19,6 +19,8 @@ export type SandboxOptions = {
   readonly functionArn: string
   readonly memory: number
   readonly timeout: number
+  /** Folders in which modules are looked for that the function does not have: its layers, and for the AWS SDK others. */
+  readonly modules?: { readonly layers: readonly string[]; readonly sdkFrom: readonly string[] }
   readonly log: (line: string) => void
 }
 
@@ -68,16 +70,19 @@ function exitError(requestId: string, code: number | null, signal: string | null
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${cause}`)
 }
 
-const startChild = ({ directory, environment, memory }: SandboxOptions, initialisation: string): ChildProcess =>
-  spawn(
+const startChild = (options: SandboxOptions, initialisation: string): ChildProcess => {
+  const { directory, environment, memory, modules } = options
+  const limits = [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`]
+  return spawn(
     process.execPath,
-    [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`, bootstrap, initialisation],
+    [...limits, bootstrap, initialisation, ...(modules ? [JSON.stringify(modules)] : [])],
     {
       cwd: directory,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     },
   )
+}
 
 type Running = {
   readonly child: ChildProcess

@@ -1,8 +1,8 @@
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, devNull } from 'node:os'
 import { join } from 'node:path'
+import { createTemporaryFolder } from '../../synthesis/temporary-folder.ts'
 import { awsError } from '../aws/aws-api.ts'
-import { createTemporaryFolder } from '../temporary-folder.ts'
 import { createPool } from './lambda-pool.ts'
 import { type Invocation, startSandbox, unreadableAnswer } from './lambda-sandbox.ts'
 import { createTurns } from './turns.ts'
@@ -21,6 +21,12 @@ type Credentials = {
 export type LocalFunction = {
   readonly name: string
   readonly codeDirectory: string
+  /** Its code, where the template holds it: then there is no folder. */
+  readonly inline?: string
+  /** Folders that Lambda would put together in /opt. */
+  readonly layers?: readonly string[]
+  /** @default 'nodejs24.x' */
+  readonly runtime?: string
   readonly handler: string
   readonly timeout: number
   readonly memory: number
@@ -34,7 +40,15 @@ export type Invoke = (functionName: string, payload: string) => Promise<Invocati
 
 export type Lambda = { readonly invoke: Invoke; readonly close: () => Promise<void> }
 
-export type LambdaOptions = { readonly endpoint: string; readonly account: string; readonly log: Log }
+export type LambdaOptions = {
+  readonly endpoint: string
+  readonly account: string
+  readonly log: Log
+  /** Other addresses, by the variables of the environment in which the SDK finds them. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Folders from which the AWS SDK is found, as Lambda offers it. @default none: a bundle must hold what it needs */
+  readonly sdkFrom?: readonly string[]
+}
 
 const payloadLimit = 6 * 1024 * 1024
 
@@ -49,7 +63,7 @@ function reservedVariables(function_: LocalFunction, endpoint: string, taskRoot:
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: endpoint,
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${function_.runtime ?? 'nodejs24.x'}`,
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -89,22 +103,36 @@ function failureLine({ payload, functionError }: Invocation): string | undefined
   return trace === undefined ? errorMessage : `ERROR Invoke Error ${payload}`
 }
 
+function copyCode({ codeDirectory, inline, layers = [] }: LocalFunction, directory: string) {
+  const copy = (from: string, to: string) => cpSync(from, to, { recursive: true, dereference: true })
+  if (inline === undefined) copy(codeDirectory, directory)
+  else {
+    mkdirSync(directory)
+    writeFileSync(join(directory, 'index.js'), inline)
+  }
+  const optional = `${directory}.opt`
+  for (const layer of layers) copy(layer, optional)
+  return { directory, layers: layers.length > 0 ? [join(optional, 'nodejs')] : [] }
+}
+
 /** Each function runs in a copy of its bundle outside the project, so that what the bundle lacks is missing here too. */
-export function createLambda(functions: readonly LocalFunction[], { endpoint, account, log }: LambdaOptions): Lambda {
+export function createLambda(functions: readonly LocalFunction[], options: LambdaOptions): Lambda {
+  const { endpoint, account, log, variables = {}, sdkFrom = [] } = options
   functions.forEach(refuseReserved)
   const folder = createTemporaryFolder()
   const arnOf = ({ region, name }: LocalFunction) => `arn:aws:lambda:${region}:${account}:function:${name}`
   // AWS has a processor for each sandbox that starts. Here more starts than processors would only make each other late.
   const startInTurn = createTurns(Math.max(2, availableParallelism()))
   const createFunctionPool = (function_: LocalFunction) => {
-    const { name, codeDirectory, memory, timeout } = function_
-    const directory = join(folder, name)
-    cpSync(codeDirectory, directory, { recursive: true, dereference: true })
+    const { name, memory, timeout } = function_
+    const { directory, layers } = copyCode(function_, join(folder, name))
     const functionArn = arnOf(function_)
-    const environment = { ...function_.environment, ...reservedVariables(function_, endpoint, directory) }
+    const reserved = reservedVariables(function_, endpoint, directory)
+    const environment = { ...variables, ...function_.environment, ...reserved }
     const logLine = (line: string) => log(name, line)
-    const options = { directory, environment, functionArn, memory, timeout, log: logLine }
-    return createPool(() => startSandbox(options), startInTurn)
+    const modules = layers.length + sdkFrom.length > 0 ? { layers, sdkFrom } : undefined
+    const sandbox = { directory, environment, functionArn, memory, timeout, log: logLine, ...(modules && { modules }) }
+    return createPool(() => startSandbox(sandbox), startInTurn)
   }
   const pools = new Map(functions.map((function_) => [function_.name, createFunctionPool(function_)]))
   const names = new Map(functions.map((function_) => [arnOf(function_), function_.name]))

@@ -1,34 +1,82 @@
 import * as v from 'valibot'
 import { refuse } from '../refusal.ts'
-import type { Resolve } from './intrinsics.ts'
-import { isTypeName, type Properties, resourceTypes, type TypeName, typesWithoutEffect } from './resource-types.ts'
+import { noValue, type References, type Resolve } from './intrinsics.ts'
+import {
+  isTypeName,
+  isWithoutEffect,
+  type Properties,
+  type ResourceType,
+  resourceTypes,
+  type TypeName,
+} from './resource-types.ts'
 
 export type Resource = {
   readonly Type: string
+  readonly Condition?: string
   readonly Properties?: Readonly<Record<string, unknown>>
 }
-export type Template = { readonly Resources: Readonly<Record<string, Resource>> }
+type Section<T = unknown> = Readonly<Record<string, T>>
+export type Template = {
+  readonly Resources: Section<Resource>
+  readonly Parameters?: Section<{ readonly Type: string; readonly Default?: unknown }>
+  readonly Conditions?: Section
+  readonly Mappings?: Section<Section<Section>>
+  readonly Outputs?: Section<{ readonly Value?: unknown }>
+}
 
 export type Read = <T extends TypeName>(type: T, logicalId: string) => Properties<T>
 
-// CDK puts a parameter and a rule about its own bootstrap into every template; both are only for the deployment.
-const knownSections = ['Resources', 'Parameters', 'Rules', 'Outputs', 'Description', 'Metadata']
-const knownMembers = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata']
+/** A resource that is not there on localhost, and why. */
+export type LeftOut = { readonly logicalId: string; readonly type: string; readonly why: string }
 
-/** Refuses a template with anything that is not understood here, except values of properties. */
+export type LeaveOut = ((resource: LeftOut) => void) | undefined
+
+/** Tells that a resource is not served, or stops the start where all must be. */
+export function leaveOutOrRefuse(resource: LeftOut, leaveOut: LeaveOut): void {
+  const { logicalId, type, why } = resource
+  if (!leaveOut) refuse(`${logicalId} (${type}): ${why}.`)
+  leaveOut?.(resource)
+}
+
+// CDK puts a parameter and a rule about its own bootstrap into every template; rules are only for the deployment.
+const knownSections = [
+  ...['AWSTemplateFormatVersion', 'Resources', 'Parameters', 'Conditions', 'Mappings', 'Rules', 'Outputs'],
+  ...['Description', 'Metadata'],
+]
+const knownMembers = [
+  ...['Type', 'Condition', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy', 'Metadata'],
+  ...['CreationPolicy', 'UpdatePolicy'],
+]
+
+/** Refuses a template with anything that is not understood here, except types of resources and values of properties. */
 export function checkTemplate(template: Template): void {
   const section = Object.keys(template).find((name) => !knownSections.includes(name))
   if (section) refuse(`The template's section ${section} is not understood here.`)
-  for (const [logicalId, resource] of Object.entries(template.Resources)) checkResource(logicalId, resource)
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    const member = Object.keys(resource).find((key) => !knownMembers.includes(key))
+    if (member) refuse(`${logicalId} (${resource.Type}): ${member} is not understood here.`)
+  }
 }
 
-function checkResource(logicalId: string, resource: Resource): void {
-  const name = `${logicalId} (${resource.Type})`
-  const member = Object.keys(resource).find((key) => !knownMembers.includes(key))
-  if (member) refuse(`${name}: ${member} is not understood here.`)
-  if (!isTypeName(typeOf(resource)) && !typesWithoutEffect.has(resource.Type)) {
-    refuse(`${name}: resources of this type are not understood here.`)
-  }
+/** The template without the resources whose condition does not hold. @throws Error for one that is not understood. */
+export function applyConditions(template: Template, { condition }: References): Template {
+  const isThere = ([logicalId, { Type, Condition }]: [string, Resource]) =>
+    Condition === undefined ||
+    (condition?.(Condition) ?? refuse(`${logicalId} (${Type}): its condition ${Condition} is not known here.`))
+  return { ...template, Resources: Object.fromEntries(Object.entries(template.Resources).filter(isThere)) }
+}
+
+/** The resources of types that are not known here. What belongs to a REST API is told by the API. */
+export function findUnknown({ Resources }: Template): readonly LeftOut[] {
+  return Object.entries(Resources).flatMap(([logicalId, resource]) => {
+    const { Type: type } = resource
+    if (isTypeName(typeOf(resource)) || isWithoutEffect(type) || /^AWS::ApiGateway::(?!RestApi$)/.test(type)) return []
+    const why =
+      type === 'AWS::ApiGateway::RestApi'
+        ? 'REST APIs are not served'
+        : 'resources of this type are not understood here'
+    return [{ logicalId, type, why }]
+  })
 }
 
 /** A resource's type, one word for all the custom ones. */
@@ -43,15 +91,21 @@ export function idsOf(template: Template, type: TypeName): readonly string[] {
   })
 }
 
-/** Reads a resource's properties, resolved; whatever is not understood is refused by its name. */
-export function createReader(template: Template, resolve: Resolve): Read {
+/**
+ * Reads a resource's properties, resolved; whatever is not understood is refused by its name. `guess` resolves those that
+ * may name what is not served.
+ */
+export function createReader(template: Template, resolve: Resolve, guess: Resolve = resolve): Read {
   return <T extends TypeName>(type: T, logicalId: string) => {
-    const { understood, withoutEffect = [] }: (typeof resourceTypes)[TypeName] & { withoutEffect?: readonly string[] } =
-      resourceTypes[type]
+    const { understood, withoutEffect = [], guessed = [] }: ResourceType = resourceTypes[type]
     const name = `${logicalId} (${template.Resources[logicalId]?.Type})`
     const properties = Object.entries(template.Resources[logicalId]?.Properties ?? {})
       .filter(([property]) => !withoutEffect.includes(property))
-      .map(([property, value]) => [property, resolve(value, `${name}, ${property}`)])
+      .map(([property, value]) => {
+        const read = guessed.includes(property) ? guess : resolve
+        return [property, read(value, `${name}, ${property}`)]
+      })
+      .filter(([, value]) => value !== noValue)
     const result = v.safeParse(understood, Object.fromEntries(properties))
     if (!result.success) return refuse(`${name}, ${explain(result.issues[0])}`)
     return result.output as Properties<T>

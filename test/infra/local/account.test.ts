@@ -3,7 +3,7 @@ import { KMSClient, SignCommand } from '@aws-sdk/client-kms'
 import { afterAll, expect, test } from '@jest/globals'
 import login from '../../../events/login/ok.json' with { type: 'json' }
 import { openAccount } from '../../../infra/local/account.ts'
-import { synthesise } from '../../../infra/local/assembly.ts'
+import { synthesise } from '../../../infra/synthesis/assembly.ts'
 import { createDataFolder } from '../../support/local-server.ts'
 
 const assembly = await synthesise({})

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { openAccount } from '../../../infra/local/account.ts'
-import { synthesise } from '../../../infra/local/assembly.ts'
+import { synthesise } from '../../../infra/synthesis/assembly.ts'
 import { newFolder } from '../../support/local-aws.ts'
 import { openMailAccount } from '../../support/mail-account.ts'
 

@@ -1,4 +1,4 @@
-// What infra/local/synthesise.ts does, by the synthesiser of this run of the tests.
+// What infra/synthesis/synthesise.ts does, by the synthesiser of this run of the tests.
 import { askSynthesiser, synthesiser } from './ask.ts'
 
 const [outdir = '', context = '{}'] = process.argv.slice(2)

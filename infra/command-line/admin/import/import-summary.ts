@@ -1,4 +1,4 @@
-import { printableInLine } from '../../../local/terminal.ts'
+import { printableInLine } from '../../terminal.ts'
 
 /** A line that was left out: its name if it is known, and why. */
 export type Refusal = { readonly line: number; readonly username?: string; readonly error_description: string }

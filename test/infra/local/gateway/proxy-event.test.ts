@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { createProxyEvent, type GatewayRequest } from '../../../../infra/local/gateway/proxy-event.ts'
+import { apiOf } from '../../../support/local-gateway.ts'
 
 const setUp = (request: Partial<GatewayRequest>, pathParameters = {}) =>
   createProxyEvent(
@@ -15,7 +16,7 @@ const setUp = (request: Partial<GatewayRequest>, pathParameters = {}) =>
       ...request,
     },
     { route: { key: 'GET /me' }, pathParameters },
-    'api',
+    apiOf(),
     Date.UTC(2026, 2, 12, 19, 3, 58, 250) / 1000,
   )
 

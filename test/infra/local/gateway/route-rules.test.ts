@@ -4,14 +4,14 @@ import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { sessionKey } from '../../../../functions/adapters/dynamodb/table/keys.ts'
+import { administratorSecret, createAdministrator } from '../../../../infra/command-line/server/administrator.ts'
+import { listen } from '../../../../infra/command-line/server/listen.ts'
 import { openAccount } from '../../../../infra/local/account.ts'
-import { administratorSecret, createAdministrator } from '../../../../infra/local/administrator.ts'
-import { synthesise } from '../../../../infra/local/assembly.ts'
 import { createGateway } from '../../../../infra/local/gateway/gateway.ts'
 import { createGatewayServer } from '../../../../infra/local/gateway/gateway-server.ts'
-import { listen } from '../../../../infra/local/listen.ts'
-import { createReferences, region } from '../../../../infra/local/template/physical-ids.ts'
+import { createReferences, localPlace } from '../../../../infra/local/template/physical-ids.ts'
 import { idsOf } from '../../../../infra/local/template/template.ts'
+import { synthesise } from '../../../../infra/synthesis/assembly.ts'
 import { createDataFolder } from '../../../support/local-server.ts'
 
 const data = createDataFolder()
@@ -23,7 +23,11 @@ const endpoint = 'http://127.0.0.1:3000'
 const account = await openAccount(assembly, { data: data.path, endpoint, principals: [owner], log })
 const { accessKeyId } = owner
 const client = new DynamoDBClient({
-  ...{ endpoint: account.aws, region, credentials: { accessKeyId, secretAccessKey: administratorSecret } },
+  ...{
+    endpoint: account.aws,
+    region: localPlace.region,
+    credentials: { accessKeyId, secretAccessKey: administratorSecret },
+  },
 })
 const table = DynamoDBDocumentClient.from(client)
 const [tableId = ''] = idsOf(assembly.template, 'AWS::DynamoDB::GlobalTable')

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from '@jest/globals'
 import { createGateway } from '../../../../infra/local/gateway/gateway.ts'
 import { createGatewayServer } from '../../../../infra/local/gateway/gateway-server.ts'
-import { route } from '../../../support/local-gateway.ts'
+import { apiOf, route } from '../../../support/local-gateway.ts'
 import { localFunction, startLambda } from '../../../support/local-lambda.ts'
 
 // Thousands of requests through real processes, which a busy machine takes its time for.
@@ -36,7 +36,7 @@ export const handler = async (event) => {
 async function open() {
   const lambda = startLambda([localFunction(source, { name: 'echo' })])
   const clock = () => Date.now() / 1000
-  const api = { id: 'api', routes: [route('$default', { functionArn: 'echo' })] }
+  const api = apiOf({ routes: [route('$default', { functionArn: 'echo' })] })
   const server = createGatewayServer(createGateway({ api, invoke: lambda.invoke, clock, log: () => undefined }))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { synthesise } from '../../../../infra/local/assembly.ts'
 import { readStack } from '../../../../infra/local/template/stack.ts'
+import { synthesise } from '../../../../infra/synthesis/assembly.ts'
 
 const assembly = await synthesise({ corsOrigins: 'https://app.example', generations: '1,2' })
 
@@ -15,7 +15,7 @@ function setUp(change: (template: ChangeableTemplate) => void = () => {}) {
   change(template)
   const provided = new Map([[idOf(template, 'Custom::Jwks'), { Jwks: '{"keys":[]}', SigningKid: 'kid' }]])
   const stack = { ...assembly, template, endpoint: 'http://127.0.0.1:3000', provided }
-  return readStack(stack, assembly.assetFolder)
+  return readStack(stack)
 }
 
 const idOf = ({ Resources }: ChangeableTemplate, type: string, name = '') =>
@@ -35,11 +35,11 @@ const add =
 
 describe('the stack', () => {
   test('has its routes with their limits, and an authorizer on those of the caller', () => {
-    const { api } = setUp()
+    const [api] = setUp().apis
 
     const others = { rate: 500, burst: 1000 }
     expect(
-      api.routes.map(({ key, functionArn, limit, authorizer }) => [
+      api?.routes.map(({ key, functionArn, limit, authorizer }) => [
         key,
         functionArn.split(':').at(-1),
         limit,
@@ -61,7 +61,7 @@ describe('the stack', () => {
       ['POST /token', 'token', others, undefined],
       ['GET /me', 'me', others, 60],
     ])
-    expect(api.cors?.AllowOrigins).toEqual(['https://app.example'])
+    expect(api?.cors?.AllowOrigins).toEqual(['https://app.example'])
   })
 
   test('gives a function what its template says: variables, limits, and the API as the issuer', () => {
@@ -73,8 +73,8 @@ describe('the stack', () => {
 
   test('has the same names at every start, so that data are found again', () => {
     const names = () => {
-      const { tables, keys, api, readFunction } = setUp()
-      return [tables, keys, api.id, readFunction('login').environment]
+      const { tables, keys, apis, readFunction } = setUp()
+      return [tables, keys, apis[0]?.id, readFunction('login').environment]
     }
 
     expect(names()).toEqual(names())
@@ -239,7 +239,7 @@ describe('a domain', () => {
   const close = changeProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true })
 
   test('changes nothing: the address of the server stands for it', () => {
-    const { api } = setUp((template) => {
+    const { apis } = setUp((template) => {
       close(template)
       mapping(template)
       template.Resources['Name'] = {
@@ -252,7 +252,7 @@ describe('a domain', () => {
       }
     })
 
-    expect(api).toEqual(setUp().api)
+    expect(apis).toEqual(setUp().apis)
   })
 
   test('stops the start at a base path, and at an address that is closed without one', () => {
@@ -267,25 +267,24 @@ describe('the start stops at a property that it does not understand, and names i
   test.each<[string, (template: ChangeableTemplate) => void, RegExp]>([
     [
       'a section',
-      (template) => Object.assign(template, { Conditions: {} }),
-      /^The template's section Conditions is not/,
+      (template) => Object.assign(template, { Transform: 'AWS::Serverless' }),
+      /^The template's section Transform is not/,
     ],
     ['a type', add('AWS::Lambda::Url'), /^Added \(AWS::Lambda::Url\): resources of this type are not understood here/],
     [
       'a condition',
       (template) => Object.assign(template.Resources['me'] ?? {}, { Condition: 'C' }),
-      /^me \(.*\): Condition is not/,
-    ],
-    ['a second API', add('AWS::ApiGatewayV2::Api'), /^The template has 2 of AWS::ApiGatewayV2::Api, not one/],
-    [
-      'a stage with a name',
-      changeProperties('AWS::ApiGatewayV2::Stage', { StageName: 'v1' }),
-      /^Stage.*StageName: "\$default" is understood here, not "v1"/,
+      /^me \(.*\): its condition C is not known here/,
     ],
     [
-      'a stage variable',
-      changeProperties('AWS::ApiGatewayV2::Stage', { StageVariables: {} }),
-      /StageVariables: this property is not understood here/,
+      'an API without a stage',
+      add('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' }),
+      /^Added: without a stage nobody can reach the API/,
+    ],
+    [
+      'a WebSocket API',
+      add('AWS::ApiGatewayV2::Api', { ProtocolType: 'WEBSOCKET' }),
+      /^Added .*ProtocolType: "HTTP" is understood here, not "WEBSOCKET"/,
     ],
     [
       'a limit on no route',
@@ -397,8 +396,8 @@ describe('the start stops at a property that it does not understand, and names i
     ],
     [
       'a managed policy',
-      changeProperties('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
-      /ManagedPolicyArns: this property is not understood here/,
+      changeProperties('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/Unheard'] }),
+      /ManagedPolicyArns: the policy arn:aws:iam::aws:policy\/Unheard is not known here/,
     ],
     [
       'a key policy',
@@ -411,17 +410,22 @@ describe('the start stops at a property that it does not understand, and names i
       /KeyPolicy/,
     ],
     [
-      'a table with an index',
-      changeProperties('AWS::DynamoDB::GlobalTable', { GlobalSecondaryIndexes: [] }),
-      /GlobalSecondaryIndexes: this property/,
+      'a permissions boundary',
+      changeProperties('AWS::IAM::Role', { PermissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }),
+      /Role.*: its permissions boundary is not enforced here/,
+    ],
+    [
+      'an unknown property of a table',
+      changeProperties('AWS::DynamoDB::GlobalTable', { Other: 1 }),
+      /Other: this property/,
     ],
   ])('%s', (_, change, sentence) => {
     expect(() => setUp(change)).toThrow(sentence)
   })
 
   test.each<[string, object, RegExp]>([
-    ['a runtime', { Runtime: 'nodejs22.x' }, /^me .*Runtime: "nodejs24.x" is understood here, not "nodejs22.x"/],
-    ['a layer', { Layers: [] }, /^me .*Layers: this property is not understood here/],
+    ['a runtime', { Runtime: 'python3.13' }, /^me .*Runtime: python3.13 does not run here/],
+    ['a layer of nowhere', { Layers: ['arn:layer'] }, /^me .*: its layer arn:layer is not in the app/],
     ['code of nowhere', { Code: { S3Bucket: 'b', S3Key: 'k.zip' } }, /^me, Code: there is no asset k\.zip/],
     [
       'a function of templates',

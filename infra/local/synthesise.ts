@@ -1,9 +1,0 @@
-// node infra/local/synthesise.ts FOLDER CONTEXT: writes what CDK makes of the context, as JSON, into the folder.
-import { createApp } from '../create-app.ts'
-import { runProgram } from './run-program.ts'
-
-await runProgram(async ([folder = '', context = '{}']) => {
-  const app = await createApp(JSON.parse(context), { outdir: folder, target: 'localhost' })
-  app.synth()
-  return 0
-})
