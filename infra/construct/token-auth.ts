@@ -148,12 +148,15 @@ export class TokenAuth extends AuthMetrics {
   /**
    * Makes a path of an API a resource of its own: tokens are for it if a client asks for them by its URL as `resource`, and
    * its authorizer admits those only. The metadata (RFC 9728) by which clients find this service is served at both addresses
-   * that they try. It need not be among `resources`. A REST API also says in `WWW-Authenticate` where the metadata is, so it
-   * has one resource; an HTTP API cannot say so when an authorizer refuses.
-   * @returns the resource, with authorizers for further routes of it
+   * that they try. It need not be among `resources`. An HTTP API cannot say where that is when an authorizer refuses. Returns
+   * the resource, which has authorizers for further routes of it.
    * @throws Error for a path, URL or scope that it cannot have, or for one that is there already
    */
   addProtectedResource(api: HttpApi, options: HttpResourceOptions): ProtectedResource
+  /**
+   * The same for a REST API, which can have one resource: it also says in `WWW-Authenticate` where the metadata is.
+   * @throws Error for a path, URL or scope that it cannot have, or for an API that has a resource
+   */
   addProtectedResource(api: RestApi, options: RestResourceOptions): ProtectedResource
   addProtectedResource(api: HttpApi | RestApi, options: HttpResourceOptions | RestResourceOptions): ProtectedResource {
     return addProtectedResource(this, api, options, {

@@ -58,7 +58,8 @@ type Members = { readonly own: readonly Member[]; readonly bases: readonly strin
 function membersOfClass(declaration: ClassDeclaration, exports: Exports): Members {
   const base = baseOf(declaration)
   const inherited = base === undefined ? undefined : exports.declarations.get(base)
-  const mine = [...declaration.members].filter(isPublic).flatMap((node) => memberOf(node, declaration) ?? [])
+  const members = [...declaration.members].filter((node) => isPublic(node) && !isBehindOverloads(node, declaration))
+  const mine = members.flatMap((node) => memberOf(node, declaration) ?? [])
   if (!inherited || !isClassDeclaration(inherited)) return { own: mine, bases: [] }
   const { own, bases } = membersOfClass(inherited, exports)
   // What implements a member of its base is described there.
@@ -85,6 +86,12 @@ function membersOfType({ type, name }: TypeAliasDeclaration): Members {
 }
 
 const isPublic = (node: Node): boolean => !/^(?:private|protected)\b/.test(node.getText()) && !docOf(node)?.isInternal
+
+/** Whether callers see overloads in its place. */
+const isBehindOverloads = (node: Node, { members }: ClassDeclaration): boolean =>
+  isMethodDeclaration(node) &&
+  node.body !== undefined &&
+  [...members].some((each) => isMethodDeclaration(each) && !each.body && nameOf(each) === nameOf(node))
 
 function memberOf(node: Node, owner: Declaration | Node): Member | undefined {
   const doc = docOf(node)
