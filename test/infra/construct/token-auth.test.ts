@@ -166,6 +166,19 @@ test('what no one chose to lose is kept', async () => {
   ])
 })
 
+test('what holds data keeps its logical id from release to release, or an upgrade would replace it', async () => {
+  const { synthesise } = await setUp({ issuer: 'https://auth.example.com', secondFactor: 'optional' })
+  const kept = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'Custom::Jwks']
+  const ids = Object.entries(synthesise()).flatMap(([id, { Type }]) => (kept.includes(Type) ? [id] : []))
+
+  expect(ids.sort()).toEqual([
+    'AuthFactorKeyEEF75052',
+    'AuthKeysJwkSetD8533B66',
+    'AuthKeyskey19A48DA1A',
+    'AuthTable60C69E80',
+  ])
+})
+
 test('an admin may call the admin function and nothing else', async () => {
   const { stack, auth, propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
   auth.grantAdmin(new Role(stack, 'Support', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }))
