@@ -59,16 +59,19 @@ test.each(['token', 'revoke'])('a client that %s refuses counts as one', async (
   expect(countsOf(await synthesise(), name, lines.join())).toEqual(['RefusedClients'])
 })
 
-test.each(['login', 'token', 'password'])('a token that %s does not issue without claims counts as one', async (name) => {
-  const lines: string[] = []
-  const handler = async () => {
-    throw new Unavailable('No claims.', { cause: 'claims_too_large' })
-  }
-  await endpoint(handler, (line) => lines.push(line))(httpEvent('GET /'), context)
-  const stack = await synthesise({ claims: 'arn:aws:lambda:eu-central-1:123456789012:function:tenants' })
+test.each(['login', 'token', 'password'])(
+  'a token that %s does not issue without claims counts as one',
+  async (name) => {
+    const lines: string[] = []
+    const handler = async () => {
+      throw new Unavailable('No claims.', { cause: 'claims_too_large' })
+    }
+    await endpoint(handler, (line) => lines.push(line))(httpEvent('GET /'), context)
+    const stack = await synthesise({ claims: 'arn:aws:lambda:eu-central-1:123456789012:function:tenants' })
 
-  expect(countsOf(stack, name, lines.join())).toEqual(['FailedClaims', 'Faults'])
-})
+    expect(countsOf(stack, name, lines.join())).toEqual(['FailedClaims', 'Faults'])
+  },
+)
 
 test('a refusal that the authorizer says by an error counts as one, so that no alarm takes it for a crash', async () => {
   const { authorize, lines } = createTestAuthorizer()
