@@ -148,6 +148,21 @@ describe('an endpoint', () => {
     })
   })
 
+  // REQ-122
+  test.each<[string, unknown, string | undefined]>([
+    ['a word of ours', new Unavailable('no answer', { cause: 'claims_too_large' }), 'claims_too_large'],
+    ['what was thrown', new Unavailable('no answer', { cause: new Error('a secret of the request') }), undefined],
+    ['a text that some library gave', new Error('no answer', { cause: 'a secret of the request' }), undefined],
+  ])('logs the cause of an outage only where it is %s', async (_, error, cause) => {
+    const { call, lines } = setUp(async () => {
+      throw error
+    })
+    await call()
+
+    expect(JSON.parse(lines.join())['cause']).toBe(cause)
+    expect(lines.join()).not.toContain('secret')
+  })
+
   // REQ-132
   test('answers 503 before Lambda ends the function, whatever is still waited for', async () => {
     const { call, lines } = setUp(() => new Promise(() => {}))
