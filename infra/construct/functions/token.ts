@@ -19,7 +19,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions'],
-    ConditionCheckItem: ['sessions', 'apiKeys'],
+    ConditionCheckItem: ['sessions'],
     UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   },
