@@ -62,7 +62,11 @@ export const groups: readonly Group[] = [
       'functions/domain/sign-in/find-step.ts',
       'functions/http/pages/**',
     ],
-    tests: ['domain/clients/**', 'oauth/**', 'account/**', 'clients/**', 'discovery/handler'],
+    tests: ['domain/clients/**', 'oauth/**', 'apiKeys/**', 'account/**', 'clients/**', 'discovery/handler'],
+  },
+  {
+    files: ['functions/domain/sessions/key-session.ts', 'functions/domain/sign-in/find-fresh-owner.ts'],
+    tests: ['apiKeys/**', 'oauth/api-keys'],
   },
   { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
   {

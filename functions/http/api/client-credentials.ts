@@ -100,7 +100,7 @@ const invalidClient: OAuthError = {
   status: 401,
   error: 'invalid_client',
   description:
-    'Unknown client, wrong secret or assertion, or not the way of authentication that the client is registered with.',
+    'Unknown client, wrong secret, assertion or API key, or not the way of authentication that the client is registered with.',
   headers: { 'www-authenticate': 'Basic realm="clients"' },
 }
 

@@ -23,7 +23,7 @@ export const spec = defineFunction<TokenEnvName>({
     GetItem: ['accounts', 'sessions', 'clients', 'consents', 'ssoSessions'],
     Query: ['sessions'],
     PutItem: ['sessions', ...clientDocumentItems(clientsByUrl)],
-    ConditionCheckItem: ['sessions', 'apiKeys'],
+    ConditionCheckItem: ['sessions'],
     UpdateItem: ['sessions', 'authorizationCodes', 'ssoSessions', 'clientFailures', 'jtiCodes'],
     DeleteItem: ['sessions'],
   }),

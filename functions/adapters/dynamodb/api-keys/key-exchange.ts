@@ -25,7 +25,6 @@ export function createDynamoDbKeyExchange(client: DynamoDBDocumentClient, tableN
     },
     putKeySession: async ({ sub, id }, { epoch, ends }, session, expiresAt) => {
       const failed = await transact([
-        { ConditionCheck: { Key: apiKeyKey(id), ConditionExpression: 'attribute_exists(pk)' } },
         { ConditionCheck: { Key: epochKey(sub), ...hasEpoch(epoch) } },
         { Put: { Item: toItem(session, expiresAt) } },
         { Update: { Key: keyStateKey(sub, id), ...beginning(ends, session.id, session.createdAt) } },
@@ -42,6 +41,7 @@ export function createDynamoDbKeyExchange(client: DynamoDBDocumentClient, tableN
   }
 }
 
+// The state of a key that was revoked is gone, so the condition fails for it too.
 const beginning = (ends: number, sessionId: string, now: number) => ({
   UpdateExpression: 'SET sessionId = :id, renewedAt = :now, lastUsedAt = :day',
   ConditionExpression: 'ends = :ends',

@@ -210,10 +210,27 @@ test('--help tells all commands, and after a command that one', async () => {
         'import-users',
       ],
       'export-users',
-      ...['put-client', 'list-clients', 'delete-client', 'rotate-client-secret'],
+      ...['put-client', 'list-clients', 'delete-client', 'rotate-client-secret', 'list-api-keys', 'revoke-api-key'],
     ].map((name) => `npm run admin -- ${name}`),
   )
   expect(one.stdout.match(/^npm run admin .*$/gm)).toEqual(['npm run admin -- create-user NAME [--scope "SCOPE …"]'])
+})
+
+test('API keys are listed one a line, with the days of their end and their last use', async () => {
+  const key = { id: 'AAAAAAAAAAAAAAAAA', scope: 'a b', created_at: 1_800_000_000, expires_at: 1_800_086_400 }
+  const keys = [
+    { ...key, name: 'one', last_used_at: null },
+    { ...key, name: 'two\u001b', last_used_at: 1_799_971_200 },
+  ]
+  const result = { sub: 's', username: 'ada', api_keys: keys }
+  await using server = await setUp(async () => ({ payload: JSON.stringify({ ok: true, result }) }))
+  const listed = await admin(['list-api-keys', 'ada', '--data', server.data])
+
+  expect(listed.stdout.split('\n')).toEqual([
+    'AAAAAAAAAAAAAAAAA\tone\ta b\texpires on 2027-01-16\tnever used',
+    expect.stringMatching(/^A{17}\ttwo[^\u001b]+\ta b\texpires on 2027-01-16\tused on 2027-01-15$/),
+    '',
+  ])
 })
 
 test('without a running server the account is opened for the command, and what it does stays', async () => {
