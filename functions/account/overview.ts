@@ -59,13 +59,24 @@ function sessionRow(
 <button class="second" aria-describedby="session-${index}">${texts.accountEndSession}</button></form></li>`
 }
 
-function appRow(texts: Texts, signedIn: SignedIn, { clientId, name, scope }: OwnApp, index: number): Markup {
+function appRow(
+  texts: Texts,
+  signedIn: SignedIn,
+  { clientId, name, scope, resources = [] }: OwnApp,
+  index: number,
+): Markup {
+  const hosts = resources.map((resource) => new URL(resource).host).join(', ')
   const allowed =
     scope.length === 0
       ? markup`<p>${texts.accountAppNothing}</p>`
       : markup`<p>${texts.accountAppScope}</p><ul>${scope.map((token) => markup`<li>${describeScope(texts, token)}</li>`)}</ul>`
   return markup`<li><p id="app-${index}"><strong><bdi>${name}</bdi></strong></p>
-${allowed}
+${allowed}${
+  resources.length === 0
+    ? ''
+    : markup`
+<p class="soft">${texts.consentFor(hosts)}</p>`
+}
 <form method="post" action="/account/apps/withdraw">${accountField(signedIn)}<input type="hidden" name="client" value="${clientId}">
 <button class="second" aria-describedby="app-${index}">${texts.accountWithdraw}</button></form></li>`
 }

@@ -27,11 +27,10 @@ import { warnIfUnnamed } from './mail/mail-warnings.ts'
 import { AuthMetrics } from './monitoring/auth-metrics.ts'
 import { countEvents } from './monitoring/event-counts.ts'
 import { createMonitoring, type Monitoring } from './monitoring/monitoring.ts'
+import { addProtectedResource } from './resources/add-protected-resource.ts'
 import { KnownResources } from './resources/known-resources.ts'
-import { ProtectedResource, resourceId } from './resources/protected-resource.ts'
-import { addressOf, baseOf, pathOfDocument } from './resources/resource-address.ts'
+import type { ProtectedResource } from './resources/protected-resource.ts'
 import type { HttpResourceOptions, RestResourceOptions } from './resources/resource-options.ts'
-import { addResource } from './resources/resource-routes.ts'
 import { readSettings } from './settings/settings.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { TokenAuthProps } from './token-auth-props.ts'
@@ -156,22 +155,12 @@ export class TokenAuth extends AuthMetrics {
   addProtectedResource(api: HttpApi, options: HttpResourceOptions): ProtectedResource
   addProtectedResource(api: RestApi, options: RestResourceOptions): ProtectedResource
   addProtectedResource(api: HttpApi | RestApi, options: HttpResourceOptions | RestResourceOptions): ProtectedResource {
-    const { parts, retention, authorizerCache, discovery, resources } = this
-    const { path, scopes } = options
-    const isOnDomain = this.domain !== undefined && api === this.firstApi
-    const address = addressOf(options, () => (isOnDomain ? this.url : baseOf(api)))
-    const apiId = 'restApiId' in api ? api.restApiId : api.apiId
-    resources.add({ url: address.url, scopes, apiId, path: pathOfDocument(address.documentPath) })
-    const settings = { ...parts.settings, scopes: scopes ?? parts.settings.scopes }
-    const ofResource = { parts: { ...parts, settings }, retention, authorizerCache, address }
-    const resource = new ProtectedResource(this, resourceId(api, path), ofResource)
-    countEvents(this, resource)
-    this.monitoring?.watchPart(resource)
-    // They learn a new key before anyone signs with it.
-    for (const { spec, node } of functionsIn(this)) if (spec.signs) node.addDependency(resource.authorizerFunction)
-    if (!discovery) throw new Error('No function serves metadata.')
-    addResource(api, options, { resource, address, discovery })
-    return resource
+    return addProtectedResource(this, api, options, {
+      ...{ parts: this.parts, retention: this.retention, authorizerCache: this.authorizerCache },
+      ...{ known: this.resources, monitoring: this.monitoring, discovery: this.discovery },
+      isOwn: (each) => each === this.firstApi,
+      domainUrl: this.domain?.url,
+    })
   }
 
   private registerClient(metadata: Readonly<Record<string, unknown>>): void {

@@ -247,6 +247,18 @@ describe('consent', () => {
     expect(isAsked(await askedBy(parameters, before))).toBe(asked)
   })
 
+  test('for several resources is one app of the account, with all their hosts', async () => {
+    const { service, client, page, browser } = await askedBy({ resource: root }, { resource: mcp })
+    await browser.decide(page, 'allow')
+
+    const { text } = await browser.go('GET', '/account')
+
+    expect(await service.ownApps.list(service.account.sub, [])).toEqual([
+      { clientId: client.id, name: client.id, scope: ['openid'], resources: [mcp, root] },
+    ])
+    expect(text).toContain('<p class="soft">This is for mcp.example.com, tools.example.org.</p>')
+  })
+
   test('for several resources is withdrawn at once', async () => {
     const { service, client, page, browser } = await askedBy({ resource: root }, { resource: mcp })
     await browser.decide(page, 'allow')

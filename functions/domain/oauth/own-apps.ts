@@ -3,10 +3,18 @@ import { type Client, displayName, type FindClient, isClientId } from '../client
 import { isClientUrl } from '../clients/client-url.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import { isFirstParty, type Session, type SessionStore } from '../sessions/session.ts'
-import type { ConsentStore, GivenConsent } from './consent.ts'
+import type { Allowance, ConsentStore, GivenConsent } from './consent.ts'
 
-/** A client of somebody else that an account has allowed something, or that holds a session of it. */
-export type OwnApp = { readonly clientId: string; readonly name: string; readonly scope: readonly string[] }
+/**
+ * A client of somebody else that an account has allowed something, or that holds a session of it. `resources` are what that
+ * is for besides the API of the service; absent where there are none.
+ */
+export type OwnApp = {
+  readonly clientId: string
+  readonly name: string
+  readonly scope: readonly string[]
+  readonly resources?: readonly string[]
+}
 
 /** What an account may see and take back of what it has allowed. */
 export type OwnApps = {
@@ -57,11 +65,12 @@ type Found = {
 function toApp(clientId: string, { client, consent, held }: Found): OwnApp | undefined {
   const isGood = consent !== undefined && consent.client.registration === client?.registration && !client.isFirstParty
   if (!isGood && held.length === 0) return undefined
-  const scope = [
-    ...new Set([
-      ...(isGood ? consent.allowed.flatMap((each) => each.scope) : []),
-      ...held.flatMap((session) => session.scope),
-    ]),
+  const allowed: readonly Allowance[] = [
+    ...(isGood ? consent.allowed : []),
+    ...held.map((session) => ({ scope: session.scope, resource: session.codeGrant?.resource })),
   ]
-  return { clientId, name: client ? displayName(client) : clientId, scope }
+  const scope = [...new Set(allowed.flatMap((each) => each.scope))]
+  const resources = [...new Set(allowed.flatMap(({ resource = [] }) => resource))].toSorted()
+  const name = client ? displayName(client) : clientId
+  return { clientId, name, scope, ...(resources.length > 0 && { resources }) }
 }

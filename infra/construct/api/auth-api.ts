@@ -1,6 +1,6 @@
 import { CfnStage, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Stack } from 'aws-cdk-lib/core'
-import type { Construct } from 'constructs'
+import type { Construct, IConstruct } from 'constructs'
 
 /** @throws Error for an API that cannot have the routes of this `TokenAuth`, with the reason. */
 export function refuseForeignApi(auth: Construct, api: HttpApi): void {
@@ -9,13 +9,18 @@ export function refuseForeignApi(auth: Construct, api: HttpApi): void {
   }
   if (!('addRoutes' in api))
     refuse('addAuthRoutes takes an HttpApi that this app makes, because it changes its stage too.')
-  if (Stack.of(api) !== Stack.of(auth)) {
-    refuse(
-      'addAuthRoutes takes an API in the stack of its TokenAuth, because each refers to the other. Move one of them.',
-    )
-  }
+  refuseOtherStack(auth, api, 'addAuthRoutes')
   if (withRoutes.has(api)) refuse(`${api.node.path} has the routes of a TokenAuth already.`)
   withRoutes.add(api)
+}
+
+/** @throws Error for an API that is not in the stack of this `TokenAuth`. */
+export function refuseOtherStack(auth: Construct, api: IConstruct, method = 'addProtectedResource'): void {
+  if (Stack.of(api) === Stack.of(auth)) return
+  throw new Error(
+    `${auth.node.path}: ${method} takes an API in the stack of its TokenAuth, because each refers to the other. ` +
+      'Move one of them.',
+  )
 }
 
 const withRoutes = new WeakSet<HttpApi>()

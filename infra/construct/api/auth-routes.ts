@@ -31,7 +31,7 @@ export function addRoutes(api: HttpApi, functions: readonly LambdaFunction[], pr
 }
 
 /** For checks of the owner's, which older versions of CDK cannot be told of. */
-function acknowledgeOpen(route: IConstruct, reason: string): void {
+export function acknowledgeOpen(route: IConstruct, reason: string): void {
   const { Validations } = core as Partial<Pick<typeof core, 'Validations'>>
   Validations?.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason })
 }

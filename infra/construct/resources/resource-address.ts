@@ -1,6 +1,6 @@
 import { CfnStage, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import { Aws, Token } from 'aws-cdk-lib/core'
+import { Aws, Lazy, Token } from 'aws-cdk-lib/core'
 import { stagesOf } from '../api/auth-api.ts'
 import { isResourceUrl } from './resource-rules.ts'
 
@@ -45,19 +45,24 @@ export const pathOfDocument = (documentPath: string): string => documentPath.sli
 /** Whether an API answers GET there already: its resources share the document without a path. */
 export const hasRoute = (api: HttpApi, path: string): boolean => api.node.tryFindChild(`GET${path}`) !== undefined
 
-/** @throws Error for an API whose address is not known. */
-export function baseOf(api: HttpApi | RestApi): string {
-  if (api instanceof RestApi) return restBaseOf(api)
-  if (!stagesOf(api).some(({ stageName }) => stageName === '$default')) throw needsUrl(api)
-  return api.apiEndpoint
-}
+/**
+ * The address of an API, which may be known only when the template is made: that of the domain, where the API is given one,
+ * or API Gateway's own.
+ * @throws Error for a REST API whose stage is not known.
+ */
+export const baseOf = (api: HttpApi | RestApi, domainOf: (api: HttpApi) => string | undefined): string =>
+  api instanceof RestApi ? restBaseOf(api) : Lazy.string({ produce: () => domainOf(api) ?? api.apiEndpoint })
+
+/** What is wrong with an API whose own address a resource has. */
+export const baseProblems = (api: HttpApi | RestApi): string[] =>
+  api instanceof RestApi || stagesOf(api).some(({ stageName }) => stageName === '$default') ? [] : [needsUrl(api)]
 
 // Not the API's own `url`: that waits for its deployment, which waits for the authorizer, which must know the address.
 function restBaseOf(api: RestApi): string {
   const stage = api.deploymentStage?.node.defaultChild
-  if (!(stage instanceof CfnStage) || !stage.stageName) throw needsUrl(api)
+  if (!(stage instanceof CfnStage) || !stage.stageName) throw new Error(needsUrl(api))
   return `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${stage.stageName}`
 }
 
 const needsUrl = ({ node }: HttpApi | RestApi) =>
-  new Error(`${node.path}: its stage does not say at which address clients find it. Give the resource a url.`)
+  `${node.path}: its stage does not say at which address clients find it. Give the resource a url.`

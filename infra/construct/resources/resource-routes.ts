@@ -2,6 +2,7 @@ import { AuthorizationType, LambdaIntegration, type RestApi } from 'aws-cdk-lib/
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { acknowledgeOpen } from '../api/auth-routes.ts'
 import { nameResource } from '../authorizers/rest-challenges.ts'
 import { demandOf, type ProtectedResource } from './protected-resource.ts'
 import { hasRoute, type ResourceAddress, rootDocumentPath } from './resource-address.ts'
@@ -29,7 +30,9 @@ function addToHttpApi(api: HttpApi, { path, ...options }: HttpResourceOptions, a
   const { resource, address, discovery } = added
   const open = { integration: new HttpLambdaIntegration('discovery', discovery), authorizer: new HttpNoneAuthorizer() }
   for (const document of new Set([address.documentPath, rootDocumentPath])) {
-    if (!hasRoute(api, document)) api.addRoutes({ path: document, methods: [HttpMethod.GET], ...open })
+    if (hasRoute(api, document)) continue
+    const added = api.addRoutes({ path: document, methods: [HttpMethod.GET], ...open })
+    for (const route of added) acknowledgeOpen(route, 'Anyone may read whose tokens an API takes.')
   }
   const { integration, methods = [HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE] } = options
   if (!integration) return
@@ -48,6 +51,7 @@ function addToRestApi(api: RestApi, { path, ...options }: RestResourceOptions, a
   for (const document of new Set([address.documentPath, rootDocumentPath])) {
     api.root.resourceForPath(document).addMethod('GET', new LambdaIntegration(discovery), {
       authorizationType: AuthorizationType.NONE,
+      apiKeyRequired: false,
     })
   }
   const { integration, methods = ['GET', 'POST', 'DELETE'] } = options

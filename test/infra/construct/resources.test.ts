@@ -2,12 +2,46 @@ import { describe, expect, test } from '@jest/globals'
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import { Stack } from 'aws-cdk-lib/core'
 import { readSettings } from '../../../infra/construct/settings/settings.ts'
+import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import { createShop } from '../../support/builders/shop.ts'
 
 const issuer = 'https://auth.example.com'
 const mcp = 'https://mcp.example.com/mcp'
 const integration = () => new HttpUrlIntegration('mcp', 'https://orders.example.com')
+
+function withDomain() {
+  const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/abc'
+  const shop = createShop()
+  const stack = new Stack(shop.app, 'Own')
+  const certificate = Certificate.fromCertificateArn(stack, 'Certificate', certificateArn)
+  const auth = new TokenAuth(stack, 'Auth', { domain: { name: 'auth.example.com', certificate } })
+  const resourcesOf = (type: string) => shop.resourcesOf(type, 'Own')
+  return { stack, shop: { ...shop, auth, resourcesOf } }
+}
+
+/** The resources that wait for each other, which CDK does not notice and CloudFormation refuses. */
+function circleIn(resources: Readonly<Record<string, unknown>>): readonly string[] {
+  const needsOf = (value: unknown): readonly string[] => {
+    if (typeof value !== 'object' || value === null) return []
+    return Object.entries(value).flatMap(([key, inner]) =>
+      key === 'Ref' || key === 'Fn::GetAtt' || key === 'DependsOn'
+        ? [inner]
+            .flat()
+            .map((name) => String(name))
+            .filter((name) => Object.hasOwn(resources, name))
+        : needsOf(inner),
+    )
+  }
+  const waiting = new Map(Object.entries(resources).map(([id, resource]) => [id, new Set(needsOf(resource))]))
+  for (;;) {
+    const ready = [...waiting].filter(([, needs]) => [...needs].every((need) => !waiting.has(need)))
+    if (ready.length === 0) return [...waiting.keys()]
+    for (const [id] of ready) waiting.delete(id)
+  }
+}
 
 const textOf = (value: unknown): unknown => {
   if (typeof value === 'string') return value
@@ -220,10 +254,62 @@ describe('a protected resource of an HTTP API', () => {
   })
 
   test('needs a URL where the stage of its API has a name', () => {
-    const { stack, auth } = createShop()
+    const { app, stack, auth } = createShop()
     const api = new HttpApi(stack, 'Web', { createDefaultStage: false })
 
-    expect(() => auth.addProtectedResource(api, { path: '/mcp' })).toThrow('Give the resource a url.')
+    auth.addProtectedResource(api, { path: '/mcp' })
+
+    expect(() => app.synth()).toThrow('Give the resource a url.')
+  })
+
+  // REQ-204
+  test('is not the API of the service itself', () => {
+    const { app, stack, auth } = createShop({ scopes: ['a'] })
+    const api = new HttpApi(stack, 'Web')
+    auth.addAuthRoutes(api)
+    auth.addProtectedResource(api, { path: '/' })
+
+    expect(() => app.synth()).toThrow('at / this is the API of the service')
+  })
+
+  test('is at the domain, whether or not it is there before the routes of the service', () => {
+    for (const isFirst of [true, false]) {
+      const { stack, shop } = withDomain()
+      const api = new HttpApi(stack, 'Web')
+      if (!isFirst) shop.auth.addAuthRoutes(api)
+      const resource = shop.auth.addProtectedResource(api, { path: '/mcp' })
+      if (isFirst) shop.auth.addAuthRoutes(api)
+
+      expect(stack.resolve([resource.audience, resource.metadataUrl])).toEqual([
+        'https://auth.example.com/mcp',
+        'https://auth.example.com/.well-known/oauth-protected-resource/mcp',
+      ])
+      expect(variablesOf(shop, 'AuthResource').map(({ AUDIENCE }) => AUDIENCE)).toEqual([
+        'https://auth.example.com/mcp',
+      ])
+    }
+  })
+
+  test('has an API in the stack of its TokenAuth', () => {
+    const { app, auth } = createShop()
+    const api = new HttpApi(new Stack(app, 'Other'), 'Web')
+
+    expect(() => auth.addProtectedResource(api, { path: '/mcp', url: mcp })).toThrow(
+      'addProtectedResource takes an API in the stack of its TokenAuth',
+    )
+  })
+
+  // REQ-137
+  test('has an authorizer that may do what that of the service may', () => {
+    const shop = createShop({ issuer, scopes: ['a'], revocation: 'immediate' })
+    shop.auth.addProtectedResource(new HttpApi(shop.stack, 'Web'), { path: '/mcp' })
+    const policies = shop.resourcesOf('AWS::IAM::Policy').filter(([id]) => id.includes('authorizer'))
+    const tableActions = policies.map(([, { Properties }]) => {
+      const { Statement } = Properties['PolicyDocument'] as { Statement: readonly { readonly Action: string }[] }
+      return Statement.map(({ Action }) => Action).filter((action) => String(action).startsWith('dynamodb:'))
+    })
+
+    expect(tableActions).toEqual([['dynamodb:GetItem'], ['dynamodb:GetItem']])
   })
 
   test('is watched as the authorizer of the service is', () => {
@@ -288,6 +374,34 @@ describe('a protected resource of a REST API', () => {
       ['POST', 'CUSTOM'],
       ['DELETE', 'CUSTOM'],
     ])
+  })
+
+  test('is open to agents where the API has an authorizer and a key for all else', () => {
+    const { stack, auth, propertiesOf } = createShop()
+    const api = new RestApi(stack, 'Rest', {
+      defaultMethodOptions: { authorizer: auth.restAuthorizer(), apiKeyRequired: true },
+      defaultCorsPreflightOptions: { allowOrigins: ['*'] },
+    })
+    auth.addProtectedResource(api, { path: '/mcp' })
+    const gets = propertiesOf('AWS::ApiGateway::Method').filter(({ HttpMethod }) => HttpMethod === 'GET')
+
+    expect(gets.map(({ AuthorizationType, ApiKeyRequired }) => [AuthorizationType, ApiKeyRequired])).toEqual([
+      ['NONE', false],
+      ['NONE', false],
+    ])
+  })
+
+  test.each(['HTTP', 'REST'])('can be deployed: nothing waits for itself (%s)', (kind) => {
+    const { app, stack, auth } = createShop({ scopes: ['a'] })
+    const web = new HttpApi(stack, 'Web')
+    auth.addAuthRoutes(web)
+    if (kind === 'HTTP') auth.addProtectedResource(web, { path: '/mcp', scopes: ['a'], integration: integration() })
+    else {
+      const options = { path: '/mcp', scopes: ['a'], integration: new MockIntegration() }
+      auth.addProtectedResource(new RestApi(stack, 'Rest'), options)
+    }
+
+    expect(circleIn(app.synth().getStackArtifact('Shop').template.Resources)).toEqual([])
   })
 
   test('is the only one of its API', () => {
