@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { wireFetchMetadata } from '../../functions/wiring/client-documents.ts'
 import { assertionForm, claimsOf, createClientKey, signAssertion } from '../support/builders/assertions.ts'
 import { agentCallback, agentUrl, documentOf, openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
@@ -385,6 +386,51 @@ describe('a document that is not good', () => {
     host.serve(path, { status: 404, body: {} })
     clock.advance(301)
     expect((await browser.authorize(agent)).page).toMatchObject(page)
+  })
+})
+
+describe('the function that fetches documents', () => {
+  test('that does not answer is a fault of ours, and the sign-in goes on when it does', async () => {
+    await using all = await setUp()
+    const { service, agent, clock, host } = all
+    const fetchMetadata = wireFetchMetadata('clientMetadata', {
+      client: table.client,
+      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    })
+    const clientsByUrl = { ...host.clientsByUrl, fetchMetadata }
+    const faulty = await createOAuthService(table, { existing: service.account, clock, clientsByUrl })
+    const browser = openBrowser(faulty)
+    const { page: first } = await browser.authorize(agent)
+
+    const answer = await browser.signIn({ fields: first.fields }, service.username, service.password)
+    expect(answer).toMatchObject({ status: 503, location: '' })
+    expect(await service.documents.findDocument(agent.id)).toBeUndefined()
+
+    const again = openBrowser(service)
+    for (const [name, value] of browser.jar) again.jar.set(name, value)
+    const consent = await again.go('GET', `/consent?flow=${first.fields['flow']}`)
+    expect(consent.text).toContain('value="allow"')
+  })
+
+  test('is not asked where nobody has named it', async () => {
+    const fetchMetadata = wireFetchMetadata(null, { client: table.client, environment: {} })
+
+    await expect(fetchMetadata('document', agentUrl)).rejects.toThrow('Documents of clients cannot be fetched.')
+  })
+
+  test('may be asked by many at once: each gets the page, and what is kept is whole', async () => {
+    await using all = await setUp()
+    const { service, agent, host } = all
+    const browser = openBrowser(service)
+    const { page: first } = await browser.authorize(agent)
+    const signedIn = await browser.go('POST', '/sign-in', {
+      ...{ flow: first.fields['flow'] ?? '', username: service.username, password: service.password },
+    })
+
+    const pages = await Promise.all(Array.from({ length: 6 }, () => browser.go('GET', signedIn.location)))
+    expect(pages.filter(({ text }) => text.includes('value="allow"'))).toHaveLength(6)
+    expect(host.fetched().length).toBeGreaterThan(0)
+    expect(await service.documents.findDocument(agent.id)).toMatchObject({ value: { client_id: agent.id } })
   })
 })
 
