@@ -7,6 +7,7 @@ import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/b
 import { audience, createOAuthService, issuer } from '../support/builders/oauth-service.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { documentHost } from '../support/document-server.ts'
+import { failAt } from '../support/fakes/failing-client.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -411,6 +412,38 @@ describe('the function that fetches documents', () => {
     const consent = await again.go('GET', `/consent?flow=${first.fields['flow']}`)
     expect(consent.text).toContain('value="allow"')
   })
+
+  // REQ-131
+  test.each([
+    ['that was not made', false],
+    ['whose answer got lost', true],
+  ])(
+    'is asked between calls to DynamoDB: a fault of one %s is 503, and the page comes when it is opened again',
+    async (_, isSent) => {
+      await using all = await setUp()
+      const { service, agent, clock, host } = all
+      const statuses: (number | undefined)[] = []
+      for (let at = 0; at < 20; at += 1) {
+        await service.documents.putDocument(agent.id, { value: {}, freshUntil: 0 }, 1)
+        const browser = openBrowser(service)
+        const { page: first } = await browser.authorize(agent)
+        const form = { flow: first.fields['flow'] ?? '', username: service.username, password: service.password }
+        const { location } = await browser.go('POST', '/sign-in', form)
+        const { client, calls: tried } = failAt(table.client, at, isSent)
+        const settings = { existing: service.account, clock, resources: [mcp], clientsByUrl: host.clientsByUrl }
+        const view = openBrowser(await createOAuthService({ client, name: table.name }, settings))
+        for (const [name, value] of browser.jar) view.jar.set(name, value)
+
+        const { status } = await view.go('GET', location)
+        if (tried.made <= at) break
+        statuses.push(status)
+        expect((await browser.go('GET', location)).text).toContain('value="allow"')
+      }
+
+      expect(statuses.length).toBeGreaterThan(5)
+      expect(new Set(statuses)).toEqual(new Set([503]))
+    },
+  )
 
   test('is not asked where nobody has named it', async () => {
     const fetchMetadata = wireFetchMetadata(null, { client: table.client, environment: {} })
