@@ -1,11 +1,11 @@
-import { mkdtempSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { auth, discoverOAuthServerInfo, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
-import { build } from 'esbuild'
 import type { Page } from 'puppeteer-core'
 import { createDynamoDbDocuments } from '../../functions/adapters/dynamodb/client-documents.ts'
 import { administratorSecret, createAdministrator } from '../../infra/local/administrator.ts'
@@ -17,15 +17,24 @@ import { callTool, createAgent, type Keychain, openCallback } from './mcp-agent.
 const documentUrl = 'https://agent.example/client.json'
 const user = { username: 'ada', password: 'correct horse battery staple' }
 
-/** The server of the documentation, bundled as that says. */
-async function bundleServer(): Promise<string> {
+const docs = readFileSync(join(import.meta.dirname, '../../docs/mcp.md'), 'utf8')
+const registered = JSON.parse(/```json\n(.*?)```/s.exec(docs)?.[1] ?? '')
+
+/** The server of the documentation, bundled by the command that stands there. */
+function bundleServer(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mcp-'))
-  await build({
-    entryPoints: [join(import.meta.dirname, '../example/mcp-server.ts')],
-    outfile: join(folder, 'index.mjs'),
-    nodePaths: [join(import.meta.dirname, 'node_modules')],
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node24', logLevel: 'error' },
-  })
+  const command = /^npx esbuild mcp-server\.ts (.*) --outfile=mcp-server\/index\.mjs$/m.exec(docs)?.[1] ?? ''
+  const root = join(import.meta.dirname, '../..')
+  execFileSync(
+    join(root, 'node_modules/.bin/esbuild'),
+    [
+      join(root, 'test/example/mcp-server.ts'),
+      ...command.split(' '),
+      `--outfile=${join(folder, 'index.mjs')}`,
+      '--log-level=error',
+    ],
+    { env: { ...process.env, NODE_PATH: join(import.meta.dirname, 'node_modules') } },
+  )
   return folder
 }
 
@@ -35,7 +44,7 @@ const settings = {
   ...{ signInPages: 'true', clientsByUrl: 'agent.example', serviceName: 'Notes' },
   scopes: 'notes:read notes:write',
   // Nothing of ours has a name like that.
-  'mcp:code': await bundleServer(),
+  'mcp:code': bundleServer(),
 }
 const program = join(import.meta.dirname, '../support/synthesise-mcp.ts')
 const [browser, service, callback] = await Promise.all([
@@ -100,14 +109,7 @@ describe.each([
     const username = user.username
     await service.admin({ command: 'delete-user', username })
     await service.admin({ command: 'create-user', ...user, scope: 'notes:read' })
-    await service.admin({
-      command: 'put-client',
-      client: {
-        ...{ client_id: 'agent', client_name: 'An agent', redirect_uris: ['http://127.0.0.1/callback'] },
-        ...{ grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none' },
-        scope: 'notes:read notes:write',
-      },
-    })
+    await service.admin({ command: 'put-client', client: registered })
     await using opened = await openPage(browser)
     const { page, messages } = opened
     const keychain: Keychain = url === undefined ? { client: { client_id: 'agent' } } : {}

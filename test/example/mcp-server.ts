@@ -17,7 +17,7 @@ function createServer({ sub }: Caller): McpServer {
 const text = (text: string) => ({ content: [{ type: 'text' as const, text }] })
 
 /** The scope that a tool asks for beyond that of the route. */
-const scopes: Readonly<Record<string, string>> = { write_note: 'notes:write' }
+const scopes = new Map([['write_note', 'notes:write']])
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const caller = callerOf(event)
@@ -46,8 +46,8 @@ function callerOf({ requestContext }: APIGatewayProxyEventV2): Caller {
 
 function missingScope(body: string, { scope }: Caller): string | undefined {
   const messages = [parse(body)].flat()
-  const tools = messages.map((message) => Object(message).params?.name)
-  return tools.map((tool) => scopes[tool]).find((needed) => needed !== undefined && !scope.split(' ').includes(needed))
+  const needed = messages.map((message) => scopes.get(Object(message).params?.name))
+  return needed.find((each) => each !== undefined && !scope.split(' ').includes(each))
 }
 
 function parse(body: string): unknown {

@@ -1,11 +1,13 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { wireFetchMetadata } from '../../functions/wiring/client-documents.ts'
 import { assertionForm, claimsOf, createClientKey, signAssertion } from '../support/builders/assertions.ts'
 import { agentCallback, agentUrl, documentOf, openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
 import { audience, createOAuthService, issuer } from '../support/builders/oauth-service.ts'
 import { countCalls } from '../support/count-calls.ts'
 import { documentHost } from '../support/document-server.ts'
+import { failAt } from '../support/fakes/failing-client.ts'
 import { stoppedClock } from '../support/fakes/stopped-clock.ts'
 import { openTable } from '../support/table.ts'
 
@@ -385,6 +387,83 @@ describe('a document that is not good', () => {
     host.serve(path, { status: 404, body: {} })
     clock.advance(301)
     expect((await browser.authorize(agent)).page).toMatchObject(page)
+  })
+})
+
+describe('the function that fetches documents', () => {
+  test('that does not answer is a fault of ours, and the sign-in goes on when it does', async () => {
+    await using all = await setUp()
+    const { service, agent, clock, host } = all
+    const fetchMetadata = wireFetchMetadata('clientMetadata', {
+      client: table.client,
+      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    })
+    const clientsByUrl = { ...host.clientsByUrl, fetchMetadata }
+    const faulty = await createOAuthService(table, { existing: service.account, clock, clientsByUrl })
+    const browser = openBrowser(faulty)
+    const { page: first } = await browser.authorize(agent)
+
+    const answer = await browser.signIn({ fields: first.fields }, service.username, service.password)
+    expect(answer).toMatchObject({ status: 503, location: '' })
+    expect(await service.documents.findDocument(agent.id)).toBeUndefined()
+
+    const again = openBrowser(service)
+    for (const [name, value] of browser.jar) again.jar.set(name, value)
+    const consent = await again.go('GET', `/consent?flow=${first.fields['flow']}`)
+    expect(consent.text).toContain('value="allow"')
+  })
+
+  // REQ-131
+  test.each([
+    ['that was not made', false],
+    ['whose answer got lost', true],
+  ])(
+    'is asked between calls to DynamoDB: a fault of one %s is 503, and the page comes when it is opened again',
+    async (_, isSent) => {
+      await using all = await setUp()
+      const { service, agent, clock, host } = all
+      const statuses: (number | undefined)[] = []
+      for (let at = 0; at < 20; at += 1) {
+        await service.documents.putDocument(agent.id, { value: {}, freshUntil: 0 }, 1)
+        const browser = openBrowser(service)
+        const { page: first } = await browser.authorize(agent)
+        const form = { flow: first.fields['flow'] ?? '', username: service.username, password: service.password }
+        const { location } = await browser.go('POST', '/sign-in', form)
+        const { client, calls: tried } = failAt(table.client, at, isSent)
+        const settings = { existing: service.account, clock, resources: [mcp], clientsByUrl: host.clientsByUrl }
+        const view = openBrowser(await createOAuthService({ client, name: table.name }, settings))
+        for (const [name, value] of browser.jar) view.jar.set(name, value)
+
+        const { status } = await view.go('GET', location)
+        if (tried.made <= at) break
+        statuses.push(status)
+        expect((await browser.go('GET', location)).text).toContain('value="allow"')
+      }
+
+      expect(statuses.length).toBeGreaterThan(5)
+      expect(new Set(statuses)).toEqual(new Set([503]))
+    },
+  )
+
+  test('is not asked where nobody has named it', async () => {
+    const fetchMetadata = wireFetchMetadata(null, { client: table.client, environment: {} })
+
+    await expect(fetchMetadata('document', agentUrl)).rejects.toThrow('Documents of clients cannot be fetched.')
+  })
+
+  test('may be asked by many at once: each gets the page, and what is kept is whole', async () => {
+    await using all = await setUp()
+    const { service, agent, host } = all
+    const browser = openBrowser(service)
+    const { page: first } = await browser.authorize(agent)
+    const signedIn = await browser.go('POST', '/sign-in', {
+      ...{ flow: first.fields['flow'] ?? '', username: service.username, password: service.password },
+    })
+
+    const pages = await Promise.all(Array.from({ length: 6 }, () => browser.go('GET', signedIn.location)))
+    expect(pages.filter(({ text }) => text.includes('value="allow"'))).toHaveLength(6)
+    expect(host.fetched().length).toBeGreaterThan(0)
+    expect(await service.documents.findDocument(agent.id)).toMatchObject({ value: { client_id: agent.id } })
   })
 })
 

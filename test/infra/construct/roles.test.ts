@@ -316,7 +316,7 @@ test.each<[string, readonly string[], object?]>([
   [
     'token',
     [
-      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*', 'CLIENT#lk_*')}`,
+      `Allow dynamodb:ConditionCheckItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:DeleteItem on ${onItems('SESSIONS#*')}`,
       `Allow dynamodb:GetItem on ${onItems('ACCOUNT#*', 'SESSIONS#*', 'CLIENT#*', 'CONSENT#*', 'SSO#*')}`,
       `Allow dynamodb:PutItem on ${onItems('SESSIONS#*')}`,
