@@ -46,6 +46,19 @@ describe('a person who has forgotten the password', () => {
     expect((await mailTo(username, 2)).subject).toBe('Shop: your password was changed')
   })
 
+  // REQ-166
+  test('has no API keys any more', async () => {
+    const username = await create()
+    const { access_token: token } = (await post('/login', { username, password })).json
+    const { key } = (await post('/api-keys', { name: 'a script' }, { authorization: `Bearer ${token}` })).json
+    const exchange = () => post('/token', { grant_type: 'client_credentials', client_secret: key })
+    expect(await exchange()).toMatchObject({ status: 200 })
+    const { ticket } = await ask(username)
+    expect(await confirm(ticket, await codeTo(username))).toMatchObject({ status: 204 })
+
+    expect(await exchange()).toMatchObject({ status: 401, json: { error: 'invalid_client' } })
+  })
+
   test('may type the code with a dash, and keeps it when the new password is refused', async () => {
     const username = await create()
     const { ticket } = await ask(username)
