@@ -28,7 +28,10 @@ watching = true
 
 process.once('message', async (events: readonly unknown[]) => {
   const answers: unknown[] = []
-  for (const event of events) answers.push(await handler(event, { awsRequestId: 'a request' }).catch(({ message }: Error) => ({ thrown: message })))
+  for (const event of events)
+    answers.push(
+      await handler(event, { awsRequestId: 'a request' }).catch(({ message }: Error) => ({ thrown: message })),
+    )
   process.send?.({ answers, touched: [...touched], ports: [...ports] })
   process.disconnect()
 })
