@@ -11,6 +11,7 @@ import { createDynamoDbDocuments } from '../../functions/adapters/dynamodb/clien
 import { administratorSecret, createAdministrator } from '../../infra/local/administrator.ts'
 import { createDataFolder } from '../support/local-server.ts'
 import { openService } from '../support/local-service.ts'
+import { findBarriers } from './barriers.ts'
 import { openBrowser, openPage } from './browser.ts'
 import { callTool, createAgent, type Keychain, openCallback } from './mcp-agent.ts'
 
@@ -90,6 +91,7 @@ async function allow(page: Page, visit: string): Promise<string> {
     await page.keyboard.press('Enter')
   }
   await page.waitForSelector('button[value=allow]')
+  expect(await findBarriers(page)).toEqual([])
   const text = String(await page.evaluate('document.body.innerText'))
   await page.click('button[value=allow]')
   await page.waitForFunction("location.pathname === '/callback'")

@@ -156,6 +156,24 @@ describe('a client by URL', () => {
     },
   )
 
+  test.each<[string, (all: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>]>([
+    ['its consent is withdrawn', ({ service, agent }) => service.ownApps.withdraw(service.account.sub, agent.id)],
+    ['the account is disabled', ({ service }) => service.lifecycle.disable(service.username)],
+    ['all sessions are ended', ({ service }) => service.lifecycle.revokeSessions(service.username)],
+    ['the account is deleted', ({ service }) => service.lifecycle.remove(service.username)],
+  ])('gets nothing for a code that it holds when %s, and nothing for its refresh token', async (_, end) => {
+    await using all = await setUp()
+    const { service, agent } = all
+    const { json, browser } = await signInTo(service, agent)
+    const { verifier, page: first } = await browser.authorize(agent)
+    const { code = '' } = responseIn(first)
+
+    await end(all)
+    const invalid = { status: 400, json: { error: 'invalid_grant' } }
+    expect(await redeem(service, agent, { code, code_verifier: verifier })).toMatchObject(invalid)
+    expect(await refresh(service, agent, json.refresh_token)).toMatchObject(invalid)
+  })
+
   test('without a scope gets none', async () => {
     await using all = await setUp()
     const { service, agent } = all
