@@ -79,7 +79,7 @@ describe("someone's app on localhost", () => {
 
     expect(await served.ask('/live/orders')).toEqual([200, '{"rawPath":"/live/orders","stage":"live"}'])
     expect(await served.ask('/orders')).toEqual([200, '{"rawPath":"/orders","stage":"$default"}'])
-    expect(await served.ask('/live/live/orders')).toMatchObject([404])
+    expect((await served.ask('/live/live/orders'))[0]).toBe(404)
     expect(addressesOf(served.app.apis)['Api']).toHaveLength(2)
   })
 
@@ -87,8 +87,8 @@ describe("someone's app on localhost", () => {
   test('says behind the authorizer why a route is not served', async () => {
     await using served = await serve({ Orders: function_({ Runtime: 'python3.13' }) })
 
-    expect(await served.ask('/orders', '')).toMatchObject([401])
-    expect(await served.ask('/orders', 'no')).toMatchObject([403])
+    expect((await served.ask('/orders', ''))[0]).toBe(401)
+    expect((await served.ask('/orders', 'no'))[0]).toBe(403)
     expect(await served.ask('/orders')).toEqual([
       501,
       '{"message":"Not served on localhost: python3.13 does not run here"}',
