@@ -4,7 +4,8 @@ import { toHour } from '../domain/sessions/own-sessions.ts'
 import type { Session } from '../domain/sessions/session.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
-import { accountField, accountPage, identity, type OwnPageContext } from '../http/pages/own-page.ts'
+import { accountField, identity, type OwnPageContext } from '../http/pages/own-page.ts'
+import { pageResponse } from '../http/pages/page.ts'
 import { describeScope } from '../http/pages/scope-text.ts'
 import type { Texts } from '../http/pages/texts/texts.ts'
 
@@ -31,7 +32,7 @@ ${sessions.length === 0 ? markup`<p>${texts.accountNoSessions}</p>` : markup`<ul
 <form method="post" action="/account/sessions/end-all">${accountField(signedIn)}<button>${texts.accountEndAll}</button></form>
 <h2>${texts.accountApps}</h2>
 ${apps.length === 0 ? markup`<p>${texts.accountNoApps}</p>` : markup`<ul class="rows">${apps.map((app, index) => appRow(texts, signedIn, app, index))}</ul>`}`
-  return accountPage(context, { title: texts.yourAccount, body }, { audit })
+  return pageResponse(context, { title: texts.yourAccount, body }, { audit })
 }
 
 function links({ texts, pages }: OverviewContext): Markup {

@@ -3,6 +3,7 @@ import { bcrypt } from '../adapters/bcrypt.ts'
 import { readLogKey } from '../adapters/dynamodb/log-key.ts'
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
+import { ownPagesWith } from '../domain/oauth/own-pages.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'
 import { createCookies } from '../http/pages/cookies.ts'
@@ -51,6 +52,7 @@ const dependencies = {
   readAddress: createReadSourceAddress(env.VIEWER_ADDRESS),
   newBrowserToken: () => randomBytes(32).toString('base64url'),
   clock,
+  ownPages: ownPagesWith({ mail: env.MAIL_FUNCTION !== null, factors: service.hasPasskeys }),
   reachable: service.hasPasskeys ? 'mfa' : 'pwd',
 } as const
 

@@ -3,7 +3,6 @@ import { canonicalIdentifier } from '../domain/accounts/identifier.ts'
 import { displayName } from '../domain/clients/client.ts'
 import type { OpenFlow } from '../domain/oauth/flow.ts'
 import { flowTo } from '../domain/oauth/flow-to-page.ts'
-import { ownPageOf } from '../domain/oauth/own-pages.ts'
 import { type EnteredPassword, readEnteredPassword } from '../domain/passwords/password.ts'
 import { freshness } from '../domain/sign-in/find-holder.ts'
 import type { Incomplete, LogInFailure } from '../domain/sign-in/log-in.ts'
@@ -47,14 +46,14 @@ export function createSignIn(dependencies: SignInDependencies): { readonly show:
   }
 }
 
-/** Without a client: the person wants a page of ours. */
+/** Without a client: the person wants a page of ours. Any other path leads nowhere else than to the account. */
 function beginAtPage(
   event: APIGatewayProxyEventV2,
   path: string | undefined,
   dependencies: SignInDependencies,
 ): Promise<ApiResponse> {
   const { issuer, serviceName } = dependencies.context
-  const page = ownPageOf(path ?? '') ?? '/account'
+  const page = dependencies.ownPages.find((each) => each === path) ?? '/account'
   return beginFlow(event, flowTo(page, { issuer, serviceName, freshness }), dependencies)
 }
 

@@ -1,6 +1,7 @@
 import type { Acr } from '../domain/authentication.ts'
 import type { Notify, Occasion } from '../domain/mail/mail-event.ts'
 import type { Flows, OpenFlow } from '../domain/oauth/flow.ts'
+import type { OwnPage } from '../domain/oauth/own-pages.ts'
 import type { BegunSso } from '../domain/sessions/sso-session.ts'
 import type { BeginStepUp, FindStep } from '../domain/sign-in/find-step.ts'
 import type { Incomplete, LogIn, Progress } from '../domain/sign-in/log-in.ts'
@@ -24,6 +25,8 @@ type Steps = {
 }
 
 export type SignInDependencies = OpenFlowDependencies & {
+  /** The pages of ours that a sign-in may lead to. */
+  readonly ownPages: readonly OwnPage[]
   readonly flows: Pick<Flows, 'open' | 'find' | 'forgetAcr'>
   /** The steps in a flow; `formerToken` is what the browser's cookie held before. */
   readonly stepsOf: (flowId: string, formerToken: string | undefined) => Steps

@@ -32,7 +32,9 @@ const withoutOwnStack: Plugin = {
     onLoad({ filter: /open-own-stack\.ts$/ }, () => refusing('openOwnStack', `No server runs here: ${where}`))
     const inClone = 'This works in a clone of Latchkey only.'
     onLoad({ filter: /command-line[\\/]start\.ts$/ }, () => refusing('serve', inClone))
-    onLoad({ filter: /cost[\\/]estimate\.ts$/ }, () => refusing('estimate', inClone))
+    onLoad({ filter: /infra[\\/]create-app\.ts$/ }, () =>
+      refusing('createApp', 'Say which stack: --template cdk.out/STACK.template.json, after npx cdk synth.'),
+    )
   },
 }
 

@@ -14,6 +14,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { AssetHashType, DockerImage, Duration, type RemovalPolicy } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.ts'
 import type { FunctionSpec } from './function-spec.ts'
 
 export type Retention = {
@@ -63,7 +64,25 @@ export class LambdaFunction extends CdkFunction {
       systemLogLevelV2: SystemLogLevel.WARN,
     })
     this.spec = spec
+    acknowledgeNoQueues(this)
   }
+}
+
+// Rules of cdk-nag's pack for serverless apps.
+function acknowledgeNoQueues(lambda: LambdaFunction): void {
+  const { eventAge } = lambda.spec
+  const reason =
+    eventAge === undefined
+      ? 'It is called synchronously: its caller has the answer, and there is no event to keep.'
+      : `An event is of no use after ${eventAge} seconds, and an alarm goes off when one is given up.`
+  acknowledge(lambda, 'Serverless-LambdaDLQ', reason)
+  acknowledge(
+    lambda,
+    'Serverless-LambdaTracing',
+    'A trace costs more than the call, and its log says how long each took.',
+  )
+  const events = lambda.node.tryFindChild('EventInvokeConfig')
+  if (events) acknowledge(events, 'Serverless-LambdaAsyncFailureDestination', reason)
 }
 
 function codeWith(folder: string, files: Readonly<Record<string, string>>): Code {

@@ -1,12 +1,12 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
-import type { RemovalPolicy } from 'aws-cdk-lib/core'
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core'
 import type { ViewerAddress } from '../../functions/domain/setting-rules.ts'
 import type { DomainOptions } from './domain/domain-options.ts'
 import type { EmailOptions } from './mail/email-options.ts'
 
-/** Everything may be left out; leaving out means the strict thing. Durations are in seconds. */
+/** Everything may be left out; leaving out means the strict thing. A number in place of a Duration is in seconds. */
 export type TokenAuthProps = {
   /**
    * A domain of your own for the API that `addAuthRoutes` is given, which then is the only one. It is mapped at the root,
@@ -42,27 +42,27 @@ export type TokenAuthProps = {
    */
   readonly serviceName?: string
   /**
-   * How long an access token is good, 60 to 3600.
-   * @default 900
+   * How long an access token is good, 1 minute to 1 hour.
+   * @default Duration.minutes(15)
    */
-  readonly accessTokenLifetime?: number
+  readonly accessTokenLifetime?: Duration | number
   /**
-   * How long after a refresh the same refresh token gets the same successor again, 0 to 3,600, or `until-used`: until
+   * How long after a refresh the same refresh token gets the same successor again, 0 to 1 hour, or `until-used`: until
    * the successor is used, for phones that lose a response and then sleep. A token used later than that counts as stolen
    * and ends the session, as does the fourth retry in 24 hours. With 0 there are no retries.
-   * @default 60
+   * @default Duration.minutes(1)
    */
-  readonly refreshGrace?: number | 'until-used'
+  readonly refreshGrace?: Duration | number | 'until-used'
   /**
-   * How long a session lives without a refresh, 60 to 31,536,000 (a year).
-   * @default 2592000 - 30 days
+   * How long a session lives without a refresh, 1 minute to 365 days.
+   * @default Duration.days(30)
    */
-  readonly sessionIdleLimit?: number
+  readonly sessionIdleLimit?: Duration | number
   /**
-   * How long a session lives at all, 60 to 31,536,000 (a year).
-   * @default 7776000 - 90 days
+   * How long a session lives at all, 1 minute to 365 days.
+   * @default Duration.days(90)
    */
-  readonly sessionLimit?: number
+  readonly sessionLimit?: Duration | number
   /**
    * How many sessions a user may have at a time, 1 to 200. One more ends the one whose log-in is longest ago.
    * @default 50
@@ -75,11 +75,11 @@ export type TokenAuthProps = {
    */
   readonly revocation?: 'lifetime' | 'immediate'
   /**
-   * How long API Gateway may use the authorizer's last answer for a token again, 0 to 3600. A token can outlive its end
+   * How long API Gateway may use the authorizer's last answer for a token again, 0 to 1 hour. A token can outlive its end
    * by as much. 0 asks the authorizer each time.
-   * @default 60
+   * @default Duration.minutes(1)
    */
-  readonly authorizerCache?: number
+  readonly authorizerCache?: Duration | number
   /**
    * Whether anyone may create an account for themselves. It has no scope until an administrator grants some.
    * @default false

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { newRecoveryCodes } from '../../functions/domain/factors/recovery-codes.ts'
 import { interruptAt } from '../factors/interrupted.ts'
 import { type AccountForms, createAccountForms } from '../support/builders/account-forms.ts'
 import { openBrowser, redeem, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
+import { putTotp } from '../support/builders/put-totp.ts'
 import { failAt } from '../support/fakes/failing-client.ts'
 import { openTable } from '../support/table.ts'
 
@@ -31,6 +34,35 @@ async function setUp(settings: Parameters<typeof createAccountForms>[1] = {}) {
 
 const isSignedIn = async (browser: ReturnType<typeof openBrowser>) =>
   (await browser.go('GET', '/account')).status === 200
+
+// REQ-169
+describe('a session from before a factor, while secondFactor is off by now,', () => {
+  test.each([
+    ['password', { new: next }, '/account/password?done'],
+    ['email', { email: 'another@example.com' }, '/account/email/confirm'],
+  ])('changes the %s after a recovery code, and never leads in a circle', async (page, fields, end) => {
+    const { service, browser, post } = await setUp()
+    const { codes, hashes } = newRecoveryCodes(randomBytes)
+    await putTotp(table, service, hashes)
+    const change = () =>
+      post(
+        page,
+        page === 'password' ? { current: service.password, ...fields } : { password: service.password, ...fields },
+      )
+    const refused = await change()
+    expect(refused.location).toBe(`/sign-in?to=/account/${page}`)
+
+    const asked = await browser.follow(await browser.go('GET', refused.location))
+    expect(asked.text.includes('value="recovery_code"')).toBe(true)
+    const proved = await browser.go('POST', '/sign-in/factor', {
+      ...asked.fields,
+      ...{ kind: 'recovery_code', code: codes[0] ?? '' },
+    })
+
+    expect(proved.location).toBe(`/account/${page}`)
+    expect((await change()).location).toBe(end)
+  })
+})
 
 describe('the page of the password', () => {
   test('has fields that password managers know, and is behind the sign-in', async () => {
@@ -123,12 +155,12 @@ describe('the page of the password', () => {
       const seen = openBrowser(view)
       for (const [name, value] of browser.jar) seen.jar.set(name, value)
       const form = { account: service.account.sub, current: service.password, new: next }
-      const { status } = await seen.go('POST', '/account/password', form)
+      const { status, headers } = await seen.go('POST', '/account/password', form)
       if (calls.made <= at) {
         expect(at).toBeGreaterThan(8)
         return
       }
-      expect([at, status]).toEqual([at, 503])
+      expect([at, status, headers['cross-origin-opener-policy']]).toEqual([at, 503, 'same-origin'])
       const again = openBrowser(service)
       const page = await again.go('GET', '/sign-in?to=/account')
       const signedIn = await Promise.all(

@@ -279,6 +279,10 @@ describe('an attack', () => {
         /^default-src 'none'; .*frame-ancestors 'none'; form-action 'self'$/,
       ),
     })
+    for (const path of ['/account/sessions/end', '/account/sessions/end-all', '/account/apps/withdraw']) {
+      const { status, headers } = await browser.go('POST', path, {}, { 'sec-fetch-site': 'cross-site' })
+      expect([status, headers[opener]]).toEqual([403, 'same-origin'])
+    }
   })
 })
 

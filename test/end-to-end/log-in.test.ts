@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
@@ -272,6 +273,25 @@ describe('a sample event', () => {
 
     expect([code, Object.keys(JSON.parse(stdout))]).toEqual([1, ['errorType', 'errorMessage', 'trace']])
   })
+})
+
+test('a server tells programs its addresses in one line, once it answers', async () => {
+  using folder = createDataFolder()
+  const line = ['infra/command-line/latchkey.cjs', 'start', '--json', '--port', '0', '--data', folder.path]
+  const child = spawn(process.execPath, [...line, '-c', 'emailFrom=no-reply@example.com'])
+  let written = ''
+  for await (const chunk of child.stdout) {
+    written += chunk
+    if (written.includes('\n')) break
+  }
+  const { url, mailbox, ...others } = JSON.parse(written)
+
+  expect(others).toEqual({})
+  expect((await fetch(`${url}/.well-known/jwks.json`)).status).toBe(200)
+  expect((await fetch(mailbox)).status).toBe(200)
+  const ended = once(child, 'close')
+  child.kill('SIGTERM')
+  expect((await ended)[0]).toBe(0)
 })
 
 describe('a second server', () => {

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { TOTP } from 'otpauth'
-import { createDynamoDbEnrolments } from '../../functions/adapters/dynamodb/factors/enrolments.ts'
 import { openBrowser } from '../support/builders/oauth-browser.ts'
 import { createOAuthService } from '../support/builders/oauth-service.ts'
+import { putTotp } from '../support/builders/put-totp.ts'
 import { openTable } from '../support/table.ts'
 
 const table = await openTable()
@@ -28,29 +26,6 @@ const setUp = async (secondFactor: 'off' | 'optional' = 'off') => {
   const isSignedIn = async () => (await browser.authorize(client)).page.location !== ''
   const guess = () => service.call('POST /login', { json: { username: service.username, password: 'a wrong one' } })
   return { service, client, browser, post, isSignedIn, guess }
-}
-
-type Service = Awaited<ReturnType<typeof createOAuthService>>
-
-/** Puts an app where its enrolment would; gives what it shows. */
-async function putTotp({ account: { sub }, clock }: Service): Promise<() => string> {
-  const totp = new TOTP()
-  const secret = totp.secret.base32
-  const store = createDynamoDbEnrolments(table.client, table.name)
-  const pending = { kind: 'totp', holder: randomBytes(16).toString('hex') } as const
-  await store.putPending(pending, { secret }, clock() + 600)
-  const put = {
-    sub,
-    epoch: 0,
-    version: 0,
-    pending,
-    recoveryCodes: ['a hash'],
-    totp: { secret, createdAt: clock() },
-    step: 0,
-  }
-  const added = await store.addTotp(put)
-  if (!added.ok) throw new Error(added.failure.reason)
-  return () => totp.generate({ timestamp: clock() * 1000 })
 }
 
 /** The attributes of a cookie that a response sets. */
@@ -145,7 +120,7 @@ describe('who asks to stay signed in', () => {
 
   test('stays signed in after the second factor, and is asked for it all the same on a known device', async () => {
     const { service, browser, post } = await setUp('optional')
-    const codeOf = await putTotp(service)
+    const codeOf = await putTotp(table, service)
     for (const _ of Array(2)) {
       service.clock.advance(30)
       const asked = await browser.follow(await post({ keep: 'on' }))
@@ -166,7 +141,7 @@ describe('who asks to stay signed in', () => {
   ])('has a session that is %s also after a factor that is asked for later', async (_, more, expected) => {
     const { service, client, browser, post } = await setUp('optional')
     await post(more)
-    const codeOf = await putTotp(service)
+    const codeOf = await putTotp(table, service)
 
     const { page } = await browser.authorize(client, { acr_values: 'mfa' })
     const steppedUp = await browser.go('POST', '/sign-in/factor', { ...page.fields, kind: 'totp', code: codeOf() })

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { ownPagesWith } from '../../functions/domain/oauth/own-pages.ts'
 import { openBrowser } from '../support/builders/oauth-browser.ts'
 import { createOAuthService, issuer } from '../support/builders/oauth-service.ts'
 import { openTable } from '../support/table.ts'
@@ -6,8 +7,8 @@ import { openTable } from '../support/table.ts'
 const table = await openTable()
 afterAll(table.close)
 
-const setUp = async () => {
-  const service = await createOAuthService(table)
+const setUp = async (settings: Parameters<typeof createOAuthService>[1] = {}) => {
+  const service = await createOAuthService(table, settings)
   const browser = openBrowser(service)
   /** Signs in from a link, and tells where that ends. */
   const signInTo = async (target: string) => {
@@ -15,7 +16,11 @@ const setUp = async () => {
     const credentials = { username: service.username, password: service.password }
     return (await browser.go('POST', '/sign-in', { ...page.fields, ...credentials })).location
   }
-  const to = async (target: string) => (await browser.go('GET', target)).location
+  /** Where somebody who is signed in ends; a service without the setting looks for a factor all the same. */
+  const to = async (target: string) => {
+    const { location } = await browser.go('GET', target)
+    return location.startsWith('/sign-in/factor') ? (await browser.go('GET', location)).location : location
+  }
   return { service, browser, signInTo, to }
 }
 
@@ -50,6 +55,20 @@ describe('a sign-in without a client', () => {
     const { signInTo } = await setUp()
 
     expect(await signInTo(`/sign-in${query}`)).toBe('/account')
+  })
+
+  test.each([
+    [{ mail: false, factors: false }, ['/account', '/account/password', '/account', '/account']],
+    [{ mail: true, factors: false }, ['/account', '/account/password', '/account/email', '/account']],
+    [{ mail: false, factors: true }, ['/account', '/account/password', '/account', '/account/factors']],
+  ])('leads to /account in place of a page that a service with %j does not have', async (has, ends) => {
+    const pages = ownPagesWith({ mail: true, factors: true })
+    const led = pages.map(async (page) => {
+      const { signInTo } = await setUp({ ownPages: ownPagesWith(has) })
+      return signInTo(`/sign-in?to=${page}`)
+    })
+
+    expect(await Promise.all(led)).toEqual(ends)
   })
 
   test('understands a slash in percent encoding, as forms send it', async () => {

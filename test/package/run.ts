@@ -1,7 +1,7 @@
 // node test/package/run.ts: packs Latchkey, installs it in apps as `cdk init app --language typescript` makes them, and has
 // each of them type-checked, tested and synthesised; the example of someone's app is served and called too. Takes minutes
 // and the network; .ci/run calls it.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -104,7 +104,7 @@ function tryIn({ title, cdk, typescript, compilerOptions, hasJest }: App, tarbal
     '-e',
     "const { TokenAuth } = await import('latchkey'); if (typeof TokenAuth !== 'function') process.exit(1)",
   )
-  if (!run(app, 'npx', 'latchkey', 'admin', '--help').includes('--function NAME')) throw new Error('No help.')
+  tryCommand(app)
   process.stdout.write(`${title}: installed, type-checked, ${hasJest ? 'tested, ' : ''}synthesised\n`)
 }
 
@@ -156,4 +156,12 @@ async function firstLine(output: NodeJS.ReadableStream): Promise<string> {
 function check(found: unknown, expected: unknown): void {
   if (JSON.stringify(found) !== JSON.stringify(expected))
     throw new Error(`${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`)
+}
+
+function tryCommand(app: string): void {
+  const latchkey = (...args: readonly string[]) => run(app, 'npx', 'latchkey', ...args)
+  if (!latchkey('admin', '--help').includes('npx latchkey admin create-user NAME')) throw new Error('No help.')
+  if (latchkey('--version') !== `${manifest.version}\n`) throw new Error('Another version.')
+  const { status, stderr } = spawnSync('npx', ['latchkey', 'strat'], { cwd: app, encoding: 'utf8' })
+  if (status !== 2 || !stderr.includes('Did you mean start?')) throw new Error(`latchkey strat: ${status} ${stderr}`)
 }

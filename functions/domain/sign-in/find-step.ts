@@ -33,8 +33,8 @@ type StepUpRequest = Pick<AuthSession, 'account' | 'authTime' | 'clientId' | 're
 }
 
 /**
- * What comes of it that a factor is asked for: a step that proves one; nothing, where the account has none; or another
- * sign-in, in which one that is required is set up, with a fresh password (REQ-175).
+ * What comes of it that a factor is asked for: a step that proves one, by a recovery code while the setting is off; nothing,
+ * where the account has none; or another sign-in, in which one that is required is set up, with a fresh password (REQ-175).
  */
 type StepUp =
   | { readonly kind: 'step'; readonly authSession: string }
@@ -51,7 +51,6 @@ export const createBeginStepUp =
   ({ authSessions, findCredentials, factorRules }: Omit<Dependencies, 'accounts'>): BeginStepUp =>
   async (request) => {
     const { factors } = await findCredentials(request.account.sub)
-    if (factorRules.policy === 'off') return { kind: 'no_factor' }
     if (countOf(factors) > 0)
       return { kind: 'step', authSession: await authSessions.open({ ...request, proved: ['password'] }) }
     return { kind: factorRules.policy === 'required' ? 'sign_in' : 'no_factor' }

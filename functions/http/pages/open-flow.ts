@@ -31,7 +31,9 @@ export async function beginFlow(
   asked: Asked,
   dependencies: OpenFlowDependencies,
 ): Promise<ApiResponse> {
-  const { context, cookies, sso, findSignedIn, continueFlow, clock, reachable } = dependencies
+  const { context, cookies, sso, findSignedIn, continueFlow, clock } = dependencies
+  // Pages of ours demand a factor of whoever has one, also while the setting is off: then by a recovery code.
+  const reachable = asked.page === undefined ? dependencies.reachable : 'mfa'
   const session = await sso.find(cookies.read(event, 'sso'))
   const flow = { ...asked, formerSso: session?.id }
   const signedIn = await findSignedIn(session)

@@ -77,14 +77,10 @@ type Given = Parameters<typeof pageResponse>[2]
 
 /** A page on which people see or change their account, with the way back to all of it. */
 export const ownPage = (context: OwnPageContext, { body, ...shown }: Shown, given: Given): ApiResponse =>
-  accountPage(
+  pageResponse(
     context,
     { ...shown, body: markup`${body}\n<p><a href="/account">${context.texts.yourAccount}</a></p>` },
     given,
   )
-
-/** A page about an account: nobody's window that opened it may touch it. */
-export const accountPage = (context: OwnPageContext, page: Shown, { headers, ...given }: Given): ApiResponse =>
-  pageResponse(context, page, { ...given, headers: { 'cross-origin-opener-policy': 'same-origin', ...headers } })
 
 const failed = (reason: string): Audit => ({ event: 'account_page', outcome: 'failure', reason })

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { chooseLanguage, isLanguage, type Language } from '../../domain/mail/language.ts'
 import type { FaultResponse, Handler } from '../api/endpoint.ts'
+import type { ApiResponse } from '../api/response.ts'
 import { type Cookies, createCookies } from './cookies.ts'
 import { faultPage } from './error-page.ts'
 import type { PageContext } from './page.ts'
@@ -32,10 +33,19 @@ export function createPages<Of extends Service>(
     return pages
   }
   return {
-    handle: async (event) => (await pagesFor(event)).handle(event),
-    faultResponse: async (error, audit, event) => (await pagesFor(event)).fault(error, audit),
+    handle: async (event) => ofAccount(event, await (await pagesFor(event)).handle(event)),
+    faultResponse: async (error, audit, event) => ofAccount(event, (await pagesFor(event)).fault(error, audit)),
   }
 }
+
+/**
+ * What is said about an account, errors too: nobody's window that opened it may touch it. Not on pages of a sign-in, which
+ * apps open as pop-ups.
+ */
+const ofAccount = (event: APIGatewayProxyEventV2, response: ApiResponse): ApiResponse =>
+  / \/account(?:\/|$)/.test(event.routeKey) && response.page !== undefined
+    ? { ...response, headers: { ...response.headers, 'cross-origin-opener-policy': 'same-origin' } }
+    : response
 
 /**
  * By `ui_locales`, which an authorization request puts into a cookie for the pages after it, else by Accept-Language. A new

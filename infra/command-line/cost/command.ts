@@ -7,10 +7,15 @@ export const cost = createCommand(
     name: 'cost',
     summary: 'Estimates what a month in AWS costs.',
     runsFunctions: false,
-    about: `Estimates what a month in AWS costs, by the calls of protected routes in it, with the stack of these settings. See
-docs/cost.md.`,
+    about: `Estimates what a month in AWS costs, by the calls of protected routes in it: of a stack with a TokenAuth by its
+template, in a clone also of the stack with these settings. See docs/cost.md.`,
     operands: [],
     options: {
+      template: {
+        type: 'string',
+        value: 'FILE',
+        about: 'A template, such as cdk.out/STACK.template.json after npx cdk synth.',
+      },
       ...settingOption,
       mails: { type: 'string', value: 'NUMBER', about: 'Mails in a month, instead of one for every fourth log-in.' },
       'totp-logins': {
@@ -22,15 +27,16 @@ docs/cost.md.`,
       ...commonOptions,
     },
   },
-  async ({ context, mails, 'totp-logins': totpLogins, json }, _, streams) => {
-    const settings = readContext(context)
+  async ({ template, context, mails, 'totp-logins': totpLogins, json }, _, streams) => {
+    if (template !== undefined && context.length > 0)
+      misuse('--template or -c, not both: a template has its settings in it.')
+    const stack = template === undefined ? { settings: readContext(context) } : { template }
     const counts = {
       mails: readCount('--mails', 'mails', mails),
       totpLogins: readCount('--totp-logins', 'log-ins', totpLogins),
     }
-    // CDK takes longer to load than to see that a line cannot be understood.
     const { estimate } = await import('./estimate.ts')
-    return print(await estimate(settings, counts, json), streams)
+    return print(await estimate(stack, counts, json), streams)
   },
 )
 

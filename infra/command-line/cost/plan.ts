@@ -29,8 +29,9 @@ export type Plan = {
 /** Reads a synthesised stack. @throws Error where it lacks what every stack of ours has. */
 export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
   const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type)
-  const login = required(resources['login'], 'log-in')
-  const authorizer = resources['authorizer']
+  const find = (name: string) => findFunction(resources, name)
+  const login = required(find('login'), 'log-in')
+  const [token, authorize] = [find('token'), find('authorize')]
   const allKeys = ofType('AWS::KMS::Key')
   const signingKeys = allKeys.filter(({ Properties }) => Properties['KeyUsage'] === 'SIGN_VERIFY')
   const key = required(signingKeys[0], 'key')
@@ -38,9 +39,9 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
     JSON.stringify(Properties['MetricTransformations']),
   )
   return {
-    authorizer: gigabytes(required(authorizer, 'authorizer')),
+    authorizer: gigabytes(required(find('authorizer'), 'authorizer')),
     login: gigabytes(login),
-    token: resources['token'] && gigabytes(resources['token']),
+    token: token && gigabytes(token),
     authorizerCache: Number(
       required(ofType('AWS::ApiGatewayV2::Authorizer')[0], 'authorizer').Properties['AuthorizerResultTtlInSeconds'],
     ),
@@ -48,7 +49,7 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
     keys: signingKeys.length,
     keySpec: key.Properties['KeySpec'] as Plan['keySpec'],
     factorKeys: allKeys.length - signingKeys.length,
-    authorize: resources['authorize'] && gigabytes(resources['authorize']),
+    authorize: authorize && gigabytes(authorize),
     logDays: Number(required(ofType('AWS::Logs::LogGroup')[0], 'log').Properties['RetentionInDays']),
     backups: JSON.stringify(ofType('AWS::DynamoDB::GlobalTable')).includes('"PointInTimeRecoveryEnabled":true'),
     sendsMail: ofType('AWS::SES::ConfigurationSet').length > 0,
@@ -56,6 +57,22 @@ export function readPlan(resources: Readonly<Record<string, Resource>>): Plan {
     alarmMetrics: ofType('AWS::CloudWatch::Alarm').flatMap(metricsOf).length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   }
+}
+
+/**
+ * Our stack has the names themselves, a stack of the owner's what CDK makes of them. A function of the owner's may end so too,
+ * but all of these of ours know the issuer or the table.
+ * @throws Error where there are several, as in a stack with several `TokenAuth`s
+ */
+function findFunction(resources: Readonly<Record<string, Resource>>, name: string): Resource | undefined {
+  const made = new RegExp(`${name}[0-9A-F]{8}$`)
+  const [found, ...more] = Object.entries(resources)
+    .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && (id === name || made.test(id)))
+    .map(([, resource]) => resource)
+    .filter((resource) => ['ISSUER', 'TABLE_NAME'].some((variable) => variable in variables(resource)))
+  if (more.length > 0)
+    throw new Error(`The stack has several functions ${name}: the cost of one TokenAuth is estimated.`)
+  return found
 }
 
 function required(resource: Resource | undefined, what: string): Resource {
@@ -66,7 +83,7 @@ function required(resource: Resource | undefined, what: string): Resource {
 const gigabytes = ({ Properties }: Resource): number => Number(Properties['MemorySize']) / 1024
 
 const variables = ({ Properties }: Resource): Readonly<Record<string, unknown>> =>
-  (Properties['Environment'] as { readonly Variables: Readonly<Record<string, unknown>> }).Variables
+  Object(Object(Properties['Environment']).Variables)
 
 // An alarm is paid for by the metrics that it reads.
 function metricsOf({ Properties }: Resource): readonly unknown[] {

@@ -1,7 +1,6 @@
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import * as core from 'aws-cdk-lib/core'
-import type { IConstruct } from 'constructs'
+import { acknowledge } from '../acknowledge.ts'
 import type { LambdaFunction } from '../lambda-function.ts'
 
 /**
@@ -22,15 +21,9 @@ export function addRoutes(api: HttpApi, functions: readonly LambdaFunction[], pr
         ...(authorizer && { authorizer }),
       })
       if (open === undefined) continue
-      for (const route of added) acknowledgeOpen(route, open)
+      for (const route of added) acknowledge(route, 'AwsSolutions-APIG4', open)
     }
   }
-}
-
-/** For checks of the owner's, which older versions of CDK cannot be told of. */
-function acknowledgeOpen(route: IConstruct, reason: string): void {
-  const { Validations } = core as Partial<Pick<typeof core, 'Validations'>>
-  Validations?.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason })
 }
 
 /** The limits of routes that have their own, by route key. */

@@ -27,15 +27,16 @@ export abstract class ApiAuthorizers extends Construct {
 
   private readonly handler = () => this.authorizerFunction
   private readonly cache = () => Duration.seconds(this.authorizerCache)
-  private readonly http = createHttpAuthorizer('Authorizer', 'byToken', this.handler, this.cache)
+  private readonly http = createHttpAuthorizer(this, 'Authorizer', 'byToken', this.handler, this.cache)
   private readonly httpByRoute = onceForEachCache(this.cache, (id, cache) =>
-    createHttpAuthorizer(id, 'byRoute', this.handler, cache),
+    createHttpAuthorizer(this, id, 'byRoute', this.handler, cache),
   )
-  private readonly rest = findTokenAuthorizer(this.handler, this.cache)
+  private readonly rest = findTokenAuthorizer(this, this.handler, this.cache)
   private readonly restByRoute = onceForEachCache(this.cache, (id, cache) =>
-    findRouteAuthorizer(id, this.handler, cache),
+    findRouteAuthorizer(this, id, this.handler, cache),
   )
   private readonly native = createNativeAuthorizer(
+    this,
     () => this.issuer,
     () => this.audience,
   )

@@ -1,6 +1,6 @@
+import type { Duration } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
-import { choice, seconds, wordList } from '../settings/setting-schemas.ts'
-import type { TokenPlace } from './websocket-authorizer.ts'
+import { choice, seconds, show, wordList } from '../settings/setting-schemas.ts'
 
 export type AuthorizerOptions = {
   /**
@@ -9,10 +9,10 @@ export type AuthorizerOptions = {
    */
   readonly scopes?: readonly string[]
   /**
-   * How long ago the caller may have logged in, in seconds, 1 to 31,536,000. A refresh does not count as a log-in.
+   * How long ago the caller may have logged in, 1 second to a year. A number is in seconds. A refresh does not count as a log-in.
    * @default - any time ago
    */
-  readonly maxAge?: number
+  readonly maxAge?: Duration | number
   /**
    * What the log-in must be worth: `mfa` for more than one factor, `pwd` for any log-in of a person.
    * @default - nothing: tokens of machines will do too
@@ -22,11 +22,11 @@ export type AuthorizerOptions = {
 
 export type CachedAuthorizerOptions = AuthorizerOptions & {
   /**
-   * How long API Gateway may go on with the last answer for a token and a route with `maxAge` or `acr`, in seconds, 0 to
-   * 3600. A log-in may be that much older than `maxAge`.
+   * How long API Gateway may go on with the last answer for a token and a route with `maxAge` or `acr`, 0 to an hour. A
+   * log-in may be that much older than `maxAge`. A number is in seconds.
    * @default 0
    */
-  readonly cache?: number
+  readonly cache?: Duration | number
 }
 
 export type WebSocketAuthorizerOptions = AuthorizerOptions & {
@@ -35,7 +35,7 @@ export type WebSocketAuthorizerOptions = AuthorizerOptions & {
    * `bearer` and the token, which is what a browser can do; or in the query as `access_token`, where it ends up in logs.
    * @default 'header'
    */
-  readonly token?: TokenPlace
+  readonly token?: 'header' | 'subprotocol' | 'query'
 }
 
 /** What routes ask for beyond a good token; beyond scopes it is step-up, whose answers are kept for `cache` seconds. */
@@ -66,5 +66,5 @@ export function readDemand(options: CachedAuthorizerOptions): Demand | undefined
 
 function explain({ message, path }: v.InferIssue<typeof schema>, options: object): string {
   const name = String(path?.[0].key)
-  return `${name}: ${message}, not ${JSON.stringify(new Map<string, unknown>(Object.entries(options)).get(name))}`
+  return `${name}: ${message}, not ${show(new Map<string, unknown>(Object.entries(options)).get(name))}`
 }

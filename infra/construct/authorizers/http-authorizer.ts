@@ -13,6 +13,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Annotations, Aspects, type Duration } from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
+import { freeId } from './free-id.ts'
 
 /** What of a request an answer is kept for. */
 const kept = {
@@ -22,6 +23,7 @@ const kept = {
 
 /** An authorizer for any number of routes and HTTP APIs. */
 export function createHttpAuthorizer(
+  owner: IConstruct,
   id: string,
   by: keyof typeof kept,
   handler: () => IFunction,
@@ -29,8 +31,12 @@ export function createHttpAuthorizer(
 ): IHttpRouteAuthorizer {
   const responseTypes = [HttpLambdaResponseType.SIMPLE]
   const identitySource = kept[by]
-  const create = () =>
-    new HttpLambdaAuthorizer(id, handler(), { responseTypes, identitySource, resultsCacheTtl: cache() })
+  const create = (api: IHttpApi) =>
+    new HttpLambdaAuthorizer(freeId(api, owner, id), handler(), {
+      responseTypes,
+      identitySource,
+      resultsCacheTtl: cache(),
+    })
   return onBind(forEachApi(create), (route) => {
     refuseIgnoredScopes(route)
     warnOfClosedPreflight(route)
@@ -38,14 +44,14 @@ export function createHttpAuthorizer(
 }
 
 /** API Gateway's own JWT authorizer, for any number of routes of any number of HTTP APIs. */
-export const createNativeAuthorizer = (issuer: () => string, audience: () => string) =>
+export const createNativeAuthorizer = (owner: IConstruct, issuer: () => string, audience: () => string) =>
   forEachApi((api) => {
     Annotations.of(api).addWarningV2(
       'latchkey:nativeAuthorizerOrder',
       'API Gateway reads /.well-known/openid-configuration of the issuer when it makes this authorizer: deploy log-in ' +
         'and discovery first, and the authorizer in a second deployment (docs/native-authorizer.md).',
     )
-    return new HttpJwtAuthorizer('NativeAuthorizer', issuer(), { jwtAudience: [audience()] })
+    return new HttpJwtAuthorizer(freeId(api, owner, 'NativeAuthorizer'), issuer(), { jwtAudience: [audience()] })
   })
 
 /** The same authorizer, with something to do for each route that takes it. */

@@ -1,4 +1,5 @@
 import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { ApiAuthorizers } from './api-authorizers.ts'
 
@@ -14,10 +15,10 @@ export type TokenAuthAttributes = {
    */
   readonly audience?: string
   /**
-   * How long API Gateway may go on with the authorizer's last answer for a token, in seconds, 0 to 3600.
-   * @default 60
+   * How long API Gateway may go on with the authorizer's last answer for a token, 0 to 1 hour. A number is in seconds.
+   * @default Duration.minutes(1)
    */
-  readonly authorizerCache?: number
+  readonly authorizerCache?: Duration | number
 }
 
 /** The authorizers of a `TokenAuth` that stands in another stack. */
@@ -34,7 +35,7 @@ export class ImportedAuthorizers extends ApiAuthorizers {
     const { authorizerFunctionArn: functionArn, issuer, audience = issuer, authorizerCache = 60 } = attributes
     this.issuer = issuer
     this.audience = audience
-    this.authorizerCache = authorizerCache
+    this.authorizerCache = typeof authorizerCache === 'number' ? authorizerCache : authorizerCache.toSeconds()
     // So that CDK gives API Gateway the permission to call it.
     const sameEnvironment = true
     this.authorizerFunction = LambdaFunction.fromFunctionAttributes(this, 'authorizer', {

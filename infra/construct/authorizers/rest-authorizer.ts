@@ -9,7 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-apigateway'
 import { type IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { type Duration, Lazy, Stack } from 'aws-cdk-lib/core'
-import type { Construct } from 'constructs'
+import type { Construct, IConstruct } from 'constructs'
+import { freeId } from './free-id.ts'
 
 type LambdaAuthorizer = TokenAuthorizer | RequestAuthorizer
 type FindAuthorizer = (api: IRestApi) => LambdaAuthorizer
@@ -47,10 +48,14 @@ export class RestAuthorizer extends Authorizer {
 }
 
 /** Finds or makes an API's authorizer whose answers are kept by the token, which is all that it is told. */
-export const findTokenAuthorizer = (handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
+export const findTokenAuthorizer = (
+  owner: IConstruct,
+  handler: () => IFunction,
+  cache: () => Duration,
+): FindAuthorizer =>
   onceForEach(
     (api) =>
-      new TokenAuthorizer(api, 'Authorizer', {
+      new TokenAuthorizer(api, freeId(api, owner, 'Authorizer'), {
         handler: within(Stack.of(api), handler()),
         resultsCacheTtl: cache(),
         validationRegex,
@@ -58,10 +63,15 @@ export const findTokenAuthorizer = (handler: () => IFunction, cache: () => Durat
   )
 
 /** Finds or makes an API's authorizer whose answers are kept by the token together with method and path. */
-export const findRouteAuthorizer = (id: string, handler: () => IFunction, cache: () => Duration): FindAuthorizer =>
+export const findRouteAuthorizer = (
+  owner: IConstruct,
+  id: string,
+  handler: () => IFunction,
+  cache: () => Duration,
+): FindAuthorizer =>
   onceForEach(
     (api) =>
-      new RequestAuthorizer(api, id, {
+      new RequestAuthorizer(api, freeId(api, owner, id), {
         handler: within(Stack.of(api), handler()),
         resultsCacheTtl: cache(),
         identitySources: [

@@ -9,7 +9,7 @@ const places = {
   query: 'route.request.querystring.access_token',
 } as const
 
-export type TokenPlace = keyof typeof places
+type TokenPlace = keyof typeof places
 
 /** An authorizer for `$connect` of any number of WebSocket APIs. `act` is called with each before it is bound. */
 export const createWebSocketAuthorizer = (

@@ -29,7 +29,9 @@ const dimensionName = 'ses:configuration-set'
 
 /** What mails are sent by: an identity in SES, and a configuration set that asks for TLS and counts what becomes of them. */
 export class MailSender extends Construct {
+  /** The address that mails come from. */
   readonly from: string
+  /** The identity in SES that the address belongs to. */
   readonly identity: IEmailIdentity
   /** A mail has to name it, or the function may not send it. */
   readonly configurationSetName: string
@@ -48,6 +50,7 @@ export class MailSender extends Construct {
   /**
    * Allows one function to send mails, from this address only and only by this configuration set.
    * @throws Error for a second function.
+   * @internal
    */
   grantSend(grantee: IGrantable): void {
     if (this.grantee) throw new Error(`${this.node.path}: another function sends the mails already.`)

@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import { acknowledge } from '../acknowledge.ts'
 import { functionsIn } from '../lambda-function.ts'
 import type { MailSender } from '../mail/mail-sender.ts'
 import { AlarmTopic } from './alarm-topic.ts'
@@ -62,6 +63,11 @@ export class Monitoring extends Construct {
 function topicFor(scope: Construct, { alarmTopic, alarmEmail }: Recipients): ITopic | undefined {
   if (alarmEmail === undefined) return alarmTopic
   const topic = alarmTopic ?? new AlarmTopic(scope, 'Topic')
-  topic.addSubscription(new EmailSubscription(alarmEmail))
+  const subscription = topic.addSubscription(new EmailSubscription(alarmEmail))
+  acknowledge(
+    subscription,
+    'Serverless-SNSRedrivePolicy',
+    'The mail of an alarm that cannot be delivered is late anyway.',
+  )
   return topic
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Token } from 'aws-cdk-lib/core'
+import { type Duration, Token } from 'aws-cdk-lib/core'
 import * as v from 'valibot'
 import { isIssuerUrl, isSecureUrl, type Range } from '../../../functions/domain/setting-rules.ts'
 import { allowedDomainName, isDomainName } from '../domain/domain-rules.ts'
@@ -22,10 +22,31 @@ const allow = <const Schema extends v.GenericSchema>(
 const number = v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))])
 const words = v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitWords))])
 
-export const integer = ({ min, max }: Range, unit = 'an integer') =>
-  allow(`${unit} from ${min} to ${max}`, v.pipe(number, v.integer(), v.minValue(min), v.maxValue(max)))
+// By what it can do: an app may have CDK twice, and then its Duration is another class.
+const isDuration = (value: unknown): value is Duration => typeof Object(value).toSeconds === 'function'
 
-export const seconds = (range: Range) => integer(range, 'whole seconds')
+// Props may be CDK's durations. One that only a deployment knows cannot be checked here.
+const secondsOrDuration = v.union([
+  number,
+  v.pipe(
+    v.custom<Duration>((value) => isDuration(value) && !value.isUnresolved()),
+    v.transform((duration) => duration.toSeconds({ integral: false })),
+  ),
+])
+
+export const integer = ({ min, max }: Range) =>
+  allow(`an integer from ${min} to ${max}`, v.pipe(number, v.integer(), v.minValue(min), v.maxValue(max)))
+
+export const seconds = ({ min, max }: Range) =>
+  allow(`whole seconds from ${min} to ${max}`, v.pipe(secondsOrDuration, v.integer(), v.minValue(min), v.maxValue(max)))
+
+/** A bad value for the message that says so. */
+export const show = (value: unknown): string =>
+  isDuration(value)
+    ? value.isUnresolved()
+      ? 'a duration that is known only at deploy'
+      : value.toHumanString()
+    : JSON.stringify(value)
 
 export const secondsOr = <const Word extends string>({ min, max }: Range, word: Word) =>
   allow(
@@ -33,7 +54,7 @@ export const secondsOr = <const Word extends string>({ min, max }: Range, word: 
     v.union([
       v.literal(word),
       v.pipe(
-        number,
+        secondsOrDuration,
         v.integer(),
         v.check((value) => value >= min && value <= max),
       ),

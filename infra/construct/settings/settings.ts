@@ -29,6 +29,7 @@ import {
   rpId,
   seconds,
   secondsOr,
+  show,
   stackName,
   viewerAddress,
   wordList,
@@ -318,7 +319,5 @@ const isFirstOfSetting = (issue: Issue, index: number, issues: readonly Issue[])
 
 function explain({ path, message }: Issue): string {
   const [{ key, value } = { key: 'context', value: undefined }] = path ?? []
-  return value === undefined
-    ? `${key}: ${message}, but it is missing`
-    : `${key}: ${message}, not ${JSON.stringify(value)}`
+  return value === undefined ? `${key}: ${message}, but it is missing` : `${key}: ${message}, not ${show(value)}`
 }

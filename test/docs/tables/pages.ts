@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeReference } from '../reference/write.ts'
 import { fillBlock } from './blocks.ts'
 import { writeLimits } from './limits.ts'
 import { writeSettings } from './settings.ts'
@@ -15,6 +16,7 @@ const blocksOf: Readonly<Record<string, readonly Block[]>> = {
     ['limits', writeLimits],
     ['stage limits', writeStageLimits],
   ],
+  'docs/reference.md': [['reference', writeReference]],
   'docs/operations.md': [['alarms', writeAlarms]],
 }
 

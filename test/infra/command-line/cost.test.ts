@@ -1,13 +1,20 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Function as CdkFunction, Code, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { Stack } from 'aws-cdk-lib/core'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { costOf } from '../../../infra/command-line/cost/cost.ts'
 import { type Plan, readPlan } from '../../../infra/command-line/cost/plan.ts'
 import { costTable } from '../../../infra/command-line/cost/table.ts'
 import { usageOf, work } from '../../../infra/command-line/cost/usage.ts'
+import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import { synthesise } from '../../support/builders/stack.ts'
+import { templateApp } from '../../support/builders/template-app.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -230,6 +237,40 @@ describe('the page on costs', () => {
   })
 })
 
+describe("a stack of the owner's", () => {
+  const templateOf = async (ids: readonly string[]) => {
+    await ensureBundled()
+    const app = templateApp()
+    const stack = new Stack(app, 'Shop')
+    const owners = { handler: 'index.handler', runtime: Runtime.NODEJS_24_X, code: Code.fromInline('0') }
+    new CdkFunction(stack, 'my-login', { ...owners, memorySize: 4096 })
+    for (const id of ids) {
+      new TokenAuth(stack, id).addAuthRoutes(new HttpApi(stack, `${id}Api`))
+    }
+    return app.synth().getStackArtifact('Shop').template.Resources
+  }
+
+  test('is read as ours is, whatever it is called and what else is in it', async () => {
+    const { resources } = await synthesise({ stage: 'prod' })
+
+    expect({ ...readPlan(await templateOf(['Auth'])), metrics: 0 }).toEqual({ ...readPlan(resources), metrics: 0 })
+  })
+
+  test('with two of them is refused in a sentence', async () => {
+    const resources = await templateOf(['Customers', 'Staff'])
+
+    expect(() => readPlan(resources)).toThrow('The stack has several functions login')
+  })
+
+  test('is read from the file of its template', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'latchkey-cost-')), 'Shop.template.json')
+    writeFileSync(file, JSON.stringify({ Resources: await templateOf(['Auth']) }))
+    const line = ['infra/command-line/latchkey.cjs', 'cost', '--template', file]
+
+    expect((await promisify(execFile)(process.execPath, line, { cwd: root })).stdout).toContain('| **all**')
+  })
+})
+
 test('--json prints the same for programs', async () => {
   const run = promisify(execFile)(process.execPath, ['infra/command-line/latchkey.cjs', 'cost', '--json'], {
     cwd: root,
@@ -244,13 +285,16 @@ test.each([
   [['-c', 'stage=production'], 'stage: sandbox or prod, not "production"', 1],
   [['-c', 'stage'], '-c takes SETTING=VALUE, not stage.', 2],
   [['--mails', 'many'], '--mails takes a whole number of mails a month, not many.', 2],
-  [['--mails', '10'], '--mails goes only together with -c emailFrom=ADDRESS, without which no mail is sent.', 2],
+  [['--mails', '10'], '--mails goes only together with mail: -c emailFrom=ADDRESS, or the prop email.', 2],
   [
     ['--totp-logins', 'all', '-c', 'secondFactor=optional'],
     '--totp-logins takes a whole number of log-ins a month, not all.',
     2,
   ],
-  [['--totp-logins', '10'], '--totp-logins goes only together with -c secondFactor=optional or required.', 2],
+  [['--totp-logins', '10'], '--totp-logins goes only together with secondFactor=optional or required.', 2],
+  [['--template', 'package.json', '-c', 'stage=prod'], '--template or -c, not both', 2],
+  [['--template', 'README.md'], 'README.md is no template: take one of cdk.out, as npx cdk synth writes it.', 1],
+  [['--template', 'package.json'], 'The stack has no log-in, so its cost cannot be estimated.', 1],
   [['--stage', 'prod'], 'Unknown option --stage.', 2],
 ])('a line that cannot be understood is refused in a sentence: %j', async (args, refusal, code) => {
   const run = promisify(execFile)(process.execPath, ['infra/command-line/latchkey.cjs', 'cost', ...args], { cwd: root })

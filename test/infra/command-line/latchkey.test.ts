@@ -142,6 +142,26 @@ describe('on a Node that is too old', () => {
     })
   })
 
+  // In an app that has Latchkey installed, the rest of the command works on older ones.
+  test.each(['20.20.0', '22.18.0', '24.6.0'])(
+    '%s, what runs functions says so, and the rest works',
+    async (version) => {
+      const { versions } = process
+      Object.defineProperty(process, 'versions', { value: { ...versions, node: version }, configurable: true })
+      try {
+        expect(await latchkey(['start'])).toEqual({
+          stdout: '',
+          stderr: `latchkey start needs Node.js 24.7 or later, as Lambda runs the functions; this is ${version}.\n`,
+          code: 1,
+        })
+        expect(await latchkey(['help', 'start'])).toMatchObject({ code: 0 })
+        expect(await latchkey(['admin', '--help'])).toMatchObject({ code: 0 })
+      } finally {
+        Object.defineProperty(process, 'versions', { value: versions, configurable: true })
+      }
+    },
+  )
+
   test.each(['24.7.0', '26.0.0'])('it works on %s', async (version) => {
     expect(await runOn(version, ['--version'])).toMatchObject({ code: 0 })
   })

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { type CfnStage, CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { type App, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 import { TokenAuth } from '../../../infra/construct/token-auth.ts'
 import type { TokenAuthProps } from '../../../infra/construct/token-auth-props.ts'
@@ -101,6 +101,56 @@ test('a bad prop is named with what is allowed', async () => {
   )
 })
 
+describe('a duration', () => {
+  const issuer = 'https://auth.example.com'
+  const variablesOf = (propertiesOf: (type: string) => Record<string, unknown>[]) =>
+    Object.assign({}, ...propertiesOf('AWS::Lambda::Function').map(({ Environment }) => Object(Environment).Variables))
+
+  test("may be CDK's own or a number of seconds", async () => {
+    const given = await setUp({
+      issuer,
+      accessTokenLifetime: Duration.minutes(5),
+      refreshGrace: Duration.seconds(30),
+      sessionIdleLimit: Duration.days(7),
+      sessionLimit: 864_000,
+      authorizerCache: Duration.minutes(2),
+    })
+    new HttpApi(given.stack, 'Api').addRoutes({
+      ...orders('/orders'),
+      authorizer: given.auth.httpAuthorizer({ maxAge: Duration.minutes(10), cache: Duration.seconds(7) }),
+    })
+
+    expect(variablesOf(given.propertiesOf)).toMatchObject({
+      ACCESS_TOKEN_LIFETIME: '300',
+      REFRESH_GRACE: '30',
+      SESSION_IDLE_LIMIT: '604800',
+      SESSION_LIMIT: '864000',
+      ROUTE_RULES: expect.anything(),
+    })
+    expect(JSON.stringify(variablesOf(given.propertiesOf)['ROUTE_RULES'])).toContain('600')
+    expect(given.propertiesOf('AWS::ApiGatewayV2::Authorizer')).toMatchObject([{ AuthorizerResultTtlInSeconds: 7 }])
+  })
+
+  // REQ-140
+  test.each([
+    [Duration.minutes(90), 'not 1 hour 30 minutes'],
+    [Duration.seconds(59), 'not 59 seconds'],
+    [Duration.millis(60_500), 'not 1 minute'],
+    [Duration.seconds(Lazy.number({ produce: () => 900 })), 'not a duration that is known only at deploy'],
+  ])('that cannot be is named with what is allowed: %s', async (accessTokenLifetime, complaint) => {
+    await expect(setUp({ accessTokenLifetime })).rejects.toThrow(
+      `accessTokenLifetime: whole seconds from 60 to 3600, ${complaint}`,
+    )
+  })
+
+  test('of another copy of CDK works too', async () => {
+    const other: Duration = Object.create({ toSeconds: () => 120, isUnresolved: () => false })
+    const { propertiesOf } = await setUp({ issuer, accessTokenLifetime: other })
+
+    expect(variablesOf(propertiesOf)).toMatchObject({ ACCESS_TOKEN_LIFETIME: '120' })
+  })
+})
+
 test('what no one chose to lose is kept', async () => {
   const { propertiesOf } = await setUp({ issuer: 'https://auth.example.com' })
 
@@ -110,6 +160,19 @@ test('what no one chose to lose is kept', async () => {
         { DeletionProtectionEnabled: false, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
       ],
     },
+  ])
+})
+
+test('what holds data keeps its logical id from release to release, or an upgrade would replace it', async () => {
+  const { synthesise } = await setUp({ issuer: 'https://auth.example.com', secondFactor: 'optional' })
+  const kept = ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'Custom::Jwks']
+  const ids = Object.entries(synthesise()).flatMap(([id, { Type }]) => (kept.includes(Type) ? [id] : []))
+
+  expect(ids.sort()).toEqual([
+    'AuthFactorKeyEEF75052',
+    'AuthKeysJwkSetD8533B66',
+    'AuthKeyskey19A48DA1A',
+    'AuthTable60C69E80',
   ])
 })
 

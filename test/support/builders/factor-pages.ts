@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createAuthorizeHandler } from '../../../functions/authorize/handler.ts'
 import { qrSvg } from '../../../functions/domain/factors/qr.ts'
+import { ownPagesWith } from '../../../functions/domain/oauth/own-pages.ts'
 import { createEnrolTotp } from '../../../functions/domain/sign-in/enrol-totp.ts'
 import { createFactorPages } from '../../../functions/factors/factor-pages.ts'
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
@@ -59,6 +60,7 @@ function openPages(table: TableView, { wiring, factors, clock, credentials }: Fa
   const signIn = createPages(service, (texts) =>
     createSignInHandler({
       ...{ ...common, ...pages, context: texts },
+      ownPages: ownPagesWith({ mail: true, factors: true }),
       stepsOf: (...of) => ({ ...signInSteps(...of), mailFactorCode }),
     }),
   )

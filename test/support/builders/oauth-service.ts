@@ -11,6 +11,7 @@ import { readClientMetadata } from '../../../functions/domain/clients/client-met
 import { administrator, createDeleteClient, createPutClient } from '../../../functions/domain/clients/put-client.ts'
 import { createFindUserClaims } from '../../../functions/domain/oauth/find-user-claims.ts'
 import { createOwnApps } from '../../../functions/domain/oauth/own-apps.ts'
+import { type OwnPage, ownPagesWith } from '../../../functions/domain/oauth/own-pages.ts'
 import { type Password, readPassword } from '../../../functions/domain/passwords/password.ts'
 import { randomId } from '../../../functions/domain/random-id.ts'
 import { createEndSso } from '../../../functions/domain/sessions/end-sso.ts'
@@ -26,7 +27,6 @@ import { createReadIdTokenHint } from '../../../functions/domain/tokens/id-token
 import { endpoint, type Handler } from '../../../functions/http/api/endpoint.ts'
 import { createCookies } from '../../../functions/http/pages/cookies.ts'
 import { createPages } from '../../../functions/http/pages/pages.ts'
-import { en } from '../../../functions/http/pages/texts/en.ts'
 import { createLoginHandler } from '../../../functions/login/handler.ts'
 import { createRevokeHandler } from '../../../functions/revoke/handler.ts'
 import { createSessionsHandler } from '../../../functions/sessions/handler.ts'
@@ -82,6 +82,8 @@ type Settings = {
   /** The pages that the sign-in page leads to. */
   readonly links?: { readonly hasSignUp: boolean; readonly hasForgot: boolean }
   readonly addressFailures?: number
+  /** @default all of them */
+  readonly ownPages?: readonly OwnPage[]
   /** An account that is there already: the same service, seen through another client of the table. */
   readonly existing?: Account
   /** The secrets of apps are stored as they are. @default 'off' */
@@ -149,7 +151,10 @@ export async function createOAuthService(
       }),
     ),
     signIn: createPages(service, (context) =>
-      createSignInHandler({ ...common, ...pages, context, stepsOf: wireSignIn(common, env) }),
+      createSignInHandler({
+        ...{ ...common, ...pages, context, stepsOf: wireSignIn(common, env) },
+        ownPages: settings.ownPages ?? ownPagesWith({ mail: true, factors: true }),
+      }),
     ),
     token: createTokenHandler({
       ...common,
@@ -177,13 +182,14 @@ export async function createOAuthService(
       ownSessions: createOwnSessions({ mayAsk: asClient, ...stores, clock, limits }),
       limits,
     }),
-    account: createAccountHandler({
-      ...pages,
-      ...clients,
-      context: { ...service, texts: en, pages: ['/account/password', '/account/email', '/account/factors'] },
-      ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
-      ownApps,
-    }),
+    account: createPages(
+      { ...service, pages: ['/account/password', '/account/email', '/account/factors'] },
+      (context) =>
+        createAccountHandler({
+          ...{ ...pages, ...clients, context, ownApps },
+          ownSessions: createOwnSessions({ ...stores, clock, limits, mayAsk: asBrowser }),
+        }),
+    ),
     login: createLoginHandler({
       ...common,
       ...wireFactorSteps(common, env),
@@ -196,7 +202,10 @@ export async function createOAuthService(
       ['/authorize', '/consent', '/logout', '/logout/confirm'].map((path) => [path, handlers.authorize.handle]),
     ),
     ...Object.fromEntries(
-      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [`/account${rest}`, handlers.account]),
+      ['', '/sessions/end', '/sessions/end-all', '/apps/withdraw'].map((rest) => [
+        `/account${rest}`,
+        handlers.account.handle,
+      ]),
     ),
     ...Object.fromEntries(['/sign-in', '/sign-in/factor'].map((path) => [path, handlers.signIn.handle])),
     ...{
