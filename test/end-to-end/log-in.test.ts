@@ -316,7 +316,7 @@ describe('a second server', () => {
     const { code, stderr } = await runLocal('start', ['--data', folder.path, '--port', port])
     expect([code, stderr]).toEqual([
       1,
-      `Port ${port} is in use: stop what listens there, or choose another one: npm start -- --port N.\n`,
+      `Port ${port} is in use: stop what listens there, or choose another one by --port.\n`,
     ])
   })
 

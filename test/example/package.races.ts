@@ -61,9 +61,9 @@ describe('the package', () => {
     expect(run('admin', 'show-user', 'ada')).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'Say which function in AWS: --stack NAME or --function NAME.\n',
+      stderr: expect.stringContaining('or say which function in AWS: --stack NAME or --function NAME.'),
     })
-    expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^latchkey admin COMMAND/) })
+    expect(run()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^Which command\?/) })
   })
 
   test('is used as the example uses it, with nothing to build and nothing else to install', async () => {

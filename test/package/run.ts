@@ -108,14 +108,6 @@ function tryIn({ title, cdk, typescript, compilerOptions, hasJest }: App, tarbal
   process.stdout.write(`${title}: installed, type-checked, ${hasJest ? 'tested, ' : ''}synthesised\n`)
 }
 
-function tryCommand(app: string): void {
-  const latchkey = (...args: readonly string[]) => run(app, 'npx', 'latchkey', ...args)
-  if (!latchkey('admin', '--help').includes('npx latchkey admin create-user NAME')) throw new Error('No help.')
-  if (latchkey('--version') !== `${manifest.version}\n`) throw new Error('Another version.')
-  const { status, stderr } = spawnSync('npx', ['latchkey', 'strat'], { cwd: app, encoding: 'utf8' })
-  if (status !== 2 || !stderr.includes('Did you mean start?')) throw new Error(`latchkey strat: ${status} ${stderr}`)
-}
-
 /** The example of an app, as a package of either kind: installed, type-checked, served, and called by a new user. */
 async function serveOwnApp(type: 'commonjs' | 'module', tarball: string): Promise<void> {
   const app = mkdtempSync(join(folder, 'own-app-'))
@@ -164,4 +156,12 @@ async function firstLine(output: NodeJS.ReadableStream): Promise<string> {
 function check(found: unknown, expected: unknown): void {
   if (JSON.stringify(found) !== JSON.stringify(expected))
     throw new Error(`${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`)
+}
+
+function tryCommand(app: string): void {
+  const latchkey = (...args: readonly string[]) => run(app, 'npx', 'latchkey', ...args)
+  if (!latchkey('admin', '--help').includes('npx latchkey admin create-user NAME')) throw new Error('No help.')
+  if (latchkey('--version') !== `${manifest.version}\n`) throw new Error('Another version.')
+  const { status, stderr } = spawnSync('npx', ['latchkey', 'strat'], { cwd: app, encoding: 'utf8' })
+  if (status !== 2 || !stderr.includes('Did you mean start?')) throw new Error(`latchkey strat: ${status} ${stderr}`)
 }

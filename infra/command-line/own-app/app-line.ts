@@ -56,7 +56,7 @@ function readEndpoint(given: string): readonly [service: string, url: string] {
   if (!url || !/^https?:$/.test(url.protocol))
     return misuse(`--endpoint takes SERVICE=URL, such as s3=http://127.0.0.1:9000, not ${given}.`)
   if (servedServices.includes(service)) misuse(`--endpoint: ${service} is served here already.`)
-  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname))
+  if (/(^|\.)(amazonaws\.com(\.cn)?|api\.aws)\.?$/.test(url.hostname))
     misuse(`--endpoint: ${url.hostname} is AWS itself, and no function here may reach a real account.`)
   // A bucket goes before a name, and into the path after an address.
   if (service === 's3' && url.hostname === 'localhost') url.hostname = '127.0.0.1'

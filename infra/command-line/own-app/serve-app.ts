@@ -44,19 +44,20 @@ async function createServing(line: AppLine, listeners: Listeners) {
 
   async function start(): Promise<OpenApp> {
     const addresses = await listeners.open(httpApisOf(assembly.template))
-    app = await openApp(assembly, { ...line, addresses, principals: [administrator], log })
-    const { apis, invoke, aws, functionNames, adminFunction } = app
+    const opened = await openApp(assembly, { ...line, addresses, principals: [administrator], log })
+    app = opened
+    const { apis, invoke, aws, functionNames, adminFunction } = opened
     listeners.serve(createGateways(apis, { invoke, clock: () => Date.now() / 1000, log }))
     const { accessKeyId } = administrator
     file = putServer(line.data, {
-      url: app.api.endpoint,
+      url: opened.api.endpoint,
       aws,
       pid: process.pid,
       functionNames,
       adminFunction,
       accessKeyId,
     })
-    return app
+    return opened
   }
 
   async function stop(): Promise<void> {
@@ -67,7 +68,8 @@ async function createServing(line: AppLine, listeners: Listeners) {
 
   async function restart(output: NodeJS.WritableStream): Promise<void> {
     const next = await synthesise(line)
-    if (JSON.stringify(next.template) === JSON.stringify(assembly.template)) return next[Symbol.asyncDispose]()
+    // A template names its assets by what they hold. What could not be served is tried again.
+    if (app && JSON.stringify(next.template) === JSON.stringify(assembly.template)) return next[Symbol.asyncDispose]()
     listeners.pause()
     await stop()
     await assembly[Symbol.asyncDispose]()

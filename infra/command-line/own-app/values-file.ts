@@ -62,6 +62,7 @@ function readFile(file: string): { readonly values: v.InferOutput<typeof valuesF
   if (!existsSync(file)) return { values: { stackParameters: {}, parameters: {}, secrets: {} }, written: {} }
   try {
     const written = JSON.parse(readFileSync(file, 'utf8'))
+    if (Array.isArray(written)) throw new Error('it is a list')
     return { values: v.parse(valuesFile, written), written }
   } catch (error) {
     return refuse(

@@ -35,7 +35,7 @@ async function bind(server: Server, port: number, host: string): Promise<void> {
     const { code } = Object(error)
     if (host === '::1' && noSuchAddress.includes(code)) return
     if (code !== 'EADDRINUSE') throw error
-    refuse(`Port ${port} is in use: stop what listens there, or choose another one: npm start -- --port N.`)
+    refuse(`Port ${port} is in use: stop what listens there, or choose another one by --port.`)
   }
 }
 

@@ -11,7 +11,7 @@ const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
 // that is not its own.
 const notServed = (host: string): Answer =>
   /^[\w.-]{1,253}$/.test(host)
-    ? message(403, `The host ${host} is not served. To serve it: npm start -- --host ${host}`)
+    ? message(403, `The host ${host} is not served. To serve it, start with --host ${host}`)
     : message(403, 'This host is not served. See --host in docs/local.md.')
 
 // Of the connection, not of the request (RFC 9110 section 7.6.1).

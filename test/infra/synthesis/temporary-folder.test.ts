@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { expect, test } from '@jest/globals'
 import { createTemporaryFolder } from '../../../infra/synthesis/temporary-folder.ts'
 
-const module = join(import.meta.dirname, '../../../infra/local/temporary-folder.ts')
+const module = join(import.meta.dirname, '../../../infra/synthesis/temporary-folder.ts')
 const program = `import { createTemporaryFolder } from ${JSON.stringify(module)}
   console.log(createTemporaryFolder())
   setInterval(() => {}, 1000)`

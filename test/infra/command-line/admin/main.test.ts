@@ -188,7 +188,7 @@ test.each([
   expect({ stdout, code }).toEqual({ stdout: '', code: 2 })
   expect(stderr).toContain(message)
   expect(stderr).toMatch(
-    /^npm run (admin -- [a-z-]+-(user|users|scopes|email|client)\b.*|latchkey -- help admin lists .*)$/m,
+    /^npm run (admin -- [a-z-]+-(user|users|scopes|groups|email|client)\b.*|latchkey -- help admin lists .*)$/m,
   )
 })
 

@@ -167,7 +167,7 @@ test('a host that is not served is told the option that serves it, and is served
 
   expect(await strict.ask('GET /', { host: '10.0.2.2:3000' })).toMatchObject({
     status: 403,
-    body: '{"message":"The host 10.0.2.2 is not served. To serve it: npm start -- --host 10.0.2.2"}',
+    body: '{"message":"The host 10.0.2.2 is not served. To serve it, start with --host 10.0.2.2"}',
   })
   expect(await open.ask('GET /', { host: '10.0.2.2:3000' })).toMatchObject({ status: 200 })
   expect(await open.ask('GET /', { host: 'localhost:3000' })).toMatchObject({ status: 200 })
