@@ -81,7 +81,7 @@ export async function startAttackedStack(...more: readonly string[]) {
       const client = { client_id: 'shop', redirect_uris: ['https://shop.example/cb'], first_party: true }
       const file = join(data.path, 'client.json')
       writeFileSync(file, JSON.stringify({ ...client, token_endpoint_auth_method: 'none' }))
-      await runLocal('admin/main', ['put-client', file, '--data', data.path])
+      await runLocal('admin', ['put-client', file, '--data', data.path])
       const query = {
         ...{ client_id: client.client_id, redirect_uri: client.redirect_uris[0] ?? '', response_type: 'code' },
         ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
@@ -158,7 +158,7 @@ async function ask(url: string, line: string, headers: Headers, body: string | B
 // The hashes that the table keeps and the private half of the signing key.
 async function keepStoredSecrets(data: string, secrets: Secrets): Promise<void> {
   const file = join(data, 'users.jsonl')
-  await runLocal('admin/main', ['export-users', file, '--data', data])
+  await runLocal('admin', ['export-users', file, '--data', data])
   for (const line of readFileSync(file, 'utf8').trimEnd().split('\n')) {
     const { password_hash } = JSON.parse(line)
     secrets.keep('password hash', password_hash, ...password_hash.split('$').slice(-2))

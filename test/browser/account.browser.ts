@@ -22,7 +22,7 @@ const password = 'correct horse battery staple'
 const next = 'a better battery of horses'
 
 async function createUser(name: string): Promise<string> {
-  const { code, stderr } = await runLocal('admin/main', ['create-user', name, '--data', service.data], password)
+  const { code, stderr } = await runLocal('admin', ['create-user', name, '--data', service.data], password)
   if (code !== 0) throw new Error(stderr)
   return name
 }

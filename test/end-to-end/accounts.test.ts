@@ -104,11 +104,11 @@ describe('a user of another system', () => {
       sub: `${maker} ${index}`.replaceAll(' ', '-'),
     }))
     writeFileSync(file, users.map((user) => `${JSON.stringify(user)}\n`).join(''))
-    const imported = await runLocal('admin/main', ['import-users', file, '--data', data.path])
+    const imported = await runLocal('admin', ['import-users', file, '--data', data.path])
     // One after another: all at once they may take longer than a function has, on a machine that is busy.
     const answers = []
     for (const { username } of users) answers.push(await post('/login', { username, password }))
-    await runLocal('admin/main', ['export-users', left, '--data', data.path])
+    await runLocal('admin', ['export-users', left, '--data', data.path])
     const exported = readFileSync(left, 'utf8')
       .split('\n')
       .filter((line) => line.includes('"import-'))

@@ -39,7 +39,7 @@ async function as({ access_token }: Tokens, method: string, path: string) {
 }
 
 const admin = (command: string, username: string) =>
-  runLocal('admin/main', [command, username, '--data', data.path, '--json'])
+  runLocal('admin', [command, username, '--data', data.path, '--json'])
 
 let made = 0
 
@@ -47,7 +47,7 @@ let made = 0
 async function createUser() {
   made += 1
   const credentials = { username: `user-${made}`, password: 'correct horse battery staple' }
-  await runLocal('admin/main', ['create-user', credentials.username, '--data', data.path], credentials.password)
+  await runLocal('admin', ['create-user', credentials.username, '--data', data.path], credentials.password)
   return credentials
 }
 

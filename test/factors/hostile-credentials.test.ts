@@ -21,7 +21,10 @@ const malformed: Readonly<Record<string, Change>> = {
   'nothing in it': () => ({}),
   'no response': ({ response: _, ...rest }) => rest,
   'a response that is a text': (honest) => ({ ...honest, response: 'x' }),
-  'another id than rawId': (honest) => ({ ...honest, id: `A${honest.id.slice(1)}` }),
+  'another id than rawId': (honest) => ({
+    ...honest,
+    id: `${honest.id.startsWith('A') ? 'B' : 'A'}${honest.id.slice(1)}`,
+  }),
   'an id of 1,024 bytes': (honest) => {
     const id = Buffer.alloc(1024).toString('base64url')
     return { ...honest, id, rawId: id }

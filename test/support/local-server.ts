@@ -9,7 +9,9 @@ const root = join(import.meta.dirname, '..', '..')
 
 export type Exit = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
-const spawnCommand = (name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+type Command = 'start' | 'invoke' | 'admin' | 'cost'
+
+const spawnCommand = (name: Command, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   spawn(process.execPath, [join(root, 'infra/command-line/latchkey.cjs'), name, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
@@ -17,7 +19,7 @@ const spawnCommand = (name: string, args: readonly string[], env: NodeJS.Process
   })
 
 /** Runs one of the local commands to its end. */
-export async function runLocal(name: string, args: readonly string[], input = ''): Promise<Exit> {
+export async function runLocal(name: Command, args: readonly string[], input = ''): Promise<Exit> {
   const child = spawnCommand(name, args)
   child.stdin.end(input)
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

@@ -27,7 +27,7 @@ export async function openSignInService(settings: readonly string[] = []) {
     putClient: async (client: object): Promise<Readonly<Record<string, unknown>>> => {
       const file = join(data.path, 'a-client.json')
       writeFileSync(file, JSON.stringify(client))
-      const { code, stdout, stderr } = await runLocal('admin/main', ['put-client', file, '--json', '--data', data.path])
+      const { code, stdout, stderr } = await runLocal('admin', ['put-client', file, '--json', '--data', data.path])
       if (code !== 0) throw new Error(stderr)
       return JSON.parse(stdout)
     },

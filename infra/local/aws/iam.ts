@@ -22,29 +22,22 @@ const patterns = v.pipe(
   v.transform((found) => [found].flat()),
 )
 
-const condition = v.strictObject({
-  'dynamodb:LeadingKeys': v.exactOptional(patterns),
-  'dynamodb:Attributes': v.exactOptional(patterns),
-  'kms:SigningAlgorithm': v.exactOptional(patterns),
-  'kms:MessageType': v.exactOptional(patterns),
-  'kms:EncryptionContextKeys': v.exactOptional(patterns),
-  'kms:EncryptionContext:sub': v.exactOptional(patterns),
-  'ses:FromAddress': v.exactOptional(patterns),
-  // No service calls KMS on behalf of a function here, so it is never met.
-  'kms:ViaService': v.exactOptional(patterns),
-})
+// Those that a request may lack, which `Null` asks about.
+const optionalKeys = [
+  'dynamodb:LeadingKeys',
+  'dynamodb:Attributes',
+  'kms:EncryptionContextKeys',
+  'kms:EncryptionContext:sub',
+] as const
+
+// No service calls KMS on behalf of a function here, so kms:ViaService is never met.
+const otherKeys = ['kms:SigningAlgorithm', 'kms:MessageType', 'ses:FromAddress', 'kms:ViaService'] as const
+const condition = v.strictObject(v.entriesFromList([...optionalKeys, ...otherKeys], v.exactOptional(patterns)))
 
 const isNull = v.pipe(
   v.union([v.boolean(), v.picklist(['true', 'false'])]),
   v.transform((found) => [String(found)]),
 )
-
-const nullCondition = v.strictObject({
-  'dynamodb:LeadingKeys': v.exactOptional(isNull),
-  'dynamodb:Attributes': v.exactOptional(isNull),
-  'kms:EncryptionContextKeys': v.exactOptional(isNull),
-  'kms:EncryptionContext:sub': v.exactOptional(isNull),
-})
 
 // Strict: an element, operator or key that is not listed stops the start instead of being passed over.
 const statementSchema = v.strictObject({
@@ -54,7 +47,7 @@ const statementSchema = v.strictObject({
   Resource: patterns,
   Condition: v.optional(
     v.strictObject({
-      Null: v.exactOptional(nullCondition),
+      Null: v.exactOptional(v.strictObject(v.entriesFromList(optionalKeys, v.exactOptional(isNull)))),
       StringEquals: v.exactOptional(condition),
       StringLike: v.exactOptional(condition),
       'ForAllValues:StringEquals': v.exactOptional(condition),
