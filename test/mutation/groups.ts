@@ -12,11 +12,11 @@ export const groups: readonly Group[] = [
   },
   {
     files: [
-      'functions/domain/sessions/{refresh,refresh-token,rotation,session,start-session,revoke,own-sessions,live-session}.ts',
+      'functions/domain/sessions/{ask-claims,refresh,refresh-token,rotation,session,start-session,revoke,own-sessions,live-session}.ts',
       'functions/domain/sessions/end-sessions.ts',
       'functions/domain/accounts/account-lifecycle.ts',
     ],
-    tests: ['domain/sessions/**', 'token/**', 'revoke/**', 'sessions/**', 'races/**'],
+    tests: ['domain/sessions/**', 'claims/**', 'token/**', 'revoke/**', 'sessions/**', 'races/**'],
   },
   {
     files: ['functions/http/*.ts', 'functions/http/api/**', 'functions/domain/*.ts'],
@@ -32,7 +32,7 @@ export const groups: readonly Group[] = [
     ],
   },
   {
-    files: ['functions/domain/passwords/*.ts', 'functions/domain/accounts/identifier.ts'],
+    files: ['functions/domain/passwords/*.ts', 'functions/domain/accounts/{identifier,groups}.ts'],
     tests: ['domain/passwords/*', 'domain/accounts/**'],
   },
   {
