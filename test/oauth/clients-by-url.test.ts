@@ -192,13 +192,16 @@ describe('a client by URL', () => {
     expect(await service.sessionsOf(json.access_token)).toMatchObject({ status: 403 })
   })
 
-  test('is among the connected apps, and what it was allowed can be taken back, also when it is long forgotten', async () => {
+  // REQ-193
+  test('is among the connected apps with its host, and what it was allowed can be taken back, also when it is long forgotten', async () => {
     await using all = await setUp()
     const { service, agent } = all
     const { json } = await signInTo(service, agent)
     const { sub } = service.account
 
-    expect(await service.ownApps.list(sub, [])).toMatchObject([{ clientId: agent.id, name: 'An agent' }])
+    expect(await service.ownApps.list(sub, [])).toMatchObject([
+      { clientId: agent.id, name: `An agent (${documentHost})` },
+    ])
     await service.documents.putDocument(agent.id, { value: {}, freshUntil: 0 }, 1)
     expect(await service.ownApps.list(sub, [])).toMatchObject([{ clientId: agent.id, name: documentHost }])
 
@@ -354,6 +357,32 @@ describe('a document that is not good', () => {
     serve()
     const consent = await browser.go('GET', `/consent?flow=${begun.page.fields['flow']}`)
     expect(consent.text).toContain('value="allow"')
+  })
+
+  // REQ-193
+  test.each([
+    ['a filler', '\u3164'],
+    ['a blank of Braille', '\u2800'],
+    ['fillers between letters', 'Your b\u115fank'],
+    ['a joiner', '\u034f'],
+    ['selectors', 'App\u{e0100}'],
+    ['a selector without anything before it', '\ufe0f'],
+    ['marks on marks, which cover the lines above and below', `a${'\u0301'.repeat(63)}`],
+  ])('has a name with what nobody sees, or more than people see: %s', async (_, client_name) => {
+    await using all = await setUp({ client_name })
+    const { service, agent, host } = all
+    const browser = openBrowser(service)
+
+    expect(await browser.signIn((await browser.authorize(agent)).page)).toMatchObject(page)
+    expect(host.logged()).toMatchObject([{ event: 'client_metadata_fail', reason: 'wrong_client_name' }])
+  })
+
+  // REQ-193
+  test.each(['☎\ufe0f Phone', 'नमस्ते', 'Cafe\u0301', 'متجر'])('may be called %s', async (client_name) => {
+    await using all = await setUp({ client_name })
+    const { service, agent } = all
+
+    expect(await signInTo(service, agent)).toMatchObject({ status: 200 })
   })
 
   // REQ-193
