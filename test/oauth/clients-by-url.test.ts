@@ -649,6 +649,26 @@ describe('at the token endpoint', () => {
     expect(await refresh(service, agent, json.refresh_token)).toMatchObject({ status: 401 })
   })
 
+  // REQ-194
+  test('a resource that is gone ends what a client holds for it, and nothing that it holds for another', async () => {
+    await using all = await setUp()
+    const { service, agent, host, clock } = all
+    const scope = 'openid orders:read'
+    const first = await signInTo(service, { ...agent, resource: mcp.url }, { scope })
+    const second = await signInTo(service, agent, { scope }, first.browser)
+    const without = { existing: service.account, clock, clientsByUrl: host.clientsByUrl }
+    const changed = await createOAuthService(table, without)
+
+    const gone = { status: 400, json: { error: 'invalid_grant' } }
+    expect(await refresh(changed, agent, first.json.refresh_token)).toMatchObject(gone)
+    const error = { status: 400, json: { error: 'invalid_target' } }
+    expect(await refresh(changed, agent, second.json.refresh_token, { resource: mcp.url })).toMatchObject(error)
+    const kept = await refresh(changed, agent, second.json.refresh_token, { resource: audience })
+    expect([kept.status, decodeJwt(kept.json.access_token).aud]).toEqual([200, audience])
+    const { page: refused } = await openBrowser(changed).authorize(agent, { resource: mcp.url })
+    expect(refused).toMatchObject(page)
+  })
+
   test('a host that the owner takes from the list signs nobody in, and its sessions end at their next refresh', async () => {
     await using all = await setUp()
     const { service, agent, host, clock } = all
