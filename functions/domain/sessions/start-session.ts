@@ -33,6 +33,8 @@ type SessionRequest = {
   readonly authentication: Authentication
   /** Whether a browser's session is to outlive the browser. */
   readonly isKept?: boolean
+  /** The browser's session that a factor is added to: nothing begins where that has ended. */
+  readonly sso?: string | undefined
   /** Of a client of the code flow: `asked` may have identity scopes. */
   readonly code?: CodeSession | undefined
 }
