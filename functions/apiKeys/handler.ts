@@ -10,7 +10,14 @@ import { viewApiKeys } from '../http/api/api-key-view.ts'
 import { invalidToken, noToken } from '../http/api/bearer-error.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { holderError } from '../http/api/factor-caller.ts'
-import { bodyError, invalidRequest, type OAuthError, oauthError, sessionEnded } from '../http/api/oauth-error.ts'
+import {
+  bodyError,
+  invalidRequest,
+  notFirstParty,
+  type OAuthError,
+  oauthError,
+  sessionEnded,
+} from '../http/api/oauth-error.ts'
 import type { ApiResponse } from '../http/api/response.ts'
 import { readBearerToken } from '../http/authorizer/bearer.ts'
 import { type NewKeyRequestFailure, readNewKeyRequest } from './request.ts'
@@ -112,7 +119,7 @@ function errorOf(failure: Failure): OAuthError {
     case 'no_token':
       return noToken
     case 'invalid_token':
-      return invalidToken
+      return failure.why === 'wrong_audience' ? notFirstParty : invalidToken
     case 'malformed_name':
       return invalidRequest('name must be a string of 1 to 64 characters without control characters.')
     case 'malformed_scope':

@@ -67,7 +67,7 @@ function wireSteps<Started>(
 /** The steps of a sign-in with a passkey on the pages of a flow: `formerToken` is what the browser's cookie held before. */
 export const wirePasskeyPage =
   (
-    { client, factors, clock, sso }: Parts & { readonly sso: Pick<SsoSessions, 'begin' | 'isAlive'> },
+    { client, factors, clock, sso }: Parts & { readonly sso: Pick<SsoSessions, 'begin' | 'renew' | 'isAlive'> },
     env: Env & ThrottleEnv,
     { stepsWith }: ReturnType<typeof wirePasskeys>,
   ) =>

@@ -9,7 +9,7 @@ import type { ThrottleEnv } from './settings.ts'
 import { authSessionsOf, startSso } from './sso.ts'
 
 type Parts = Parameters<typeof wireLogInWith>[0] &
-  Parameters<typeof wireFactorStepsWith>[0] & { readonly sso: Pick<SsoSessions, 'begin' | 'isAlive'> }
+  Parameters<typeof wireFactorStepsWith>[0] & { readonly sso: Pick<SsoSessions, 'begin' | 'renew' | 'isAlive'> }
 
 type Env = ThrottleEnv & FactorEnv & { readonly TABLE_NAME: string }
 

@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { createDynamoDbAuthSessions } from '../adapters/dynamodb/auth-sessions.ts'
 import { createDynamoDbSsoSessions } from '../adapters/dynamodb/sessions/sso-sessions.ts'
 import type { Clock } from '../domain/clock.ts'
-import { succeed } from '../domain/result.ts'
+import { fail, succeed } from '../domain/result.ts'
 import { type BegunSso, createSsoSessions, type SsoSessions } from '../domain/sessions/sso-session.ts'
 import type { Start } from '../domain/sessions/start-session.ts'
 import { type AuthSessionStore, endingWithSso } from '../domain/sign-in/auth-session.ts'
@@ -21,9 +21,12 @@ export const wireSso = (client: DynamoDBDocumentClient, clock: Clock, env: Env):
 
 /** What begins when a browser has signed in: `formerToken` is what its cookie held before. */
 export const startSso =
-  (sso: Pick<SsoSessions, 'begin'>, formerToken: string | undefined): Start<BegunSso> =>
-  async ({ account: { sub }, epoch, authentication, isKept = false }) =>
-    succeed(await sso.begin({ sub, epoch, isKept, ...authentication }, formerToken))
+  (sso: Pick<SsoSessions, 'begin' | 'renew'>, formerToken: string | undefined): Start<BegunSso> =>
+  async ({ account: { sub }, epoch, authentication, isKept = false, sso: id }) => {
+    const begun = { sub, epoch, isKept, ...authentication }
+    const started = await (id === undefined ? sso.begin(begun, formerToken) : sso.renew(begun, formerToken, id))
+    return started ? succeed(started) : fail({ reason: 'session_ended', sub })
+  }
 
 type FlowParts = { readonly client: DynamoDBDocumentClient; readonly sso: Pick<SsoSessions, 'isAlive'> }
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import type { AskClaims, ClaimsQuestion } from '../../functions/domain/sessions/ask-claims.ts'
 import { Unavailable } from '../../functions/domain/unavailable.ts'
+import { createKeyOwner, exchange } from '../support/builders/api-keys.ts'
 import { createHolder } from '../support/builders/factor-holder.ts'
 import { createFactorService } from '../support/builders/factor-service.ts'
 import { redeem, refresh, signInTo } from '../support/builders/oauth-browser.ts'
@@ -253,6 +254,52 @@ describe('a client of the code flow', () => {
     expect((await service.stores.sessions.listSessions(service.account.sub)).sessions).toEqual([])
     expect(await redeem(service, client, { code, code_verifier: verifier })).toMatchObject({ status: 400 })
   })
+})
+
+test('a session that the hook takes offline_access from ends with that of the browser', async () => {
+  const askClaims: AskClaims = async ({ scope }) => ({ scope: scope.filter((token) => token !== 'offline_access') })
+  const service = await createOAuthService(table, { askClaims })
+  const client = await service.putClient()
+  const { json, browser } = await signInTo(service, client, { scope: 'openid offline_access' })
+  expect(json.scope).toBe('openid')
+
+  await browser.go('POST', '/logout/confirm')
+
+  expect(await refresh(service, client, json.refresh_token)).toMatchObject({
+    status: 400,
+    json: { error: 'invalid_grant' },
+  })
+})
+
+test('an API key is not asked about, and its tokens have neither claims nor groups', async () => {
+  const hook = createHook()
+  const resource = 'https://mcp.example.com/mcp'
+  const service = await createOAuthService(table, {
+    ...{ ...hook, scopes: ['a', 'b'], resources: [{ url: resource, scopes: ['b'] }] },
+    account: { scope: ['a', 'b'], groups: ['admin'] },
+  })
+  const owner = await createKeyOwner(service)
+  const { key } = (await owner.create()).json
+  const asked = hook.asked.length
+  const claimsOf = async (form: Readonly<Record<string, string>>) =>
+    decodeJwt((await exchange(service, key, form)).json.access_token)
+
+  expect(decodeJwt(owner.token)).toMatchObject({ groups: ['admin'], tenant: 't-1', scope: 'a' })
+  for (const claims of [await claimsOf({}), await claimsOf({ resource })])
+    expect(Object.keys(claims).toSorted()).toEqual([
+      'aud',
+      'client_id',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'scope',
+      'sid',
+      'sub',
+    ])
+  // What the hook took from the log-in, no key of it has.
+  expect([(await claimsOf({}))['scope'], (await claimsOf({ resource }))['scope']]).toEqual(['a', ''])
+  expect(hook.asked).toHaveLength(asked)
 })
 
 test('a machine is not asked about', async () => {

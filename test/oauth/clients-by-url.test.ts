@@ -192,13 +192,16 @@ describe('a client by URL', () => {
     expect(await service.sessionsOf(json.access_token)).toMatchObject({ status: 403 })
   })
 
-  test('is among the connected apps, and what it was allowed can be taken back, also when it is long forgotten', async () => {
+  // REQ-193
+  test('is among the connected apps with its host, and what it was allowed can be taken back, also when it is long forgotten', async () => {
     await using all = await setUp()
     const { service, agent } = all
     const { json } = await signInTo(service, agent)
     const { sub } = service.account
 
-    expect(await service.ownApps.list(sub, [])).toMatchObject([{ clientId: agent.id, name: 'An agent' }])
+    expect(await service.ownApps.list(sub, [])).toMatchObject([
+      { clientId: agent.id, name: `An agent (${documentHost})` },
+    ])
     await service.documents.putDocument(agent.id, { value: {}, freshUntil: 0 }, 1)
     expect(await service.ownApps.list(sub, [])).toMatchObject([{ clientId: agent.id, name: documentHost }])
 
@@ -354,6 +357,32 @@ describe('a document that is not good', () => {
     serve()
     const consent = await browser.go('GET', `/consent?flow=${begun.page.fields['flow']}`)
     expect(consent.text).toContain('value="allow"')
+  })
+
+  // REQ-193
+  test.each([
+    ['a filler', '\u3164'],
+    ['a blank of Braille', '\u2800'],
+    ['fillers between letters', 'Your b\u115fank'],
+    ['a joiner', '\u034f'],
+    ['selectors', 'App\u{e0100}'],
+    ['a selector without anything before it', '\ufe0f'],
+    ['marks on marks, which cover the lines above and below', `a${'\u0301'.repeat(63)}`],
+  ])('has a name with what nobody sees, or more than people see: %s', async (_, client_name) => {
+    await using all = await setUp({ client_name })
+    const { service, agent, host } = all
+    const browser = openBrowser(service)
+
+    expect(await browser.signIn((await browser.authorize(agent)).page)).toMatchObject(page)
+    expect(host.logged()).toMatchObject([{ event: 'client_metadata_fail', reason: 'wrong_client_name' }])
+  })
+
+  // REQ-193
+  test.each(['☎\ufe0f Phone', 'नमस्ते', 'Cafe\u0301', 'متجر'])('may be called %s', async (client_name) => {
+    await using all = await setUp({ client_name })
+    const { service, agent } = all
+
+    expect(await signInTo(service, agent)).toMatchObject({ status: 200 })
   })
 
   // REQ-193
@@ -618,6 +647,26 @@ describe('at the token endpoint', () => {
     clock.advance(301)
     await browser.authorize(agent)
     expect(await refresh(service, agent, json.refresh_token)).toMatchObject({ status: 401 })
+  })
+
+  // REQ-194
+  test('a resource that is gone ends what a client holds for it, and nothing that it holds for another', async () => {
+    await using all = await setUp()
+    const { service, agent, host, clock } = all
+    const scope = 'openid orders:read'
+    const first = await signInTo(service, { ...agent, resource: mcp.url }, { scope })
+    const second = await signInTo(service, agent, { scope }, first.browser)
+    const without = { existing: service.account, clock, clientsByUrl: host.clientsByUrl }
+    const changed = await createOAuthService(table, without)
+
+    const gone = { status: 400, json: { error: 'invalid_grant' } }
+    expect(await refresh(changed, agent, first.json.refresh_token)).toMatchObject(gone)
+    const error = { status: 400, json: { error: 'invalid_target' } }
+    expect(await refresh(changed, agent, second.json.refresh_token, { resource: mcp.url })).toMatchObject(error)
+    const kept = await refresh(changed, agent, second.json.refresh_token, { resource: audience })
+    expect([kept.status, decodeJwt(kept.json.access_token).aud]).toEqual([200, audience])
+    const { page: refused } = await openBrowser(changed).authorize(agent, { resource: mcp.url })
+    expect(refused).toMatchObject(page)
   })
 
   test('a host that the owner takes from the list signs nobody in, and its sessions end at their next refresh', async () => {

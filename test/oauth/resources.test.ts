@@ -49,6 +49,21 @@ describe('a resource', () => {
     expect([audOf(plain.json.access_token), audOf(repeated.json.access_token)]).toEqual([mcp, mcp])
   })
 
+  // REQ-194
+  test('that is spelt another way by now is what sessions from before are for, as it is spelt now', async () => {
+    const service = await setUp()
+    const client = await service.putClient()
+    const { json } = await signInTo(service, client, { resource: root })
+    const respelt = await createOAuthService(table, {
+      ...{ existing: service.account, clock: service.clock, resources: [{ url: `${root}/` }] },
+    })
+
+    const first = await refresh(respelt, client, json.refresh_token, { resource: root })
+    const second = await refresh(respelt, client, first.json.refresh_token, { resource: `${root}/` })
+
+    expect([audOf(first.json.access_token), audOf(second.json.access_token)]).toEqual([`${root}/`, `${root}/`])
+  })
+
   test.each([
     ['an unknown one', 'https://evil.example.com/'],
     ['another one', `${root}/`],

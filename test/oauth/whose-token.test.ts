@@ -6,11 +6,13 @@ import { openService } from '../support/local-service.ts'
 import { openWebBrowser } from '../support/web-browser.ts'
 
 const data = newFolder()
+const elsewhere = 'https://mcp.example.com/mcp'
 const settings = {
   signInPages: 'true',
   secondFactor: 'optional',
   emailFrom: 'no-reply@example.com',
   authorizerCache: '0',
+  resources: elsewhere,
 }
 const service = await openService({ data, settings })
 afterAll(async () => {
@@ -37,7 +39,11 @@ const post = async (path: string, body: object | URLSearchParams, token?: string
 }
 
 /** The tokens of a client of the code flow. */
-async function tokensOf(client_id: string, first_party: boolean): Promise<Readonly<Record<string, string>>> {
+async function tokensOf(
+  client_id: string,
+  first_party: boolean,
+  resource = '',
+): Promise<Readonly<Record<string, string>>> {
   await service.admin({
     command: 'put-client',
     client: {
@@ -50,6 +56,7 @@ async function tokensOf(client_id: string, first_party: boolean): Promise<Readon
   const query = new URLSearchParams({
     ...{ client_id, redirect_uri: redirectUri, response_type: 'code', scope: 'openid', code_challenge_method: 'S256' },
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    resource,
   })
   const page = await browser.load(`${service.url}/authorize?${query}`)
   const signedIn = await browser.signIn(page, user)
@@ -75,9 +82,9 @@ async function tokenOfMachine(): Promise<string> {
 }
 
 /** That of an API key, with all that the log-in may do. */
-async function tokenOfKey(): Promise<string> {
+async function tokenOfKey(resource = ''): Promise<string> {
   const { key } = (await post('/api-keys', { name: 'a script' }, login.access_token)).json
-  const form = { grant_type: 'client_credentials', client_secret: key }
+  const form = { grant_type: 'client_credentials', client_secret: key, resource }
   return String((await post('/token', new URLSearchParams(form))).json.access_token)
 }
 
@@ -87,6 +94,8 @@ const kinds = {
   "the access token of another's client": third['access_token'],
   'the access token of a machine': await tokenOfMachine(),
   'the access token of an API key': await tokenOfKey(),
+  'the access token of our client for another API': (await tokensOf('ours', true, elsewhere))['access_token'],
+  'the access token of an API key for another API': await tokenOfKey(elsewhere),
   'an ID token': first['id_token'],
   'a refresh token': first['refresh_token'],
   'no token of ours': 'a.b.c',
@@ -100,10 +109,22 @@ const wrong = { current_password: 'not the password', new_password: 'correct hor
 const routes: Readonly<
   Record<string, readonly [ask: (token: string) => Promise<{ status: number; json: unknown }>, ...number[]]>
 > = {
-  'GET /me': [(token) => get('/me', token), 200, 200, 200, 200, 200, 403, 403, 403],
-  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403, 403, 403],
-  'DELETE /sessions/{id}': [(token) => remove('/sessions/unknown', token), 404, 404, 403, 403, 403, 403, 403, 403],
-  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403, 403, 403],
+  'GET /me': [(token) => get('/me', token), 200, 200, 200, 200, 200, 403, 403, 403, 403, 403],
+  'GET /sessions': [(token) => get('/sessions', token), 200, 200, 403, 403, 403, 403, 403, 403, 403, 403],
+  'DELETE /sessions/{id}': [
+    (token) => remove('/sessions/unknown', token),
+    404,
+    404,
+    403,
+    403,
+    403,
+    403,
+    403,
+    403,
+    403,
+    403,
+  ],
+  'POST /password': [(token) => post('/password', wrong, token), 400, 400, 403, 403, 403, 403, 403, 403, 403, 403],
   'POST /email': [
     (token) => post('/email', { email: 'a@example.com', password: 'wrong' }, token),
     400,
@@ -114,16 +135,54 @@ const routes: Readonly<
     403,
     403,
     403,
+    403,
+    403,
   ],
-  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 403, 403, 401, 401, 401],
-  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 403, 403, 401, 401, 401],
-  'POST /factors/passkeys': [(token) => post('/factors/passkeys', {}, token), 200, 200, 403, 403, 403, 401, 401, 401],
-  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 403, 403, 401, 401, 401],
-  'GET /api-keys': [(token) => get('/api-keys', token), 200, 200, 403, 403, 403, 401, 401, 401],
-  'POST /api-keys': [(token) => post('/api-keys', { name: 'a' }, token), 201, 201, 403, 403, 403, 401, 401, 401],
-  'DELETE /api-keys/{id}': [(token) => remove('/api-keys/unknown', token), 404, 404, 403, 403, 403, 401, 401, 401],
+  'GET /factors': [(token) => get('/factors', token), 200, 200, 403, 403, 403, 403, 403, 401, 401, 401],
+  'POST /factors/totp': [(token) => post('/factors/totp', {}, token), 200, 200, 403, 403, 403, 403, 403, 401, 401, 401],
+  'POST /factors/passkeys': [
+    (token) => post('/factors/passkeys', {}, token),
+    200,
+    200,
+    403,
+    403,
+    403,
+    403,
+    403,
+    401,
+    401,
+    401,
+  ],
+  'DELETE /factors/totp': [(token) => remove('/factors/totp', token), 404, 404, 403, 403, 403, 403, 403, 401, 401, 401],
+  'GET /api-keys': [(token) => get('/api-keys', token), 200, 200, 403, 403, 403, 403, 403, 401, 401, 401],
+  'POST /api-keys': [
+    (token) => post('/api-keys', { name: 'a' }, token),
+    201,
+    201,
+    403,
+    403,
+    403,
+    403,
+    403,
+    401,
+    401,
+    401,
+  ],
+  'DELETE /api-keys/{id}': [
+    (token) => remove('/api-keys/unknown', token),
+    404,
+    404,
+    403,
+    403,
+    403,
+    403,
+    403,
+    401,
+    401,
+    401,
+  ],
   // The token of a log-in has no scope openid.
-  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 403, 403, 401, 401, 401],
+  'GET /userinfo': [(token) => get('/userinfo', token), 403, 200, 200, 403, 403, 401, 401, 401, 401, 401],
 }
 
 const ask = async (method: string, path: string, token: string) => {

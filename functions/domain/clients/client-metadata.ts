@@ -110,7 +110,7 @@ const check = (isRight: boolean, member: string, allowed: string): string | unde
 const allowedClientId =
   'a string of 1 to 128 letters, digits, dots, dashes, tildes and underscores, not beginning with lk_'
 
-const allowedName = 'a string of 1 to 64 characters without control characters'
+const allowedName = 'a string of 1 to 64 characters that people can see'
 
 function isListOf<T extends string>(value: unknown, is: (item: T) => boolean): value is readonly T[] {
   if (!Array.isArray(value) || value.length > 20 || new Set(value).size !== value.length) return false

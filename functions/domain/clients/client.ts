@@ -18,9 +18,13 @@ const clientIdForm = /^(?!lk_)[\w.~-]{1,128}$/
 /** Whether a client can be registered with this id, so that it is worth a look-up. */
 export const isClientId = (value: unknown): value is string => typeof value === 'string' && clientIdForm.test(value)
 
+// Letters and blanks that show nothing are default-ignorable, but for that of Braille; emoji have a selector behind them. Marks
+// on marks would cover the lines above and below, and no language has five.
+const clientNameForm = /^(?!.*\p{M}{5})(?:[^\p{C}\p{DI}\p{Zl}\p{Zp}\u2800]\ufe0f?){1,64}$/u
+
 /** Whether people can be told that a client is called so: up to 64 characters, none of them invisible. */
 export const isClientName = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() === value && /^[\P{C}]{1,64}$/u.test(value)
+  typeof value === 'string' && value.trim() === value && clientNameForm.test(value)
 
 /** What a client is registered with. `name` is what consent pages call it. */
 export type ClientRegistration = {

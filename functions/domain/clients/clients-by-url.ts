@@ -11,7 +11,7 @@ import {
   unreadClient,
 } from './client-document.ts'
 import { type ClientKey, readClientKeys } from './client-keys.ts'
-import { type ClientHosts, isAllowedUrl, isClientUrl } from './client-url.ts'
+import { type ClientHosts, hostOfClient, isAllowedUrl, isClientUrl } from './client-url.ts'
 import type { FetchFailure, FetchJson } from './fetch-metadata.ts'
 
 /** What is kept of a client by URL. It is asked for again from `freshUntil` on, a NumericDate. */
@@ -106,14 +106,15 @@ export const createFindAnyClient =
 
 /**
  * Finds clients to be named on pages. One by URL is always found, because nobody deletes it: what an account has allowed it
- * must be seen, and can be taken back, when its document is long forgotten.
+ * must be seen, and can be taken back, when its document is long forgotten. Its name is free to choose, so its host is told too.
  */
 export const createFindNamedClient =
   (findRegistered: FindClient, store: Pick<DocumentStore, 'findDocument'>): FindClient =>
   async (id) => {
     if (!isClientUrl(id)) return findRegistered(id)
     const document = readClientDocument((await store.findDocument(id))?.value, id)
-    return document.ok ? clientOfDocument(document.value, []) : unreadClient(id, undefined, [])
+    if (!document.ok) return unreadClient(id, undefined, [])
+    return { ...clientOfDocument(document.value, []), name: `${document.value.name} (${hostOfClient(id)})` }
   }
 
 /** Finds the keys of any client. Those of a client by URL are asked for again when they are no longer fresh. */

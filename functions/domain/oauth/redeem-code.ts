@@ -111,7 +111,7 @@ async function begin(
   // As it was read for the code, a minute ago at most: what disables or deletes it since has raised its epoch.
   const account = { sub, scope: asked, groups, disabled: false }
   const target = resource.value && { resource: resource.value.url }
-  const grant = { registration, isFirstParty, sso, isOffline: asked.includes('offline_access'), ...target }
+  const grant = { registration, isFirstParty, sso, ...target }
   const authentication = { authTime, amr }
   const started = await startSession({ account, epoch, clientId, asked, authentication, code: { family, grant } })
   if (!started.ok) return fail({ ...started.failure, ...owner })

@@ -98,11 +98,12 @@ export function createRefresh(dependencies: Dependencies): Refresh {
   return async (request) => {
     const token = readRefreshToken(request.refreshToken)
     if (!token) return fail({ reason: 'malformed_token' })
-    const [session, account] = await allSettledThenThrow([
+    const [found, account] = await allSettledThenThrow([
       sessions.findSession(token.subject, sessionIdOf(token.family)),
       accounts.findAccount(token.subject),
     ])
-    if (!session) return fail({ reason: 'unknown_session' })
+    if (!found) return fail({ reason: 'unknown_session' })
+    const session = withResourceOfNow(found, dependencies.targets)
     const now = clock()
     const presented = { session, secret: token.secret, now, receivedAt: request.receivedAt ?? now }
     const limit = await admitClient(session, request, dependencies)
@@ -116,6 +117,13 @@ export function createRefresh(dependencies: Dependencies): Refresh {
     const { secret, ...rest } = renewed.value
     return succeed({ ...rest, refreshToken: formatRefreshToken({ ...token, secret }), session })
   }
+}
+
+/** What its tokens are for is spelt as the owner spells it by now: authorizers take no other spelling. */
+function withResourceOfNow(session: Session, targets: Targets): Session {
+  const resource = findResource(session.codeGrant?.resource, targets)
+  if (!session.codeGrant || !resource.ok || !resource.value) return session
+  return { ...session, codeGrant: { ...session.codeGrant, resource: resource.value.url } }
 }
 
 type Admission = {

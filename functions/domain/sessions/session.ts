@@ -22,7 +22,7 @@ export type CodeGrant = {
   readonly isFirstParty: boolean
   /** The SSO session that it began in; absent where that ended and the session was allowed to go on. */
   readonly sso?: string
-  /** Whether it goes on when the SSO session ends (OpenID Connect Core section 11). */
+  /** Whether it goes on when the SSO session ends (OpenID Connect Core section 11): it was granted `offline_access`. */
   readonly isOffline: boolean
   /** What its access tokens are for, if not the API of the service: the URL of a resource. */
   readonly resource?: string

@@ -54,6 +54,8 @@ export type BegunSso = {
 export type SsoSessions = {
   /** A new cookie at each authentication. The browser's former session goes on if it is the same person's, else it ends. */
   readonly begin: (begun: Begun, formerToken: string | undefined) => Promise<BegunSso>
+  /** The same for a factor that is added to the session `id`: undefined where the cookie is not of that, or it has ended. */
+  readonly renew: (begun: Begun, formerToken: string | undefined, id: string) => Promise<BegunSso | undefined>
   /** That of a cookie, if there is one and it has not expired. Whether its epoch is the subject's is for the caller to compare. */
   readonly find: (token: string | undefined) => Promise<SsoSession | undefined>
   /** The same also for the cookie of a former sign-in: a log-out ends what a sign-in at the same time has renewed. */
@@ -91,25 +93,30 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
     const session = await store.findSso(id)
     return session && clock() < endOf(session) ? session : undefined
   }
+  /** With `former`, in its place; undefined where that is no longer there. */
+  const put = async ({ sub, epoch, authTime, amr, isKept }: Begun, name: Uint8Array, former?: SsoSignIn) => {
+    const now = clock()
+    const secret = randomBytes(secretLength)
+    const times = { authTime, createdAt: now, lastUsedAt: now }
+    const session = { id: sha256(name), signIn: sha256(secret), sub, epoch, amr, isKept, ...times, barred: [] }
+    if (!(await store.putSso(session, endOf(session), former?.signIn))) return undefined
+    const token = Buffer.concat([name, secret]).toString('base64url')
+    return { session, token, maxAge: isKept ? absoluteLimit : undefined }
+  }
   return {
-    begin: async ({ sub, epoch, authTime, amr, isKept }, formerToken) => {
-      const now = clock()
-      const begun = { sub, epoch, authTime, amr, isKept, createdAt: now, lastUsedAt: now, barred: [] }
-      const secret = randomBytes(secretLength)
-      const begin = (name: Uint8Array): BegunSso => ({
-        session: { ...begun, id: sha256(name), signIn: sha256(secret) },
-        token: Buffer.concat([name, secret]).toString('base64url'),
-        maxAge: isKept ? absoluteLimit : undefined,
-      })
-      const put = ({ session }: BegunSso, signIn?: string) => store.putSso(session, endOf(session), signIn)
+    begin: async (begun, formerToken) => {
       const former = readToken(formerToken)
-      const renewed = former && begin(former.name)
-      if (renewed && (await put(renewed, former.signIn))) return renewed
-      const fresh = begin(randomBytes(nameLength))
-      await put(fresh)
+      const renewed = former && (await put(begun, former.name, former))
+      if (renewed) return renewed
+      const fresh = await put(begun, randomBytes(nameLength))
+      if (!fresh) throw new Error('A session that is new was not stored.')
       // Another sign-in in this browser may have renewed it meanwhile: nobody could end that one by signing out.
       if (former) await store.deleteSso(former.id)
       return fresh
+    },
+    renew: async (begun, formerToken, id) => {
+      const former = readToken(formerToken)
+      return former?.id === id ? put(begun, former.name, former) : undefined
     },
     find: async (token) => {
       const held = readToken(token)

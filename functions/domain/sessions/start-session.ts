@@ -33,12 +33,14 @@ type SessionRequest = {
   readonly authentication: Authentication
   /** Whether a browser's session is to outlive the browser. */
   readonly isKept?: boolean
+  /** The browser's session that a factor is added to: nothing begins where that has ended. */
+  readonly sso?: string | undefined
   /** Of a client of the code flow: `asked` may have identity scopes. */
   readonly code?: CodeSession | undefined
 }
 
 /** A session of a client of the code flow. Where a code begins it, its family is chosen before the code is used up. */
-type CodeSession = { readonly grant: CodeGrant; readonly family?: Uint8Array }
+type CodeSession = { readonly grant: Omit<CodeGrant, 'isOffline'>; readonly family?: Uint8Array }
 
 /** Someone's sessions were ended while another one was about to begin. */
 export type SessionEnded = { readonly reason: 'session_ended'; readonly sub: string }
@@ -82,7 +84,8 @@ export function createStartSession(dependencies: Dependencies): StartSession {
       ...{ id: sessionIdOf(family), sub, clientId, scope, epoch, authTime, amr },
       ...{ createdAt: now, lastUsedAt: now, secretHash: hashSecret(secret), lateRetries: [] },
       ...(claims && { claims }),
-      ...(code && { codeGrant: code.grant }),
+      // What the owner's hook has taken away was not granted.
+      ...(code && { codeGrant: { ...code.grant, isOffline: scope.includes('offline_access') } }),
     }
     // Signed first: otherwise each try while KMS is down would leave a session, and in time push out the real ones.
     const accessToken = await issueAccessToken(grantOf(session, scope, account, claims))

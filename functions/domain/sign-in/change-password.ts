@@ -63,7 +63,7 @@ export const startAgain =
     })
 
 // The browser's session has ended with all others, and only the caller's goes on.
-const withoutSso = ({ sso: _, ...grant }: CodeGrant): CodeGrant => ({ ...grant, isOffline: true })
+const withoutSso = ({ sso: _, ...grant }: CodeGrant): CodeGrant => grant
 
 /** The session of a browser, again, for as long as the one before was to last. */
 export const signInAgain =

@@ -61,10 +61,10 @@ export function createCompleteLogIn<Started>({
   }
 
   return async (logIn) => {
-    const { account, epoch, clientId, scope: asked, proved, authTime, rememberDevice: isKept } = logIn
+    const { account, epoch, clientId, scope: asked, proved, authTime, rememberDevice: isKept, sso } = logIn
     const authentication = { authTime, amr: amrOf(proved) }
     const [started, deviceToken] = await allSettledThenThrow([
-      start({ account, epoch, clientId, asked, authentication, isKept }),
+      start({ account, epoch, clientId, asked, authentication, isKept, sso }),
       clearAndRemember(logIn),
     ])
     return started.ok ? succeed({ account, started: started.value, deviceToken }) : started

@@ -9,7 +9,8 @@ export type AuthorizerOptions = {
    */
   readonly scopes?: readonly string[]
   /**
-   * The groups of which the caller must be in one, as `set-groups` names them. Tokens of machines are in none.
+   * The groups of which the caller must be in one, as `set-groups` names them. Tokens of machines and API keys are in
+   * none.
    * @default - whoever has a good token
    */
   readonly groups?: readonly string[]
@@ -20,7 +21,7 @@ export type AuthorizerOptions = {
   readonly maxAge?: Duration | number
   /**
    * What the log-in must be worth: `mfa` for more than one factor, `pwd` for any log-in of a person.
-   * @default - nothing: tokens of machines will do too
+   * @default - nothing: tokens of machines and API keys will do too
    */
   readonly acr?: 'pwd' | 'mfa'
 }
