@@ -1,13 +1,14 @@
+import { languages } from '../domain/mail/language.ts'
 import { authorizationServerMetadata, type MetadataRules } from '../domain/oauth/metadata.ts'
 import type { Handler } from '../http/api/endpoint.ts'
 import { readDocument } from './request.ts'
 
 /** `jwks` is the JWK Set of all accepted keys, public members only. */
-type DiscoveryRules = MetadataRules & { readonly jwks: object }
+type DiscoveryRules = Omit<MetadataRules, 'languages'> & { readonly jwks: object }
 
 /** GET /.well-known/…: the keys and metadata that others verify our tokens with. */
 export function createDiscoveryHandler({ jwks, ...rules }: DiscoveryRules): Handler {
-  const documents = { jwks, metadata: authorizationServerMetadata(rules) }
+  const documents = { jwks, metadata: authorizationServerMetadata({ ...rules, languages }) }
   return async (event) => ({
     status: 200,
     body: documents[readDocument(event)],

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { stripVTControlCharacters } from 'node:util'
 import { printable } from '../command-line/terminal.ts'
 import { refuse } from '../local/refusal.ts'
 import { type Assembly, readStacks, type SynthesisedStack } from './assembly.ts'
@@ -81,12 +82,15 @@ async function runCommand(options: AppOptions, outdir: string): Promise<void> {
   if (code !== 0) refuse(`${nameOf(options)} failed: ${lastWords(complaint) || lastWords(said) || `exit code ${code}`}`)
 }
 
+// Traces, and the lines in which CDK and compilers say only that something has failed.
+const noise = /^at |^\^|^Node\.js v|Subprocess exited with|^Found \d+ errors?\b/
+
 /** What went wrong stands in the last lines, before the trace. */
 function lastWords(output: string): string {
-  const lines = printable(output)
+  const lines = printable(stripVTControlCharacters(output))
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^at |^\^|^Node\.js v|^Subprocess exited/.test(line))
+    .filter((line) => line !== '' && !noise.test(line))
   return (lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '').slice(0, 500)
 }
 

@@ -101,7 +101,7 @@ describe('discovery', () => {
         'email',
         'email_verified',
       ]),
-      ui_locales_supported: ['en'],
+      ui_locales_supported: ['en', 'de', 'fr', 'es'],
       claims_parameter_supported: false,
       request_parameter_supported: false,
       request_uri_parameter_supported: false,

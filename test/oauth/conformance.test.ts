@@ -153,7 +153,7 @@ describe('Config OP', () => {
         ...['iss', 'aud', 'sub', 'iat', 'exp', 'auth_time', 'nonce', 'amr', 'acr', 'sid', 'at_hash'],
         ...['preferred_username', 'email', 'email_verified'],
       ],
-      ui_locales_supported: ['en'],
+      ui_locales_supported: ['en', 'de', 'fr', 'es'],
       claims_parameter_supported: false,
       request_parameter_supported: false,
       request_uri_parameter_supported: false,

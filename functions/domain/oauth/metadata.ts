@@ -7,6 +7,8 @@ export type MetadataRules = {
   /** Whether people sign in on pages, so that there is an authorization endpoint. */
   readonly hasPages: boolean
   readonly hasFactors: boolean
+  /** The languages of the pages. */
+  readonly languages: readonly string[]
   /** Whether the URL of a metadata document may be a client id. */
   readonly hasClientsByUrl?: boolean
   /** The URLs of what tokens can be for, besides the API of the service. */
@@ -41,7 +43,7 @@ export function authorizationServerMetadata({ issuer, scopes, resources = [], ..
 
 const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
-const pageMetadata = (issuer: string, { hasFactors }: Pick<MetadataRules, 'hasFactors'>) => ({
+const pageMetadata = (issuer: string, { hasFactors, languages }: Pick<MetadataRules, 'hasFactors' | 'languages'>) => ({
   authorization_endpoint: `${issuer}/authorize`,
   userinfo_endpoint: `${issuer}/userinfo`,
   end_session_endpoint: `${issuer}/logout`,
@@ -57,7 +59,7 @@ const pageMetadata = (issuer: string, { hasFactors }: Pick<MetadataRules, 'hasFa
     ...['iss', 'aud', 'sub', 'iat', 'exp', 'auth_time', 'nonce', 'amr', 'acr', 'sid', 'at_hash'],
     ...['preferred_username', 'email', 'email_verified'],
   ],
-  ui_locales_supported: ['en'],
+  ui_locales_supported: languages,
   claims_parameter_supported: false,
   request_parameter_supported: false,
   // The default is true.

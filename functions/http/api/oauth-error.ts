@@ -70,7 +70,7 @@ export const sessionEnded: OAuthError = {
 export const notFirstParty: OAuthError = {
   status: 403,
   error: 'insufficient_scope',
-  description: "The token is of a client that may not manage the user's account.",
+  description: "The client of this token may not manage the user's account.",
   headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' },
 }
 

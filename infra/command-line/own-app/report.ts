@@ -1,4 +1,4 @@
-import type { HttpApi } from '../../local/gateway/http-api.ts'
+import type { HttpApi, Route } from '../../local/gateway/http-api.ts'
 import type { LeftOut } from '../../local/template/template.ts'
 import { printable } from '../terminal.ts'
 
@@ -29,3 +29,22 @@ export function reportApis(apis: readonly HttpApi[]): string {
   const lines = Object.entries(addressesOf(apis)).map(([id, addresses]) => `  ${id}: ${addresses.join(', ')}`)
   return `${lines.join('\n')}\n\n`
 }
+
+type GuardedRoute = Pick<Route, 'key' | 'functionArn' | 'authorizer' | 'jwtAuthorizer'>
+type Served = { readonly api: { readonly routes: readonly GuardedRoute[] }; readonly adminFunction: string }
+
+/** A path of the owner's that takes the token of a log-in without scopes: a token for a resource is another one. */
+export function trialPath({ api: { routes }, adminFunction }: Served): string {
+  const ofLatchkey = adminFunction.replace(/admin[0-9A-F]{8}$/, '')
+  const takesLogIn = ({ authorizer, jwtAuthorizer }: GuardedRoute): boolean =>
+    jwtAuthorizer
+      ? jwtAuthorizer.audiences.includes(jwtAuthorizer.issuer) && jwtAuthorizer.scopes.length === 0
+      : nameOf(authorizer?.functionArn).startsWith(`${ofLatchkey}authorizer`)
+  const own = routes.find(
+    (route) =>
+      /^(GET|ANY) [^{]*$/.test(route.key) && takesLogIn(route) && !nameOf(route.functionArn).startsWith(ofLatchkey),
+  )
+  return own?.key.replace(/^\w+ /, '') ?? '/sessions'
+}
+
+const nameOf = (functionArn = ''): string => functionArn.split(':').at(-1) ?? ''

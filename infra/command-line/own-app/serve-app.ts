@@ -13,7 +13,7 @@ import type { AppLine } from './app-line.ts'
 import { createGateways } from './gateways.ts'
 import { createListeners, httpApisOf, type Listeners } from './listeners.ts'
 import { type OpenApp, openApp } from './open-app.ts'
-import { addressesOf, reportApis, reportLeftOut, reportMissing } from './report.ts'
+import { addressesOf, reportApis, reportLeftOut, reportMissing, trialPath } from './report.ts'
 import { watchApp } from './watch-app.ts'
 
 /** Serves the stack of someone's app on localhost until a signal ends it. The exit code is 0. @throws Error in one sentence. */
@@ -109,24 +109,12 @@ async function greet(app: OpenApp, { data }: AppLine, { template }: Assembly, ma
   const { api, apis, invoke, leftOut, missing, valuesFile } = app
   const requiresFactor = JSON.stringify(template).includes('"SECOND_FACTOR":"required"')
   const introduction = await ensureReadyMadeUser(data, invoke).then(
-    (user) => introduceUser(user, api.endpoint, requiresFactor, pathOf(app)),
+    (user) => introduceUser(user, api.endpoint, requiresFactor, trialPath(app)),
     (error: Error) => error.message,
   )
   const shown = mailbox === undefined ? '' : `Mails are not sent but shown at ${mailbox}\n`
   const reports = `${reportApis(apis)}${reportLeftOut(leftOut)}${reportMissing(missing, valuesFile)}`
   return `Listening on ${api.endpoint}\n\n${reports}${introduction}\n${shown}Ctrl-C ends the server.\n`
-}
-
-/** A route of the owner's to try the token with. */
-function pathOf({ api: { routes }, adminFunction }: OpenApp): string {
-  const ofLatchkey = adminFunction.replace(/admin[0-9A-F]{8}$/, '')
-  const own = routes.find(
-    ({ key, functionArn, ...guards }) =>
-      /^(GET|ANY) [^{]*$/.test(key) &&
-      (guards.authorizer ?? guards.jwtAuthorizer) !== undefined &&
-      !functionArn.split(':').at(-1)?.startsWith(ofLatchkey),
-  )
-  return own?.key.replace(/^\w+ /, '') ?? '/sessions'
 }
 
 // The second Ctrl-C ends the process as it always would.

@@ -94,6 +94,17 @@ describe("someone's app", () => {
       undefined,
       /synthesis \(.*\) failed: Error: Set a domain\.$/,
     ],
+    [
+      'whose code has a wrong type, as CDK and a compiler with colours tell it',
+      commandFor(
+        [],
+        `process.stdout.write('\\x1b[96mlib/app.ts\\x1b[0m:17:48 - \\x1b[91merror\\x1b[0m TS2353: No nope.\\n\\nFound 1 error in lib/app.ts')
+        process.stderr.write('npx tsc && npx tsx bin/app.ts: Subprocess exited with error 1')
+        process.exit(1)`,
+      ),
+      undefined,
+      /failed: lib\/app\.ts:17:48 - error TS2353: No nope\.$/,
+    ],
     ['whose synthesis says nothing', commandFor([], 'process.exit(3)'), undefined, /failed: exit code 3$/],
     [
       'whose synthesis asks',

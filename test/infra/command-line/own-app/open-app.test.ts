@@ -5,7 +5,7 @@ import { readEndpoints } from '../../../../infra/command-line/own-app/app-line.t
 import { createGateways } from '../../../../infra/command-line/own-app/gateways.ts'
 import { createListeners, httpApisOf } from '../../../../infra/command-line/own-app/listeners.ts'
 import { openApp } from '../../../../infra/command-line/own-app/open-app.ts'
-import { addressesOf, reportApis, reportLeftOut } from '../../../../infra/command-line/own-app/report.ts'
+import { addressesOf, reportApis, reportLeftOut, trialPath } from '../../../../infra/command-line/own-app/report.ts'
 import { openValues } from '../../../../infra/command-line/own-app/values-file.ts'
 import type { Resource } from '../../../../infra/local/template/template.ts'
 import { newFolder } from '../../../support/local-aws.ts'
@@ -65,6 +65,32 @@ describe("someone's app on localhost", () => {
     expect(new Set(served.addresses.values()).size).toBe(2)
     expect(await served.ask('/orders', 'yes', 'Admin')).toEqual([200, 'orders'])
     expect(reportApis(served.app.apis)).toMatch(/^ {2}Api: http:\/\/localhost:\d+\n {2}Admin: http:\/\/localhost:\d+\n/)
+  })
+
+  test('names a path that takes the token of a log-in, and none of a resource', () => {
+    const arn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:Shop-${name}`
+    const guarded = (key: string, guard: string, functionArn = arn('Orders0F')) => ({
+      ...{ key, functionArn },
+      authorizer: { id: 'a', functionArn: arn(guard), identitySources: [], resultTtl: 0 },
+    })
+    const byItself = (key: string, audience: string, scopes: readonly string[] = []) => ({
+      ...{ key, functionArn: arn('Orders0F') },
+      jwtAuthorizer: { identitySource: '', issuer: 'http://localhost:3000', audiences: [audience], scopes },
+    })
+    const refused = [
+      { key: 'GET /open', functionArn: arn('Orders0F') },
+      guarded('GET /sessions', 'Authauthorizer0123ABCD', arn('Authsessions0123ABCD')),
+      guarded('GET /mcp', 'AuthResourceApimcpauthorizer0123ABCD'),
+      guarded('GET /orders/{id}', 'Authauthorizer0123ABCD'),
+      byItself('GET /files', 'http://localhost:3000/files'),
+      byItself('GET /scoped', 'http://localhost:3000', ['a']),
+    ]
+    const pathOf = (...routes: typeof refused) =>
+      trialPath({ api: { routes: [...refused, ...routes] }, adminFunction: 'Shop-Authadmin0123ABCD' })
+
+    expect(pathOf()).toBe('/sessions')
+    expect(pathOf(guarded('GET /orders', 'Authauthorizer0123ABCD'))).toBe('/orders')
+    expect(pathOf(byItself('ANY /basket', 'http://localhost:3000'))).toBe('/basket')
   })
 
   test('has stages with names below its address', async () => {
