@@ -81,7 +81,7 @@ const findNamed = async (
   const id = values.get('client_id')
   if (id === undefined || repeated.has('client_id')) return undefined
   if (!isClientUrl(id)) return findClient(id)
-  // No ID token may pass for an access token, by whoever looks at its audience only.
+  // An ID token must not pass for an access token with an API that checks nothing but the audience.
   if (!isAllowedUrl(id, clientHosts) || findResource(id, targets).ok) return undefined
   const redirectUri = values.get('redirect_uri') ?? ''
   return unreadClient(id, isRedirectUri(redirectUri) ? redirectUri : undefined, scopes)

@@ -13,7 +13,7 @@ type ClientMetadataDependencies = {
   readonly now: () => number
 }
 
-/** A document that has been checked, or why there is none. */
+/** A checked document, or the reason why it was refused. */
 export type ClientMetadataResponse = FetchedJson | { readonly refused: UnreadClient['reason'] }
 
 type Asked = { readonly kind: 'document' | 'keys'; readonly url: string }

@@ -22,7 +22,7 @@ export const isClientId = (value: unknown): value is string => typeof value === 
 // on marks would cover the lines above and below, and no language has five.
 const clientNameForm = /^(?!.*\p{M}{5})(?:[^\p{C}\p{DI}\p{Zl}\p{Zp}\u2800]\ufe0f?){1,64}$/u
 
-/** Whether people can be told that a client is called so: up to 64 characters, none of them invisible. */
+/** Whether a client may be shown by this name: up to 64 characters, all of them visible. */
 export const isClientName = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() === value && clientNameForm.test(value)
 

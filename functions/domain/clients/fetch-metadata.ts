@@ -3,7 +3,7 @@ import type { Result } from '../result.ts'
 /** A JSON document of somebody else's. `freshFor`: for how many seconds it may be kept. */
 export type FetchedJson = { readonly value: unknown; readonly freshFor: number }
 
-/** Why there is no document. For the log: whoever asked is told one thing for all of them. */
+/** Why a document could not be fetched. For the log only: clients and people get the same answer in every case. */
 export type FetchFailure = {
   readonly reason:
     | 'refused_url'

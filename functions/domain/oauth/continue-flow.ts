@@ -107,7 +107,7 @@ const notAllowed: AuthorizationError = { error: 'access_denied', description: 'T
 
 type Asked = Allowance & { readonly sub: string; readonly client: Flow['client'] }
 
-/** The consent that covers what is asked. There is none for a first-party client, which nobody is asked about. */
+/** The consent that covers what is asked, undefined for a first-party client, which needs none. */
 async function findConsent(
   { sub, client, ...asked }: Asked,
   consents: Pick<ConsentStore, 'findConsent'>,

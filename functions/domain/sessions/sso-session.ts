@@ -146,7 +146,7 @@ export function createSsoSessions({ store, randomBytes, clock, absoluteLimit }: 
 const nameLength = 16
 const secretLength = 32
 
-/** What a cookie holds, and the hashes of that; undefined for one that is none of ours. */
+/** The two parts of a cookie and their hashes, undefined for a cookie that is not one of ours. */
 function readToken(token = '') {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length !== nameLength + secretLength) return undefined

@@ -32,7 +32,7 @@ export async function beginFlow(
   dependencies: OpenFlowDependencies,
 ): Promise<ApiResponse> {
   const { context, cookies, sso, findSignedIn, continueFlow, clock } = dependencies
-  // Pages of ours demand a factor of whoever has one, also while the setting is off: then by a recovery code.
+  // Our own pages ask for a factor where the account has one, even while the setting is off: then for a recovery code.
   const reachable = asked.page === undefined ? dependencies.reachable : 'mfa'
   const session = await sso.find(cookies.read(event, 'sso'))
   const flow = { ...asked, formerSignIn: session?.signIn }

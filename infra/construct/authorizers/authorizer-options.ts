@@ -11,7 +11,7 @@ export type AuthorizerOptions = {
   /**
    * The groups of which the caller must be in one, as `set-groups` names them. Tokens of machines and API keys are in
    * none.
-   * @default - whoever has a good token
+   * @default - any valid token will do
    */
   readonly groups?: readonly string[]
   /**
