@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { createRemoteJWKSet, decodeJwt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { allowInsecureRequests, discovery } from 'openid-client'
 import { createMails } from '../../infra/local/aws/mails.ts'
-import { createDataFolder, runLocal, startServer } from '../support/local-server.ts'
+import { createDataFolder, runLocal, startServer, withoutSynthesiser } from '../support/local-server.ts'
 import { giveSample } from '../support/samples.ts'
 
 // Nothing of these may reach a function, nor may any call reach a real account with them.
@@ -20,7 +20,7 @@ const developer = {
 }
 
 const data = createDataFolder()
-const server = await startServer(data.path, ['-c', 'authorizerCache=0'], developer)
+const server = await startServer(data.path, ['-c', 'authorizerCache=0'], { ...developer, ...withoutSynthesiser })
 
 afterAll(async () => {
   await server.stop()

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 export default async () => {
   process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'lk-'))
   process.once('exit', () => rmSync(process.env.TMPDIR, { recursive: true, force: true }))
+  // With the little memory that esbuild is told to take otherwise, it collects garbage as long as it bundles.
+  process.env.GOMEMLIMIT = '1GiB'
   // Hundreds of commands are run, and most of the time of one is that Node compiles it.
   process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
   process.env.SYNTHESISER = await startSynthesiser(join(process.env.TMPDIR, 'synthesiser'))

@@ -11,10 +11,14 @@ export type Exit = { readonly code: number | null; readonly stdout: string; read
 
 type Command = 'start' | 'invoke' | 'admin' | 'cost'
 
+const quickly = { NODE_OPTIONS: `--import ${join(root, 'test/support/synthesiser/instead.js')}` }
+/** The environment in which a command loads CDK itself. */
+export const withoutSynthesiser = { NODE_OPTIONS: '' }
+
 const spawnCommand = (name: Command, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   spawn(process.execPath, [join(root, 'infra/command-line/latchkey.cjs'), name, ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...quickly, ...env },
     stdio: 'pipe',
   })
 
@@ -31,7 +35,10 @@ export function createDataFolder(): Disposable & { readonly path: string } {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Starts the server as `npm start` does, and waits until it says that it listens. */
+/**
+ * Starts the server as `npm start` does, and waits until it says that it listens. CDK's part is that of the synthesiser of
+ * the run, unless `env` is `withoutSynthesiser`.
+ */
 export async function startServer(data: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
   const child = spawnCommand('start', ['--data', data, '--port', '0', ...args], env)
   const exit = once(child, 'close')
