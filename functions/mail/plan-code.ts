@@ -3,8 +3,8 @@ import type { MailAddressCode } from '../domain/accounts/mail-address-code.ts'
 import type { AdmitMail } from '../domain/mail/limits.ts'
 import type { CodeRequest, Occasion } from '../domain/mail/mail-event.ts'
 import { type Result, succeed } from '../domain/result.ts'
-import type { MailEnrolmentCode } from '../domain/sign-in/mail-enrolment-code.ts'
-import type { MailRecoveryCode, Recovery } from '../domain/sign-in/mail-recovery-code.ts'
+import type { MailEnrolmentCode } from '../domain/sign-in/enrolment/mail-enrolment-code.ts'
+import type { MailRecoveryCode, Recovery } from '../domain/sign-in/password/mail-recovery-code.ts'
 import type { NoMail, PlannedMail } from './planned-mail.ts'
 
 /** Decides what is mailed for a ticket, if anything. */

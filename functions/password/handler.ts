@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Notify } from '../domain/mail/mail-event.ts'
 import { passwordRefusal } from '../domain/passwords/password-policy.ts'
-import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/change-password.ts'
+import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/password/change-password.ts'
 import { factorNeeded } from '../http/api/bearer-error.ts'
 import { readSessionCaller } from '../http/api/caller.ts'
 import type { Handler } from '../http/api/endpoint.ts'

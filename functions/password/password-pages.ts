@@ -6,7 +6,7 @@ import { readEnteredPassword, readPassword } from '../domain/passwords/password.
 import type { PasswordStore } from '../domain/passwords/password-store.ts'
 import type { BrowserCaller } from '../domain/sessions/live-session.ts'
 import type { BegunSso } from '../domain/sessions/sso-session.ts'
-import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/change-password.ts'
+import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/password/change-password.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'

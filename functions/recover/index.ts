@@ -2,7 +2,7 @@ import { createDynamoDbConfirmations } from '../adapters/dynamodb/accounts/confi
 import { createDynamoDb } from '../adapters/dynamodb/table/client.ts'
 import { readEnv } from '../adapters/environment/environment.ts'
 import { createPasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
-import { createRecoverPassword } from '../domain/sign-in/recover-password.ts'
+import { createRecoverPassword } from '../domain/sign-in/password/recover-password.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
 import { endpointWithPages } from '../http/api/endpoint-with-pages.ts'
 import { createReadSourceAddress } from '../http/api/source-address.ts'

@@ -7,9 +7,9 @@ import type { Clock } from '../domain/clock.ts'
 import type { PasswordHasher } from '../domain/passwords/hashing/password-hasher.ts'
 import type { PasswordPolicy } from '../domain/passwords/password-policy.ts'
 import { randomId } from '../domain/random-id.ts'
-import type { EnrolmentStore } from '../domain/sign-in/enrolment-store.ts'
-import { createResetFactors } from '../domain/sign-in/reset-factors.ts'
-import { createSetPassword } from '../domain/sign-in/set-password.ts'
+import type { EnrolmentStore } from '../domain/sign-in/enrolment/enrolment-store.ts'
+import { createResetFactors } from '../domain/sign-in/enrolment/reset-factors.ts'
+import { createSetPassword } from '../domain/sign-in/password/set-password.ts'
 import type { Stores } from './stores.ts'
 
 type Parts = {

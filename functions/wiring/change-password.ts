@@ -7,11 +7,11 @@ import {
   createChangePassword,
   signInAgain,
   startAgain,
-} from '../domain/sign-in/change-password.ts'
+} from '../domain/sign-in/password/change-password.ts'
 import { createVerifyOwner } from '../domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../domain/throttling/throttle.ts'
-import { type FactorEnv, factorRules } from './complete-log-in.ts'
 import { sessionLimits, type ThrottleEnv, throttleLimits } from './settings.ts'
+import { type FactorEnv, factorRules } from './sign-in/complete-log-in.ts'
 import { type StartEnv, type StartParts, wireStartSession } from './start-session.ts'
 import type { Stores } from './stores.ts'
 

@@ -5,7 +5,7 @@ import { type Password, readPassword } from '../../functions/domain/passwords/pa
 import { createVerifyLiveToken } from '../../functions/domain/sessions/live-token.ts'
 import { createVerifyAccessToken } from '../../functions/domain/tokens/access-token.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
-import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireLogIn } from '../../functions/wiring/sign-in/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { passwordOnly } from '../support/builders/log-in.ts'
 import { audience, createService, issuer, key, type ServiceSettings } from '../support/builders/service.ts'

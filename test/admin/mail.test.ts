@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CodeRequest } from '../../functions/domain/mail/mail-event.ts'
-import { createMailRecoveryCode } from '../../functions/domain/sign-in/mail-recovery-code.ts'
+import { createMailRecoveryCode } from '../../functions/domain/sign-in/password/mail-recovery-code.ts'
 import { createAdmin } from '../support/admin.ts'
 import { aSession } from '../support/contracts/session-store-contract.ts'
 import { openTable } from '../support/table.ts'

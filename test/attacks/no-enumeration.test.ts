@@ -13,7 +13,7 @@ import type { MailEvent, RequestCode } from '../../functions/domain/mail/mail-ev
 import type { Password } from '../../functions/domain/passwords/password.ts'
 import { randomId } from '../../functions/domain/random-id.ts'
 import { createFindLiveSession } from '../../functions/domain/sessions/live-session.ts'
-import { createRecoverPassword } from '../../functions/domain/sign-in/recover-password.ts'
+import { createRecoverPassword } from '../../functions/domain/sign-in/password/recover-password.ts'
 import { createVerifyOwner } from '../../functions/domain/sign-in/verify-owner.ts'
 import { createThrottle } from '../../functions/domain/throttling/throttle.ts'
 import { createEmailHandler } from '../../functions/email/handler.ts'

@@ -8,7 +8,7 @@ import { type Password, readPassword } from '../../functions/domain/passwords/pa
 import { asClient, createOwnSessions } from '../../functions/domain/sessions/own-sessions.ts'
 import { wireAdministration } from '../../functions/wiring/administration.ts'
 import { wireChangePassword } from '../../functions/wiring/change-password.ts'
-import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireLogIn } from '../../functions/wiring/sign-in/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { complete, passwordOnly } from '../support/builders/log-in.ts'
 import { aUser, createUsers } from '../support/builders/users.ts'

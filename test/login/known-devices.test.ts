@@ -6,7 +6,7 @@ import type { PasswordHasher } from '../../functions/domain/passwords/hashing/pa
 import { type Password, readPassword } from '../../functions/domain/passwords/password.ts'
 import { endpoint } from '../../functions/http/api/endpoint.ts'
 import { createLoginHandler } from '../../functions/login/handler.ts'
-import { wireLogIn } from '../../functions/wiring/log-in.ts'
+import { wireLogIn } from '../../functions/wiring/sign-in/log-in.ts'
 import { createStores } from '../../functions/wiring/stores.ts'
 import { context, httpEvent, readAddress } from '../support/builders/events.ts'
 import { noSteps, passwordOnly } from '../support/builders/log-in.ts'

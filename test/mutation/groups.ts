@@ -38,14 +38,15 @@ export const groups: readonly Group[] = [
   {
     files: [
       'functions/domain/accounts/{account,add-account,create-account,import-account,migrate-account,subject,try-password}.ts',
-      'functions/domain/sign-in/set-password.ts',
+      'functions/domain/sign-in/password/set-password.ts',
     ],
     tests: ['register/handler', 'migrate/**', 'admin/*'],
   },
   {
     files: [
       'functions/domain/throttling/**',
-      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,keep-password,change-password,verify-owner}.ts',
+      'functions/domain/sign-in/{ask-old-system,authenticate,log-in,verify-owner}.ts',
+      'functions/domain/sign-in/password/{keep-password,change-password}.ts',
     ],
     tests: [
       'domain/throttling/**',
@@ -71,9 +72,10 @@ export const groups: readonly Group[] = [
   { files: ['functions/domain/factors/**'], tests: ['domain/factors/**'] },
   {
     files: [
-      'functions/domain/sign-in/{amr,auth-session,change-factors,complete-log-in,encrypted-secret,enrol,enrol-passkey}.ts',
-      'functions/domain/sign-in/{enrol-totp,enrolment-store,factor-attempts,factor-store,find-holder,next-step}.ts',
-      'functions/domain/sign-in/{passkey-step,prove,reset-factors,told,verify-code}.ts',
+      'functions/domain/sign-in/{amr,auth-session,complete-log-in,encrypted-secret,factor-attempts,factor-store}.ts',
+      'functions/domain/sign-in/{next-step,passkey-step,prove,told,verify-code}.ts',
+      'functions/domain/sign-in/enrolment/{change-factors,enrol,enrol-passkey,enrol-totp,enrolment-store}.ts',
+      'functions/domain/sign-in/enrolment/{find-holder,reset-factors}.ts',
     ],
     tests: ['factors/**', 'domain/sign-in/**'],
   },
@@ -82,7 +84,8 @@ export const groups: readonly Group[] = [
     files: [
       'functions/domain/codes/**',
       'functions/domain/accounts/{confirm-address,confirm-registration,confirmation-store,mail-address-code,open-registration,set-address}.ts',
-      'functions/domain/sign-in/{mail-enrolment-code,mail-recovery-code,recover-password}.ts',
+      'functions/domain/sign-in/enrolment/mail-enrolment-code.ts',
+      'functions/domain/sign-in/password/{mail-recovery-code,recover-password}.ts',
     ],
     tests: ['domain/codes/**', 'adapters/dynamodb/code-flows', 'adapters/dynamodb/confirmations'],
   },

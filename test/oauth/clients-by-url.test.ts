@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { wireFetchMetadata } from '../../functions/wiring/client-documents.ts'
+import { wireFetchMetadata } from '../../functions/wiring/oauth/client-documents.ts'
 import { assertionForm, claimsOf, createClientKey, signAssertion } from '../support/builders/assertions.ts'
 import { agentCallback, agentUrl, documentOf, openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'

@@ -3,7 +3,7 @@ import { allSettledThenThrow } from '../all-settled-then-throw.ts'
 import type { Clock } from '../clock.ts'
 import { fail, type Result, succeed } from '../result.ts'
 import type { FindLiveSession, LiveSessionFailure, SessionCaller } from '../sessions/live-session.ts'
-import { isFresh } from './find-holder.ts'
+import { isFresh } from './enrolment/find-holder.ts'
 
 /** The owner of an account, who has just logged in. `epoch` was read before the account. */
 export type FreshOwner = { readonly account: Account; readonly epoch: number }

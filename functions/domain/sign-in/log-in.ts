@@ -7,8 +7,8 @@ import { hashOfDevice } from '../throttling/known-devices.ts'
 import type { AuthSessions } from './auth-session.ts'
 import type { Authenticate, AuthenticationFailure, Credentials } from './authenticate.ts'
 import type { CompleteLogIn, LoggedIn } from './complete-log-in.ts'
-import type { KeepPassword } from './keep-password.ts'
 import { type FactorRules, type NextStep, nextStepFor } from './next-step.ts'
+import type { KeepPassword } from './password/keep-password.ts'
 
 /** `scope` undefined asks for all that account and service allow. */
 type LogInRequest = Credentials & {

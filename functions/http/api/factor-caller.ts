@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { fail, type Result, succeed } from '../../domain/result.ts'
-import type { FactorCaller, HolderFailure } from '../../domain/sign-in/find-holder.ts'
+import type { FactorCaller, HolderFailure } from '../../domain/sign-in/enrolment/find-holder.ts'
 import type { AccessTokenFailure, VerifyAccessToken } from '../../domain/tokens/access-token.ts'
 import { readBearerToken } from '../authorizer/bearer.ts'
 import { challenge } from './bearer-error.ts'

@@ -1,5 +1,10 @@
-import type { EnrolFailure, Enrolled } from '../../domain/sign-in/enrol.ts'
-import { type FactorCaller, freshness, type Holder, type HolderFailure } from '../../domain/sign-in/find-holder.ts'
+import type { EnrolFailure, Enrolled } from '../../domain/sign-in/enrolment/enrol.ts'
+import {
+  type FactorCaller,
+  freshness,
+  type Holder,
+  type HolderFailure,
+} from '../../domain/sign-in/enrolment/find-holder.ts'
 import type { ProofFailure } from '../../domain/sign-in/prove.ts'
 import { invalidToken, noToken } from './bearer-error.ts'
 import { type FactorRequestFailure, holderError } from './factor-caller.ts'

@@ -1,5 +1,5 @@
-import { maxPasskeys } from '../../domain/sign-in/enrol.ts'
-import type { Holder } from '../../domain/sign-in/find-holder.ts'
+import { maxPasskeys } from '../../domain/sign-in/enrolment/enrol.ts'
+import type { Holder } from '../../domain/sign-in/enrolment/find-holder.ts'
 import type { FactorView } from '../api/factor-view.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
 import { type Markup, markup } from './html.ts'

@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Internet } from '../../../functions/adapters/https/fetch-json.ts'
 import { createClientMetadataHandler } from '../../../functions/clientMetadata/handler.ts'
-import { wireFetchMetadata } from '../../../functions/wiring/client-documents.ts'
+import { wireFetchMetadata } from '../../../functions/wiring/oauth/client-documents.ts'
 import { documentHost, openDocumentServer } from '../document-server.ts'
 
 /** The client id of the agent, and its redirect URI. */

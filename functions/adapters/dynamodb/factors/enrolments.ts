@@ -8,7 +8,7 @@ import type {
   FactorChange,
   PendingFactors,
   PendingKey,
-} from '../../../domain/sign-in/enrolment-store.ts'
+} from '../../../domain/sign-in/enrolment/enrolment-store.ts'
 import { hasEpoch, raiseEpoch } from '../accounts/epoch.ts'
 import { accountKey, epochKey, factorsKey, passkeyKey, passkeyOwnerKey, recoveryKey, totpKey } from '../table/keys.ts'
 import { createTable, type Key } from '../table/table.ts'
