@@ -6,6 +6,7 @@ import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { type Markup, markup } from '../http/pages/html.ts'
 import { accountField, identity, type OwnPageContext } from '../http/pages/own-page.ts'
 import { pageResponse } from '../http/pages/page.ts'
+import { nameOfResource } from '../http/pages/resource-name.ts'
 import { describeScope } from '../http/pages/scope-text.ts'
 import type { Texts } from '../http/pages/texts/texts.ts'
 
@@ -66,7 +67,7 @@ function appRow(
   { clientId, name, scope, resources = [] }: OwnApp,
   index: number,
 ): Markup {
-  const hosts = resources.map((resource) => new URL(resource).host).join(', ')
+  const names = resources.map(nameOfResource).join(', ')
   const allowed =
     scope.length === 0
       ? markup`<p>${texts.accountAppNothing}</p>`
@@ -76,7 +77,7 @@ ${allowed}${
   resources.length === 0
     ? ''
     : markup`
-<p class="soft">${texts.consentFor(hosts)}</p>`
+<p class="soft">${texts.consentFor(names)}</p>`
 }
 <form method="post" action="/account/apps/withdraw">${accountField(signedIn)}<input type="hidden" name="client" value="${clientId}">
 <button class="second" aria-describedby="app-${index}">${texts.accountWithdraw}</button></form></li>`

@@ -244,10 +244,10 @@ describe('consent', () => {
   }
   const isAsked = ({ page }: { readonly page: { readonly text: string } }) => page.text.includes('value="allow"')
 
-  test('names the host that the tokens are for', async () => {
+  test('names the resource that the tokens are for, by its host and its path', async () => {
     const { page } = await askedBy({ resource: mcp }, {})
 
-    expect(page.text).toContain('<p>This is for mcp.example.com.</p>')
+    expect(page.text).toContain('<p>This is for mcp.example.com/mcp.</p>')
   })
 
   test.each([
@@ -262,7 +262,7 @@ describe('consent', () => {
     expect(isAsked(await askedBy(parameters, before))).toBe(asked)
   })
 
-  test('for several resources is one app of the account, with all their hosts', async () => {
+  test('for several resources is one app of the account, with all their names', async () => {
     const { service, client, page, browser } = await askedBy({ resource: root }, { resource: mcp })
     await browser.decide(page, 'allow')
 
@@ -271,7 +271,7 @@ describe('consent', () => {
     expect(await service.ownApps.list(service.account.sub, [])).toEqual([
       { clientId: client.id, name: client.id, scope: ['openid'], resources: [mcp, root] },
     ])
-    expect(text).toContain('<p class="soft">This is for mcp.example.com, tools.example.org.</p>')
+    expect(text).toContain('<p class="soft">This is for mcp.example.com/mcp, tools.example.org.</p>')
   })
 
   test('for several resources is withdrawn at once', async () => {

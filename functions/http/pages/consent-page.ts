@@ -1,6 +1,7 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
 import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
+import { nameOfResource } from './resource-name.ts'
 import { describeScope } from './scope-text.ts'
 import { isolated, withNames } from './with-names.ts'
 
@@ -33,7 +34,7 @@ ${scope.length > 0 ? markup`<ul>${scope.map((token) => markup`<li>${describeScop
 ${
   resource === undefined
     ? ''
-    : markup`<p>${texts.consentFor(hostOf(resource))}</p>
+    : markup`<p>${texts.consentFor(nameOfResource(resource))}</p>
 `
 }${
   clientHost === undefined

@@ -34,7 +34,7 @@ export const de: Texts = {
   consentHost: (host: string) => `Die App gehört zu ${host}. Niemand bei diesem Dienst hat sie geprüft.`,
   consentLocal: (host) =>
     `Es geht weiter zu ${host}. Erlauben Sie es nur, wenn Sie diese App gerade selbst gestartet haben: Jede App könnte diesen Namen benutzen.`,
-  consentFor: (host) => `Das gilt für ${host}.`,
+  consentFor: (resource) => `Das gilt für ${resource}.`,
   consentTo: (host) => `Es geht weiter zu ${host}.`,
   scopeOpenid: 'eine Kennung Ihres Kontos',
   scopeProfile: 'Ihren Namen',

@@ -32,7 +32,7 @@ export const en = {
   consentHost: (host: string) => `The app belongs to ${host}. Nobody at this service has checked it.`,
   consentLocal: (host: string) =>
     `You go on to ${host}. Allow it only if you have just started this app yourself: any app could use this name.`,
-  consentFor: (host: string) => `This is for ${host}.`,
+  consentFor: (resource: string) => `This is for ${resource}.`,
   consentTo: (host: string) => `You go on to ${host}.`,
   scopeOpenid: 'an identifier of your account',
   scopeProfile: 'your name',

@@ -33,7 +33,7 @@ export const es: Texts = {
   consentHost: (host: string) => `La aplicación pertenece a ${host}. Nadie de este servicio la ha comprobado.`,
   consentLocal: (host) =>
     `Va a continuar en ${host}. Permítalo solo si acaba de abrir esta aplicación usted mismo: cualquier aplicación podría usar este nombre.`,
-  consentFor: (host) => `Este permiso vale para ${host}.`,
+  consentFor: (resource) => `Este permiso vale para ${resource}.`,
   consentTo: (host) => `Va a continuar en ${host}.`,
   scopeOpenid: 'un identificador de su cuenta',
   scopeProfile: 'su nombre',

@@ -35,7 +35,7 @@ export const fr: Texts = {
   consentHost: (host: string) => `L’application appartient à ${host}. Personne chez ce service ne l’a vérifiée.`,
   consentLocal: (host) =>
     `Vous continuez vers ${host}. Ne l’autorisez que si vous venez de lancer cette application vous-même : n’importe quelle application pourrait utiliser ce nom.`,
-  consentFor: (host) => `Cette autorisation vaut pour ${host}.`,
+  consentFor: (resource) => `Cette autorisation vaut pour ${resource}.`,
   consentTo: (host) => `Vous continuez vers ${host}.`,
   scopeOpenid: 'un identifiant de votre compte',
   scopeProfile: 'votre nom',
