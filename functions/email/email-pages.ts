@@ -12,8 +12,6 @@ import type { Handler } from '../http/api/endpoint.ts'
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
-import { fieldsOf, type Problem, problemText } from '../http/pages/field.ts'
-import { markup } from '../http/pages/html.ts'
 import {
   accountField,
   identity,
@@ -26,6 +24,8 @@ import {
 } from '../http/pages/own-page.ts'
 import { redirect } from '../http/pages/page.ts'
 import { createPages, type Pages } from '../http/pages/pages.ts'
+import { fieldsOf, type Problem, problemText } from '../http/pages/parts/field.ts'
+import { markup } from '../http/pages/parts/html.ts'
 import { readMailAddress } from './request.ts'
 
 type EmailPageDependencies = Omit<OwnPageDependencies, 'context'> & {

@@ -8,9 +8,9 @@ import { viewFactors } from '../http/api/factor-view.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import { newAppBody, recoveryCodesBody } from '../http/pages/enrolment-pages.ts'
 import { factorsPage } from '../http/pages/factors-page.ts'
-import { markup } from '../http/pages/html.ts'
 import { accountField, type OwnPageDependencies, ownPage, readOwnForm, readVisitor } from '../http/pages/own-page.ts'
 import { redirect } from '../http/pages/page.ts'
+import { markup } from '../http/pages/parts/html.ts'
 import { type Tell, type TellDependencies, tellBy } from './tell.ts'
 
 export type AccountFactorsDependencies = OwnPageDependencies &

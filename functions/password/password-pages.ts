@@ -10,8 +10,6 @@ import type { ChangePassword, ChangePasswordFailure } from '../domain/sign-in/pa
 import { occasionOf } from '../http/api/occasion.ts'
 import type { ApiResponse, Audit } from '../http/api/response.ts'
 import type { ReadSourceAddress } from '../http/api/source-address.ts'
-import { fieldsOf, type Problem, problemText } from '../http/pages/field.ts'
-import { markup } from '../http/pages/html.ts'
 import {
   identity,
   type OwnPageContext,
@@ -23,7 +21,9 @@ import {
 } from '../http/pages/own-page.ts'
 import { redirect } from '../http/pages/page.ts'
 import { createPages, type Pages } from '../http/pages/pages.ts'
-import { passwordProblem } from '../http/pages/password-problem.ts'
+import { fieldsOf, type Problem, problemText } from '../http/pages/parts/field.ts'
+import { markup } from '../http/pages/parts/html.ts'
+import { passwordProblem } from '../http/pages/parts/password-problem.ts'
 import { rawQueryOf } from '../http/pages/query.ts'
 
 type Service = Omit<OwnPageContext, 'texts'> & {

@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../http/api/response.ts'
-import { fieldsOf, type Problem } from '../http/pages/field.ts'
 import { formPage } from '../http/pages/mailed-code-page.ts'
 import type { PageContext, pageResponse } from '../http/pages/page.ts'
+import { fieldsOf, type Problem } from '../http/pages/parts/field.ts'
 
 /** `minimumLength` is that of a password, in characters. */
 export type ForgotContext = PageContext & { readonly issuer: string; readonly minimumLength: number }

@@ -1,8 +1,8 @@
 import type { WrongCode } from '../domain/codes/codes.ts'
 import type { PasswordRefusal } from '../domain/passwords/password-policy.ts'
 import type { ThrottleFailure } from '../domain/throttling/throttle.ts'
-import { type FormProblem, tooMany } from '../http/pages/form-problem.ts'
-import { passwordProblem } from '../http/pages/password-problem.ts'
+import { type FormProblem, tooMany } from '../http/pages/parts/form-problem.ts'
+import { passwordProblem } from '../http/pages/parts/password-problem.ts'
 import type { ForgotContext } from './forgot-page.ts'
 
 /** What is wrong with what was typed on /forgot. */

@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../http/api/response.ts'
-import { fieldsOf, type Problem } from '../http/pages/field.ts'
 import { formPage } from '../http/pages/mailed-code-page.ts'
 import type { PageContext, pageResponse } from '../http/pages/page.ts'
+import { fieldsOf, type Problem } from '../http/pages/parts/field.ts'
 
 export type SignUpContext = PageContext & {
   readonly issuer: string

@@ -1,8 +1,8 @@
 import type { ConfirmRegistrationFailure } from '../domain/accounts/confirm-registration.ts'
 import type { CreateAccountFailure } from '../domain/accounts/create-account.ts'
 import type { ThrottleFailure } from '../domain/throttling/throttle.ts'
-import { type FormProblem, tooMany } from '../http/pages/form-problem.ts'
-import { passwordProblem } from '../http/pages/password-problem.ts'
+import { type FormProblem, tooMany } from '../http/pages/parts/form-problem.ts'
+import { passwordProblem } from '../http/pages/parts/password-problem.ts'
 import type { CodeFailure, TypedFailure } from './request.ts'
 import type { SignUpContext } from './sign-up-page.ts'
 

@@ -1,7 +1,7 @@
 import type { AuthorizationError, ResponseTarget } from '../../domain/oauth/authorization-request.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { markup } from './html.ts'
 import { type PageContext, pageResponse, redirect } from './page.ts'
+import { markup } from './parts/html.ts'
 
 type Outcome = { readonly code: string } | AuthorizationError
 

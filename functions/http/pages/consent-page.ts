@@ -1,9 +1,9 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
-import { nameOfResource } from './resource-name.ts'
-import { describeScope } from './scope-text.ts'
-import { isolated, withNames } from './with-names.ts'
+import { markup } from './parts/html.ts'
+import { nameOfResource } from './parts/resource-name.ts'
+import { describeScope } from './parts/scope-text.ts'
+import { isolated, withNames } from './parts/with-names.ts'
 
 export type Consent = {
   readonly flow: string

@@ -1,5 +1,5 @@
-import { literal, type Markup, markup } from './html.ts'
-import { newCodesPlace, newPasskeyForm } from './new-passkey.ts'
+import { literal, type Markup, markup } from './parts/html.ts'
+import { newCodesPlace, newPasskeyForm } from './parts/new-passkey.ts'
 import type { Texts } from './texts/texts.ts'
 
 // The parts of pages that someone with a session and someone in the course of a sign-in see alike.

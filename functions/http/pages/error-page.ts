@@ -1,7 +1,7 @@
 import type { OAuthError } from '../api/oauth-error.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { type Markup, markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
+import { type Markup, markup } from './parts/html.ts'
 
 type ErrorPage = {
   readonly status: number

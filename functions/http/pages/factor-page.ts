@@ -1,7 +1,7 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { type Markup, markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
-import { passkeyScript } from './passkey-script.ts'
+import { type Markup, markup } from './parts/html.ts'
+import { passkeyScript } from './parts/passkey-script.ts'
 import { passkeyButton } from './sign-in-page.ts'
 import type { Texts } from './texts/texts.ts'
 

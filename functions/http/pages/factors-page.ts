@@ -2,9 +2,9 @@ import { maxPasskeys } from '../../domain/sign-in/enrolment/enrol.ts'
 import type { Holder } from '../../domain/sign-in/enrolment/find-holder.ts'
 import type { FactorView } from '../api/factor-view.ts'
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { type Markup, markup } from './html.ts'
-import { newCodesPlace, newPasskeyForm, newPasskeyScript } from './new-passkey.ts'
 import { accountField, type OwnPageContext, ownPage } from './own-page.ts'
+import { type Markup, markup } from './parts/html.ts'
+import { newCodesPlace, newPasskeyForm, newPasskeyScript } from './parts/new-passkey.ts'
 import type { Texts } from './texts/texts.ts'
 
 type Shown = {

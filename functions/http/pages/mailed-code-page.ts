@@ -1,8 +1,8 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { type Problem, problemText } from './field.ts'
-import { flowField, signInLink, withFlow } from './flow-link.ts'
-import { type Markup, markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
+import { type Problem, problemText } from './parts/field.ts'
+import { flowField, signInLink, withFlow } from './parts/flow-link.ts'
+import { type Markup, markup } from './parts/html.ts'
 
 /** Where a flow by mailed code begins. */
 type Start = '/sign-up' | '/forgot'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { literal, type Markup, markup } from './html.ts'
-import { type Look, styleOf } from './style.ts'
+import { literal, type Markup, markup } from './parts/html.ts'
+import { type Look, styleOf } from './parts/style.ts'
 import type { Texts } from './texts/texts.ts'
 
 /** What all pages of a service share. */

@@ -1,5 +1,5 @@
 import type { Accent } from '../../domain/setting-rules.ts'
-import { defaultAccent, type Look } from './style.ts'
+import { defaultAccent, type Look } from './parts/style.ts'
 
 type Env = {
   readonly ISSUER: string

@@ -1,9 +1,9 @@
 import type { ApiResponse, Audit } from '../api/response.ts'
-import { maxPasswordUnits } from './field.ts'
-import { markup } from './html.ts'
 import { type PageContext, pageResponse } from './page.ts'
-import { passkeyScript } from './passkey-script.ts'
-import { withNames } from './with-names.ts'
+import { maxPasswordUnits } from './parts/field.ts'
+import { markup } from './parts/html.ts'
+import { passkeyScript } from './parts/passkey-script.ts'
+import { withNames } from './parts/with-names.ts'
 
 export type SignInContext = PageContext & {
   readonly hasPasskeys: boolean

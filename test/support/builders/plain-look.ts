@@ -1,4 +1,4 @@
-import { defaultAccent } from '../../../functions/http/pages/style.ts'
+import { defaultAccent } from '../../../functions/http/pages/parts/style.ts'
 
 /** How pages look where the owner has set nothing. */
 export const plainLook = { accent: defaultAccent, hasLogo: false }

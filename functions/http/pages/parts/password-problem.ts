@@ -1,5 +1,5 @@
-import type { PasswordRefusal } from '../../domain/passwords/password-policy.ts'
-import type { Texts } from './texts/texts.ts'
+import type { PasswordRefusal } from '../../../domain/passwords/password-policy.ts'
+import type { Texts } from '../texts/texts.ts'
 
 /** Why a new password was refused, for the person who chose it. */
 export function passwordProblem(texts: Texts, refusal: PasswordRefusal): string {

@@ -1,5 +1,5 @@
+import type { Texts } from '../texts/texts.ts'
 import { type Markup, markup } from './html.ts'
-import type { Texts } from './texts/texts.ts'
 
 type Target = {
   /** Where the script sends what the browser has made, and below it asks for the options. */

@@ -1,5 +1,5 @@
+import type { PageContext } from '../page.ts'
 import { type Markup, markup } from './html.ts'
-import type { PageContext } from './page.ts'
 
 const form = /^[\w-]{43}$/
 

@@ -1,6 +1,6 @@
-import type { ThrottleFailure } from '../../domain/throttling/throttle.ts'
+import type { ThrottleFailure } from '../../../domain/throttling/throttle.ts'
+import type { Texts } from '../texts/texts.ts'
 import type { Problem } from './field.ts'
-import type { Texts } from './texts/texts.ts'
 
 /** Why a form is shown again, and for how many seconds a new try is refused, if it is. */
 export type FormProblem = { readonly problem: Problem; readonly retryAfter?: number }

@@ -1,4 +1,4 @@
-import type { Texts } from './texts/texts.ts'
+import type { Texts } from '../texts/texts.ts'
 
 /** A scope in words that people understand. */
 export function describeScope(texts: Texts, token: string): string {

@@ -1,4 +1,4 @@
-import { type Accent, cardColors } from '../../domain/setting-rules.ts'
+import { type Accent, cardColors } from '../../../domain/setting-rules.ts'
 
 /** What the owner chooses of how pages look. */
 export type Look = { readonly accent: Accent; readonly hasLogo: boolean }
