@@ -1,12 +1,31 @@
 import { interruptAt } from '../factors/interrupted.ts'
+import { agentCallback, documentOf, type openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
-import { createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
+import { audience, createOAuthService, type OAuthService } from '../support/builders/oauth-service.ts'
+import { documentHost } from '../support/document-server.ts'
 import type { TestTable } from '../support/table.ts'
 
+/** The table, and the host of a client by URL. Without one the client is registered. */
+type Place = { readonly table: TestTable; readonly host?: AgentHost | undefined }
+type AgentHost = Awaited<ReturnType<typeof openAgentHost>>
+
+const settingsOf = ({ host }: Place) => (host ? { clientsByUrl: host.clientsByUrl } : {})
+
+/** A client whose document is asked for again in each sign-in. */
+function serveClient(host: AgentHost) {
+  const path = `/client-${made++}.json`
+  const id = `https://${documentHost}${path}`
+  host.serve(path, { headers: { 'cache-control': 'no-store' }, body: documentOf({ client_id: id }) })
+  return { id, secret: undefined, redirectUri: agentCallback, resource: audience }
+}
+let made = 0
+
 /** Somebody who is signed in in one browser, has a code and a page open, and what their client holds. */
-async function openScene(table: TestTable) {
-  const service = await createOAuthService(table)
-  const client = await service.putClient({ first_party: false, scope: 'orders:read' })
+async function openScene(place: Place) {
+  const service = await createOAuthService(place.table, settingsOf(place))
+  const client = place.host
+    ? serveClient(place.host)
+    : await service.putClient({ first_party: false, scope: 'orders:read' })
   const { browser, json } = await signInTo(service, client, { scope: 'openid' })
   const begun = await browser.authorize(client, { scope: 'openid' })
   const consent = await browser.authorize(client, { scope: 'openid orders:read' })
@@ -81,16 +100,18 @@ export const ends: Readonly<Record<string, Act>> = {
   'a withdrawal': ({ ownApps, account }, { client }) => ownApps.withdraw(account.sub, client.id),
 }
 
+/** The service of a scene, through a client of the table that lets another act happen before its call number `at`. */
+async function openView(place: Place, { service }: Scene, at: number, interrupt: () => Promise<unknown>) {
+  const { client, calls } = interruptAt(place.table.client, at, interrupt)
+  const settings = { existing: service.account, clock: service.clock, ...settingsOf(place) }
+  return { view: await createOAuthService({ client, name: place.table.name }, settings), calls }
+}
+
 /** What still works after a race, and must not. `at` is the call before which the other act happens. */
-export async function race(table: TestTable, under: Act, end: Act, at: number, isLogOut: boolean) {
-  const scene = await openScene(table)
+export async function race(place: Place, under: Act, end: Act, at: number, isLogOut: boolean) {
+  const scene = await openScene(place)
   const { service } = scene
-  const interrupt = () => end(service, scene)
-  const { client, calls } = interruptAt(table.client, at, interrupt)
-  const view = await createOAuthService(
-    { client, name: table.name },
-    { existing: service.account, clock: service.clock },
-  )
+  const { view, calls } = await openView(place, scene, at, () => end(service, scene))
   await under(view, scene)
   if (calls.made <= at) return undefined
   const refreshed = await Promise.all(scene.tokens.map((token) => refresh(service, scene.client, token)))
@@ -106,14 +127,10 @@ export async function race(table: TestTable, under: Act, end: Act, at: number, i
 }
 
 /** What works after a withdrawal that others come into, before its call number `at`, though it was allowed before it. */
-export async function raceOfWithdrawal(table: TestTable, act: Act, at: number) {
-  const scene = await openScene(table)
+export async function raceOfWithdrawal(place: Place, act: Act, at: number) {
+  const scene = await openScene(place)
   const { service } = scene
-  const { client, calls } = interruptAt(table.client, at, () => act(service, scene))
-  const view = await createOAuthService(
-    { client, name: table.name },
-    { existing: service.account, clock: service.clock },
-  )
+  const { view, calls } = await openView(place, scene, at, () => act(service, scene))
   await view.ownApps.withdraw(service.account.sub, scene.client.id)
   if (calls.made <= at) return undefined
   const refreshed = await Promise.all(scene.tokens.map((token) => refresh(service, scene.client, token)))

@@ -13,7 +13,7 @@ test.each([
   ['a refresh', 3],
 ] as const)('nothing that was under way is left: %s', async (under, at) => {
   for (const end of Object.keys(ends)) {
-    const left = await race(table, underWay[under] as never, ends[end] as never, at, end === 'a log-out')
+    const left = await race({ table }, underWay[under] as never, ends[end] as never, at, end === 'a log-out')
 
     expect([end, left]).toEqual([end, { tokens: 0, browsers: 0 }])
   }
