@@ -9,7 +9,11 @@ import type { TestTable } from '../support/table.ts'
 type Place = { readonly table: TestTable; readonly host?: AgentHost | undefined }
 type AgentHost = Awaited<ReturnType<typeof openAgentHost>>
 
-const settingsOf = ({ host }: Place) => (host ? { clientsByUrl: host.clientsByUrl } : {})
+// All scenes of a run have one address, and what a race breaks off counts as a failure.
+const settingsOf = ({ host }: Place) => ({
+  addressFailures: 1_000_000,
+  ...(host && { clientsByUrl: host.clientsByUrl }),
+})
 
 /** A client whose document is asked for again in each sign-in. */
 function serveClient(host: AgentHost) {
