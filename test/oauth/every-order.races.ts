@@ -23,11 +23,11 @@ const pairs = places.flatMap(([kind, place]) =>
 )
 
 // A sign-in elsewhere does not belong to the browser that signs out, and one that has not read the epoch yet begins later.
-// So does a consent that is not stored yet when the one before it is withdrawn: of a client by URL one call later, because
-// its document is stored first.
+// So does a consent that is not stored yet when the one before it is withdrawn: of a client by URL two calls later, because
+// its document is read and stored first.
 const isSpared = (under: string, end: string, kind: string, at: number): boolean =>
   (under.startsWith('a sign-in') && (end === 'a log-out' || (end === 'revoke-sessions' && at <= 4))) ||
-  (under === 'a consent' && end === 'a withdrawal' && at <= (kind === 'a client by URL' ? 5 : 4))
+  (under === 'a consent' && end === 'a withdrawal' && at <= (kind === 'a client by URL' ? 6 : 4))
 
 // REQ-151, REQ-184
 test.each(pairs)(

@@ -1,3 +1,4 @@
+import { createDynamoDbDocuments } from '../../functions/adapters/dynamodb/client-documents.ts'
 import { interruptAt } from '../factors/interrupted.ts'
 import { agentCallback, documentOf, type openAgentHost } from '../support/builders/clients-by-url.ts'
 import { openBrowser, redeem, refresh, responseIn, signInTo } from '../support/builders/oauth-browser.ts'
@@ -15,14 +16,21 @@ const settingsOf = ({ host }: Place) => ({
   ...(host && { clientsByUrl: host.clientsByUrl }),
 })
 
-/** A client whose document is asked for again in each sign-in. */
 function serveClient(host: AgentHost) {
   const path = `/client-${made++}.json`
   const id = `https://${documentHost}${path}`
-  host.serve(path, { headers: { 'cache-control': 'no-store' }, body: documentOf({ client_id: id }) })
+  host.serve(path, { body: documentOf({ client_id: id }) })
   return { id, secret: undefined, redirectUri: agentCallback, resource: audience }
 }
 let made = 0
+
+/** From now on what is kept of the client is old: the next act asks its host, and stores what that says. */
+async function makeDocumentOld({ client, name }: TestTable, id: string, now: number) {
+  const documents = createDynamoDbDocuments(client, name)
+  const kept = await documents.findDocument(id)
+  if (!kept) throw new Error('Nobody has signed in with this client.')
+  await documents.putDocument(id, { ...kept, freshUntil: Math.floor(now) }, Math.floor(now) + 86_400)
+}
 
 /** Somebody who is signed in in one browser, has a code and a page open, and what their client holds. */
 async function openScene(place: Place) {
@@ -37,6 +45,7 @@ async function openScene(place: Place) {
   const signIn = await elsewhere.authorize(client)
   const { code = '' } = responseIn(begun.page)
   const proof = { code, code_verifier: begun.verifier }
+  if (place.host) await makeDocumentOld(place.table, client.id, service.clock())
   return { service, client, browser, elsewhere, json, proof, consent, signIn, tokens: [String(json.refresh_token)] }
 }
 
