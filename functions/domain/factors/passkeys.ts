@@ -151,7 +151,7 @@ async function isRegistration(credential: RegistrationCredential, expected: Expe
       response: { ...jsonOf(id), response: { clientDataJSON, attestationObject } },
       supportedAlgorithmIDs: [...algorithms],
       requireUserVerification: true,
-      ...libraryOptions(expected),
+      ...expectationsOf(expected),
     }),
   )
   return verified?.verified === true
@@ -167,7 +167,7 @@ async function isAssertion(
       response: { ...jsonOf(id), response: { clientDataJSON, authenticatorData, signature } },
       credential: { id, publicKey: bytesOf(publicKey), counter },
       requireUserVerification: true,
-      ...libraryOptions(expected),
+      ...expectationsOf(expected),
     }),
   )
   return verified?.verified === true
@@ -175,7 +175,7 @@ async function isAssertion(
 
 const jsonOf = (id: string) => ({ id, rawId: id, type: 'public-key', clientExtensionResults: {} }) as const
 
-const libraryOptions = ({ challengeHash, rpId, origins }: Expected) => ({
+const expectationsOf = ({ challengeHash, rpId, origins }: Expected) => ({
   expectedChallenge: (challenge: string) => hashChallenge(challenge) === challengeHash,
   expectedOrigin: [...origins],
   expectedRPID: rpId,
