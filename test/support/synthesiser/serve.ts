@@ -23,7 +23,8 @@ function answerOnce(question: Question): Promise<string> {
   return found
 }
 
-// The files of each question are made once, in a folder of this process, and copied.
+// The files of each question are made once, in a folder of this process, and copied. So what a question names, such as a
+// logo, must not change in a run.
 async function answerWithFiles({ outdir, ...question }: Question): Promise<string> {
   if (outdir === undefined) return answerOnce(question)
   const own = join(folder, createHash('sha256').update(JSON.stringify(question)).digest('hex'))
