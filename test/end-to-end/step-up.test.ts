@@ -53,7 +53,8 @@ function deployed(value: unknown): string {
   throw new Error(`Not understood: ${JSON.stringify(value)}`)
 }
 
-for (const [name, value] of Object.entries(authorizer().variables)) process.env[name] = deployed(value)
+const variables = Object.entries(authorizer().variables).map(([name, value]) => [name, deployed(value)] as const)
+for (const [name, value] of variables) process.env[name] = value
 const { handler } = await import('../../functions/authorizer/index.ts')
 
 // The function logs to standard output.
@@ -61,6 +62,7 @@ const { write } = process.stdout
 process.stdout.write = () => true
 afterAll(() => {
   process.stdout.write = write
+  for (const [name] of variables) delete process.env[name]
 })
 
 const now = () => Math.floor(Date.now() / 1000)

@@ -15,7 +15,6 @@ type Mutant = {
 }
 type Report = { readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>> }
 
-const { jest } = JSON.parse(readFileSync('package.json', 'utf8'))
 const outdir = mkdtempSync(join(tmpdir(), 'mutation-'))
 
 const optionsFor = (files: readonly string[], tests: readonly string[], fileName: string) => ({
@@ -25,9 +24,18 @@ const optionsFor = (files: readonly string[], tests: readonly string[], fileName
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: {
     enableFindRelatedTests: false,
+    // Over what package.json says: Stryker needs Jest's own runner, which takes Node's place in loading modules.
     config: {
-      ...jest,
+      runner: 'jest-runner',
+      setupFiles: [],
+      setupFilesAfterEnv: [],
       testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
+      extensionsToTreatAsEsm: ['.ts', '.txt'],
+      transform: {
+        '\\.ts$': '<rootDir>/test/mutation/strip-types.js',
+        '\\.txt$': '<rootDir>/test/mutation/text-file.js',
+      },
+      injectGlobals: false,
       testMatch: tests.map((test) => `<rootDir>/test/${test}.test.ts`),
     },
   },

@@ -108,6 +108,7 @@ test('a function sees the variables of its template and those of Lambda, and not
     'http://127.0.0.1:4566',
   )
   const { payload } = await lambda.invoke('greeter', '{}')
+  delete process.env['AWS_PROFILE']
 
   expect(JSON.parse(payload)).toEqual({
     TABLE_NAME: 'users',
