@@ -31,7 +31,7 @@ declare module 'dynalite/db/index.js' {
 
   const db: {
     readonly create: (options: {
-      readonly path: string
+      readonly path?: string
       readonly createTableMs: number
       readonly maxItemSizeKb: number
     }) => Store

@@ -27,13 +27,17 @@ export const newFolder = () => mkdtempSync(join(tmpdir(), 'data-'))
 
 const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
 
-/** A local account with the table, the keys, and one function's role that may do what the statements say. */
+/**
+ * A local account with the table, the keys, and one function's role that may do what the statements say. Its items are in
+ * memory where no folder is named, from which another account could read them.
+ */
 export async function startAws(statements: readonly object[] = [], changes: Partial<AwsEndpointOptions> = {}) {
   const lines: string[] = []
   const data = changes.data ?? newFolder()
   const mails = createMails(data)
   const { url, close } = await createAwsEndpoint({
     data,
+    inMemory: changes.data === undefined,
     region,
     account,
     tables: [table],

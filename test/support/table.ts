@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { newFolder, startAws } from './local-aws.ts'
+import { startAws } from './local-aws.ts'
 import { tableShape } from './table-shape.ts'
 
 export type TestTable = {
@@ -20,13 +19,11 @@ export async function openTable(): Promise<TestTable> {
 }
 
 async function openLocalTable(): Promise<TestTable> {
-  const data = newFolder()
-  const aws = await startAws([], { data, tables: [{ name, ...tableShape }], keys: [] })
+  const aws = await startAws([], { tables: [{ name, ...tableShape }], keys: [] })
   const base = clientOf(aws.url, 'AKIAOWNER')
   const close = async () => {
     base.destroy()
     await aws[Symbol.asyncDispose]()
-    await rm(data, { recursive: true, force: true })
   }
   return { client: DynamoDBDocumentClient.from(base), name, endpoint: aws.url, close }
 }

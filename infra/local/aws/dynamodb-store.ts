@@ -47,10 +47,10 @@ export function prepare(store: Store, operation: string, parameters: Parameters)
     })
 }
 
-/** @throws Error if another process has the folder open. */
-export async function openStore(folder: string): Promise<Store> {
-  await refuseTakenFolder(folder)
-  const store = db.create({ path: folder, createTableMs: 0, maxItemSizeKb: 400 })
+/** In memory without a folder. @throws Error if another process has the folder open. */
+export async function openStore(folder?: string): Promise<Store> {
+  if (folder !== undefined) await refuseTakenFolder(folder)
+  const store = db.create({ ...(folder !== undefined && { path: folder }), createTableMs: 0, maxItemSizeKb: 400 })
   await store.db.open()
   return rememberTables(store)
 }

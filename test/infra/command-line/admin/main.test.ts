@@ -27,6 +27,7 @@ async function setUp(answer: Answer | ((event: unknown) => Promise<Answer>) = su
   const events: unknown[] = []
   const aws = await startAws([], {
     data,
+    inMemory: true,
     invoke: async (name, payload) => {
       const event = JSON.parse(payload)
       events.push([name, event])

@@ -25,6 +25,7 @@ async function setUp(of = table) {
   let batches = 0
   const aws = await startAws([], {
     data,
+    inMemory: true,
     invoke: async (_, payload) => {
       const event = JSON.parse(payload)
       if (event.command === 'import-users') await hooks.before(++batches)
