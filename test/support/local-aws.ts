@@ -35,7 +35,7 @@ export async function startAws(statements: readonly object[] = [], changes: Part
   const lines: string[] = []
   const data = changes.data ?? newFolder()
   const mails = createMails(data)
-  const { url, close } = await createAwsEndpoint({
+  const { url, answer, close } = await createAwsEndpoint({
     data,
     inMemory: changes.data === undefined,
     region,
@@ -57,7 +57,7 @@ export async function startAws(statements: readonly object[] = [], changes: Part
     log: (source, line) => void lines.push(`${source}: ${line}`),
     ...changes,
   })
-  return { url, lines, mails, ...clientsOf(url), [Symbol.asyncDispose]: close }
+  return { url, answer, lines, mails, ...clientsOf(url), [Symbol.asyncDispose]: close }
 }
 
 /** The SDK's own clients: with the function's access key, its owner's, and one that nobody was given. */

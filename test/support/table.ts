@@ -1,5 +1,6 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { inProcess } from './in-process.ts'
 import { startAws } from './local-aws.ts'
 import { tableShape } from './table-shape.ts'
 
@@ -20,7 +21,7 @@ export async function openTable(): Promise<TestTable> {
 
 async function openLocalTable(): Promise<TestTable> {
   const aws = await startAws([], { tables: [{ name, ...tableShape }], keys: [] })
-  const base = clientOf(aws.url, 'AKIAOWNER')
+  const base = clientOf(aws.url, 'AKIAOWNER', inProcess(aws, 'AKIAOWNER'))
   const close = async () => {
     base.destroy()
     await aws[Symbol.asyncDispose]()
@@ -42,5 +43,10 @@ async function openForeignTable(endpoint: string): Promise<TestTable> {
   return { client: DynamoDBDocumentClient.from(base), name, endpoint, close }
 }
 
-const clientOf = (endpoint: string, accessKeyId: string) =>
-  new DynamoDBClient({ endpoint, region: 'eu-central-1', credentials: { accessKeyId, secretAccessKey: 'test' } })
+const clientOf = (endpoint: string, accessKeyId: string, more: DynamoDBClientConfig = {}) =>
+  new DynamoDBClient({
+    endpoint,
+    region: 'eu-central-1',
+    credentials: { accessKeyId, secretAccessKey: 'test' },
+    ...more,
+  })

@@ -5,15 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Invoke, Log } from '../lambda/lambda.ts'
-import {
-  type Api,
-  type ApiAnswer,
-  type ApiCall,
-  awsError,
-  isAwsError,
-  jsonAnswer,
-  unknownOperation,
-} from './aws-api.ts'
+import { type ApiAnswer, type ApiCall, awsError, isAwsError, jsonAnswer, unknownOperation } from './aws-api.ts'
 import type { DynamoDbOptions } from './dynamodb.ts'
 import { createDynamoDb } from './dynamodb.ts'
 import { servedServices } from './iam.ts'
@@ -42,7 +34,7 @@ export type AwsEndpointOptions = DynamoDbOptions & {
   readonly log: Log
 }
 
-export type AwsEndpoint = { readonly url: string; readonly close: () => Promise<void> }
+export type AwsEndpoint = Awaited<ReturnType<typeof createAwsEndpoint>>
 
 const bodyLimit = 16 * 1024 * 1024
 
@@ -85,7 +77,7 @@ function renderError(error: unknown, rest: boolean, log: Log): ApiAnswer {
  * The AWS endpoint of the local account: DynamoDB, KMS, SES, Lambda, and parameters and secrets to be read, with only the
  * operations that functions need. Whatever is signed for another service is refused with its name.
  */
-export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
+export async function createAwsEndpoint(options: AwsEndpointOptions) {
   const { parameters = [], secrets = [], log } = options
   const authenticate = createAuthenticator(options.principals, options.log)
   const dynamodb = await createDynamoDb(options)
@@ -98,10 +90,7 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
     ['secretsmanager', createSecrets({ ...options, secrets })],
   ])
 
-  async function readCall(
-    request: IncomingMessage,
-    principal: Principal,
-  ): Promise<{ readonly api: Api; readonly call: ApiCall }> {
+  async function readCall(request: IncomingMessage, principal: Principal) {
     const { method, url = '', headers } = request
     if (method === 'POST' && url === sendEmailUrl) {
       const body = await readBody(request)
@@ -123,10 +112,8 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
     if (service !== '' && !servedServices.includes(service)) {
       // Read to its end: otherwise the client misses the answer.
       for await (const _ of request);
-      log(
-        'aws',
-        `${principal.arn.replace(/^.*\//, '')} called ${service}, which ${unservedMessage(service).slice(service.length + 1)}`,
-      )
+      const caller = principal.arn.replace(/^.*\//, '')
+      log('aws', `${caller} called ${service}, which ${unservedMessage(service).slice(service.length + 1)}`)
       return refuseUnserved(service, request)
     }
     const { api, call } = await readCall(request, principal)
@@ -134,15 +121,18 @@ export async function createAwsEndpoint(options: AwsEndpointOptions): Promise<Aw
     return await api.perform(call)
   }
 
+  const answer = (request: IncomingMessage) =>
+    respond(request).catch((error) => renderError(error, !request.headers['x-amz-target'], log))
+
   const server = createServer(async (request, response) => {
-    const rest = !request.headers['x-amz-target']
-    const { status, headers, body } = await respond(request).catch((error) => renderError(error, rest, options.log))
+    const { status, headers, body } = await answer(request)
     response.writeHead(status, { ...headers, 'x-amzn-requestid': randomUUID() }).end(body)
   })
   // Never: a client would lose the request that it sends at the moment at which its idle connection is closed.
   server.keepAliveTimeout = 0
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
+    answer,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       server.closeAllConnections()
