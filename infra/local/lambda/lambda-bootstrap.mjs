@@ -1,11 +1,9 @@
 // @ts-check
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { types } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { onLines } from '../lines.mjs'
 
 // JavaScript, because Node takes longer to load what strips types than for all the rest of a sandbox's start.
@@ -20,20 +18,12 @@ import { onLines } from '../lines.mjs'
 const { _HANDLER = '', LAMBDA_TASK_ROOT = '', AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE } = process.env
 const { AWS_LAMBDA_LOG_GROUP_NAME, AWS_LAMBDA_LOG_STREAM_NAME, AWS_EXECUTION_ENV = '' } = process.env
 
-const channel = new Socket({ fd: 3 })
+// It closes with the server.
+const channel = new Socket({ fd: 3 }).on('close', () => process.exit())
 
 // The id of the initialisation first, then of the latest request.
 let requestId = process.argv[2] ?? ''
 const modules = process.argv[3] ?? ''
-
-// Descriptor 4 carries nothing: it closes when the server ends, even by kill -9. A thread watches it, because a function in
-// an endless loop would not notice; no request is taken before the thread does.
-const watch = `
-  new (require('node:net').Socket)({ fd: 4 }).resume().on('close', () => process.kill(process.pid, 'SIGKILL'))
-  require('node:worker_threads').parentPort.postMessage('watching')
-`
-const watcher = new Worker(watch, { eval: true })
-const watching = once(watcher, 'message').then(() => watcher.unref())
 
 /** @type {(name: string, message: string) => Error} */
 const named = (name, message) => Object.assign(new Error(message), { name })
@@ -170,7 +160,6 @@ answer(requestId, { payload: '', running: true })
 try {
   if (modules !== '') findElsewhere()
   const handler = await loadHandler()
-  await watching
   onLines(channel, (line) => void run(handler, line))
   answer(requestId, { payload: 'ready' })
 } catch (error) {

@@ -73,15 +73,16 @@ function exitError(requestId: string, code: number | null, signal: string | null
 const startChild = (options: SandboxOptions, initialisation: string): ChildProcess => {
   const { directory, environment, memory, modules } = options
   const limits = [`--max-old-space-size=${memory}`, `--max-semi-space-size=${youngMemory}`]
-  return spawn(
-    process.execPath,
-    [...limits, bootstrap, initialisation, ...(modules ? [JSON.stringify(modules)] : [])],
-    {
-      cwd: directory,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    },
-  )
+  const args = [...limits, bootstrap, initialisation, ...(modules ? [JSON.stringify(modules)] : [])]
+  return spawn(process.execPath, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+}
+
+/** Kills a function when this process ends, even by kill -9: then the shell's input ends. One that loops notices nothing. */
+function guard(child: ChildProcess): void {
+  const command = ['-c', 'read -r _; kill -9 $0', String(child.pid)]
+  const shell = spawn('sh', command, { env: {}, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  shell.on('error', () => {}) // Without a shell, functions that do not loop end all the same.
+  child.once('close', () => shell.kill('SIGKILL'))
 }
 
 type Running = {
@@ -91,7 +92,7 @@ type Running = {
 }
 
 function streamsOf(child: ChildProcess): Running {
-  const [, output, errors, channel] = child.stdio as [null, Readable, Readable, Duplex, Duplex]
+  const [, output, errors, channel] = child.stdio as [null, Readable, Readable, Duplex, undefined]
   return { child, outputs: [output, errors], channel }
 }
 
@@ -169,6 +170,7 @@ export function startSandbox(options: SandboxOptions, limits = defaultLimits): S
   const initialisationId = randomUUID()
   const child = startChild(options, initialisationId)
   if (child.pid === undefined) return neverStarted(child)
+  guard(child)
   const running = streamsOf(child)
   const { outputs, channel } = running
   const closed = new Promise((resolve) => child.once('close', resolve))
