@@ -1,13 +1,12 @@
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { bundle } from '../../infra/build/bundle.ts'
+import { ensureBundled } from '../../infra/build/ensure-bundled.ts'
 import { httpEvent } from '../support/builders/events.ts'
 import { audience, formEvent, issuer, key as signingKey } from '../support/builders/service.ts'
 import { forge } from '../support/builders/signing-key.ts'
 import { startFaultyAws } from '../support/fakes/faulty-aws.ts'
 import { key, startAws, table } from '../support/local-aws.ts'
 import { localFunction, startLambda } from '../support/local-lambda.ts'
-import { createDataFolder } from '../support/local-server.ts'
 
 const password = 'correct horse battery staple'
 const refreshToken = Buffer.alloc(70).toString('base64url')
@@ -87,14 +86,13 @@ const environment = {
 
 // REQ-75, REQ-131, REQ-132
 test('functions that start while AWS is missing say so, and work as soon as it is there', async () => {
-  using folder = createDataFolder()
-  await bundle(folder.path)
+  await ensureBundled()
   await using aws = await startAws()
   await using faulty = await startFaultyAws(aws.url, 'AKIAOWNER')
   const { config } = faulty.admit()
   const credentials = { ...config.credentials, sessionToken: 'session' }
   const functions = Object.keys(events).map((name) =>
-    localFunction('', { name, codeDirectory: join(folder.path, name), memory: 256, environment, credentials }),
+    localFunction('', { name, codeDirectory: join('dist', name), memory: 256, environment, credentials }),
   )
   await using lambda = startLambda(functions, config.endpoint)
   const answers = async () => {

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
 import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
-import { bundle } from '../../../infra/build/bundle.ts'
+import { ensureBundled } from '../../../infra/build/ensure-bundled.ts'
 
 type Call = {
   readonly target: string
@@ -37,8 +35,7 @@ function readCall({ method, url, headers }: IncomingMessage, body: string, secre
   }
 }
 
-const outdir = mkdtempSync(join(tmpdir(), 'sdk-'))
-await bundle(outdir)
+await ensureBundled()
 
 /** Loads the log-in bundle, which opens its connections, against an AWS that answers nothing of use. */
 async function loadLogin(env: NodeJS.ProcessEnv, secret: string) {
@@ -48,7 +45,7 @@ async function loadLogin(env: NodeJS.ProcessEnv, secret: string) {
     response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}')
   }).listen(0, '127.0.0.1')
   await once(aws, 'listening')
-  const script = `await import(${JSON.stringify(join(outdir, 'login/index.mjs'))})
+  const script = `await import(${JSON.stringify(join(import.meta.dirname, '../../../dist/login/index.mjs'))})
     console.log(JSON.stringify(process.moduleLoadList.filter((name) => name.includes('undici'))))`
   const AWS_ENDPOINT_URL = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`
   const options = ['--input-type=module', '--eval', script]
