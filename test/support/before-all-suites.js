@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 // Whatever a run leaves behind is in one folder, which goes with it. A short name: sockets are in there, whose paths may
 // have some hundred characters.
@@ -13,6 +14,10 @@ export default async () => {
   process.env.GOMEMLIMIT = '1GiB'
   // Hundreds of commands are run, and most of the time of one is that Node compiles it.
   process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
+  // CDK notes for every construct where it was made, which takes a sixth of its time.
+  process.env.CDK_DISABLE_STACK_TRACE = '1'
+  const instead = pathToFileURL(join(import.meta.dirname, 'synthesiser', 'instead.js')).href
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${instead}`.trim()
   process.env.SYNTHESISER = await startSynthesiser(join(process.env.TMPDIR, 'synthesiser'))
 }
 

@@ -11,14 +11,13 @@ export type Exit = { readonly code: number | null; readonly stdout: string; read
 
 type Command = 'start' | 'invoke' | 'admin' | 'cost'
 
-const quickly = { NODE_OPTIONS: `--import ${join(root, 'test/support/synthesiser/instead.js')}` }
 /** The environment in which a command loads CDK itself. */
 export const withoutSynthesiser = { NODE_OPTIONS: '' }
 
 const spawnCommand = (name: Command, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   spawn(process.execPath, [join(root, 'infra/command-line/latchkey.cjs'), name, ...args], {
     cwd: root,
-    env: { ...process.env, ...quickly, ...env },
+    env: { ...process.env, ...env },
     stdio: 'pipe',
   })
 
