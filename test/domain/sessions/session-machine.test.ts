@@ -5,6 +5,7 @@ import { createService, type Service } from '../../support/builders/service.ts'
 import { aUser, createUsers } from '../../support/builders/users.ts'
 import { expectNothingElseWorks, type Model, names, rules, steps } from '../../support/contracts/session-model.ts'
 import { createMemoryStores, type MemoryStores } from '../../support/fakes/memory-stores.ts'
+import { numRuns } from '../../support/random-runs.ts'
 import { openTable } from '../../support/table.ts'
 
 const table = await openTable()
@@ -32,13 +33,13 @@ describe('sessions do what the rules say, in any order of events', () => {
   test('in memory, very often', async () => {
     const property = fc.asyncProperty(steps, (commands) => run(createMemoryStores(), commands))
 
-    await fc.assert(property, { numRuns: 300 })
+    await fc.assert(property, { numRuns: numRuns(300) })
   })
 
   test('in DynamoDB', async () => {
     const stores = createStores(table.client, table.name)
     const property = fc.asyncProperty(steps, (commands) => run(stores, commands))
 
-    await fc.assert(property, { numRuns: 15 })
+    await fc.assert(property, { numRuns: numRuns(15) })
   })
 })
