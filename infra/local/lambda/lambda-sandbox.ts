@@ -78,11 +78,16 @@ const startChild = (options: SandboxOptions, initialisation: string): ChildProce
 }
 
 /** Kills a function when this process ends, even by kill -9: then the shell's input ends. One that loops notices nothing. */
-function guard(child: ChildProcess): void {
+function guard(child: ChildProcess, log: SandboxOptions['log']): void {
   const command = ['-c', 'read -r _; kill -9 $0', String(child.pid)]
-  const shell = spawn('sh', command, { env: {}, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-  shell.on('error', () => {}) // Without a shell, functions that do not loop end all the same.
-  child.once('close', () => shell.kill('SIGKILL'))
+  const missing = (error: unknown) => log(`If it loops it may outlive the server, because no shell starts: ${error}`)
+  try {
+    const shell = spawn('sh', command, { env: {}, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+    shell.on('error', missing)
+    child.once('exit', () => shell.kill('SIGKILL'))
+  } catch (error) {
+    missing(error)
+  }
 }
 
 type Running = {
@@ -170,7 +175,7 @@ export function startSandbox(options: SandboxOptions, limits = defaultLimits): S
   const initialisationId = randomUUID()
   const child = startChild(options, initialisationId)
   if (child.pid === undefined) return neverStarted(child)
-  guard(child)
+  guard(child, options.log)
   const running = streamsOf(child)
   const { outputs, channel } = running
   const closed = new Promise((resolve) => child.once('close', resolve))

@@ -102,13 +102,14 @@ test.each([
 })
 
 test('a function sees the variables of its template and those of Lambda, and nothing of the shell', async () => {
+  using shell = new DisposableStack()
+  shell.defer(() => delete process.env['AWS_PROFILE'])
   process.env['AWS_PROFILE'] = 'production'
   await using lambda = startLambda(
     [localFunction(handler('return process.env'), { environment: { TABLE_NAME: 'users' } })],
     'http://127.0.0.1:4566',
   )
   const { payload } = await lambda.invoke('greeter', '{}')
-  delete process.env['AWS_PROFILE']
 
   expect(JSON.parse(payload)).toEqual({
     TABLE_NAME: 'users',
@@ -203,6 +204,13 @@ test('a function is known by its name and its ARN, and no other is', async () =>
   })
 })
 
+const shellsOf = (pid = 0): readonly number[] =>
+  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,comm='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, name]) => Number(parent) === pid && name === 'sh')
+    .map(([shell]) => Number(shell))
+
 test.each([
   ['not even one in an endless loop', true, [false, true]],
   ['even if what would kill it was killed before, unless it loops', false, [false]],
@@ -221,7 +229,7 @@ test.each([
   const child = spawn(process.execPath, ['--input-type=module', '-e', server], { stdio: 'inherit' })
   while (sockets.length < loops.length) await once(listener, 'connection')
   const closed = Promise.all(sockets.map((socket) => once(socket, 'close')))
-  if (!isGuarded) execFileSync('pkill', ['-KILL', '-P', String(child.pid), '-x', 'sh'])
+  if (!isGuarded) for (const pid of shellsOf(child.pid)) process.kill(pid, 'SIGKILL')
   child.kill('SIGKILL')
 
   expect(await closed).toHaveLength(loops.length)
