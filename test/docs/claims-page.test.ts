@@ -28,6 +28,7 @@ test('the trigger of the page adds the tenant that its table has', async () => {
 
   expect(await claimsOf('s')).toEqual({ ok: true, value: { claims: '{"tenant":"t-1"}', scope: ['a'] } })
   expect(await claimsOf('other')).toEqual({ ok: true, value: { claims: '{"tenant":"none"}', scope: ['a'] } })
+  Reflect.deleteProperty(globalThis, 'exampleOfClaims')
 })
 
 test('the function of the page reads a claim, on APIs of every kind, and refuses a caller without it', async () => {

@@ -36,6 +36,7 @@ const optionsFor = (files: readonly string[], tests: readonly string[], fileName
         '\\.txt$': '<rootDir>/test/mutation/text-file.js',
       },
       injectGlobals: false,
+      testTimeout: 300_000,
       testMatch: tests.map((test) => `<rootDir>/test/${test}.test.ts`),
     },
   },

@@ -16,6 +16,7 @@ export default async () => {
   process.env.NODE_COMPILE_CACHE = join(process.env.TMPDIR, 'compiled')
   // CDK notes for every construct where it was made, which takes a sixth of its time.
   process.env.CDK_DISABLE_STACK_TRACE = '1'
+  // For every process of the run that would load CDK, unless it is started without these options.
   const instead = pathToFileURL(join(import.meta.dirname, 'synthesiser', 'instead.js')).href
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${instead}`.trim()
   process.env.SYNTHESISER = await startSynthesiser(join(process.env.TMPDIR, 'synthesiser'))
