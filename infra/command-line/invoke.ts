@@ -18,7 +18,7 @@ export async function invokeFunction(
   const { functionNames } = functions
   if (!functionNames.includes(name)) {
     refuse(
-      `There is no function ${name}.${didYouMean(name, functionNames)} There are ${functionNames.join(', ')}. Some exist only with a setting (-c).`,
+      `There is no function ${name}.${didYouMean(name, functionNames)} There are ${functionNames.join(', ')}. Some exist only with a setting (-c), with which the server must have started.`,
     )
   }
   const { payload, functionError } = await functions.invoke(
