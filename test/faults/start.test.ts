@@ -8,6 +8,7 @@ import { startFaultyAws } from '../support/fakes/faulty-aws.ts'
 import { key, startAws, table } from '../support/local-aws.ts'
 import { localFunction, startLambda } from '../support/local-lambda.ts'
 
+const dist = join(import.meta.dirname, '../../dist')
 const password = 'correct horse battery staple'
 const refreshToken = Buffer.alloc(70).toString('base64url')
 const now = Math.floor(Date.now() / 1000)
@@ -92,7 +93,7 @@ test('functions that start while AWS is missing say so, and work as soon as it i
   const { config } = faulty.admit()
   const credentials = { ...config.credentials, sessionToken: 'session' }
   const functions = Object.keys(events).map((name) =>
-    localFunction('', { name, codeDirectory: join('dist', name), memory: 256, environment, credentials }),
+    localFunction('', { name, codeDirectory: join(dist, name), memory: 256, environment, credentials }),
   )
   await using lambda = startLambda(functions, config.endpoint)
   const answers = async () => {

@@ -77,7 +77,7 @@ const startChild = (options: SandboxOptions, initialisation: string): ChildProce
   return spawn(process.execPath, args, { cwd: directory, env: environment, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
 }
 
-/** Kills a function when this process ends, even by kill -9: then the shell's input ends. One that loops notices nothing. */
+/** Kills a function when this process ends, even by kill -9: the shell's input ends then. An endless loop would not notice. */
 function guard(child: ChildProcess, log: SandboxOptions['log']): void {
   const command = ['-c', 'read -r _; kill -9 $0', String(child.pid)]
   const missing = (error: unknown) => log(`If it loops it may outlive the server, because no shell starts: ${error}`)
